@@ -1,0 +1,62 @@
+# make run     the default scan, in an environment of its own (about a minute after the installation)
+# make test    everything that CI runs
+# make help    the rest
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORES ?= all
+export FITSCAN_DATA ?= ../shared/data
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Numerical libraries get one thread each; parallel work is Snakemake's.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+
+.PHONY: help run test lint unit published bench figures lock clean
+
+help: ## Say what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+run: $(VENV)/run ## Run the default scan; results/report.html is the page to open
+	$(BIN)/snakemake --cores $(CORES)
+	@echo "Open results/report.html; the table is results/example/hypotest/results.csv."
+
+test: lint unit ## Run linters, type checker and all tests
+
+lint: $(VENV)/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
+	$(BIN)/snakemake --lint
+
+unit: $(VENV)/test
+	$(BIN)/pytest -n 2 --dist worksteal
+
+published: $(VENV)/run ## Fit three published likelihoods completely, from the archives in $FITSCAN_DATA
+	$(BIN)/snakemake --cores $(CORES) --configfile config/published.yaml config/published_local.yaml
+
+bench: $(VENV)/run ## Measure overhead, planning and collecting; writes results/benchmark.csv
+	$(BIN)/python benchmarks/run.py
+
+figures: $(VENV)/run ## Redraw the figures of the default scan
+	$(BIN)/snakemake --cores $(CORES) figures
+
+lock: $(VENV)/run ## Renew envs/ from pyproject.toml
+	$(BIN)/pip install --quiet 'uv>=0.9'
+	$(BIN)/python envs/lock.py
+
+clean: ## Remove results and environments; downloads stay
+	rm -rf results resources/likelihoods logs benchmarks/*/ .snakemake $(VENV)
+
+# An environment is ready when its stamp is newer than what it was made from. Packages come hashed
+# from the lock file; fitscan itself is installed in place, with the build tool of the lock file.
+$(VENV)/run: envs/requirements.txt pyproject.toml
+$(VENV)/test: envs/requirements-test.txt pyproject.toml
+$(VENV)/run $(VENV)/test:
+	$(PYTHON) -c 'import sys; sys.exit("fitscan needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $<
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,29 @@
+"""fitscan: from published likelihoods to their exclusion contours.
+
+The includes below are the pipeline, in the order in which things happen. What is scanned is in
+config/ (every key: config/README.md), how it runs here is in profiles/default/.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+if "analyses" not in config:
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/fetch.smk"
+include: "workflow/rules/fit.smk"
+include: "workflow/rules/collect.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    input:
+        "results/report.html",
+        # Named here so that a shard that was deleted is missed even when the report is there.
+        every_shard,
+    default_target: True

@@ -1,0 +1,68 @@
+"""Write the lock files and the conda environment from pyproject.toml; `make lock` calls it."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ENVS = Path(__file__).parent
+LOCKS = {"requirements.txt": "build", "requirements-test.txt": "test"}
+
+HEADER = """\
+# The environment of every rule, for `snakemake --sdm conda`. Written by `make lock`: the direct
+# dependencies of pyproject.toml at the versions of requirements.txt. Python is the one thing that
+# comes from conda, so that both ways of installing run the same packages. fitscan itself is found
+# through PYTHONPATH, which the workflow sets.
+"""
+
+
+def lock(name: str, group: str) -> None:
+    """Pin the dependencies and a group, with hashes, for every platform and Python."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml"),
+            *("--group", group, "--universal", "--python-version", "3.11"),
+            # One version of each package for all Pythons: the same numbers everywhere.
+            *("--fork-strategy", "fewest"),
+            *("--generate-hashes", "--no-annotate", "--no-emit-index-url", "--upgrade"),
+            *("--custom-compile-command", "make lock", "--quiet"),
+            *("--output-file", str(ENVS / name)),
+        ],
+        check=True,
+        cwd=ENVS.parent,
+    )
+
+
+def conda_environment(requirements: str, dependencies: list[str]) -> str:
+    """Return envs/fitscan.yaml: the direct dependencies, pinned as in ``requirements``."""
+    pins = dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", requirements, flags=re.MULTILINE))
+    lines = []
+    for dependency in dependencies:
+        package, extra = re.match(r"([\w.-]+)(\[[\w,-]+\])?", dependency).groups()
+        lines.append(f"      - {package}{extra or ''}=={pins[package.lower()]}")
+    return "\n".join(
+        [
+            f"{HEADER}channels:",
+            "  - conda-forge",
+            "dependencies:",
+            "  - python>=3.11",
+            "  - pip",
+            "  - pip:",
+            *lines,
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    """Write all three files."""
+    for name, group in LOCKS.items():
+        lock(name, group)
+    project = tomllib.loads((ENVS.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    requirements = (ENVS / "requirements.txt").read_text("utf-8")
+    (ENVS / "fitscan.yaml").write_text(conda_environment(requirements, project["dependencies"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Collect the shards of a scan into its tables."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from fitscan.files import replacing
+from fitscan.scan import read_scan
+from fitscan.shards import collect_rows
+from fitscan.step import step
+from fitscan.tables import results_table, status_table, timings_table
+
+
+def main(
+    *,
+    paths_to_shards: Iterable[str],
+    path_to_scan: str,
+    path_to_csv: str,
+    path_to_parquet: str,
+    path_to_timings: str,
+    path_to_status: str,
+    test_size: float,
+) -> None:
+    """Write the tables of a scan.
+
+    Args:
+        paths_to_shards: The finished shards.
+        path_to_scan: The plan of the scan, which says what is wanted.
+        path_to_csv: The results.
+        path_to_parquet: The same as Parquet.
+        path_to_timings: Time of each point.
+        path_to_status: How many points ended how.
+        test_size: A point is excluded when its CLs is below this number.
+    """
+    scan = read_scan(Path(path_to_scan))
+    rows = collect_rows(scan.keys, map(Path, paths_to_shards))
+    points = [asdict(point) for point in scan.points]
+    results = results_table(points, rows, labels=scan.labels)
+    with replacing(path_to_parquet) as temporary:
+        results.to_parquet(temporary, index=False)
+    _write_csv(path_to_timings, timings_table(points, rows))
+    _write_csv(path_to_status, status_table(results, test_size=test_size))
+    _write_csv(path_to_csv, results)
+
+
+def _write_csv(path: str, table: pd.DataFrame) -> None:
+    with replacing(path) as temporary:
+        table.to_csv(temporary, index=False, lineterminator="\n")
+
+
+if "snakemake" in globals():
+    with step(snakemake.log[0]):
+        main(
+            paths_to_shards=snakemake.input.shards,
+            path_to_scan=snakemake.input.scan,
+            path_to_csv=snakemake.output.csv,
+            path_to_parquet=snakemake.output.parquet,
+            path_to_timings=snakemake.output.timings,
+            path_to_status=snakemake.output.status,
+            test_size=snakemake.params.test_size,
+        )

@@ -1,0 +1,28 @@
+"""Get a likelihood, check all of it, and write its folder."""
+
+from pathlib import Path
+from typing import Any
+
+from fitscan.likelihood.fetch import fetch_likelihood
+from fitscan.step import step
+
+
+def main(*, likelihood: dict[str, Any], path_to_points: str) -> None:
+    """Fetch the likelihood that the configuration describes.
+
+    Args:
+        likelihood: The part of the configuration about the likelihood.
+        path_to_points: The list of points to write; the other files go beside it.
+    """
+    index = fetch_likelihood(
+        likelihood, folder=Path(path_to_points).parent, cache=Path("resources/archives")
+    )
+    print(f"{len(index.points)} signal hypotheses in {', '.join(index.labels)}")
+
+
+if "snakemake" in globals():
+    with step(snakemake.log[0]):
+        main(
+            likelihood=dict(snakemake.params.likelihood),
+            path_to_points=snakemake.output.points,
+        )

@@ -1,0 +1,74 @@
+"""Fit the points of one shard through an executor."""
+
+from pathlib import Path
+
+from fitscan.dispatch import Task, fit_points
+from fitscan.errors import PlanError
+from fitscan.executors import open_executor
+from fitscan.journal import Journal
+from fitscan.likelihood import read_operations
+from fitscan.progress import Progress
+from fitscan.scan import read_scan, shard_keys
+from fitscan.shards import write_shard
+from fitscan.step import step
+
+
+def main(
+    *,
+    path_to_workspace: str,
+    path_to_patchset: str,
+    path_to_scan: str,
+    path_to_keys: str,
+    path_to_shard: str,
+    executor: str,
+    name: str,
+) -> None:
+    """Fit what the journal does not hold and write the shard.
+
+    Args:
+        path_to_workspace: The background-only workspace.
+        path_to_patchset: All patches, of which those of the shard are read.
+        path_to_scan: The plan of the scan.
+        path_to_keys: The keys of the shard.
+        path_to_shard: What to write. The journal is a folder beside the one of shards.
+        executor: Name of the executor in the configuration.
+        name: What messages call the scan.
+    """
+    scan = read_scan(Path(path_to_scan))
+    points = dict(zip(scan.keys, scan.points, strict=True))
+    # A shard that is made again after points were removed holds only what is still wanted.
+    keys = [key for key in shard_keys(Path(path_to_keys)) if key in points]
+    if not keys:
+        raise PlanError(
+            "the plan changed while this shard waited", value=path_to_keys, hint="start again"
+        )
+    shard = Path(path_to_shard)
+    folder = shard.parents[1] / "journal"
+    operations = read_operations(Path(path_to_patchset), [points[key] for key in keys])
+    progress = Progress(Journal(folder), name=name, keys=points)
+    with Journal(folder, label=shard.stem) as journal, open_executor(executor) as workers:
+        rows = fit_points(
+            [Task(key, points[key].name, ops) for key, ops in zip(keys, operations, strict=True)],
+            kind=scan.kind,
+            settings=scan.settings,
+            workspace=Path(path_to_workspace),
+            workspace_digest=scan.workspace,
+            executor=workers,
+            journal=journal,
+            progress=progress,
+        )
+    write_shard(shard, rows)
+
+
+if "snakemake" in globals():
+    with step(snakemake.log[0]):
+        main(
+            path_to_workspace=snakemake.input.workspace,
+            path_to_patchset=snakemake.input.patchset,
+            path_to_scan=snakemake.input.scan,
+            path_to_keys=snakemake.input.shard,
+            path_to_shard=snakemake.output[0],
+            # Not through params: another executor gives the same numbers and must refit nothing.
+            executor=snakemake.config["executor"],
+            name=f"{snakemake.wildcards.analysis}, {snakemake.wildcards.scan}",
+        )

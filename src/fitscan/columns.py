@@ -1,0 +1,18 @@
+"""The names of the columns of results.csv, in one place.
+
+Everything in results.csv is the same for the same configuration and code; what differs from run
+to run is in timings.csv.
+"""
+
+__all__ = ["BANDS", "CLS", "EXPECTED", "NUMBERS", "TEXTS", "TIMES"]
+
+# The expected CLs when the background fluctuates by -2 ... +2 standard deviations, in the order
+# in which pyhf returns them: m2 is the most excluding one.
+BANDS = ("m2", "m1", "0", "p1", "p2")
+EXPECTED = tuple(f"CLs_exp_{band}" for band in BANDS)
+
+CLS = ("CLs_obs", *EXPECTED)
+
+NUMBERS = ("mu_test", *CLS, "mu_hat")
+TEXTS = ("status", "message", "engine", "key")
+TIMES = ("wall_s", "cpu_s")

@@ -1,0 +1,129 @@
+"""The configuration: checked against its schema, defaults filled in, before anything runs.
+
+Takes what Snakemake read from YAML; gives a plain dictionary in which every key of
+``config.schema.yaml`` is present.
+"""
+
+import copy
+import difflib
+import functools
+import os
+from importlib import resources
+from typing import Any, cast
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from fitscan.errors import ConfigError
+
+__all__ = ["analysis_scans", "check_config", "expand_path", "schema"]
+
+Config = dict[str, Any]
+
+
+@functools.cache
+def schema() -> Config:
+    """Return the JSON schema of the configuration; config/README.md is its prose."""
+    text = resources.files("fitscan").joinpath("config.schema.yaml").read_text("utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def check_config(config: Config) -> Config:
+    """Return a copy of ``config`` with defaults filled in, or say what is wrong with it.
+
+    Raises:
+        ConfigError: An unknown key, a value of the wrong type or out of range, an analysis that
+            names a scan which is not defined, or an environment variable that is not set.
+    """
+    validator = Draft202012Validator(schema())
+    error = best_match(validator.iter_errors(config))
+    if error is not None:
+        raise _explained(error)
+    filled: Config = _with_defaults(copy.deepcopy(config), schema())
+    for name, analysis in filled["analyses"].items():
+        unknown = [scan for scan in analysis["scans"] or [] if scan not in filled["scans"]]
+        if unknown:
+            raise ConfigError(
+                f"analyses.{name}.scans names a scan that is not defined",
+                value=unknown[0],
+                hint=f"the scans are {', '.join(filled['scans'])}",
+            )
+        for key in ("archive", "workspace", "patches"):
+            if analysis[key] is not None:
+                analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
+    return filled
+
+
+def analysis_scans(config: Config) -> list[tuple[str, str]]:
+    """List the pairs (analysis, scan) of a checked configuration, in its order."""
+    return [
+        (analysis, scan)
+        for analysis, settings in config["analyses"].items()
+        for scan in settings["scans"] or config["scans"]
+    ]
+
+
+def expand_path(path: str, *, where: str) -> str:
+    """Fill environment variables and ``~`` into ``path``; ``where`` names the key in errors.
+
+    Raises:
+        ConfigError: A variable is not set.
+    """
+    expanded = os.path.expanduser(os.path.expandvars(path))
+    if "$" in expanded:
+        raise ConfigError(
+            f"{where} holds an environment variable that is not set",
+            value=path,
+            hint="set it, or write the path out",
+        )
+    return expanded
+
+
+def _with_defaults(value: Any, part: Config) -> Any:
+    """Fill the defaults of the schema ``part`` into ``value``, at every depth."""
+    if "$ref" in part:
+        part = schema()["$defs"][part["$ref"].rsplit("/", 1)[1]]
+    if not isinstance(value, dict):
+        return value
+    for key, child in part.get("properties", {}).items():
+        if key not in value and "default" in child:
+            value[key] = copy.deepcopy(child["default"])
+        if key in value:
+            value[key] = _with_defaults(value[key], child)
+    others = part.get("additionalProperties")
+    if isinstance(others, dict):
+        for key in value.keys() - part.get("properties", {}).keys():
+            value[key] = _with_defaults(value[key], others)
+    return value
+
+
+def _explained(error: ValidationError) -> ConfigError:
+    """Turn a schema violation into an error that names the key, the value and the way out."""
+    where = ".".join(str(step) for step in error.absolute_path) or "the configuration"
+    value: Any = error.instance
+    rule: Any = error.validator_value
+    properties = cast("dict[str, Any]", error.schema).get("properties", {})
+    match error.validator:
+        case "additionalProperties":
+            unknown = next(str(key) for key in value if key not in properties)
+            close = difflib.get_close_matches(unknown, properties, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(properties)}"
+            return ConfigError(f"{where} has an unknown key", value=unknown, hint=hint)
+        case "required":
+            missing = next(key for key in rule if key not in value)
+            hint = properties.get(missing, {}).get("description", "see config/README.md")
+            return ConfigError(f"{where} lacks a key", value=missing, hint=hint)
+        case "enum":
+            hint = f"one of {', '.join(map(str, rule))}"
+        case "type":
+            hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
+        case "pattern" if where in {"scans", "analyses"}:
+            hint = "a name is letters, digits, '.', '_' and '-', and begins with a letter or digit"
+        case "pattern":
+            hint = f"expected text that matches {rule}"
+        case "oneOf":
+            hint = str(error.schema.get("description")) if isinstance(error.schema, dict) else ""
+        case _:
+            hint = error.message
+    return ConfigError(f"{where} is not valid", value=value, hint=hint)

@@ -1,0 +1,109 @@
+"""From the points of a shard to rows: tasks through an executor, each row journaled as it comes."""
+
+import json
+import logging
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fitscan import worker
+from fitscan.errors import ShardError
+from fitscan.executors import Executor
+from fitscan.journal import Journal
+from fitscan.likelihood.patching import Operation
+from fitscan.progress import Progress
+
+__all__ = ["Task", "fit_points"]
+
+log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+
+# The progress line is renewed this often while nothing finishes.
+_PATIENCE_S = 1.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """A point to fit: its key, its name for messages, and its patch."""
+
+    key: str
+    name: str
+    operations: list[Operation]
+
+
+def fit_points(
+    tasks: Sequence[Task],
+    *,
+    kind: str,
+    settings: dict[str, Any],
+    workspace: Path,
+    workspace_digest: str,
+    executor: Executor,
+    journal: Journal,
+    progress: Progress | None = None,
+) -> list[Row]:
+    """Fit the points that the journal does not hold yet and return the rows of all, in order.
+
+    Args:
+        tasks: The points of the shard.
+        kind: Kind of the scan.
+        settings: What is computed and how.
+        workspace: The background-only workspace.
+        workspace_digest: Its digest, by which workers know it.
+        executor: Where the tasks run; entered by the caller.
+        journal: Where rows are kept; open for writing. Failed points are tried again, all other
+            rows are taken from it.
+        progress: Told whenever something may have changed.
+
+    Raises:
+        ShardError: A worker could not answer a task. Rows that came before are in the journal.
+    """
+    wanted = {task.key for task in tasks}
+    rows = {
+        row["key"]: _number_fields(row)
+        for row in journal.new_rows()
+        if row["key"] in wanted and row["status"] != "failed"
+    }
+    if rows:
+        log.info("%d of %d points were in the journal", len(rows), len(wanted))
+    waiting: dict[Future[bytes], Task] = {}
+    for task in {task.key: task for task in tasks}.values():
+        if task.key not in rows:
+            request = {
+                "format": worker.FORMAT,
+                "kind": kind,
+                "workspace": {"digest": workspace_digest, "path": str(workspace)},
+                "settings": settings,
+                "points": [{"key": task.key, "name": task.name, "patch": task.operations}],
+            }
+            waiting[executor.submit(json.dumps(request).encode())] = task
+    while waiting:
+        finished, _ = wait(waiting, timeout=_PATIENCE_S, return_when=FIRST_COMPLETED)
+        for future in finished:
+            for row in _rows(future, waiting.pop(future)):
+                journal.append(row)
+                rows[row["key"]] = row
+        if progress is not None:
+            progress.update()
+    return [rows[task.key] for task in tasks]
+
+
+def _rows(future: Future[bytes], task: Task) -> list[Row]:
+    """Return the rows of a response, or raise what kept the worker from answering."""
+    response = json.loads(future.result())
+    if response["ok"]:
+        rows: list[Row] = response["rows"]
+        return rows
+    if response["traceback"]:
+        log.error("worker's traceback:\n%s", response["traceback"])
+    raise ShardError(
+        f"a worker could not fit {task.name!r}: {response['kind']}: {response['message']}"
+    )
+
+
+def _number_fields(row: Row) -> Row:
+    """Drop what the journal adds to a row."""
+    return {name: value for name, value in row.items() if name != "time"}

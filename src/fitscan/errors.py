@@ -1,0 +1,57 @@
+"""The errors fitscan raises: what failed, the value at fault, what to do about it."""
+
+__all__ = [
+    "ConfigError",
+    "DownloadError",
+    "ExecutorError",
+    "FitscanError",
+    "LikelihoodError",
+    "MissingExtra",
+    "PlanError",
+    "ShardError",
+]
+
+
+class FitscanError(Exception):
+    """Base of every error that fitscan raises on purpose.
+
+    Args:
+        what: What failed, as a clause without a full stop.
+        value: The value at fault, shown by its ``repr``; left out when None.
+        hint: What the user can do about it; left out when empty.
+    """
+
+    def __init__(self, what: str, *, value: object = None, hint: str = "") -> None:
+        text = what if value is None else f"{what}: {value!r}"
+        super().__init__(f"{text}. Hint: {hint}" if hint else f"{text}.")
+        self.what = what
+        self.value = value
+        self.hint = hint
+
+
+class ConfigError(FitscanError):
+    """The configuration is not one that fitscan can run."""
+
+
+class LikelihoodError(FitscanError):
+    """A workspace, a patchset or the archive that holds them is not usable."""
+
+
+class DownloadError(LikelihoodError):
+    """A likelihood could not be downloaded."""
+
+
+class PlanError(FitscanError):
+    """Points cannot be cut into shards, or a plan does not match its likelihood."""
+
+
+class ShardError(FitscanError):
+    """The results of a shard are missing, doubled, or not what was asked for."""
+
+
+class ExecutorError(FitscanError):
+    """An executor is unknown, misconfigured or broken."""
+
+
+class MissingExtra(FitscanError):
+    """An optional package is needed and absent; the hint names the extra that brings it."""

@@ -1,0 +1,60 @@
+"""From the name in the configuration to an executor."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fitscan.errors import ExecutorError
+from fitscan.executors.base import Executor
+from fitscan.executors.in_process import InProcess
+
+__all__ = ["open_executor", "read_settings"]
+
+# Folder of the settings that are known by name, relative to the working directory of a run.
+SETTINGS = Path("config/executors")
+
+_KINDS: dict[str, Callable[..., Executor]] = {"in_process": InProcess}
+
+
+def read_settings(name: str, *, folder: Path = SETTINGS) -> dict[str, Any]:
+    """Read the settings of an executor: a name in ``folder``, or the path of a file.
+
+    Raises:
+        ExecutorError: There is no such file, or it holds no mapping with a known ``kind``.
+    """
+    is_path = name.endswith((".yaml", ".yml"))
+    path = Path(name) if is_path else folder / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
+        raise ExecutorError(
+            "there is no such executor",
+            value=name,
+            hint=f"one of {known}, or the path of a file with settings",
+        )
+    settings = yaml.safe_load(path.read_text("utf-8"))
+    if not isinstance(settings, dict) or settings.get("kind") not in _KINDS:
+        raise ExecutorError(
+            f"{path} does not say which kind of executor it is",
+            value=settings,
+            hint=f"it needs the key kind, one of {', '.join(_KINDS)}",
+        )
+    return settings
+
+
+def open_executor(name: str, *, folder: Path = SETTINGS) -> Executor:
+    """Return the executor of that name, ready to be entered as a context.
+
+    Raises:
+        ExecutorError: See ``read_settings``; or a setting that this kind does not have, which is
+            refused and not ignored.
+    """
+    settings = read_settings(name, folder=folder)
+    kind = settings.pop("kind")
+    try:
+        return _KINDS[kind](**settings)
+    except TypeError as error:
+        raise ExecutorError(
+            f"the executor {name!r} has a setting that {kind} does not know", value=str(error)
+        ) from error

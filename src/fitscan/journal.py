@@ -1,0 +1,96 @@
+"""Rows on disk the moment they are known, so that a kill loses only the fit in flight.
+
+A journal is a folder of files of JSON lines. Each process appends to a file of its own, with one
+write per row; nobody changes or removes a line. A line that a kill cut short is passed over.
+Rows are found by the key of their point, so a journal outlives any change of shards.
+"""
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from fitscan.errors import ShardError
+
+__all__ = ["Journal"]
+
+Row = dict[str, Any]
+
+
+class Journal:
+    """The journal of one scan; entered as a context it opens this process's file for appending.
+
+    Args:
+        folder: Where the files are. It need not exist.
+        label: Name of what this process works on, part of its file's name.
+    """
+
+    def __init__(self, folder: Path, label: str = "") -> None:
+        self.folder = folder
+        self.label = label
+        self._file: int | None = None
+        self._offsets: dict[Path, int] = {}
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # Host, process and time: two processes never share a file, on no file system.
+        name = f"{self.label}-{socket.gethostname()}-{os.getpid()}-{time.time_ns()}.jsonl"
+        self._file = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def append(self, row: Row) -> None:
+        """Write a row with its ``key``.
+
+        Raises:
+            ShardError: The journal is not open, or the disk is full.
+        """
+        if self._file is None:
+            raise ShardError("the journal is not open for writing", value=str(self.folder))
+        text = json.dumps({**row, "time": round(time.time(), 3)}, allow_nan=False)
+        line = f"{text}\n".encode()
+        try:
+            written = os.write(self._file, line)
+        except OSError as error:
+            raise ShardError(
+                "a result could not be written", value=str(self.folder), hint=str(error)
+            ) from error
+        if written < len(line):
+            raise ShardError("the disk is full", value=str(self.folder), hint="make room, rerun")
+
+    def new_rows(self) -> Iterator[Row]:
+        """Yield the rows that were written, by any process, since the last call.
+
+        The first call yields all. Each row has the ``time`` it was written, in seconds since 1970.
+        """
+        for path in sorted(self.folder.glob("*.jsonl")):
+            with path.open("rb") as file:
+                file.seek(self._offsets.get(path, 0))
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        break  # being written, or cut short by a kill
+                    self._offsets[path] = self._offsets.get(path, 0) + len(line)
+                    row = _parsed(line)
+                    if row is not None:
+                        yield row
+
+
+def _parsed(line: bytes) -> Row | None:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) and "key" in row else None

@@ -1,0 +1,133 @@
+"""From the configuration's description of a likelihood to its verified folder."""
+
+import glob
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fitscan.columns import NUMBERS, TEXTS
+from fitscan.errors import LikelihoodError
+from fitscan.likelihood import strictjson
+from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.download import fetch_archive, is_remote
+from fitscan.likelihood.folder import Index, write_folder
+from fitscan.likelihood.patches import (
+    Patches,
+    as_glob,
+    is_pattern,
+    match_pattern,
+    read_patch_files,
+    read_patchset,
+)
+from fitscan.likelihood.patching import apply_patch
+from fitscan.likelihood.workspace import (
+    Workspace,
+    check_hypothesis,
+    check_workspace,
+    measurement_name,
+)
+
+__all__ = ["fetch_likelihood", "local_files"]
+
+Analysis = Mapping[str, Any]
+
+
+def local_files(analysis: Analysis) -> list[str]:
+    """List the files on this machine that a likelihood is read from, none for a download.
+
+    Args:
+        analysis: The part of the checked configuration about one analysis.
+
+    Raises:
+        LikelihoodError: A file does not exist.
+    """
+    if analysis["archive"] is None:
+        sources = [analysis["workspace"], *_patch_paths(analysis)]
+    else:
+        sources = [] if is_remote(analysis["archive"]) else [analysis["archive"]]
+    for source in sources:
+        if not Path(source).exists():
+            raise LikelihoodError(
+                "there is no such file",
+                value=source,
+                hint="paths are relative to the folder that snakemake runs in",
+            )
+    return sources
+
+
+def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
+    """Get a likelihood, check all of it, and write its folder.
+
+    Args:
+        analysis: The part of the checked configuration about one analysis.
+        folder: Where the verified likelihood goes.
+        cache: Where downloaded archives are kept.
+
+    Raises:
+        DownloadError: The archive could not be downloaded.
+        LikelihoodError: Something about the archive, the workspace or a patch is wrong. Nothing is
+            written then.
+    """
+    source = {name: analysis[name] for name in ("archive", "workspace", "patches")}
+    if analysis["archive"] is None:
+        paths = [analysis["workspace"], *_patch_paths(analysis)]
+        files = {path: Path(path).read_bytes() for path in paths}
+    else:
+        archive = Path(analysis["archive"])
+        if is_remote(analysis["archive"]):
+            archive = fetch_archive(analysis["archive"], cache=cache, sha256=analysis["sha256"])
+        elif analysis["sha256"]:
+            _check_digest(archive, analysis["sha256"])
+        with open_archive(archive, label=analysis["archive"]) as opened:
+            wanted = [analysis["patches"]]
+            if is_pattern(analysis["patches"]):
+                wanted = list(match_pattern(analysis["patches"], opened.names()))
+            files = opened.read_many([analysis["workspace"], *wanted])
+
+    content = files.pop(analysis["workspace"])
+    where = analysis["workspace"]
+    background = check_workspace(strictjson.parse(content, where=where), where=where)
+    if is_pattern(analysis["patches"]):
+        patches = read_patch_files(analysis["patches"], files)
+    else:
+        patchset = files[analysis["patches"]]
+        patches = read_patchset(patchset, background, where=analysis["patches"])
+    measurement = measurement_name(background, analysis["measurement"], where=where)
+    _check_patches(patches, background, measurement=measurement)
+    return write_folder(
+        folder, workspace=content, patches=patches, measurement=measurement, source=source
+    )
+
+
+def _check_patches(patches: Patches, background: Workspace, *, measurement: str) -> None:
+    """Check that every patch applies to the workspace and leaves a usable one behind."""
+    for label in patches.labels:
+        if label in {"name", *NUMBERS, *TEXTS}:
+            raise LikelihoodError(
+                "a label of the grid has the name of a column of the results",
+                value=label,
+                hint="rename the label in the patchset or in the pattern of patches",
+            )
+    for patch in patches.patches:
+        where = f"patch {patch.name!r}"
+        hypothesis = apply_patch(background, patch.operations, where=where)
+        check_hypothesis(hypothesis, background, measurement=measurement, where=where)
+
+
+def _patch_paths(analysis: Analysis) -> list[str]:
+    """List the files with patches when the likelihood is in no archive."""
+    if not is_pattern(analysis["patches"]):
+        return [analysis["patches"]]
+    return list(match_pattern(analysis["patches"], glob.glob(as_glob(analysis["patches"]))))
+
+
+def _check_digest(path: Path, sha256: str) -> None:
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != sha256:
+        raise LikelihoodError(
+            f"{path} is not the archive that the configuration names by its sha256",
+            value=found,
+            hint=f"expected {sha256}",
+        )

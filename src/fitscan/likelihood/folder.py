@@ -1,0 +1,157 @@
+"""The verified likelihood of one analysis, as a folder that every later step reads.
+
+    workspace.json   the background-only workspace, byte for byte as published
+    patchset.json    all signal hypotheses as a pyhf patchset, one patch a line
+    points.json      names, values and digests of the points, and where in patchset.json they stand
+
+A job reads the patches of its own points only, by their place in the file; the plan reads none.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from fitscan.errors import LikelihoodError
+from fitscan.files import replacing, write_bytes, write_text
+from fitscan.likelihood import strictjson
+from fitscan.likelihood.patches import Patches
+from fitscan.likelihood.patching import Operation
+
+__all__ = ["Index", "Point", "read_index", "read_operations", "write_folder"]
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Point:
+    """A signal hypothesis as the plan sees it.
+
+    Attributes:
+        name: Name of the patch.
+        values: One value for each label of the index.
+        digest: SHA-256 of the operations of the patch.
+        offset: First byte of the patch in patchset.json.
+        length: Number of its bytes.
+    """
+
+    name: str
+    values: tuple[float | str, ...]
+    digest: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Index:
+    """What points.json holds.
+
+    Attributes:
+        labels: Names of the dimensions of the grid.
+        workspace: SHA-256 of the workspace (``strictjson.digest``).
+        measurement: Name of the measurement that is fitted.
+        points: The signal hypotheses in the order of the patchset.
+        source: Where the likelihood came from, for the record.
+    """
+
+    labels: tuple[str, ...]
+    workspace: str
+    measurement: str
+    points: tuple[Point, ...]
+    source: dict[str, Any]
+
+
+def write_folder(
+    folder: Path, *, workspace: bytes, patches: Patches, measurement: str, source: dict[str, Any]
+) -> Index:
+    """Write a likelihood that has been checked.
+
+    Args:
+        folder: Where the three files go.
+        workspace: Content of the workspace file.
+        patches: The signal hypotheses.
+        measurement: Name of the measurement that is fitted.
+        source: Where the likelihood came from, for the record.
+    """
+    digest = strictjson.digest(strictjson.parse(workspace, where="workspace"))
+    points = _write_patchset(folder / "patchset.json", patches, workspace=digest)
+    index = Index(patches.labels, digest, measurement, tuple(points), source)
+    write_bytes(folder / "workspace.json", workspace)
+    # Last: whoever finds it finds the other two.
+    write_text(folder / "points.json", json.dumps({"format": FORMAT, **asdict(index)}, indent=1))
+    return index
+
+
+def read_index(path: Path) -> Index:
+    """Read points.json.
+
+    Raises:
+        LikelihoodError: The file was written by another version of fitscan, or by hand.
+    """
+    document = strictjson.parse(path.read_bytes(), where=str(path))
+    try:
+        if document.pop("format") != FORMAT:
+            raise KeyError("format")
+        points = tuple(
+            Point(**{**point, "values": tuple(point["values"])}) for point in document["points"]
+        )
+        return Index(**{**document, "labels": tuple(document["labels"]), "points": points})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise LikelihoodError(
+            "this is no list of points as this version writes it",
+            value=str(path),
+            hint="delete the folder; the next run makes it again",
+        ) from error
+
+
+def read_operations(patchset: Path, points: Iterable[Point]) -> list[list[Operation]]:
+    """Read the JSON patches of ``points`` from patchset.json, and nothing else of it.
+
+    Raises:
+        LikelihoodError: The file has changed since points.json was written.
+    """
+    operations = []
+    with patchset.open("rb") as file:
+        for point in points:
+            file.seek(point.offset)
+            found = strictjson.parse(file.read(point.length), where=f"{patchset}, {point.name}")
+            if strictjson.digest(found["patch"]) != point.digest:
+                raise LikelihoodError(
+                    "a patch has changed since its list of points was made",
+                    value=point.name,
+                    hint=f"delete {patchset.parent}; the next run makes it again",
+                )
+            operations.append(found["patch"])
+    return operations
+
+
+def _write_patchset(path: Path, patches: Patches, *, workspace: str) -> list[Point]:
+    """Write a pyhf patchset with one patch a line and tell where each stands."""
+    metadata = {
+        "description": "",
+        "references": {},
+        **patches.metadata,
+        "digests": {"sha256": workspace},
+        "labels": list(patches.labels),
+    }
+    points = []
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(
+            f'{{"version": "1.0.0", "metadata": {json.dumps(metadata)}, "patches": [\n'.encode()
+        )
+        for number, patch in enumerate(patches.patches):
+            if number:
+                file.write(b",\n")
+            line = json.dumps(
+                {
+                    "metadata": {"name": patch.name, "values": list(patch.values)},
+                    "patch": patch.operations,
+                },
+                separators=(",", ":"),
+            ).encode()
+            digest = strictjson.digest(patch.operations)
+            points.append(Point(patch.name, patch.values, digest, file.tell(), len(line)))
+            file.write(line)
+        file.write(b"\n]}\n")
+    return points

@@ -1,0 +1,191 @@
+"""Read the signal hypotheses: a pyhf patchset, or a pattern of single patch files."""
+
+import glob
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from fitscan.errors import LikelihoodError
+from fitscan.likelihood import strictjson
+from fitscan.likelihood.patching import Operation
+from fitscan.likelihood.workspace import Workspace
+
+__all__ = [
+    "Patch",
+    "Patches",
+    "as_glob",
+    "is_pattern",
+    "match_pattern",
+    "read_patch_files",
+    "read_patchset",
+]
+
+_FIELD = re.compile(r"\{(\w+)\}")
+# Masses in file names: 100, 12.5, 12p5 (the dot of a file name avoided), -1.
+_NUMBER = r"-?\d+(?:[.p]\d+)?"
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One signal hypothesis: its name, one value for each label, and the JSON patch."""
+
+    name: str
+    values: tuple[float | str, ...]
+    operations: list[Operation]
+
+
+@dataclass(frozen=True)
+class Patches:
+    """All signal hypotheses of an analysis, in order, and the names of their dimensions."""
+
+    labels: tuple[str, ...]
+    patches: tuple[Patch, ...]
+    metadata: dict[str, Any] = field(default_factory=dict)  # of the patchset, as published
+
+
+def read_patchset(content: bytes, workspace: Workspace, *, where: str) -> Patches:
+    """Read a patchset and verify that it was made for ``workspace``.
+
+    Raises:
+        LikelihoodError: Not a patchset, empty, two patches of one name or of equal values, or the
+            digests are those of another workspace.
+    """
+    # Imported here because it takes 1.5 CPU s, and only fetching a likelihood needs it.
+    from pyhf import PatchSet, exceptions  # noqa: PLC0415
+
+    document = strictjson.parse(content, where=where)
+    if isinstance(document, dict) and document.get("patches") == []:
+        raise LikelihoodError(f"{where} has no patches", hint="there is nothing to scan")
+    _refuse_doubles(document, where=where)
+    try:
+        patchset = PatchSet(document)
+    except (exceptions.InvalidSpecification, exceptions.InvalidPatchSet) as error:
+        raise LikelihoodError(
+            f"{where} is not a valid patchset by pyhf's schema", value=str(error).splitlines()[0]
+        ) from None
+    except (AttributeError, KeyError, TypeError) as error:
+        raise LikelihoodError(
+            f"{where} is JSON, but no patchset",
+            value=type(document).__name__,
+            hint='a single patch is named by a pattern with labels, such as "patch_{mass}.json"',
+        ) from error
+    try:
+        patchset.verify(workspace)
+    except exceptions.PatchSetVerificationError as error:
+        raise LikelihoodError(
+            f"{where} was made for another workspace",
+            value=str(error).splitlines()[0],
+            hint="name the workspace and the patchset of the same region in the configuration",
+        ) from None
+    patches = tuple(
+        Patch(patch["metadata"]["name"], tuple(patch["metadata"]["values"]), patch["patch"])
+        for patch in document["patches"]
+    )
+    return Patches(tuple(patchset.labels), patches, patchset.metadata)
+
+
+def is_pattern(patches: str) -> bool:
+    """Tell whether the configuration's ``patches`` is a pattern with labels in braces."""
+    return _FIELD.search(patches) is not None
+
+
+def as_glob(pattern: str) -> str:
+    """Turn a pattern with labels into one for ``glob``, which finds at least the same files."""
+    pieces = _FIELD.split(pattern)
+    return "".join("*" if i % 2 else glob.escape(piece) for i, piece in enumerate(pieces))
+
+
+def match_pattern(pattern: str, names: Iterable[str]) -> dict[str, tuple[float, ...]]:
+    """Find the files that ``pattern`` names and the value of each of its labels.
+
+    Args:
+        pattern: A path with labels in braces, ``patch.DS_{m_stau}_{m_lsp}_Staus.json``.
+        names: The paths to choose from.
+
+    Returns:
+        Values by path, in ascending order of the values.
+
+    Raises:
+        LikelihoodError: A label stands twice, nothing matches, or two files have equal values.
+    """
+    labels = _FIELD.findall(pattern)
+    if len(set(labels)) < len(labels):
+        raise LikelihoodError("a label stands twice in the pattern of patches", value=pattern)
+    pieces = _FIELD.split(str(PurePosixPath(pattern)))
+    expression = re.compile(
+        "".join(f"({_NUMBER})" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
+    )
+    names = list(names)
+    found: dict[str, tuple[float, ...]] = {}
+    for name in names:
+        match = expression.fullmatch(str(PurePosixPath(name)))
+        if match:
+            found[name] = tuple(_number(text) for text in match.groups())
+    if not found:
+        raise LikelihoodError(
+            "no file matches the pattern of patches",
+            value=pattern,
+            hint=f"labels in braces stand for numbers; there are {', '.join(names[:3]) or 'none'}",
+        )
+    by_values: dict[tuple[float, ...], str] = {}
+    for name, values in found.items():
+        if values in by_values:
+            raise LikelihoodError(
+                f"two patch files have equal values {values}", value=[by_values[values], name]
+            )
+        by_values[values] = name
+    return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
+
+
+def read_patch_files(pattern: str, files: Mapping[str, bytes]) -> Patches:
+    """Read the single patch files that ``pattern`` names; a patch is called by its file's stem.
+
+    Args:
+        pattern: See ``match_pattern``.
+        files: Content of the files by path.
+
+    Raises:
+        LikelihoodError: See ``match_pattern``; or a file is not a JSON patch.
+    """
+    patches = []
+    for name, values in match_pattern(pattern, files).items():
+        operations = strictjson.parse(files[name], where=name)
+        if isinstance(operations, dict) and "patch" in operations:
+            operations = operations["patch"]
+        if not isinstance(operations, list) or not all(isinstance(o, dict) for o in operations):
+            raise LikelihoodError(
+                f"{name} is not a JSON patch",
+                value=type(operations).__name__,
+                hint="a JSON patch is a list of operations (RFC 6902)",
+            )
+        patches.append(Patch(_stem(name), values, operations))
+    return Patches(tuple(_FIELD.findall(pattern)), tuple(patches))
+
+
+def _stem(path: str) -> str:
+    """Name a patch by its file, without the suffix and a leading "patch."."""
+    return PurePosixPath(path).name.removesuffix(".json").removeprefix("patch.")
+
+
+def _number(text: str) -> float:
+    value = float(text.replace("p", "."))
+    return int(value) if value.is_integer() else value
+
+
+def _refuse_doubles(document: Any, *, where: str) -> None:
+    """Refuse two patches of one name or of equal values; pyhf's message would not say which."""
+    seen: dict[Any, str] = {}
+    try:
+        patches = [patch["metadata"] for patch in document["patches"]]
+        keys = [(m["name"], key) for m in patches for key in (m["name"], tuple(m["values"]))]
+    except (KeyError, TypeError):
+        return  # pyhf's schema says what is wrong
+    for name, key in keys:
+        if key in seen:
+            what = "name" if isinstance(key, str) else "values"
+            raise LikelihoodError(
+                f"{where} has two patches with equal {what}: {seen[key]!r} and {name!r}", value=key
+            )
+        seen[key] = name

@@ -1,0 +1,101 @@
+"""Cut the points of a scan into shards, by content.
+
+A *point* is known by its key: a digest of everything that decides its numbers. A *shard*, the work
+of one Snakemake job, is known by its keys. So a finished shard stays valid whatever else is added,
+removed or reordered, and a point whose numbers would change is a new point.
+
+The functions here are pure: the same points and finished shards give the same plan.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fitscan.errors import PlanError
+
+__all__ = ["Plan", "auto_size", "plan_shards", "point_key", "shard_name"]
+
+# Part of every key. Raise it when the meaning of a key or of a result changes.
+FORMAT = 1
+
+# At the most this many points in a shard of `auto` size: a job that is rerun repeats little.
+_LARGEST_AUTO = 50
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which shards hold the wanted points.
+
+    Attributes:
+        kept: Names of finished shards that hold a wanted point.
+        new: Keys of each shard still to be run, by its name.
+    """
+
+    kept: tuple[str, ...]
+    new: dict[str, tuple[str, ...]]
+
+    @property
+    def shards(self) -> tuple[str, ...]:
+        """Names of all shards, the kept ones first."""
+        return (*self.kept, *self.new)
+
+
+def point_key(*, workspace: str, patch: str, settings: Mapping[str, Any], engine: str) -> str:
+    """Return the key of a point: SHA-256 of all that decides its numbers.
+
+    Args:
+        workspace: Digest of the workspace.
+        patch: Digest of the patch operations. The name of the patch is not part of the key.
+        settings: What is computed and how; everything that changes a number, nothing else.
+        engine: Version of the engine; another version is another key.
+    """
+    content = [FORMAT, workspace, patch, settings, engine]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def shard_name(keys: Iterable[str]) -> str:
+    """Return the name of the shard with these keys, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:12]
+
+
+def auto_size(points: int, cores: int) -> int:
+    """Return the number of points in a shard that gives each core about two shards.
+
+    One process starts per shard, so few are better; two per core even out the work. Progress
+    within a shard survives a kill (see ``journal``), so a shard may be long.
+    """
+    return max(1, min(_LARGEST_AUTO, -(-points // (2 * max(1, cores)))))
+
+
+def plan_shards(wanted: Sequence[str], *, finished: Mapping[str, Iterable[str]], size: int) -> Plan:
+    """Cover the ``wanted`` keys with finished shards first and new ones for the rest.
+
+    A finished shard is kept when it holds a wanted key that no shard kept before it holds, those
+    with the most wanted keys first. What remains is cut in order.
+
+    Args:
+        wanted: Keys of the points, in order; a repeated key counts once.
+        finished: Keys of each finished shard, by its name.
+        size: Number of points in a new shard.
+
+    Raises:
+        PlanError: Nothing is wanted, or the size is not positive.
+    """
+    if not wanted:
+        raise PlanError("a scan without points cannot be planned")
+    if size < 1:
+        raise PlanError("a shard needs at least one point", value=size)
+    missing = dict.fromkeys(wanted)
+    useful = {name: [key for key in keys if key in missing] for name, keys in finished.items()}
+    kept = []
+    for name in sorted(useful, key=lambda name: (-len(useful[name]), name)):
+        covered = [key for key in useful[name] if key in missing]
+        if covered:
+            kept.append(name)
+            for key in covered:
+                del missing[key]
+    rest = list(missing)
+    chunks = [tuple(rest[start : start + size]) for start in range(0, len(rest), size)]
+    return Plan(tuple(kept), {shard_name(chunk): chunk for chunk in chunks})

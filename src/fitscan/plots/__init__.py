@@ -1,0 +1,10 @@
+"""Figures from arrays: the exclusion plane, the scan of one parameter, and writing them.
+
+They are made without pyplot, so that drawing leaves no global state behind.
+"""
+
+from fitscan.plots.look import Colors, save
+from fitscan.plots.plane import draw_exclusion_plane
+from fitscan.plots.scan import draw_parameter_scan
+
+__all__ = ["Colors", "draw_exclusion_plane", "draw_parameter_scan", "save"]

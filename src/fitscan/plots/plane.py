@@ -1,0 +1,173 @@
+"""The exclusion plane: contours of CLs over the two parameters of a grid."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+from numpy.typing import ArrayLike, NDArray
+
+from fitscan.contour import CURVES, exclusion_band, exclusion_lines
+from fitscan.errors import FitscanError
+from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.look import (
+    COLORS,
+    Colors,
+    confidence,
+    new_figure,
+    padded,
+    rasterised,
+    style,
+    verdict,
+)
+
+__all__ = ["draw_exclusion_plane"]
+
+Array = NDArray[np.float64]
+
+ONE_SIGMA = r" ($\pm1\,\sigma$)"
+
+
+def draw_exclusion_plane(
+    x: ArrayLike,
+    y: ArrayLike,
+    CLs: Mapping[str, ArrayLike],
+    *,
+    x_title: str,
+    y_title: str,
+    title: str = "",
+    method: str = "",
+    test_size: float = 0.05,
+    colors: Colors = COLORS,
+) -> Figure:
+    """Draw the observed and expected exclusion contours, the one-sigma band, and the points.
+
+    Where there is no contour the figure says why, and shows the points.
+
+    Args:
+        x: Abscissae of the points, shape ``(points,)``.
+        y: Ordinates of the points, shape ``(points,)``.
+        CLs: CLs by column of the results, shape ``(points,)`` each, NaN where a point failed.
+            ``CLs_obs`` has to be there; expected columns may be missing.
+        x_title: Title of the abscissa; it may hold math text, as may all texts here.
+        y_title: Title of the ordinate.
+        title: Name of the analysis, the first line of the figure.
+        method: How CLs was found, a line of the figure.
+        test_size: The CLs of the contours; points below it are excluded.
+        colors: Colours of the figure.
+
+    Raises:
+        FitscanError: A text has math that matplotlib cannot read.
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    curves = {name: np.asarray(CLs[name], dtype=float) for name in CURVES.values() if name in CLs}
+    with style():
+        figure, ax = new_figure(x_title, y_title)
+        legend, notes = draw_contours(ax, x, y, curves, test_size=test_size, colors=colors)
+        legend |= draw_points(ax, x, y, curves["CLs_obs"], test_size=test_size, colors=colors)
+        used = draw_header(
+            ax,
+            title=title,
+            lines=[f"All limits at {confidence(test_size)}", method, *notes],
+            legend=legend,
+        )
+        bottom, top = padded(y)
+        ax.set_xlim(padded(x))
+        ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))
+    return figure
+
+
+def draw_contours(
+    ax: Axes, x: Array, y: Array, curves: Mapping[str, Array], *, test_size: float, colors: Colors
+) -> tuple[dict[str, Handle], list[str]]:
+    """Draw lines and band; return the entries of the legend, and what is missing, as notes."""
+    band: tuple[Artist, ...] = ()
+    if {"CLs_exp_m1", "CLs_exp_p1"} <= curves.keys():
+        band = draw_band(ax, x, y, curves, test_size=test_size, colors=colors)
+    observed: dict[str, Any] = {"color": colors.observed, "linestyle": "-", "zorder": 5}
+    expected: dict[str, Any] = {"color": colors.expected, "linestyle": "--", "zorder": 4}
+    legend: dict[str, Handle] = {}
+    missing: dict[str, str] = {}
+    for name, column, look, behind in (
+        ("observed", "CLs_obs", observed, ()),
+        ("expected", "CLs_exp_0", expected, band),
+    ):
+        if column not in curves:
+            continue
+        lines, reason = contours(x, y, curves[column], test_size=test_size)
+        for line in lines:
+            ax.plot(*line.T, **look)
+        if reason:
+            missing[name] = reason
+        if drawn := (*behind, *(Line2D([], [], **look) for _ in lines[:1])):
+            legend[f"{name.capitalize()} limit{ONE_SIGMA if behind else ''}"] = drawn
+    return legend, remarks(missing)
+
+
+def contours(x: Array, y: Array, CLs: Array, *, test_size: float) -> tuple[list[Array], str]:
+    """Return the exclusion lines or, where there are none, the reason."""
+    try:
+        lines = exclusion_lines(x, y, CLs, test_size=test_size)
+    except FitscanError as error:
+        return [], f"no contour. {error.what}"
+    return lines, "" if lines else verdict(CLs, test_size)
+
+
+def draw_band(
+    ax: Axes, x: Array, y: Array, curves: Mapping[str, Array], *, test_size: float, colors: Colors
+) -> tuple[Artist, ...]:
+    """Fill the region between the expected lines of minus and plus one sigma, if there is one."""
+    low, high = curves["CLs_exp_m1"], curves["CLs_exp_p1"]
+    try:
+        polygons = exclusion_band(x, y, low, high, test_size=test_size)
+    except FitscanError:
+        return ()  # the lines fail for the same reason, which is then in their note
+    if not polygons:
+        return ()
+    closed = [Path(np.vstack([polygon, polygon[:1]]), closed=True) for polygon in polygons]
+    region = PathPatch(
+        Path.make_compound_path(*closed),
+        facecolor=colors.band,
+        edgecolor="none",
+        zorder=1,
+        rasterized=rasterised(len(x)),
+    )
+    ax.add_artist(region)  # add_patch would spend seconds on limits, which are set from the points
+    return (Patch(color=colors.band),)
+
+
+def draw_points(
+    ax: Axes, x: Array, y: Array, CLs: Array, *, test_size: float, colors: Colors
+) -> dict[str, Handle]:
+    """Mark the points as excluded, not excluded or failed; return the entries of the legend."""
+    size = float(np.clip(60.0 / np.sqrt(max(len(x), 1)), 1.5, 4.5))
+    kinds = {
+        "Excluded": (CLs < test_size, "o", colors.points),
+        "Not excluded": (CLs >= test_size, "o", "white"),
+        "Failed": (~np.isfinite(CLs), "x", colors.points),
+    }
+    legend: dict[str, Handle] = {}
+    for label, (chosen, marker, face) in kinds.items():
+        if chosen.any():
+            look: dict[str, Any] = {
+                "linestyle": "none",
+                "marker": marker,
+                "color": colors.points,
+                "markerfacecolor": face,
+            }
+            ax.plot(
+                x[chosen],
+                y[chosen],
+                markersize=size,
+                markeredgewidth=0.25 * size,
+                zorder=3,
+                rasterized=rasterised(len(x)),
+                **look,
+            )
+            legend[label] = Line2D([], [], markersize=4.5, markeredgewidth=1.1, **look)
+    return legend

@@ -1,0 +1,215 @@
+"""The scan of one parameter: CLs along a grid of one dimension."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FixedLocator, NullFormatter
+from numpy.typing import ArrayLike, NDArray
+
+from fitscan.contour import CURVES, crossings, interpolate_scan
+from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.look import (
+    COLORS,
+    Colors,
+    confidence,
+    new_figure,
+    padded,
+    rasterised,
+    style,
+    verdict,
+)
+
+__all__ = ["draw_parameter_scan"]
+
+Array = NDArray[np.float64]
+
+# The decades of CLs that are drawn at most; a point below them is an arrow at the frame.
+MAX_DECADES = 7
+
+# The size of a point, in points.
+MARKER = 5.0
+
+
+def draw_parameter_scan(
+    x: ArrayLike,
+    CLs: Mapping[str, ArrayLike],
+    *,
+    x_title: str,
+    title: str = "",
+    method: str = "",
+    test_size: float = 0.05,
+    colors: Colors = COLORS,
+) -> Figure:
+    """Draw CLs along one parameter: observed, expected, bands, and where they cross the test size.
+
+    The curves between the points are linear in significance, as are the crossings.
+
+    Args:
+        x: Values of the parameter, shape ``(points,)``, in any order.
+        CLs: CLs by column of the results, shape ``(points,)`` each, NaN where a point failed.
+            ``CLs_obs`` has to be there; expected columns may be missing.
+        x_title: Title of the abscissa; it may hold math text, as may all texts here.
+        title: Name of the analysis, the first line of the figure.
+        method: How CLs was found, a line of the figure.
+        test_size: The CLs below which a point is excluded.
+        colors: Colours of the figure.
+
+    Raises:
+        FitscanError: Two points share a value of the parameter, or a text has math that
+            matplotlib cannot read.
+    """
+    x = np.asarray(x, dtype=float)
+    curves = {name: np.asarray(CLs[name], dtype=float) for name in CURVES.values() if name in CLs}
+    bottom = lowest_decade(curves, test_size)
+    with style():
+        figure, ax = new_figure(x_title, r"CL$_\mathrm{s}$")
+        ax.set_xlim(padded(x))
+        ax.set_yscale("log")
+        legend = draw_observed(ax, x, curves["CLs_obs"], colors=colors)
+        legend |= draw_expected(ax, x, curves, colors=colors)
+        legend[confidence(test_size)] = ax.axhline(
+            test_size, color=colors.points, linewidth=1.2, zorder=2
+        )
+        legend |= draw_unseen(ax, x, curves["CLs_obs"], bottom=bottom, colors=colors)
+        notes = mark_crossings(ax, x, curves, test_size=test_size, colors=colors)
+        lines = [f"All limits at {confidence(test_size)}", method, *notes]
+        used = draw_header(ax, title=title, lines=lines, legend=legend)
+        ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
+        label_decades(ax, bottom)
+    return figure
+
+
+def lowest_decade(curves: Mapping[str, Array], test_size: float) -> float:
+    """Return the power of ten at which the figure begins.
+
+    It shows the observed points, the one-sigma band and the test size, but never more than
+    `MAX_DECADES`: what is far below the test size is excluded, however far it is.
+    """
+    names = curves.keys() & {"CLs_obs", "CLs_exp_0", "CLs_exp_m1"}
+    shown = np.concatenate([curves[name] for name in names])
+    lowest = min(shown[shown > 0.0].min(initial=1.0), 0.5 * test_size)
+    return float(10.0 ** max(np.floor(np.log10(lowest)), -MAX_DECADES))
+
+
+def draw_observed(ax: Axes, x: Array, CLs: Array, *, colors: Colors) -> dict[str, Handle]:
+    """Draw the observed points and the line through them; return the entries of the legend."""
+    ax.plot(*interpolate_scan(x, CLs), color=colors.observed, zorder=5)
+    ax.plot(
+        x,
+        CLs,
+        linestyle="none",
+        marker="o",
+        markersize=MARKER,
+        color=colors.observed,
+        zorder=5,
+        rasterized=rasterised(len(x)),
+    )
+    return {"Observed": Line2D([], [], marker="o", markersize=MARKER, color=colors.observed)}
+
+
+def draw_unseen(
+    ax: Axes, x: Array, CLs: Array, *, bottom: float, colors: Colors
+) -> dict[str, Handle]:
+    """Mark along the bottom the points that are below it or failed; return the legend's entries."""
+    decade = round(float(np.log10(bottom)))
+    kinds = {
+        rf"Observed < 10$^{{{decade}}}$": (CLs < bottom, "v", colors.observed),
+        "Failed point": (~np.isfinite(CLs), "x", colors.points),
+    }
+    legend: dict[str, Handle] = {}
+    for label, (chosen, marker, color) in kinds.items():
+        if chosen.any():
+            (legend[label],) = ax.plot(
+                x[chosen],
+                np.full(np.count_nonzero(chosen), 0.02),
+                transform=ax.get_xaxis_transform(),
+                linestyle="none",
+                marker=marker,
+                markersize=MARKER,
+                color=color,
+                zorder=5,
+                rasterized=rasterised(len(x)),
+            )
+    return legend
+
+
+def draw_expected(
+    ax: Axes, x: Array, curves: Mapping[str, Array], *, colors: Colors
+) -> dict[str, Handle]:
+    """Draw the expected line over its bands; return the entries of the legend."""
+    legend: dict[str, Handle] = {}
+    if "CLs_exp_0" in curves:
+        look: dict[str, Any] = {"color": colors.expected, "linestyle": "--"}
+        ax.plot(*widened(ax, *interpolate_scan(x, curves["CLs_exp_0"])), zorder=4, **look)
+        legend["Expected"] = Line2D([], [], **look)
+    bands = {
+        r"$\pm1\,\sigma$": ("CLs_exp_m1", "CLs_exp_p1", colors.band, 1.5),
+        r"$\pm2\,\sigma$": ("CLs_exp_m2", "CLs_exp_p2", colors.wide_band, 1.0),
+    }
+    for label, (low, high, color, zorder) in bands.items():
+        if {low, high} <= curves.keys():
+            usable = np.isfinite(curves[low]) & np.isfinite(curves[high])
+            nodes, lower = interpolate_scan(x[usable], curves[low][usable])
+            _, upper = interpolate_scan(x[usable], curves[high][usable])
+            nodes, lower, upper = widened(ax, nodes, lower, upper)
+            ax.fill_between(nodes, lower, upper, color=color, linewidth=0.0, zorder=zorder)
+            legend[f"Expected {label}"] = Patch(color=color)
+    return legend
+
+
+def widened(ax: Axes, nodes: Array, *values: Array) -> tuple[Array, ...]:
+    """Return a curve as it is, but of a single point a short level piece that can be seen."""
+    if len(nodes) != 1:
+        return nodes, *values
+    low, high = ax.get_xlim()
+    half = 0.02 * (high - low)
+    return np.array([nodes[0] - half, nodes[0] + half]), *(np.repeat(v, 2) for v in values)
+
+
+def mark_crossings(
+    ax: Axes,
+    x: Array,
+    curves: Mapping[str, Array],
+    *,
+    test_size: float,
+    colors: Colors,
+) -> list[str]:
+    """Mark where the curves cross the test size, and return what the figure says about it."""
+    said = {}
+    looks = {"CLs_obs": ("observed", colors.observed), "CLs_exp_0": ("expected", colors.expected)}
+    for column, (name, color) in looks.items():
+        if column not in curves:
+            continue
+        found = crossings(x, curves[column], test_size=test_size)
+        ax.vlines(found, 0.0, test_size, color=color, linestyle=":", linewidth=1.2, zorder=3)
+        ax.plot(
+            found,
+            np.full(len(found), test_size),
+            linestyle="none",
+            marker="D",
+            markersize=7,
+            color=color,
+            markerfacecolor="white",
+            zorder=6,
+        )
+        where = ", ".join(f"{float(f'{value:.4g}'):g}" for value in found)
+        if where:
+            said[f"{name} limit"] = where
+        else:
+            said[name] = verdict(curves[column], test_size)
+    return remarks(said)
+
+
+def label_decades(ax: Axes, bottom: float) -> None:
+    """Put ticks at the decades up to 1, and none into the header, where no CLs can be."""
+    decades = 10.0 ** np.arange(np.log10(bottom).round(), 1.0)
+    ax.yaxis.set_major_locator(FixedLocator(decades.tolist()))
+    ax.yaxis.set_minor_locator(
+        FixedLocator(np.outer(decades[:-1], np.arange(2, 10)).ravel().tolist())
+    )
+    ax.yaxis.set_minor_formatter(NullFormatter())

@@ -1,0 +1,63 @@
+"""Numbers and times as people read them; results.csv has all the digits."""
+
+import math
+from collections.abc import Sequence
+
+__all__ = ["MISSING", "aligned", "counted", "duration", "significant"]
+
+MISSING = "–"
+
+# As wide as a digit where digits are equally wide.
+FIGURE_SPACE = "\u2007"
+
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Return ``value`` with so many significant digits, a dash where there is no number.
+
+    >>> [significant(x) for x in (0.5, 0.04567, -1.23e-7, 0.0, float("nan"))]
+    ['0.500', '0.0457', '−1.23×10⁻⁷', '0', '–']
+    """
+    if not math.isfinite(value):
+        return MISSING
+    if value == 0.0:
+        return "0"
+    mantissa, _, exponent = f"{value:#.{digits}g}".partition("e")
+    mantissa = mantissa.replace("-", "−").removesuffix(".")
+    return f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else mantissa
+
+
+def aligned(texts: Sequence[str]) -> list[str]:
+    """Pad the numbers of a column at the left, so that their decimal points are in one line."""
+    heads = [len(text.partition(".")[0].partition("×")[0]) for text in texts]
+    widest = max(heads, default=0)
+    return [FIGURE_SPACE * (widest - head) + text for head, text in zip(heads, texts, strict=True)]
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the units that suit it.
+
+    >>> [duration(x) for x in (0.0421, 7.6, 245, 8000)]
+    ['42.1 ms', '7.60 s', '4 min 5 s', '2 h 13 min']
+    """
+    if not math.isfinite(seconds):
+        return MISSING
+    if seconds < 1.0:
+        return f"{significant(1000.0 * seconds)} ms"
+    if seconds < 59.95:
+        return f"{significant(seconds)} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(round(seconds / 60.0), 60)
+    return f"{hours} h {minutes} min"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "point"), counted(12500, "point")
+    ('1 point', '12\u202f500 points')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", "\u202f")

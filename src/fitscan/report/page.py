@@ -1,0 +1,194 @@
+"""The report as one HTML page that needs nothing else: no network, no fonts, no scripts.
+
+Takes the tables and figures of all scans and what made them; gives the text of the page, and the
+same text for the same input. Whatever comes from files or the configuration is escaped.
+"""
+
+import base64
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+import pandas as pd
+
+from fitscan.columns import EXPECTED
+from fitscan.report import digits, links, tex
+from fitscan.report.summary import ReportedScan, Summary, overall, summarise
+from fitscan.tables import STATUSES
+
+__all__ = ["MAX_ROWS", "Made", "render_page"]
+
+# A longer table is slow to open and nobody reads it; results.csv has all rows.
+MAX_ROWS = 2000
+
+
+@dataclass(frozen=True)
+class Made:
+    """What made the page.
+
+    Attributes:
+        at: When, in UTC.
+        command: The command that was given.
+        machine: A few words about the machine.
+        versions: Versions by package.
+    """
+
+    at: datetime
+    command: str
+    machine: str
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a table as text, and whether it excludes its point."""
+
+    text: str
+    excludes: bool = False
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """A point as a row of a table: numbers in the order of `NUMBERS_SHOWN`."""
+
+    name: str
+    values: tuple[str, ...]
+    numbers: tuple[Number, ...]
+    status: str
+    message: str
+
+
+NUMBERS_SHOWN = ("CLs_obs", *EXPECTED[1:4], "mu_hat")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the page says about one scan.
+
+    Attributes:
+        id: Names the scan in the page's own links.
+        analysis: Name of the analysis.
+        scan: Name of the scan.
+        settings: See ``ReportedScan``.
+        title: Title of the analysis, with TeX.
+        folder: Address of the scan's results as seen from the page.
+        headings: Title, with TeX, and label of each dimension of the grid.
+        summary: The numbers.
+        figure: The figure as the address of an image.
+        points: All points, or the first `MAX_ROWS`.
+        not_ok: Those that have no numbers or not all, or the first `MAX_ROWS`.
+    """
+
+    id: str
+    analysis: str
+    scan: str
+    settings: Mapping[str, Any]
+    title: str
+    folder: str
+    headings: tuple[tuple[str, str], ...]
+    summary: Summary
+    figure: str
+    points: list[PointRow]
+    not_ok: list[PointRow]
+
+
+def render_page(scans: Sequence[ReportedScan], *, test_size: float, made: Made) -> str:
+    """Return the page.
+
+    Args:
+        scans: The scans in the order in which they are shown.
+        test_size: A point is excluded when its CLs is below this number.
+        made: What the page says about its making.
+    """
+    parts = [_part(scan, f"scan-{n}", test_size) for n, scan in enumerate(scans, start=1)]
+    # An analysis with several scans has one source and is cited once.
+    analyses = list({part.analysis: part for part in parts}.values())
+    sentence, statuses = overall([part.summary for part in parts])
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        parts=parts,
+        analyses=analyses,
+        sentence=sentence,
+        statuses=statuses,
+        meanings=STATUSES,
+        level=f"{100.0 * (1.0 - test_size):.6g}%",
+        test_size=test_size,
+        max_rows=MAX_ROWS,
+        made=made,
+        software=links.SOFTWARE,
+        method=links.METHOD,
+    )
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("fitscan", "report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "counted": digits.counted,
+        "duration": digits.duration,
+        "linked": links.linked,
+        "tex": tex.tex_to_html,
+        "plain": tex.tex_to_text,
+        "words": lambda status: status.replace("_", " "),
+    }
+    return environment
+
+
+def _part(scan: ReportedScan, name: str, test_size: float) -> Part:
+    titles = scan.settings["axis_titles"]
+    results = scan.results
+    return Part(
+        id=name,
+        analysis=scan.analysis,
+        scan=scan.scan,
+        settings=scan.settings,
+        title=scan.settings["title"] or scan.analysis,
+        folder=quote(f"{scan.analysis}/{scan.scan}"),
+        headings=tuple((titles.get(label, label), label) for label in scan.labels),
+        summary=summarise(scan, test_size=test_size),
+        figure=f"data:image/svg+xml;base64,{base64.b64encode(scan.figure).decode()}",
+        points=_rows(results, scan.labels, test_size),
+        not_ok=_rows(results[results["status"] != "ok"], scan.labels, test_size),
+    )
+
+
+def _rows(results: pd.DataFrame, labels: Sequence[str], test_size: float) -> list[PointRow]:
+    """Put the first points into words."""
+    shown = results.head(MAX_ROWS)
+    values = [digits.aligned([_label(value) for value in shown[label]]) for label in labels]
+    numbers = [
+        [
+            Number(text, column.startswith("CLs") and value < test_size)
+            for text, value in zip(
+                digits.aligned([digits.significant(value) for value in shown[column]]),
+                shown[column],
+                strict=True,
+            )
+        ]
+        for column in NUMBERS_SHOWN
+    ]
+    return [
+        PointRow(name, row[: len(labels)], row[len(labels) :], status, message)
+        for name, status, message, row in zip(
+            shown["name"],
+            shown["status"],
+            shown["message"],
+            zip(*values, *numbers, strict=True),
+            strict=True,
+        )
+    ]
+
+
+def _label(value: object) -> str:
+    """Write a coordinate without digits that it does not have."""
+    return f"{value:.6g}".replace("-", "−") if isinstance(value, int | float) else str(value)

@@ -1,0 +1,143 @@
+"""What a scan came to: how many points, what is excluded, what went wrong, how long it took.
+
+Takes results.csv and timings.csv of a scan; gives the numbers of the summary.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from fitscan.columns import NUMBERS, TEXTS
+from fitscan.report.digits import counted
+from fitscan.tables import STATUSES
+
+__all__ = ["ReportedScan", "Summary", "overall", "read_table", "summarise"]
+
+
+@dataclass(frozen=True)
+class ReportedScan:
+    """One scan of one analysis, as it enters the report.
+
+    Attributes:
+        analysis: Name of the analysis.
+        scan: Name of the scan.
+        settings: The part of the checked configuration about the analysis.
+        results: See ``fitscan.tables.results_table``.
+        timings: See ``fitscan.tables.timings_table``.
+        figure: The exclusion figure as SVG.
+    """
+
+    analysis: str
+    scan: str
+    settings: Mapping[str, Any]
+    results: pd.DataFrame
+    timings: pd.DataFrame
+    figure: bytes
+
+    @property
+    def labels(self) -> list[str]:
+        """Names of the dimensions of the grid."""
+        return list(self.results.columns[1 : -len(NUMBERS + TEXTS)])
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The numbers of one scan.
+
+    Attributes:
+        points: How many points there are.
+        statuses: How many points ended in each status that occurs, ``ok`` first.
+        remarks: How many points are ok and have a message: a second minimiser had to help.
+        observed: How many points are excluded.
+        expected: How many points are expected to be excluded.
+        mu_tests: The signal strengths that were tested.
+        engines: How many points each engine fitted.
+        cpu_s: CPU time of all fits.
+        wall_s: Wall time of all fits, one after the other.
+        median_s: Median of the CPU time of a point.
+        slowest_s: The longest CPU time of a point.
+        slowest: Name of that point.
+    """
+
+    points: int
+    statuses: dict[str, int]
+    remarks: int
+    observed: int
+    expected: int
+    mu_tests: tuple[float, ...]
+    engines: dict[str, int]
+    cpu_s: float
+    wall_s: float
+    median_s: float
+    slowest_s: float
+    slowest: str
+
+    @property
+    def not_ok(self) -> int:
+        """How many points have no numbers, or not all."""
+        return self.points - self.statuses.get("ok", 0)
+
+
+def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read results.csv or timings.csv; names and messages stay text whatever they look like."""
+    return pd.read_csv(
+        path,
+        dtype=dict.fromkeys(("name", *TEXTS), str),
+        keep_default_na=False,
+        na_values={column: [""] for column in NUMBERS},
+    )
+
+
+def summarise(scan: ReportedScan, *, test_size: float) -> Summary:
+    """Count and add up.
+
+    Args:
+        scan: The scan.
+        test_size: A point is excluded when its CLs is below this number and its status is ok.
+    """
+    results = scan.results
+    usable = results[results["status"] == "ok"]
+    # Points with equal patches have equal keys and share one fit.
+    fits = scan.timings.drop_duplicates("key")
+    slowest = fits["cpu_s"].argmax() if len(fits) else None
+    return Summary(
+        points=len(results),
+        statuses=_in_order(results["status"].value_counts().to_dict()),
+        remarks=int((usable["message"] != "").sum()),
+        observed=int((usable["CLs_obs"] < test_size).sum()),
+        expected=int((usable["CLs_exp_0"] < test_size).sum()),
+        mu_tests=tuple(sorted(results["mu_test"].dropna().unique().tolist())),
+        engines=results["engine"].value_counts().to_dict(),
+        cpu_s=float(fits["cpu_s"].sum()),
+        wall_s=float(fits["wall_s"].sum()),
+        median_s=float(fits["cpu_s"].median()),
+        slowest_s=float(fits["cpu_s"].max()),
+        slowest="" if slowest is None else str(fits["name"].iloc[slowest]),
+    )
+
+
+def overall(summaries: Sequence[Summary]) -> tuple[str, dict[str, int]]:
+    """Return the sentence above everything, without a full stop, and the points by status."""
+    statuses: dict[str, int] = {}
+    for summary in summaries:
+        for status, number in summary.statuses.items():
+            statuses[status] = statuses.get(status, 0) + number
+    statuses = _in_order(statuses)
+    points = sum(statuses.values())
+    ending = (
+        "all ok"
+        if statuses.keys() == {"ok"}
+        else ", ".join(
+            f"{number} {status.replace('_', ' ')}" for status, number in statuses.items()
+        )
+    )
+    return f"{counted(len(summaries), 'scan')}, {counted(points, 'point')}: {ending}", statuses
+
+
+def _in_order(statuses: Mapping[str, int]) -> dict[str, int]:
+    """Sort as the table of statuses does; one that is not known comes last but is not lost."""
+    order = [*STATUSES, *sorted(statuses.keys() - STATUSES.keys())]
+    return {status: int(statuses[status]) for status in order if status in statuses}

@@ -1,0 +1,150 @@
+"""The plan of one scan on disk: what is wanted, and which shard holds it.
+
+    plan/scan.json      every wanted point with its key, the settings, and the names of the shards
+    plan/{shard}.json   the keys of one shard
+
+Planning reads the list of points and the finished shards; it fits nothing and is done anew at every
+start of Snakemake, dry runs included. A file is written only when its content changes.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from fitscan import worker
+from fitscan.errors import PlanError, ShardError
+from fitscan.files import write_text
+from fitscan.likelihood import Index, Point
+from fitscan.plan import auto_size, plan_shards, point_key
+from fitscan.shards import read_shard
+
+__all__ = ["Scan", "make_scan", "plan_scan", "read_scan", "shard_keys"]
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One scan of one analysis.
+
+    Attributes:
+        kind: Kind of the scan.
+        settings: What is computed and how; part of every key.
+        engine: Version of the engine; part of every key.
+        workspace: Digest of the workspace.
+        labels: Names of the dimensions of the grid.
+        points: The wanted points in the order of the patchset.
+        keys: The key of each point. Points with equal patches have equal keys and share a fit.
+        shards: Names of the shards that hold them; empty before planning.
+    """
+
+    kind: str
+    settings: dict[str, Any]
+    engine: str
+    workspace: str
+    labels: tuple[str, ...]
+    points: tuple[Point, ...]
+    keys: tuple[str, ...]
+    shards: tuple[str, ...] = ()
+
+
+def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
+    """Give each point of ``index`` its key.
+
+    Args:
+        index: The points of the analysis.
+        config: The checked configuration.
+        scan: Name of the scan in the configuration.
+    """
+    options = dict(config["scans"][scan])
+    kind = options.pop("kind")
+    settings = {
+        **options,
+        "kind": kind,
+        "engine": config["engine"],
+        "measurement": index.measurement,
+        "interpolation": config["interpolation"],
+        config["engine"]: config[config["engine"]],
+    }
+    engine = worker.engine_version(config["engine"])
+    keys = tuple(
+        point_key(workspace=index.workspace, patch=point.digest, settings=settings, engine=engine)
+        for point in index.points
+    )
+    return Scan(kind, settings, engine, index.workspace, index.labels, index.points, keys)
+
+
+def plan_scan(folder: Path, scan: Scan, *, size: int | None, cores: int) -> Scan:
+    """Plan ``scan`` into ``folder``/plan and return it with the names of its shards.
+
+    Args:
+        folder: Folder of the scan's results; finished shards in its folder ``shards`` are kept.
+        scan: The scan.
+        size: Points in a shard, None for ``auto_size``.
+        cores: Cores that Snakemake has, for ``auto_size``.
+    """
+    finished = _finished(folder / "shards")
+    plan = plan_shards(scan.keys, finished=finished, size=size or auto_size(len(scan.keys), cores))
+    for name in plan.shards:
+        content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}
+        _write_if_changed(folder / "plan" / f"{name}.json", content)
+    planned = replace(scan, shards=plan.shards)
+    _write_if_changed(folder / "plan" / "scan.json", {"format": FORMAT, **asdict(planned)})
+    return planned
+
+
+def read_scan(path: Path) -> Scan:
+    """Read plan/scan.json.
+
+    Raises:
+        PlanError: The file was written by another version of fitscan, or by hand.
+    """
+    document = _read(path)
+    points = [
+        Point(**{**point, "values": tuple(point["values"])}) for point in document.pop("points")
+    ]
+    sequences: dict[str, Any] = {
+        name: tuple(document.pop(name)) for name in ("labels", "keys", "shards")
+    }
+    return Scan(**document, **sequences, points=tuple(points))
+
+
+def shard_keys(path: Path) -> list[str]:
+    """Read the keys of a shard from its plan.
+
+    Raises:
+        PlanError: See ``read_scan``.
+    """
+    keys: list[str] = _read(path)["keys"]
+    return keys
+
+
+def _finished(folder: Path) -> dict[str, list[str]]:
+    """Return the keys of each readable shard by its name."""
+    finished = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            finished[path.stem] = [row["key"] for row in read_shard(path)]
+        except ShardError:
+            continue  # planned anew; collecting says what is wrong if it is still needed
+    return finished
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if document.pop("format") != FORMAT:
+            raise KeyError("format")
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise PlanError(
+            f"{path} is no plan of this version of fitscan", value=str(error), hint="delete it"
+        ) from error
+    return document
+
+
+def _write_if_changed(path: Path, document: dict[str, Any]) -> None:
+    text = json.dumps(document, indent=1)
+    if not path.exists() or path.read_text("utf-8") != text:
+        write_text(path, text)

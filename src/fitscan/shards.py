@@ -1,0 +1,73 @@
+"""The rows of finished shards: what was asked for is there, once, whatever happened."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from fitscan.columns import TIMES
+from fitscan.errors import ShardError
+from fitscan.files import write_text
+
+__all__ = ["collect_rows", "read_shard", "write_shard"]
+
+FORMAT = 1
+
+Row = dict[str, Any]
+
+
+def write_shard(path: Path, rows: Sequence[Row]) -> None:
+    """Write the rows of a shard."""
+    lines = ",\n".join(json.dumps(row, allow_nan=False) for row in rows)
+    write_text(path, f'{{"format": {FORMAT}, "rows": [\n{lines}\n]}}\n')
+
+
+def read_shard(path: Path) -> list[Row]:
+    """Read the rows of a shard.
+
+    Raises:
+        ShardError: The file is not one that ``write_shard`` wrote.
+    """
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        rows: list[Row] = document["rows"]
+        keys = [row["key"] for row in rows]
+        if document["format"] != FORMAT or not all(isinstance(key, str) for key in keys):
+            raise ValueError(f"format {document['format']}")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ShardError(
+            f"{path} holds no rows that this version can read",
+            value=str(error),
+            hint="delete the file; the next run makes it again from the journal",
+        ) from error
+    return rows
+
+
+def collect_rows(keys: Sequence[str], shards: Iterable[Path]) -> list[Row]:
+    """Return one row for each key, in the order of ``keys``; what is not asked for is left out.
+
+    Raises:
+        ShardError: A key is in no shard, or in two with different numbers.
+    """
+    wanted = set(keys)
+    found: dict[str, tuple[Row, Path]] = {}
+    for path in shards:
+        for row in read_shard(path):
+            key = row["key"]
+            if key not in wanted:
+                continue
+            if key in found and _reproducible(found[key][0]) != _reproducible(row):
+                raise ShardError(
+                    f"two shards give different numbers for one point: {found[key][1]} and {path}",
+                    value=key,
+                    hint="delete one of them; equal keys must mean equal numbers, report it",
+                )
+            found.setdefault(key, (row, path))
+    missing = [key for key in keys if key not in found]
+    if missing:
+        raise ShardError(f"{len(missing)} of {len(keys)} points are in no shard", value=missing[0])
+    return [found[key][0] for key in keys]
+
+
+def _reproducible(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in TIMES}

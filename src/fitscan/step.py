@@ -1,0 +1,35 @@
+"""The frame around every script: its log file, and errors that a user can read."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fitscan.errors import FitscanError
+
+__all__ = ["step"]
+
+
+@contextmanager
+def step(log_file: str) -> Iterator[None]:
+    """Log to ``log_file``; end the process with a FitscanError's message instead of a traceback.
+
+    Warnings of libraries go to the log as well. Snakemake shows the log of a job that fails.
+    """
+    logging.basicConfig(
+        filename=log_file,
+        filemode="w",
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )
+    logging.captureWarnings(capture=True)
+    try:
+        yield
+    except FitscanError as error:
+        text = f"{type(error).__name__}: {error}"
+        logging.getLogger(__name__).error(text)
+        sys.exit(text)
+    except Exception:
+        logging.getLogger(__name__).exception("unexpected error")
+        raise

@@ -1,0 +1,97 @@
+"""The one function a worker runs: a request in JSON bytes in, a response in JSON bytes out.
+
+Request::
+
+    {"format": 1, "kind": "asymptotic", "workspace": {"digest": ..., "path": ...},
+     "settings": {...}, "points": [{"key": ..., "name": ..., "patch": [...]}]}
+
+Response::
+
+    {"format": 1, "ok": true, "rows": [{"key": ..., "status": ..., ...}], "worker": {...}}
+    {"format": 1, "ok": false, "kind": "LikelihoodError", "message": ..., "traceback": ...}
+
+A workspace is read once per process and then known by its digest.
+"""
+
+import json
+import os
+import platform
+import socket
+import traceback
+from pathlib import Path
+from typing import Any
+
+import fitscan
+from fitscan import reference
+from fitscan.errors import FitscanError, LikelihoodError
+from fitscan.likelihood import apply_patch, strictjson
+
+__all__ = ["FORMAT", "SCAN_KINDS", "engine_version", "run"]
+
+FORMAT = 1
+
+# What a scan can be; the configuration's schema lists the same.
+SCAN_KINDS = ("asymptotic",)
+
+_workspaces: dict[str, Any] = {}
+
+
+def engine_version(engine: str) -> str:
+    """Return the version of an engine, which is part of the key of each point it fits."""
+    return {"pyhf": reference.engine_version}[engine]()
+
+
+def run(request: bytes) -> bytes:
+    """Answer a request; whatever goes wrong is in the response, nothing is raised."""
+    try:
+        response = _answer(json.loads(request))
+    except Exception as error:
+        response = {
+            "ok": False,
+            "kind": type(error).__name__,
+            "message": str(error),
+            "traceback": "" if isinstance(error, FitscanError) else traceback.format_exc(),
+        }
+    return json.dumps({"format": FORMAT, **response}, allow_nan=False).encode()
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    if request["format"] != FORMAT:
+        raise FitscanError(
+            "the request was written by another version of fitscan",
+            value=request["format"],
+            hint=f"this worker is fitscan {fitscan.__version__}, format {FORMAT}",
+        )
+    if request["kind"] not in SCAN_KINDS:
+        raise FitscanError("unknown kind of scan", value=request["kind"])
+    workspace = _workspace(**request["workspace"])
+    rows = []
+    for point in request["points"]:
+        hypothesis = apply_patch(workspace, point["patch"], where=f"patch {point['name']!r}")
+        row = reference.fit_point(hypothesis, request["settings"])
+        rows.append({"key": point["key"], **row})
+    return {"ok": True, "rows": rows, "worker": _identity()}
+
+
+def _workspace(digest: str, path: str) -> Any:
+    """Return the workspace with this digest, from memory or else from its file."""
+    if digest not in _workspaces:
+        document = strictjson.parse(Path(path).read_bytes(), where=path)
+        found = strictjson.digest(document)
+        if found != digest:
+            raise LikelihoodError(
+                f"{path} is not the workspace that was planned with",
+                value=found,
+                hint=f"expected {digest}; start the scan again",
+            )
+        _workspaces[digest] = document
+    return _workspaces[digest]
+
+
+def _identity() -> dict[str, Any]:
+    return {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "python": platform.python_version(),
+        "fitscan": fitscan.__version__,
+    }

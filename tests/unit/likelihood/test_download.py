@@ -1,0 +1,291 @@
+"""Downloads over real HTTP: what comes is checked, what fails leaves nothing behind."""
+
+import hashlib
+import io
+import random
+import socket
+import sys
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from misbehaving_server import MisbehavingServer, serving
+
+from fitscan.errors import DownloadError
+from fitscan.likelihood import download
+from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.download import fetch_archive, file_sha256, is_remote
+
+DOI = "10.17182/hepdata.90607.v3/r3"
+OTHER_SHA256 = "0" * 64
+
+
+def make_archive() -> bytes:
+    # Random content, which does not compress: half of the file is half of the archive.
+    content = random.Random(20210520).randbytes(10_000)
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        info = tarfile.TarInfo("BkgOnly.json")
+        info.size = len(content)
+        tar.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+ARCHIVE = make_archive()
+SHA256 = hashlib.sha256(ARCHIVE).hexdigest()
+
+
+@pytest.fixture
+def server() -> Iterator[MisbehavingServer]:
+    with serving(ARCHIVE) as running:
+        yield running
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def fetch(server: MisbehavingServer, cache: Path) -> Callable[..., Path]:
+    """Fetch a path of the server, or a DOI resolved by it, quietly and without waiting."""
+
+    def fetch(source: str, **options: object) -> Path:
+        source = server.url(source) if source.startswith("/") else source
+        settings = {"progress": False, "backoff_s": 0, "doi_resolver": server.url("/doi/")}
+        return fetch_archive(source, cache=cache, **(settings | options))
+
+    return fetch
+
+
+def holds(cache: Path) -> list[Path]:
+    """Everything in the cache, hidden files too."""
+    return list(cache.iterdir()) if cache.exists() else []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/good.tar.gz",
+        "/drop-once.tar.gz",
+        "/busy-once.tar.gz",
+        "/slow-chunks.tar.gz",
+        "/labelled.tar.gz",  # with a Content-Encoding, which is not to be undone
+    ],
+)
+def test_the_archive_arrives_as_it_was_published(
+    fetch: Callable[..., Path], cache: Path, path: str
+):
+    found = fetch(path, sha256=SHA256)
+    assert found.read_bytes() == ARCHIVE
+    assert holds(cache) == [found]
+    assert found.name.endswith(path.strip("/"))
+    with open_archive(found) as opened:
+        assert opened.names() == ("BkgOnly.json",)
+
+
+@pytest.mark.parametrize(
+    "source", [DOI, f"doi:{DOI}", f"https://doi.org/{DOI}", f"http://dx.doi.org/{DOI}", f" {DOI}\n"]
+)
+def test_a_doi_is_resolved_to_the_archive_and_not_to_its_landing_page(
+    fetch: Callable[..., Path], server: MisbehavingServer, source: str
+):
+    found = fetch(source)
+    assert found.read_bytes() == ARCHIVE
+    assert found == fetch(DOI), "one DOI, one file in the cache"
+    assert server.hits["/landing"] == 1
+    assert server.headers["/landing"]["Accept-Encoding"] == "identity"
+
+
+def test_a_landing_page_is_refused_and_explained(
+    fetch: Callable[..., Path], cache: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(download.HEADERS, "Accept", "text/html")
+    with pytest.raises(DownloadError, match="an HTML page instead of an archive") as caught:
+        fetch(DOI)
+    assert DOI in caught.value.value
+    assert "HEPData" in caught.value.hint
+    assert holds(cache) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("/html.tar.gz", "an HTML page instead of an archive"),
+        ("/json", "it looks like a JSON document"),
+        ("/short.tar.gz", "cannot be read to its end"),
+    ],
+)
+def test_what_is_no_whole_archive_does_not_enter_the_cache(
+    fetch: Callable[..., Path], server: MisbehavingServer, cache: Path, path: str, fault: str
+):
+    with pytest.raises(DownloadError, match=fault) as caught:
+        fetch(path)
+    assert server.url(path) in str(caught.value)
+    assert server.hits[path] == 1, "asking again would change nothing"
+    assert holds(cache) == []
+
+
+def test_a_wrong_digest_names_both_and_what_to_change(fetch: Callable[..., Path], cache: Path):
+    with pytest.raises(DownloadError, match=OTHER_SHA256) as caught:
+        fetch("/good.tar.gz", sha256=OTHER_SHA256)
+    assert caught.value.value == SHA256
+    assert "`sha256`" in caught.value.hint
+    assert holds(cache) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"), [("/absent", "404"), ("/forbidden", "403"), ("/circle", "30 redirects")]
+)
+def test_what_will_not_pass_is_not_tried_again(
+    fetch: Callable[..., Path],
+    server: MisbehavingServer,
+    cache: Path,
+    path: str,
+    fault: str,
+):
+    with pytest.raises(DownloadError, match=fault) as caught:
+        fetch(path)
+    assert caught.value.value == server.url(path)
+    assert server.hits[path] == (31 if path == "/circle" else 1)
+    assert holds(cache) == []
+
+
+@pytest.mark.parametrize("path", ["/drop-always.tar.gz", "/drop-chunked.tar.gz"])
+def test_what_keeps_dropping_is_given_up_after_the_retries(
+    fetch: Callable[..., Path],
+    server: MisbehavingServer,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+):
+    waits: list[float] = []
+    monkeypatch.setattr(download.time, "sleep", waits.append)
+    with pytest.raises(DownloadError, match="in 3 tries"):
+        fetch(path, retries=2, backoff_s=0.5)
+    assert server.hits[path] == 3
+    assert waits == [0.5, 1.0]
+    assert holds(cache) == []
+
+
+def test_a_refused_connection_is_tried_again_then_named(
+    cache: Path, caplog: pytest.LogCaptureFixture
+):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/x.tar.gz"
+    with pytest.raises(DownloadError, match="in 2 tries") as caught:
+        fetch_archive(url, cache=cache, retries=1, backoff_s=0, progress=False)
+    assert caught.value.value == url
+    assert caplog.text.count("trying again") == 1
+    assert holds(cache) == []
+
+
+def test_a_failed_tls_handshake_is_not_tried_again(
+    fetch: Callable[..., Path], server: MisbehavingServer
+):
+    with pytest.raises(DownloadError, match="SSL") as caught:
+        fetch(server.url("/good.tar.gz").replace("http:", "https:"))
+    assert "tries" not in caught.value.what
+
+
+def test_a_response_without_end_is_cut(
+    fetch: Callable[..., Path], cache: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(download, "MAX_DOWNLOAD_BYTES", 1000)
+    with pytest.raises(DownloadError, match="larger than 1000 bytes"):
+        fetch("/good.tar.gz")
+    assert holds(cache) == []
+
+
+@pytest.mark.parametrize("sha256", [None, SHA256, SHA256.upper()])
+def test_a_cached_archive_is_not_fetched_again(
+    fetch: Callable[..., Path], server: MisbehavingServer, sha256: str | None
+):
+    assert fetch("/good.tar.gz") == fetch("/good.tar.gz", sha256=sha256)
+    assert server.hits["/good.tar.gz"] == 1
+
+
+def test_a_corrupted_cached_archive_is_fetched_again(
+    fetch: Callable[..., Path], server: MisbehavingServer, caplog: pytest.LogCaptureFixture
+):
+    found = fetch("/good.tar.gz", sha256=SHA256)
+    found.write_bytes(ARCHIVE[:-1])
+    assert fetch("/good.tar.gz", sha256=SHA256).read_bytes() == ARCHIVE
+    assert server.hits["/good.tar.gz"] == 2
+    assert "it is fetched again" in caplog.text
+
+
+def test_without_a_digest_the_one_to_pin_is_told(
+    fetch: Callable[..., Path], caplog: pytest.LogCaptureFixture
+):
+    for _ in ("downloaded", "cached"):
+        caplog.clear()
+        fetch("/good.tar.gz")
+        assert f"pin it with sha256: {SHA256}" in caplog.text
+    caplog.clear()
+    fetch("/good.tar.gz", sha256=SHA256)
+    assert "pin it" not in caplog.text
+
+
+def test_two_urls_with_one_file_name_are_two_files(
+    fetch: Callable[..., Path], server: MisbehavingServer
+):
+    assert fetch("/good.tar.gz?view=1") != fetch("/good.tar.gz?view=2")
+    assert server.hits.total() == 2
+
+
+@pytest.mark.parametrize("source", ["ftp://example.org/x", "file:///etc/passwd", "1Lbb.tar.gz"])
+def test_other_sources_are_refused(fetch: Callable[..., Path], cache: Path, source: str):
+    with pytest.raises(DownloadError, match="neither a DOI nor") as caught:
+        fetch(source)
+    assert caught.value.value == source
+    assert holds(cache) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "remote"),
+    [
+        (DOI, True),
+        (f"DOI: {DOI}", True),
+        ("https://example.org/x.zip", True),
+        ("ftp://example.org/x", True),  # for fetch_archive to refuse
+        ("../shared/1Lbb.tar.gz", False),
+        ("10.folder/x.tar", False),
+        ("likelihoods", False),
+    ],
+)
+def test_a_path_is_told_from_what_is_remote(source: str, remote: bool):
+    assert is_remote(source) is remote
+
+
+def test_file_sha256_is_the_digest_of_the_content(tmp_path: Path):
+    (tmp_path / "x").write_bytes(b"abc")  # the example of FIPS 180-2
+    assert file_sha256(tmp_path / "x").startswith("ba7816bf8f01cfea414140de5dae2223")
+
+
+def test_progress_is_lines_where_stderr_is_no_terminal(
+    fetch: Callable[..., Path], capsys: pytest.CaptureFixture[str], server: MisbehavingServer
+):
+    fetch("/good.tar.gz", progress=True, sha256=SHA256)
+    url = server.url("/good.tar.gz")
+    assert capsys.readouterr().err.splitlines() == [
+        f"downloading {url} ({len(ARCHIVE) / 1e6:.3g} MB)",
+        f"downloaded {url}: {len(ARCHIVE) / 1e6:.3g} MB",
+    ]
+
+
+def test_progress_is_a_bar_on_a_terminal(
+    fetch: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+):
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    fetch("/good.tar.gz", progress=True, sha256=SHA256)
+    assert "100%" in terminal.getvalue()
+    assert "downloading" not in terminal.getvalue()
+
+
+def test_no_progress_is_silence(fetch: Callable[..., Path], capsys: pytest.CaptureFixture[str]):
+    fetch("/good.tar.gz", progress=False, sha256=SHA256)
+    assert capsys.readouterr() == ("", "")

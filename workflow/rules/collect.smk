@@ -1,0 +1,35 @@
+"""Collect the shards of a scan into its tables.
+
+Reads   results/{analysis}/{scan}/shards/           rows, by key
+        results/{analysis}/{scan}/plan/scan.json    which keys are wanted, in which order
+Writes  results/{analysis}/{scan}/results.csv, results.parquet, timings.csv, status.csv
+Steps   check that every wanted key is there exactly once; write
+"""
+
+
+rule collect_results:
+    """Collect the results of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        shards=shards_of,
+        scan=scan_of,
+    output:
+        csv="results/{analysis}/{scan}/results.csv",
+        parquet="results/{analysis}/{scan}/results.parquet",
+        timings="results/{analysis}/{scan}/timings.csv",
+        status=report(
+            "results/{analysis}/{scan}/status.csv",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "status"},
+            caption="../report/status.rst",
+        ),
+    params:
+        test_size=config["figures"]["test_size"],
+        code=code_digest("columns", "shards", "tables"),
+    log:
+        "logs/collect_results/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/collect_results/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    script:
+        "../../scripts/collect_results.py"

@@ -1,0 +1,88 @@
+"""What all rules share: the checked configuration, the plan of each scan, and code digests.
+
+Reads   the configuration that Snakemake was given
+Writes  results/{analysis}/{scan}/plan/   which points are wanted and which shard holds them
+Steps   check the configuration; plan a scan as soon as its likelihood is there
+"""
+
+import functools
+import os
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from fitscan.config import analysis_scans, check_config
+from fitscan.errors import FitscanError
+from fitscan.likelihood import read_index
+from fitscan.likelihood.fetch import local_files
+from fitscan.provenance import code_digest
+from fitscan.scan import make_scan, plan_scan
+
+
+# Scripts run in processes of their own, also in conda environments: they find the package here.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(Path(workflow.basedir) / "src"), os.environ.get("PYTHONPATH")])
+)
+
+
+def clearly(function):
+    """Show a user's error as its message, without the way to it through this workflow."""
+
+    @functools.wraps(function)
+    def shown(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except FitscanError as error:
+            raise WorkflowError(f"{type(error).__name__}: {error}") from None
+
+    return shown
+
+
+config.update(clearly(check_config)(config))
+SCANS = analysis_scans(config)
+
+
+wildcard_constraints:
+    analysis="|".join(map(re.escape, config["analyses"])),
+    scan="|".join(map(re.escape, config["scans"])),
+    shard="[0-9a-f]{12}",
+
+
+@functools.cache
+@clearly
+def plan(analysis, scan):
+    """Plan a scan, once per start of Snakemake, so that shards keep their names during a run."""
+    index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+    shards = config["shards"]
+    return plan_scan(
+        Path(f"results/{analysis}/{scan}"),
+        make_scan(index, config, scan),
+        size=None if shards == "auto" else shards["size"],
+        cores=workflow.cores or 1,
+    )
+
+
+def shards_of(wildcards):
+    """Name the shards of a scan; before its likelihood is fetched they are not known."""
+    checkpoints.fetch_likelihood.get(analysis=wildcards.analysis)
+    return [
+        f"results/{wildcards.analysis}/{wildcards.scan}/shards/{shard}.json"
+        for shard in plan(wildcards.analysis, wildcards.scan).shards
+    ]
+
+
+def scan_of(wildcards):
+    """Name the plan of a scan, which is written as soon as its likelihood is there."""
+    shards_of(wildcards)
+    return f"results/{wildcards.analysis}/{wildcards.scan}/plan/scan.json"
+
+
+def every_shard(wildcards):
+    """Name the shards of all scans."""
+    for analysis, _ in SCANS:
+        checkpoints.fetch_likelihood.get(analysis=analysis)
+    return [
+        f"results/{analysis}/{scan}/shards/{shard}.json"
+        for analysis, scan in SCANS
+        for shard in plan(analysis, scan).shards
+    ]

@@ -1,0 +1,37 @@
+"""Get each likelihood and check all of it before anything is fitted.
+
+Reads   an archive (path, URL or DOI), or a workspace and patches as plain files
+Writes  resources/likelihoods/{analysis}/{workspace,patchset,points}.json
+        resources/archives/    what was downloaded
+Steps   download, verify digests, validate the workspace, apply and check every patch
+"""
+
+
+def likelihood_files(wildcards):
+    """Name the local files of a likelihood; a download has none."""
+    return clearly(local_files)(config["analyses"][wildcards.analysis])
+
+
+# A checkpoint, since the patchset decides which points and so which shards there are.
+checkpoint fetch_likelihood:
+    """Fetch and verify the likelihood of {wildcards.analysis}."""
+    input:
+        likelihood_files,
+    output:
+        workspace="resources/likelihoods/{analysis}/workspace.json",
+        patchset="resources/likelihoods/{analysis}/patchset.json",
+        points="resources/likelihoods/{analysis}/points.json",
+    params:
+        likelihood=lambda wildcards: {
+            key: config["analyses"][wildcards.analysis][key]
+            for key in ("archive", "sha256", "workspace", "patches", "measurement")
+        },
+        code=code_digest("likelihood"),
+    log:
+        "logs/fetch_likelihood/{analysis}.log",
+    benchmark:
+        "benchmarks/fetch_likelihood/{analysis}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    script:
+        "../../scripts/fetch_likelihood.py"

@@ -1,0 +1,37 @@
+"""Write the page that a person opens first.
+
+Reads   tables and figures of all scans
+Writes  results/report.html
+Steps   one static page: the summary, the figures, what did not converge, what to cite
+"""
+
+
+rule write_report:
+    """Write results/report.html."""
+    input:
+        results=[f"results/{analysis}/{scan}/results.csv" for analysis, scan in SCANS],
+        timings=[f"results/{analysis}/{scan}/timings.csv" for analysis, scan in SCANS],
+        figures=[
+            f"results/{analysis}/{scan}/figures/exclusion.svg"
+            for analysis, scan in SCANS
+        ],
+    output:
+        report(
+            "results/report.html",
+            category="summary",
+            labels={"what": "report"},
+            caption="../report/report.rst",
+        ),
+    params:
+        scans=SCANS,
+        test_size=config["figures"]["test_size"],
+        analyses=config["analyses"],
+        code=code_digest("report", "tables", "provenance"),
+    log:
+        "logs/write_report.log",
+    benchmark:
+        "benchmarks/write_report.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    script:
+        "../../scripts/write_report.py"
