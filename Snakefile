@@ -22,8 +22,8 @@ include: "workflow/rules/report.smk"
 
 
 rule all:
+    default_target: True
     input:
         "results/report.html",
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,
-    default_target: True

@@ -1,0 +1,67 @@
+"""Write the page that a person opens first."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fitscan.files import write_text
+from fitscan.provenance import machine, versions
+from fitscan.report import Made, ReportedScan, read_table, render_page
+from fitscan.step import step
+
+
+def main(
+    *,
+    scans: Sequence[tuple[str, str]],
+    analyses: Mapping[str, Mapping[str, Any]],
+    paths_to_results: Sequence[str],
+    paths_to_timings: Sequence[str],
+    paths_to_figures: Sequence[str],
+    path_to_report: str,
+    test_size: float,
+    command: str,
+) -> None:
+    """Write the report of all scans.
+
+    Args:
+        scans: Analysis and scan of each scan.
+        analyses: The part of the checked configuration about the analyses.
+        paths_to_results: results.csv of each scan.
+        paths_to_timings: timings.csv of each scan.
+        paths_to_figures: The exclusion figure of each scan, as SVG.
+        path_to_report: The page.
+        test_size: A point is excluded when its CLs is below this number.
+        command: The command that the user gave.
+    """
+    reported = [
+        ReportedScan(
+            analysis=analysis,
+            scan=scan,
+            settings=analyses[analysis],
+            results=read_table(results),
+            timings=read_table(timings),
+            figure=Path(figure).read_bytes(),
+        )
+        for (analysis, scan), results, timings, figure in zip(
+            scans, paths_to_results, paths_to_timings, paths_to_figures, strict=True
+        )
+    ]
+    made = Made(at=datetime.now(UTC), command=command, machine=machine(), versions=versions())
+    write_text(path_to_report, render_page(reported, test_size=test_size, made=made))
+
+
+if "snakemake" in globals():
+    with step(snakemake.log[0]):
+        main(
+            scans=snakemake.params.scans,
+            analyses=snakemake.params.analyses,
+            paths_to_results=snakemake.input.results,
+            paths_to_timings=snakemake.input.timings,
+            paths_to_figures=snakemake.input.figures,
+            path_to_report=snakemake.output[0],
+            test_size=snakemake.params.test_size,
+            # Not through params: the same results asked for in other words need no new report.
+            command=os.environ.get("FITSCAN_COMMAND", "snakemake"),
+        )

@@ -15,22 +15,20 @@ LABELS = ["m_parent", "m_lsp"]  # GeV
 
 # LSP masses by parent mass, closer together where the exclusion ends.
 GRID_GEV: dict[int, tuple[int, ...]] = {
-    100: (0,),
-    150: (0, 25, 50),
+    150: (0, 50),
     200: (0, 50, 75, 100),
     250: (0, 50, 100, 125, 150),
     300: (0, 100, 150, 175, 200),
-    350: (0, 100, 150, 200, 250),
-    400: (0, 100, 150, 200, 250, 300),
-    450: (0, 100, 200, 250, 300, 350),
-    500: (0, 100, 200, 250, 300, 400),
-    550: (0, 100, 200, 250, 300, 400),
-    600: (0, 100, 200, 250, 300, 400),
-    650: (0, 100, 200, 250, 300, 400),
-    700: (0, 100, 200, 300, 400),
-    750: (0, 100, 200, 300),
-    800: (0, 100, 200, 300),
-    900: (0, 200, 400),
+    350: (0, 100, 150, 200, 225),
+    400: (0, 100, 150, 200, 250, 275),
+    450: (0, 100, 200, 250, 300),
+    500: (0, 100, 150, 200, 250, 300),
+    550: (0, 100, 200, 250, 300, 350),
+    600: (0, 100, 200, 250, 300),
+    650: (0, 100, 200, 300),
+    700: (0, 100, 200, 300),
+    750: (0, 100, 200),
+    800: (0, 200),
 }
 
 LUMINOSITY_FB = 139.0  # integrated luminosity, 1/fb: the LHC's second run
@@ -43,7 +41,7 @@ SIGMA_POWER = -3.2
 SIGMA_SCALE_GEV = 390.0
 
 BRANCHING_RATIO = 0.0455  # W -> quarks 67.6 %, Z -> ee or mumu 6.73 %
-EFFICIENCY = 0.16  # leptons, jets and both mass windows, before missing momentum
+EFFICIENCY = 0.18  # leptons, jets and both mass windows, before missing momentum
 
 # Missing momentum: each component is Gaussian, its width from the decay (two LSPs, each with the
 # momentum p* of the two-body decay in a random direction: sqrt(2 / 3) p*) and from radiation.

@@ -14,20 +14,21 @@ __all__ = ["code_digest", "machine", "versions"]
 _PACKAGE = Path(__file__).parent
 
 
-def code_digest(*modules: str) -> str:
-    """Return a digest of the source of parts of this package.
+def code_digest(*modules: str, script: Path | None = None) -> str:
+    """Return a digest of the source of parts of this package, and of a script that uses them.
 
-    Rules carry it in their params, so that an edit of the package reruns the steps it concerns;
-    Snakemake itself sees only the scripts.
+    Rules carry it in their params, so that an edit reruns the steps it concerns. Snakemake itself
+    does not see the package, and compares the times of scripts and not what is in them.
 
     Args:
         modules: Modules or subpackages, named from the package's folder.
+        script: A script.
     """
     content = hashlib.sha256()
-    for module in modules:
-        for path in _sources(_PACKAGE / module):
-            content.update(path.relative_to(_PACKAGE).as_posix().encode())
-            content.update(hashlib.sha256(path.read_bytes()).digest())
+    files = [file for module in modules for file in _sources(_PACKAGE / module)]
+    for file in [*files, *filter(None, [script])]:
+        content.update(file.name.encode())
+        content.update(hashlib.sha256(file.read_bytes()).digest())
     return content.hexdigest()[:16]
 
 

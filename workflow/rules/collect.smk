@@ -22,14 +22,14 @@ rule collect_results:
             labels={"scan": "{scan}", "what": "status"},
             caption="../report/status.rst",
         ),
-    params:
-        test_size=config["figures"]["test_size"],
-        code=code_digest("columns", "shards", "tables"),
     log:
         "logs/collect_results/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/collect_results/{analysis}/{scan}.tsv"
     conda:
         "../../envs/fitscan.yaml"
+    params:
+        test_size=config["figures"]["test_size"],
+        code=code("collect_results", "columns", "shards", "tables"),
     script:
         "../../scripts/collect_results.py"

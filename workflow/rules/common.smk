@@ -18,7 +18,6 @@ from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
 from fitscan.scan import make_scan, plan_scan
 
-
 # Scripts run in processes of their own, also in conda environments: they find the package here.
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(Path(workflow.basedir) / "src"), os.environ.get("PYTHONPATH")])
@@ -36,6 +35,12 @@ def clearly(function):
             raise WorkflowError(f"{type(error).__name__}: {error}") from None
 
     return shown
+
+
+def code(script, *modules):
+    """Digest a script and the modules of the package that it runs; an edit reruns its rule."""
+    path = Path(workflow.basedir) / "scripts" / f"{script}.py"
+    return code_digest(*modules, script=path)
 
 
 config.update(clearly(check_config)(config))

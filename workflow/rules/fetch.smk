@@ -21,17 +21,17 @@ checkpoint fetch_likelihood:
         workspace="resources/likelihoods/{analysis}/workspace.json",
         patchset="resources/likelihoods/{analysis}/patchset.json",
         points="resources/likelihoods/{analysis}/points.json",
-    params:
-        likelihood=lambda wildcards: {
-            key: config["analyses"][wildcards.analysis][key]
-            for key in ("archive", "sha256", "workspace", "patches", "measurement")
-        },
-        code=code_digest("likelihood"),
     log:
         "logs/fetch_likelihood/{analysis}.log",
     benchmark:
         "benchmarks/fetch_likelihood/{analysis}.tsv"
     conda:
         "../../envs/fitscan.yaml"
+    params:
+        likelihood=lambda wildcards: {
+            key: config["analyses"][wildcards.analysis][key]
+            for key in ("archive", "sha256", "workspace", "patches", "measurement")
+        },
+        code=code("fetch_likelihood", "likelihood"),
     script:
         "../../scripts/fetch_likelihood.py"

@@ -20,19 +20,19 @@ rule draw_exclusion:
         pdf="results/{analysis}/{scan}/figures/exclusion.pdf",
         svg="results/{analysis}/{scan}/figures/exclusion.svg",
         csv="results/{analysis}/{scan}/figures/exclusion.csv",
-    params:
-        figures=config["figures"],
-        look=lambda wildcards: {
-            key: config["analyses"][wildcards.analysis][key]
-            for key in ("axes", "axis_titles", "title")
-        },
-        code=code_digest("columns", "contour", "plots"),
     log:
         "logs/draw_exclusion/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/draw_exclusion/{analysis}/{scan}.tsv"
     conda:
         "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        look=lambda wildcards: {
+            key: config["analyses"][wildcards.analysis][key]
+            for key in ("axes", "axis_titles", "title")
+        },
+        code=code("draw_exclusion", "columns", "contour", "plots"),
     script:
         "../../scripts/draw_exclusion.py"
 
@@ -40,7 +40,4 @@ rule draw_exclusion:
 rule figures:
     """Draw the figures of every scan."""
     input:
-        [
-            f"results/{analysis}/{scan}/figures/exclusion.png"
-            for analysis, scan in SCANS
-        ],
+        [f"results/{analysis}/{scan}/figures/exclusion.png" for analysis, scan in SCANS],

@@ -24,8 +24,9 @@ rule fit_shard:
         "logs/fit_shard/{analysis}/{scan}/{shard}.log",
     benchmark:
         "benchmarks/fit_shard/{analysis}/{scan}/{shard}.tsv"
-    threads: 1
+    retries: 1  # a worker that is killed; what it finished is in the journal
     conda:
         "../../envs/fitscan.yaml"
+    threads: 1
     script:
         "../../scripts/fit_shard.py"

@@ -5,6 +5,12 @@ Writes  results/report.html
 Steps   one static page: the summary, the figures, what did not converge, what to cite
 """
 
+import shlex
+import sys
+
+# The report shows it. Jobs inherit it, also those for which Snakemake starts itself anew.
+os.environ.setdefault("FITSCAN_COMMAND", shlex.join(["snakemake", *sys.argv[1:]]))
+
 
 rule write_report:
     """Write results/report.html."""
@@ -22,16 +28,16 @@ rule write_report:
             labels={"what": "report"},
             caption="../report/report.rst",
         ),
-    params:
-        scans=SCANS,
-        test_size=config["figures"]["test_size"],
-        analyses=config["analyses"],
-        code=code_digest("report", "tables", "provenance"),
     log:
         "logs/write_report.log",
     benchmark:
         "benchmarks/write_report.tsv"
     conda:
         "../../envs/fitscan.yaml"
+    params:
+        scans=SCANS,
+        test_size=config["figures"]["test_size"],
+        analyses=config["analyses"],
+        code=code("write_report", "columns", "provenance", "report", "tables"),
     script:
         "../../scripts/write_report.py"

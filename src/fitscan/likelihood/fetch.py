@@ -1,7 +1,6 @@
 """From the configuration's description of a likelihood to its verified folder."""
 
 import glob
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from fitscan.columns import NUMBERS, TEXTS
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import strictjson
 from fitscan.likelihood.archive import open_archive
-from fitscan.likelihood.download import fetch_archive, is_remote
+from fitscan.likelihood.download import fetch_archive, file_sha256, is_remote
 from fitscan.likelihood.folder import Index, write_folder
 from fitscan.likelihood.patches import (
     Patches,
@@ -123,8 +122,7 @@ def _patch_paths(analysis: Analysis) -> list[str]:
 
 
 def _check_digest(path: Path, sha256: str) -> None:
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = file_sha256(path)
     if found != sha256:
         raise LikelihoodError(
             f"{path} is not the archive that the configuration names by its sha256",

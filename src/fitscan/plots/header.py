@@ -107,7 +107,7 @@ def readable(text: str) -> str:
             raise FitscanError(
                 "A text of a figure has math that cannot be read",
                 value=text,
-                hint=f"mend it, or write \\$ for a dollar sign; {error}",
+                hint=f"write \\$ for a dollar sign; {str(error).splitlines()[-1]}",
             ) from error
     return text
 

@@ -41,8 +41,8 @@ def linked(text: str) -> Markup:
 
     All else is escaped and stays text, whatever it looks like.
 
-    >>> linked("arXiv:1007.1727 & javascript:alert(1)")
-    Markup('<a href="https://arxiv.org/abs/1007.1727">arXiv:1007.1727</a> &amp; javascript:alert(1)')
+    >>> linked("arXiv:1007.1727 & javascript:x")
+    Markup('<a href="https://arxiv.org/abs/1007.1727">arXiv:1007.1727</a> &amp; javascript:x')
     """
     parts = []
     end = 0

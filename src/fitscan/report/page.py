@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-import jinja2
+import jinja2, scipy
 import pandas as pd
 
 from fitscan.columns import EXPECTED
@@ -56,8 +56,8 @@ class PointRow:
     """A point as a row of a table: numbers in the order of `NUMBERS_SHOWN`."""
 
     name: str
-    values: tuple[str, ...]
-    numbers: tuple[Number, ...]
+    values: list[str]
+    numbers: list[Number]
     status: str
     message: str
 
@@ -166,26 +166,28 @@ def _rows(results: pd.DataFrame, labels: Sequence[str], test_size: float) -> lis
     """Put the first points into words."""
     shown = results.head(MAX_ROWS)
     values = [digits.aligned([_label(value) for value in shown[label]]) for label in labels]
-    numbers = [
-        [
-            Number(text, column.startswith("CLs") and value < test_size)
-            for text, value in zip(
-                digits.aligned([digits.significant(value) for value in shown[column]]),
-                shown[column],
-                strict=True,
-            )
-        ]
-        for column in NUMBERS_SHOWN
-    ]
+    numbers = [_numbers(shown[column], test_size) for column in NUMBERS_SHOWN]
     return [
-        PointRow(name, row[: len(labels)], row[len(labels) :], status, message)
-        for name, status, message, row in zip(
-            shown["name"],
-            shown["status"],
-            shown["message"],
-            zip(*values, *numbers, strict=True),
-            strict=True,
+        PointRow(
+            name=name,
+            values=[column[n] for column in values],
+            numbers=[column[n] for column in numbers],
+            status=status,
+            message=message,
         )
+        for n, (name, status, message) in enumerate(
+            zip(shown["name"], shown["status"], shown["message"], strict=True)
+        )
+    ]
+
+
+def _numbers(column: "pd.Series[float]", test_size: float) -> list[Number]:
+    """Put a column into words; only a CLs excludes."""
+    texts = digits.aligned([digits.significant(value) for value in column])
+    of_CLs = str(column.name).startswith("CLs")
+    return [
+        Number(text, excludes=of_CLs and value < test_size)
+        for text, value in zip(texts, column, strict=True)
     ]
 
 

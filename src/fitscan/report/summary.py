@@ -4,6 +4,7 @@ Takes results.csv and timings.csv of a scan; gives the numbers of the summary.
 """
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,9 +77,14 @@ class Summary:
     slowest: str
 
     @property
+    def ok(self) -> int:
+        """How many points have all their numbers."""
+        return self.statuses.get("ok", 0)
+
+    @property
     def not_ok(self) -> int:
         """How many points have no numbers, or not all."""
-        return self.points - self.statuses.get("ok", 0)
+        return self.points - self.ok
 
 
 def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
@@ -105,12 +111,12 @@ def summarise(scan: ReportedScan, *, test_size: float) -> Summary:
     slowest = fits["cpu_s"].argmax() if len(fits) else None
     return Summary(
         points=len(results),
-        statuses=_in_order(results["status"].value_counts().to_dict()),
+        statuses=_in_order(Counter(results["status"])),
         remarks=int((usable["message"] != "").sum()),
         observed=int((usable["CLs_obs"] < test_size).sum()),
         expected=int((usable["CLs_exp_0"] < test_size).sum()),
         mu_tests=tuple(sorted(results["mu_test"].dropna().unique().tolist())),
-        engines=results["engine"].value_counts().to_dict(),
+        engines=dict(Counter(results["engine"]).most_common()),
         cpu_s=float(fits["cpu_s"].sum()),
         wall_s=float(fits["wall_s"].sum()),
         median_s=float(fits["cpu_s"].median()),
@@ -120,12 +126,8 @@ def summarise(scan: ReportedScan, *, test_size: float) -> Summary:
 
 
 def overall(summaries: Sequence[Summary]) -> tuple[str, dict[str, int]]:
-    """Return the sentence above everything, without a full stop, and the points by status."""
-    statuses: dict[str, int] = {}
-    for summary in summaries:
-        for status, number in summary.statuses.items():
-            statuses[status] = statuses.get(status, 0) + number
-    statuses = _in_order(statuses)
+    """Return the sentence that is above everything, and how many points ended in each status."""
+    statuses = _in_order(sum((Counter(s.statuses) for s in summaries), Counter()))
     points = sum(statuses.values())
     ending = (
         "all ok"
@@ -140,4 +142,4 @@ def overall(summaries: Sequence[Summary]) -> tuple[str, dict[str, int]]:
 def _in_order(statuses: Mapping[str, int]) -> dict[str, int]:
     """Sort as the table of statuses does; one that is not known comes last but is not lost."""
     order = [*STATUSES, *sorted(statuses.keys() - STATUSES.keys())]
-    return {status: int(statuses[status]) for status in order if status in statuses}
+    return {status: statuses[status] for status in order if status in statuses}

@@ -12,16 +12,20 @@ from markupsafe import Markup, escape
 
 __all__ = ["tex_to_html", "tex_to_text"]
 
-SYMBOLS = dict(
-    zip(
-        "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho"
-        " sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon"
-        " Phi Psi Omega ell pm mp times cdot to rightarrow leftarrow leq le geq ge neq sim approx"
-        " infty sqrt prime ast ldots quad , ; : space".split(),
-        "αβγδϵεζηθικλμνξπρστυϕφχψωΓΔΘΛΞΠΣΥΦΨΩℓ±∓×·→→←≤≤≥≥≠∼≈∞√′∗…\u2003\u2009\u2009\u2009 ",  # noqa: RUF001
-        strict=True,
-    )
-) | {" ": " ", "!": "", "|": "‖"}
+GLYPHS = """
+    alpha α  beta β  gamma γ  delta δ  epsilon ϵ  varepsilon ε  zeta ζ  eta η  theta θ  iota ι
+    kappa κ  lambda λ  mu μ  nu ν  xi ξ  pi π  rho ρ  sigma σ  tau τ  upsilon υ  phi ϕ  varphi φ
+    chi χ  psi ψ  omega ω  Gamma Γ  Delta Δ  Theta Θ  Lambda Λ  Xi Ξ  Pi Π  Sigma Σ  Upsilon Υ
+    Phi Φ  Psi Ψ  Omega Ω  ell ℓ  pm ±  mp ∓  times ×  cdot ·  to →  rightarrow →  leftarrow ←
+    leq ≤  le ≤  geq ≥  ge ≥  neq ≠  sim ∼  approx ≈  infty ∞  sqrt √  prime ′  ast ∗  ldots …
+"""
+THIN_SPACE = "\u2009"
+SYMBOLS = dict(zip(GLYPHS.split()[::2], GLYPHS.split()[1::2], strict=True)) | {
+    **dict.fromkeys((",", ":", ";"), THIN_SPACE),
+    **dict.fromkeys((" ", "quad", "space"), " "),
+    "!": "",
+    "|": "‖",
+}
 
 # Combining characters, which go behind the letter.
 ACCENTS = {
@@ -34,10 +38,10 @@ ACCENTS = {
 }
 
 # They say how something looks, not what it is.
-LOOKS = frozenset(
-    "mathrm mathit mathbf mathcal mathsf mathregular text textrm textit textbf rm it bf left right"
-    " big Big displaystyle limits".split()
-)
+LOOKS = """
+    mathrm mathit mathbf mathcal mathsf mathregular text textrm textit textbf rm it bf left right
+    big Big displaystyle limits
+""".split()  # noqa: SIM905  (a list of 19 words is easier to read without quotes)
 
 SUPERSCRIPTS = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -75,7 +79,7 @@ def tex_to_text(text: str) -> str:
 
 
 def _parsed(text: str) -> list[Node]:
-    """Parse what is between dollar signs; a dollar sign alone, or ``\\$``, is a dollar sign."""
+    r"""Parse what is between dollar signs; a dollar sign alone, or ``\$``, is a dollar sign."""
     nodes: list[Node] = []
     end = 0
     for match in MATH.finditer(text):

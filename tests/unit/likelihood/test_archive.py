@@ -104,7 +104,7 @@ def test_a_file_of_a_folder_that_changed_since_opening_is_refused(path: Path):
     for changed in (b"{", b"{ }"):
         with open_archive(path) as opened:
             (path / "BkgOnly.json").write_bytes(changed)
-            with pytest.raises(LikelihoodError, match="BkgOnly.json has not the"):
+            with pytest.raises(LikelihoodError, match="has not the"):
                 opened.read("BkgOnly.json")
             (path / "BkgOnly.json").write_bytes(b"{}")
 
@@ -338,7 +338,7 @@ def test_an_archive_without_files_is_refused(path: Path):
 @pytest.mark.parametrize(
     ("asked", "suggested"),
     [
-        ("a/folder/of/another/name/patch.200_20.json", "Region-A/patch.200_20.json"),
+        (f"{'x' * 60}/patch.200_20.json", "Region-A/patch.200_20.json"),
         ("Region-A/patch.400_41.json", "Region-A/patch.400_40.json"),
         ("nothing-like-it", "Region-A/BkgOnly.json, Region-A/patch.400_40.json"),
     ],

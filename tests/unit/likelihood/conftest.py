@@ -3,10 +3,11 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import pytest
 
 HTML = b"<!DOCTYPE html>\n<html><body>A landing page</body></html>"
 
@@ -15,13 +16,14 @@ class MisbehavingServer(ThreadingHTTPServer):
     """Serves ``content``; remembers what was asked.
 
     Attributes:
+        content: What a good path gives; set by the test.
         hits: How often each path was requested.
         headers: The headers of the last request of each path.
     """
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.content = content
+        self.content = b""
         self.hits: Counter[str] = Counter()
         self.headers: dict[str, Message] = {}
 
@@ -105,9 +107,9 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def serving(content: bytes) -> Iterator[MisbehavingServer]:
-    with MisbehavingServer(content) as server:
+@pytest.fixture
+def misbehaving_server() -> Iterator[MisbehavingServer]:
+    with MisbehavingServer() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

@@ -1,0 +1,111 @@
+"""What tests of several kinds share: published data, and a small likelihood."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def project_folder() -> Path:
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder with published likelihoods; without it a test is skipped, but never in CI."""
+    folder = Path(os.environ.get("FITSCAN_DATA", PROJECT.parent / "shared" / "data")).absolute()
+    if not (folder / "pallets").is_dir():
+        message = f"no published likelihoods in {folder}: set FITSCAN_DATA"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return folder
+
+
+def tiny_workspace(bins: int = 4) -> dict[str, Any]:
+    """A search in one channel with a free background; fits take some 20 ms."""
+    background = [40.0 / (number + 1) for number in range(bins)]
+    return {
+        "version": "1.0.0",
+        "channels": [
+            {
+                "name": "SR",
+                "samples": [
+                    {
+                        "name": "background",
+                        "data": background,
+                        "modifiers": [
+                            {"name": "mu_bkg", "type": "normfactor", "data": None},
+                            {
+                                "name": "stat_SR",
+                                "type": "staterror",
+                                "data": [0.1 * rate for rate in background],
+                            },
+                        ],
+                    }
+                ],
+            }
+        ],
+        "observations": [{"name": "SR", "data": [float(round(rate)) for rate in background]}],
+        "measurements": [{"name": "nominal", "config": {"poi": "mu_SIG", "parameters": []}}],
+    }
+
+
+def tiny_patch(strength: float, bins: int = 4) -> list[dict[str, Any]]:
+    """A signal that adds ``strength`` events, most of them in the last bins."""
+    shares = [2 * (number + 1) / (bins * (bins + 1)) for number in range(bins)]
+    sample = {
+        "name": "signal",
+        "data": [round(strength * share, 6) for share in shares],
+        "modifiers": [
+            {"name": "mu_SIG", "type": "normfactor", "data": None},
+            {"name": "theory", "type": "normsys", "data": {"hi": 1.1, "lo": 0.9}},
+        ],
+    }
+    return [{"op": "add", "path": "/channels/0/samples/1", "value": sample}]
+
+
+def tiny_patchset(
+    points: Sequence[tuple[float, float]], workspace: dict[str, Any]
+) -> dict[str, Any]:
+    """A patchset over a plane of masses: the heavier, the fewer events."""
+    from pyhf.utils import digest  # noqa: PLC0415
+
+    bins = len(workspace["observations"][0]["data"])
+    return {
+        "version": "1.0.0",
+        "metadata": {
+            "description": "tiny",
+            "references": {"hepdata": "ins0000000"},
+            "digests": {"sha256": digest(workspace)},
+            "labels": ["m1", "m2"],
+        },
+        "patches": [
+            {
+                "metadata": {"name": f"m_{m1}_{m2}", "values": [m1, m2]},
+                "patch": tiny_patch(6000.0 / (m1 + m2 / 10), bins),
+            }
+            for m1, m2 in points
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Any:
+    """The builders above: ``tiny.workspace``, ``tiny.patch``, ``tiny.patchset``, ``tiny.write``."""
+
+    class Tiny:
+        workspace = staticmethod(tiny_workspace)
+        patch = staticmethod(tiny_patch)
+        patchset = staticmethod(tiny_patchset)
+
+        @staticmethod
+        def write(path: Path, document: Any) -> None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(document))
+
+    return Tiny

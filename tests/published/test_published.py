@@ -1,0 +1,91 @@
+"""A sample of points of three published likelihoods, against what pyhf is known to answer."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from fitscan import worker
+from fitscan.columns import CLS
+from fitscan.config import check_config
+from fitscan.likelihood import read_index, read_operations
+from fitscan.likelihood.fetch import fetch_likelihood
+from fitscan.scan import make_scan
+
+# About 15 CPU s a point on 1Lbb, 4 on staus and 3 on 3L-RJ. `make published` fits all.
+SAMPLE = {
+    "1Lbb": ["C1N2_Wh_hbb_1000_0", "C1N2_Wh_hbb_900_250"],
+    "staus": ["DS_100_1_Staus", "DS_280_160_Staus", "DS_440_80_Staus"],
+    "3L-RJ": ["ERJR_100p0_20p0", "ERJR_250p0_1p0"],
+}
+POINTS = {"1Lbb": 125, "staus": 57, "3L-RJ": 64}
+
+# Known from the authors of the funcX paper (arXiv:2103.02182): pyhf, qtilde, mu = 1, observed.
+KNOWN = {"C1N2_Wh_hbb_1000_0": 0.5856783708143126, "C1N2_Wh_hbb_900_250": 0.457341690236}
+
+
+@pytest.fixture(scope="module")
+def configuration(project_folder, data_folder):
+    """config/published.yaml with the archives on this machine."""
+    config = yaml.safe_load((project_folder / "config/published.yaml").read_text())
+    for name, analysis in config["analyses"].items():
+        analysis["archive"] = str(data_folder / "pallets" / f"{name}.tar.gz")
+    return check_config(config)
+
+
+@pytest.fixture(scope="module")
+def fetched(configuration, tmp_path_factory):
+    """Each likelihood, fetched once."""
+    folder = tmp_path_factory.mktemp("likelihoods")
+    for name, analysis in configuration["analyses"].items():
+        fetch_likelihood(analysis, folder=folder / name, cache=folder / "archives")
+    return folder
+
+
+@pytest.mark.parametrize("analysis", POINTS)
+def test_every_hypothesis_is_found_in_the_order_of_the_reference(analysis, fetched, data_folder):
+    index = read_index(fetched / analysis / "points.json")
+    assert len(index.points) == POINTS[analysis]
+    assert {point.name for point in index.points} == set(reference(data_folder, analysis))
+
+
+@pytest.mark.parametrize(
+    ("analysis", "name"), [(analysis, name) for analysis in SAMPLE for name in SAMPLE[analysis]]
+)
+def test_points_agree_with_the_reference(analysis, name, fetched, configuration, data_folder):
+    row = fitted(fetched / analysis, configuration, name)
+    expected = reference(data_folder, analysis)[name]
+    assert row["status"] == "ok", row["message"]
+    for column in CLS:
+        assert row[column] == pytest.approx(float(expected[column]), abs=1e-4), column
+    if name in KNOWN:
+        assert row["CLs_obs"] == pytest.approx(KNOWN[name], abs=1e-5)
+
+
+def fitted(folder: Path, config, name: str):
+    """Send the request that a shard would send for one point."""
+    scan = make_scan(read_index(folder / "points.json"), config, "hypotest")
+    point = next(point for point in scan.points if point.name == name)
+    request = {
+        "format": worker.FORMAT,
+        "kind": scan.kind,
+        "workspace": {"digest": scan.workspace, "path": str(folder / "workspace.json")},
+        "settings": scan.settings,
+        "points": [
+            {
+                "key": "key",
+                "name": name,
+                "patch": read_operations(folder / "patchset.json", [point])[0],
+            }
+        ],
+    }
+    response = json.loads(worker.run(json.dumps(request).encode()))
+    assert response["ok"], response
+    return response["rows"][0]
+
+
+def reference(data_folder: Path, analysis: str):
+    with (data_folder / "reference" / f"{analysis}.csv").open() as file:
+        return {row["name"]: row for row in csv.DictReader(file)}

@@ -1,0 +1,286 @@
+"""Lines and crossings against what is known exactly, and against scipy's own interpolation."""
+
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.interpolate import LinearNDInterpolator
+from scipy.stats import norm
+
+from fitscan import contour
+from fitscan.errors import FitscanError
+
+LEVEL = NormalDist().inv_cdf(0.95)
+
+
+def grid(nx=8, ny=6):
+    x, y = np.meshgrid(np.linspace(100.0, 800.0, nx), np.linspace(0.0, 50.0, ny))
+    return x.ravel(), y.ravel()
+
+
+def scattered(count, seed=1):
+    return np.random.default_rng(seed).uniform(0.0, 1.0, (2, count)) * [[900.0], [40.0]]
+
+
+def area(polygon):
+    x, y = (polygon - polygon[0]).T
+    return 0.5 * np.sum(x * np.roll(y, -1) - y * np.roll(x, -1))
+
+
+@pytest.mark.parametrize("CLs", [1e-12, 0.0013498980316301, 0.05, 0.5, 0.97])
+def test_significance_is_the_one_sided_gaussian_quantile(CLs):
+    assert contour.significance(CLs) == pytest.approx(-NormalDist().inv_cdf(CLs), abs=1e-9)
+
+
+def test_significance_is_finite_and_antisymmetric_at_the_ends():
+    low, high, beyond = contour.significance([0.0, 1.0, 1.001])
+    assert low == pytest.approx(8.2095, abs=1e-4)
+    assert low == pytest.approx(-high)
+    assert high == beyond
+
+
+def test_significance_of_a_failed_point_stays_nan():
+    assert np.isnan(contour.significance(np.nan))
+
+
+def test_curves_name_the_columns_of_the_results():
+    assert list(contour.CURVES.values()) == [
+        "CLs_obs",
+        "CLs_exp_m2",
+        "CLs_exp_m1",
+        "CLs_exp_0",
+        "CLs_exp_p1",
+        "CLs_exp_p2",
+    ]
+
+
+@pytest.mark.parametrize("points", [grid(), scattered(50)], ids=["grid", "scattered"])
+def test_linear_significance_gives_one_straight_line(points):
+    x, y = points
+    (line,) = contour.exclusion_lines(x, y, norm.sf(LEVEL + (x - 400.0) / 100.0 + (y - 20.0) / 10))
+    np.testing.assert_allclose(
+        (line[:, 0] - 400.0) / 100.0 + (line[:, 1] - 20.0) / 10, 0, atol=1e-9
+    )
+
+
+def test_open_line_reaches_from_edge_to_edge_of_the_hull():
+    x, y = grid()
+    (line,) = contour.exclusion_lines(x, y, norm.sf(LEVEL + (430.0 - x) / 100.0))
+    assert sorted([line[0, 1], line[-1, 1]]) == pytest.approx([0.0, 50.0])
+
+
+def test_circle_is_closed_and_has_its_radius():
+    x, y = grid(71, 71)
+    r = np.hypot((x - 450.0) / 350.0, (y - 25.0) / 25.0)
+    (line,) = contour.exclusion_lines(x, y, norm.sf(LEVEL + 3.0 * (0.6 - r)))
+    np.testing.assert_array_equal(line[0], line[-1])
+    radius = np.hypot((line[:, 0] - 450.0) / 350.0, (line[:, 1] - 25.0) / 25.0)
+    # A chord of the cone, h long, is off by up to h^2 / 8r; the diagonal of a cell is the longest.
+    np.testing.assert_allclose(radius, 0.6, atol=2.0 / 35.0**2 / (8.0 * 0.6))
+
+
+def test_ring_gives_two_closed_lines():
+    x, y = grid(41, 41)
+    r = np.hypot((x - 450.0) / 350.0, (y - 25.0) / 25.0)
+    lines = contour.exclusion_lines(x, y, norm.sf(LEVEL + 0.2 - np.abs(r - 0.6)))
+    assert len(lines) == 2
+    assert all((line[0] == line[-1]).all() for line in lines)
+
+
+def test_lines_are_where_scipy_interpolates_the_level():
+    x, y = scattered(300)
+    Z = LEVEL + np.random.default_rng(2).normal(size=300)
+    lines = contour.exclusion_lines(x, y, norm.sf(Z))
+    field = LinearNDInterpolator(np.column_stack([x, y]), Z, rescale=True)
+    found = field(np.concatenate(lines))
+    inside = np.isfinite(found)  # an end on the hull may be out by a rounding
+    assert inside.sum() > 300
+    np.testing.assert_allclose(found[inside], LEVEL, atol=1e-8)
+
+
+def test_lines_stay_inside_the_hull():
+    x, y = grid(15, 11)
+    below = y / 50.0 <= (x - 100.0) / 700.0 + 1e-9
+    x, y = x[below], y[below]
+    lines = contour.exclusion_lines(x, y, norm.sf(LEVEL + np.sin(x / 60.0) + np.cos(y / 5.0)))
+    vertices = np.concatenate(lines)
+    assert len(vertices) > 20
+    assert (vertices[:, 1] / 50.0 <= (vertices[:, 0] - 100.0) / 700.0 + 1e-9).all()
+
+
+def test_no_line_runs_along_a_slanting_hull_whose_points_are_off_it_by_a_rounding():
+    x, y = grid(8, 8)
+    below = y / 50.0 <= (x - 100.0) / 700.0 + 1e-9
+    x, y = x[below], y[below] + 1e-14 * np.cos(x[below])
+    Z = np.where(np.arange(len(x)) % 2, 1.0, -1.0)
+    for line in contour.exclusion_lines(x, y, norm.sf(LEVEL + Z)):
+        gap = (line[:, 0] - 100.0) / 700.0 - line[:, 1] / 50.0
+        on_hull = np.abs(gap) < 1e-6
+        assert not (on_hull[1:] & on_hull[:-1]).any()
+
+
+def test_failed_points_are_left_out():
+    x, y = scattered(60)
+    CLs = norm.sf(LEVEL + (x - 400.0) / 100.0)
+    failed = np.where(np.arange(60) % 5 == 0, np.nan, CLs)
+    kept = np.isfinite(failed)
+    (with_nan,) = contour.exclusion_lines(x, y, failed)
+    (without,) = contour.exclusion_lines(x[kept], y[kept], CLs[kept])
+    np.testing.assert_array_equal(with_nan, without)
+
+
+@pytest.mark.parametrize("CLs", [0.0, 0.01, 0.05, 1.0])
+def test_no_line_where_all_points_agree(CLs):
+    x, y = grid()
+    assert contour.exclusion_lines(x, y, np.full(len(x), CLs)) == []
+
+
+def test_CLs_of_zero_and_one_give_a_finite_line():
+    x, y = grid()
+    (line,) = contour.exclusion_lines(x, y, np.where(x < 450.0, 0.0, 1.0))
+    # Between the columns at 400 and 500 the significance falls from 8.21 to -8.21.
+    np.testing.assert_allclose(line[:, 0], 450.0 - 50.0 * LEVEL / 8.2095, atol=1e-2)
+
+
+def test_test_size_moves_the_line():
+    x, y = grid()
+    (line,) = contour.exclusion_lines(
+        x, y, norm.sf((800.0 - x) / 100.0), test_size=0.5 - 0.341344746
+    )
+    np.testing.assert_allclose(line[:, 0], 700.0, atol=1e-3)
+
+
+@settings(deadline=None, max_examples=30, derandomize=True)
+@given(
+    across=st.floats(1e-3, 1e3),
+    up=st.floats(1e-3, 1e3),
+    Z=st.lists(st.floats(-3.0, 3.0), min_size=20, max_size=20),
+)
+def test_units_of_the_axes_do_not_move_the_lines(across, up, Z):
+    x, y = grid(5, 4)
+    CLs = norm.sf(LEVEL + np.array(Z))
+    plain = contour.exclusion_lines(x, y, CLs)
+    scaled = contour.exclusion_lines(x * across, y * up, CLs)
+    assert len(scaled) == len(plain)
+    for one, other in zip(plain, scaled, strict=True):
+        np.testing.assert_allclose(other / [across, up], one, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        ([1.0, 2.0, np.nan], [1.0, 5.0, 3.0], "Fewer than three points have a CLs: 2"),
+        ([], [], "Fewer than three points have a CLs: 0"),
+        ([1.0, 1.0, 1.0, 1.0], [1.0, 2.0, 3.0, 5.0], "lie on one line"),
+        ([0.1, 0.2, 0.3, 0.7], [1.3, 1.6, 1.9, 3.1], "lie on one line"),
+        ([1.0, 2.0, 1.0, 3.0], [1.0, 5.0, 1.0, 3.0], r"share one place in the plane: \(1.0, 1.0\)"),
+    ],
+    ids=["two", "none", "upright", "slanting", "shared"],
+)
+def test_points_that_span_no_plane_are_refused(x, y, message):
+    with pytest.raises(FitscanError, match=message):
+        contour.exclusion_lines(x, y, np.linspace(0.01, 0.1, len(x)))
+
+
+@pytest.mark.parametrize("points", [grid(), scattered(200)], ids=["grid", "scattered"])
+def test_band_fills_exactly_what_is_between_the_lines(points):
+    x, y = points
+    x, y = np.append(x, [0.0, 900.0, 0.0, 900.0]), np.append(y, [-1.0, -1.0, 51.0, 51.0])
+    low, high = norm.sf(LEVEL + (600.0 - x) / 100.0), norm.sf(LEVEL + (570.0 - x) / 100.0)
+    polygons = contour.exclusion_band(x, y, low, high)
+    assert min(area(polygon) for polygon in polygons) > -1e-9
+    assert sum(area(polygon) for polygon in polygons) == pytest.approx(30.0 * 52.0)
+    corners = np.concatenate(polygons)
+    assert [corners[:, 0].min(), corners[:, 0].max()] == pytest.approx([570.0, 600.0])
+
+
+@pytest.mark.parametrize(("absent", "width"), [("low", 300.0), ("high", 400.0)])
+def test_band_without_one_of_its_lines_ends_at_the_hull(absent, width):
+    x, y = grid()
+    cut = norm.sf(LEVEL + (500.0 - x) / 100.0)
+    low = np.full(len(x), 1e-3) if absent == "low" else cut
+    high = np.full(len(x), 0.5) if absent == "high" else cut
+    polygons = contour.exclusion_band(x, y, low, high)
+    assert sum(area(polygon) for polygon in polygons) == pytest.approx(width * 50.0)
+
+
+def test_band_is_empty_where_both_curves_agree():
+    x, y = grid()
+    assert contour.exclusion_band(x, y, np.full(len(x), 1e-4), np.full(len(x), 1e-3)) == []
+    assert contour.exclusion_band(x, y, np.full(len(x), 0.2), np.full(len(x), 0.6)) == []
+
+
+def test_crossings_are_linear_in_significance():
+    found = contour.crossings([100.0, 200.0, 300.0], norm.sf([LEVEL + 3.0, LEVEL - 1.0, LEVEL + 1]))
+    assert found == pytest.approx([175.0, 250.0])
+
+
+def test_crossings_do_not_depend_on_order_or_failed_points():
+    x, CLs = np.array([300.0, 100.0, 150.0, 200.0]), np.array([0.6, 0.001, np.nan, 0.01])
+    assert contour.crossings(x, CLs) == pytest.approx(contour.crossings([200, 300], [0.01, 0.6]))
+
+
+@pytest.mark.parametrize(
+    "CLs", [[0.3, 0.05, 0.3], [0.01, 0.001, 0.04], [np.nan] * 3, [0.01] + [np.nan] * 2]
+)
+def test_no_crossing_where_the_test_size_is_not_passed(CLs):
+    assert contour.crossings([1.0, 2.0, 3.0], CLs).tolist() == []
+
+
+def test_point_on_the_test_size_beside_an_excluded_one_is_the_crossing():
+    assert contour.crossings([1.0, 2.0, 3.0], [0.001, 0.05, 0.5]) == pytest.approx([2.0])
+
+
+@pytest.mark.parametrize("function", [contour.crossings, contour.interpolate_scan])
+def test_two_points_at_one_value_of_the_parameter_are_refused(function):
+    with pytest.raises(FitscanError, match=r"share one value of the parameter: 2\.0"):
+        function([2.0, 1.0, 2.0], [0.1, 0.2, 0.3])
+
+
+def test_scan_curve_passes_through_the_points_and_the_crossing():
+    x, CLs = np.array([1.0, 3.0, 2.0]), np.array([1e-9, 0.7, 0.01])
+    nodes, values = contour.interpolate_scan(x, CLs, resolution=11)
+    assert (np.diff(nodes) > 0.0).all()
+    np.testing.assert_allclose(values[np.searchsorted(nodes, x)], CLs)
+    assert contour.crossings(nodes, values) == pytest.approx(contour.crossings(x, CLs))
+
+
+def test_scan_curve_of_one_point_and_of_none():
+    assert [a.tolist() for a in contour.interpolate_scan([5.0], [0.5])] == [[5.0], [0.5]]
+    assert [a.tolist() for a in contour.interpolate_scan([5.0], [np.nan])] == [[], []]
+
+
+def test_plane_table_holds_the_lines_that_are_drawn():
+    x, y = grid()
+    shifts = {"CLs_obs": 0.0, "CLs_exp_0": 50.0, "CLs_exp_m1": 150.0, "CLs_exp_m2": 250.0}
+    CLs = {name: norm.sf(LEVEL + (400.0 + s - x) / 100.0) for name, s in shifts.items()}
+    CLs["CLs_exp_p1"] = np.full(len(x), 0.9)
+    table = contour.plane_table(x, y, CLs, names=("m_parent", "m_lsp"))
+    assert list(table.columns) == ["curve", "segment", "m_parent", "m_lsp", "method"]
+    assert table.curve.unique().tolist() == ["observed", "expected_m1", "expected_0"]
+    assert set(table.method) == {"linear in significance on Delaunay triangulation"}
+    (line,) = contour.exclusion_lines(x, y, CLs["CLs_exp_0"])
+    drawn = table[(table.curve == "expected_0") & (table.segment == 0)]
+    np.testing.assert_array_equal(drawn[["m_parent", "m_lsp"]], line)
+
+
+def test_plane_table_without_lines_keeps_its_columns():
+    x, y = grid()
+    table = contour.plane_table(x, y, {"CLs_obs": np.full(len(x), 0.9)})
+    assert len(table) == 0
+    assert list(table.columns) == ["curve", "segment", "x", "y", "method"]
+
+
+def test_scan_table_holds_points_and_crossings():
+    table = contour.scan_table(
+        [1.0, 2.0],
+        {"CLs_obs": norm.sf([LEVEL + 1, LEVEL - 1]), "CLs_exp_p2": [0.5, np.nan]},
+        name="m",
+    )
+    assert list(table.columns) == ["curve", "kind", "m", "CLs", "method"]
+    assert table.curve.tolist() == ["observed"] * 3 + ["expected_p2"] * 2
+    assert table.kind.tolist() == ["point", "point", "crossing", "point", "point"]
+    assert table.m.tolist() == pytest.approx([1.0, 2.0, 1.5, 1.0, 2.0])
+    assert table.CLs[2] == 0.05

@@ -1,0 +1,149 @@
+"""What reruns what: only that which failed, is new, or would look different."""
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+DRAWN_AND_REPORTED = {"draw_exclusion": 2, "write_report": 1}
+
+
+def edit_patchset(project, tiny, points):
+    workspace = json.loads((project.folder / "plane/workspace.json").read_text())
+    tiny.write(project.folder / "plane/patchset.json", tiny.patchset(points, workspace))
+
+
+def points_of(project):
+    patches = json.loads((project.folder / "plane/patchset.json").read_text())["patches"]
+    return [tuple(patch["metadata"]["values"]) for patch in patches]
+
+
+def touch_everything(folder: Path, parts: tuple[str, ...]) -> None:
+    later = time.time() + 5
+    for part in parts:
+        for path in [folder / part, *(folder / part).rglob("*")]:
+            os.utime(path, (later, later))
+
+
+def test_nothing_changed_runs_nothing(finished):
+    assert finished.jobs() == {}
+
+
+def test_points_inserted_in_the_middle_are_the_only_ones_fitted(finished, tiny):
+    before, fitted = finished.shards(), len(finished.journal())
+    points = points_of(finished)
+    points[4:4] = [(250, 0), (250, 25), (250, 50)]
+    edit_patchset(finished, tiny, points)
+    finished.run()
+    assert len(finished.journal()) == fitted + 3
+    assert len(finished.shards() - before) == 2  # three points in shards of two
+    lines = finished.results().splitlines()
+    assert [line.split(",")[0] for line in lines[5:8]] == ["m_250_0", "m_250_25", "m_250_50"]
+    assert finished.jobs() == {}
+
+
+def test_points_removed_fit_nothing(finished, tiny):
+    before, fitted = finished.shards(), len(finished.journal())
+    edit_patchset(finished, tiny, points_of(finished)[1:-1])
+    finished.run()
+    assert finished.shards() == before
+    assert len(finished.journal()) == fitted
+    assert len(finished.results().splitlines()) == 1 + 6
+    assert finished.jobs() == {}
+
+
+def test_points_renamed_and_reordered_fit_nothing(finished, tiny):
+    before = finished.shards()
+    patchset = json.loads((finished.folder / "plane/patchset.json").read_text())
+    patchset["patches"].reverse()
+    patchset["patches"][0]["metadata"]["name"] = "renamed"
+    tiny.write(finished.folder / "plane/patchset.json", patchset)
+    finished.run()
+    assert finished.shards() == before
+    assert finished.results().splitlines()[1].startswith("renamed,400,50,")
+
+
+def test_a_colour_redraws_figures_only(finished):
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write('figures: {observed: "black"}\n')
+    assert finished.jobs() == DRAWN_AND_REPORTED
+
+
+def test_the_code_of_plots_redraws_figures_only(finished):
+    with (finished.folder / "src/fitscan/plots/look.py").open("a") as source:
+        source.write("# an edit\n")
+    assert finished.jobs() == DRAWN_AND_REPORTED
+
+
+def test_the_code_of_the_fit_refits_everything(finished):
+    with (finished.folder / "src/fitscan/reference.py").open("a") as source:
+        source.write("# an edit\n")
+    assert finished.jobs()["fit_shard"] == 4 + 2
+
+
+def test_a_setting_of_the_fit_refits_everything(finished):
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write("scans: {hypotest: {kind: asymptotic, mu_test: 2.0}}\n")
+    assert finished.jobs()["fit_shard"] == 4 + 2
+
+
+def test_another_executor_refits_nothing(finished):
+    shutil.copy(finished.folder / "config/executors/in_process.yaml", finished.folder / "mine.yaml")
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write("executor: mine.yaml\n")
+    assert finished.jobs() == {}
+
+
+def test_another_size_of_shards_refits_nothing(finished):
+    config = finished.folder / "config.yaml"
+    config.write_text(config.read_text().replace("size: 2", "size: 3"))
+    assert finished.jobs() == {}
+
+
+def test_touching_everything_refits_nothing(finished):
+    touch_everything(
+        finished.folder,
+        ("scripts", "src", "workflow", "Snakefile", "config", "plane", "line", "resources"),
+    )
+    assert "fit_shard" not in finished.jobs()
+
+
+def test_a_fresh_checkout_with_restored_results_refits_nothing(finished, tmp_path):
+    copy = tmp_path / "checkout"
+    # Without the times of files and without Snakemake's own records.
+    shutil.copytree(
+        finished.folder,
+        copy,
+        copy_function=shutil.copyfile,
+        ignore=shutil.ignore_patterns(".snakemake"),
+    )
+    finished.folder = copy
+    assert "fit_shard" not in finished.jobs()
+
+
+def test_a_deleted_shard_is_missed_and_made_again_from_the_journal(finished):
+    fitted = len(finished.journal())
+    shard = sorted(finished.shards())[0]
+    content = shard.read_bytes()
+    shard.unlink()
+    assert finished.jobs()["fit_shard"] == 1
+    finished.run()
+    assert shard.read_bytes() == content
+    assert len(finished.journal()) == fitted
+
+
+def test_without_the_journal_a_deleted_shard_is_fitted_again(finished):
+    results = finished.results()
+    shutil.rmtree(finished.folder / "results/plane/hypotest/journal")
+    sorted(finished.shards())[0].unlink()
+    finished.run()
+    assert len(finished.journal()) == 2
+    assert finished.results() == results
+
+
+def test_forcing_everything_fits_nothing_that_is_in_the_journal(finished):
+    fitted, results = len(finished.journal()), finished.results()
+    finished.run("--forceall")
+    assert len(finished.journal()) == fitted
+    assert finished.results() == results

@@ -1,0 +1,78 @@
+"""A run from nothing: what it prints, and what it leaves behind."""
+
+import io
+import re
+import socket
+
+import pandas as pd
+import pytest
+
+
+def test_a_run_makes_every_product(finished_once):
+    project, _ = finished_once
+    for name in ("results.csv", "results.parquet", "timings.csv", "status.csv"):
+        assert (project.folder / "results/plane/hypotest" / name).stat().st_size > 0
+    for analysis in ("plane", "line"):
+        for suffix in ("pdf", "png", "svg", "csv"):
+            figure = project.folder / f"results/{analysis}/hypotest/figures/exclusion.{suffix}"
+            assert figure.stat().st_size > 0
+    page = (project.folder / "results/report.html").read_text()
+    assert "plane" in page
+    assert "line" in page
+
+
+def test_results_have_one_row_a_point_in_the_order_of_the_patchset(finished_once):
+    project, _ = finished_once
+    results = pd.read_csv(io.StringIO(project.results()))
+    assert results["name"].tolist() == [
+        *("m_100_0", "m_100_50", "m_200_0", "m_200_50"),
+        *("m_300_0", "m_300_50", "m_400_0", "m_400_50"),
+    ]
+    assert results["m1"].tolist() == [100, 100, 200, 200, 300, 300, 400, 400]
+    assert (results["status"] == "ok").all()
+    # Fewer signal events are excluded less.
+    assert results["CLs_obs"].is_monotonic_increasing
+    assert results["key"].is_unique
+    parquet = pd.read_parquet(project.folder / "results/plane/hypotest/results.parquet")
+    pd.testing.assert_frame_equal(parquet, results, check_dtype=False)
+
+
+def test_a_pattern_of_single_patches_names_points_by_file(finished_once):
+    project, _ = finished_once
+    results = pd.read_csv(io.StringIO(project.results("line")))
+    assert results["name"].tolist() == ["m100", "m200", "m300"]
+    assert results["mass"].tolist() == [100, 200, 300]
+
+
+def test_progress_tells_points_done_of_all_on_plain_lines(finished_once):
+    _, output = finished_once
+    assert re.search(r"^(plane|line), hypotest: \d+ of (8|3) points", output, flags=re.MULTILINE)
+    assert "\x1b" not in output
+
+
+def test_no_temporary_file_is_left(finished_once):
+    project, _ = finished_once
+    assert not list((project.folder / "results").rglob(".tmp-*"))
+
+
+def test_results_do_not_depend_on_the_shards(finished_once, fresh, tiny):
+    project, _ = finished_once
+    for file in ("plane/workspace.json", "plane/patchset.json"):
+        (fresh.folder / file).write_bytes((project.folder / file).read_bytes())
+    config = fresh.folder / "config.yaml"
+    config.write_text(config.read_text().replace("size: 2", "size: 3"))
+    fresh.run("results/plane/hypotest/results.csv")
+    assert len(fresh.shards()) == 3
+    assert fresh.results() == project.results()
+
+
+def test_snakemake_report_needs_no_network(finished, monkeypatch):
+    def refuse(*_: object) -> None:
+        pytest.fail("the report asked the network")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)  # of this process; the child gets proxies
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    finished.run("--report", "report.html")
+    page = (finished.folder / "report.html").read_text()
+    assert "interpolated in significance" in page
