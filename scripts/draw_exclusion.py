@@ -12,6 +12,8 @@ from fitscan.plots import Colors, draw_exclusion_plane, draw_parameter_scan, sav
 from fitscan.step import step
 from fitscan.tables import grid_axes
 
+METHOD = "CLs, asymptotic formulae"
+
 
 def main(
     *,
@@ -32,23 +34,36 @@ def main(
     """
     results = pd.read_csv(path_to_results)
     axes = grid_axes(results, look["axes"])
-    titles = [look["axis_titles"].get(axis, axis) for axis in axes]
-    colors = dict(figures)
-    test_size = colors.pop("test_size")
-    common = {
-        "title": look["title"] or name,
-        "method": "CLs, asymptotic formulae",
-        "test_size": test_size,
-        "colors": Colors(**colors),
-    }
+    x, *rest = (results[axis] for axis in axes)
+    x_title, *other_titles = (look["axis_titles"].get(axis, axis) for axis in axes)
     CLs = {column: results[column] for column in CLS}
-    columns = [results[axis] for axis in axes]
-    if len(axes) == 2:
-        figure = draw_exclusion_plane(*columns, CLs, x_title=titles[0], y_title=titles[1], **common)
-        table = plane_table(*columns, CLs, names=(axes[0], axes[1]), test_size=test_size)
+    title = look["title"] or name
+    test_size = figures["test_size"]
+    colors = Colors(**{part: color for part, color in figures.items() if part != "test_size"})
+    if rest:
+        figure = draw_exclusion_plane(
+            x,
+            rest[0],
+            CLs,
+            x_title=x_title,
+            y_title=other_titles[0],
+            title=title,
+            method=METHOD,
+            test_size=test_size,
+            colors=colors,
+        )
+        table = plane_table(x, rest[0], CLs, names=(axes[0], axes[1]), test_size=test_size)
     else:
-        figure = draw_parameter_scan(*columns, CLs, x_title=titles[0], **common)
-        table = scan_table(*columns, CLs, name=axes[0], test_size=test_size)
+        figure = draw_parameter_scan(
+            x,
+            CLs,
+            x_title=x_title,
+            title=title,
+            method=METHOD,
+            test_size=test_size,
+            colors=colors,
+        )
+        table = scan_table(x, CLs, name=axes[0], test_size=test_size)
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)
     with replacing(stem.with_suffix(".csv")) as temporary:

@@ -82,10 +82,18 @@ def fit_points(
             waiting[executor.submit(json.dumps(request).encode())] = task
     while waiting:
         finished, _ = wait(waiting, timeout=_PATIENCE_S, return_when=FIRST_COMPLETED)
-        for future in finished:
-            for row in _rows(future, waiting.pop(future)):
+        errors = []
+        for future in [future for future in waiting if future in finished]:
+            try:
+                answered = _rows(future, waiting.pop(future))
+            except Exception as error:  # raised when the rows that came with it are safe
+                errors.append(error)
+                continue
+            for row in answered:
                 journal.append(row)
                 rows[row["key"]] = row
+        if errors:
+            raise errors[0]
         if progress is not None:
             progress.update()
     return [rows[task.key] for task in tasks]

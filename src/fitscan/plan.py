@@ -88,10 +88,10 @@ def plan_shards(wanted: Sequence[str], *, finished: Mapping[str, Iterable[str]],
     if size < 1:
         raise PlanError("a shard needs at least one point", value=size)
     missing = dict.fromkeys(wanted)
-    useful = {name: [key for key in keys if key in missing] for name, keys in finished.items()}
+    useful = {name: missing.keys() & set(keys) for name, keys in finished.items()}
     kept = []
     for name in sorted(useful, key=lambda name: (-len(useful[name]), name)):
-        covered = [key for key in useful[name] if key in missing]
+        covered = useful[name] & missing.keys()
         if covered:
             kept.append(name)
             for key in covered:

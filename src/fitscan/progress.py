@@ -2,7 +2,6 @@
 
 import sys
 import time
-from collections import deque
 from collections.abc import Collection
 from typing import TextIO
 
@@ -44,7 +43,7 @@ class Progress:
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
         self._interval_s = interval_s or (0.5 if self._terminal else 10.0)
-        self._recent: deque[tuple[float, float]] = deque()  # when each point ended and began
+        self._recent: list[tuple[float, float]] = []  # when each point ended and began
 
     def update(self, *, now: float | None = None) -> None:
         """If the last line is old enough, read the journal and write one."""
@@ -59,8 +58,8 @@ class Progress:
 
     def line(self, *, now: float) -> str:
         """Return the line that tells the progress."""
-        while self._recent and self._recent[0][0] < now - _WINDOW_S:
-            self._recent.popleft()
+        # Rows of earlier runs may come in any order, since each process has a file of its own.
+        self._recent = [times for times in self._recent if times[0] >= now - _WINDOW_S]
         done, total = len(self._done), len(self._keys)
         text = f"{self._name}: {done} of {total} points"
         if not self._recent or done == total:

@@ -67,6 +67,8 @@ def fit_point(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
         A row: ``mu_test``, ``mu_hat``, ``CLs_obs``, ``CLs_exp_*`` (None where there is none),
         ``status`` (ok, not_converged or failed), ``message``, ``engine``, ``wall_s``, ``cpu_s``.
     """
+    import pyhf  # noqa: F401, PLC0415  (once per process, and not part of a point's time)
+
     wall, cpu = time.perf_counter(), time.process_time()
     options = settings["pyhf"]
     row = _attempt(hypothesis, settings, options["optimizer"])

@@ -8,14 +8,15 @@ start of Snakemake, dry runs included. A file is written only when its content c
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from fitscan import worker
 from fitscan.errors import PlanError, ShardError
-from fitscan.files import write_text
+from fitscan.files import write_bytes
 from fitscan.likelihood import Index, Point
 from fitscan.plan import auto_size, plan_shards, point_key
 from fitscan.shards import read_shard
@@ -101,14 +102,14 @@ def read_scan(path: Path) -> Scan:
     Raises:
         PlanError: The file was written by another version of fitscan, or by hand.
     """
-    document = _read(path)
-    points = [
-        Point(**{**point, "values": tuple(point["values"])}) for point in document.pop("points")
-    ]
-    sequences: dict[str, Any] = {
-        name: tuple(document.pop(name)) for name in ("labels", "keys", "shards")
-    }
-    return Scan(**document, **sequences, points=tuple(points))
+    with _reading(path) as document:
+        points = tuple(
+            Point(**{**point, "values": tuple(point["values"])}) for point in document.pop("points")
+        )
+        sequences: dict[str, Any] = {
+            name: tuple(document.pop(name)) for name in ("labels", "keys", "shards")
+        }
+        return Scan(**document, **sequences, points=points)
 
 
 def shard_keys(path: Path) -> list[str]:
@@ -117,7 +118,8 @@ def shard_keys(path: Path) -> list[str]:
     Raises:
         PlanError: See ``read_scan``.
     """
-    keys: list[str] = _read(path)["keys"]
+    with _reading(path) as document:
+        keys: list[str] = document["keys"]
     return keys
 
 
@@ -132,19 +134,21 @@ def _finished(folder: Path) -> dict[str, list[str]]:
     return finished
 
 
-def _read(path: Path) -> dict[str, Any]:
+@contextmanager
+def _reading(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield what a file of the plan holds; refuse it if the block cannot make sense of it."""
     try:
-        document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        document: dict[str, Any] = json.loads(path.read_bytes())
         if document.pop("format") != FORMAT:
             raise KeyError("format")
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+        yield document
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise PlanError(
             f"{path} is no plan of this version of fitscan", value=str(error), hint="delete it"
         ) from error
-    return document
 
 
 def _write_if_changed(path: Path, document: dict[str, Any]) -> None:
-    text = json.dumps(document, indent=1)
-    if not path.exists() or path.read_text("utf-8") != text:
-        write_text(path, text)
+    content = json.dumps(document, indent=1).encode()
+    if not path.exists() or path.read_bytes() != content:
+        write_bytes(path, content)

@@ -44,14 +44,19 @@ def engine_version(engine: str) -> str:
 def run(request: bytes) -> bytes:
     """Answer a request; whatever goes wrong is in the response, nothing is raised."""
     try:
-        response = _answer(json.loads(request))
+        return _encoded(_answer(json.loads(request)))
     except Exception as error:
-        response = {
-            "ok": False,
-            "kind": type(error).__name__,
-            "message": str(error),
-            "traceback": "" if isinstance(error, FitscanError) else traceback.format_exc(),
-        }
+        return _encoded(
+            {
+                "ok": False,
+                "kind": type(error).__name__,
+                "message": str(error),
+                "traceback": "" if isinstance(error, FitscanError) else traceback.format_exc(),
+            }
+        )
+
+
+def _encoded(response: dict[str, Any]) -> bytes:
     return json.dumps({"format": FORMAT, **response}, allow_nan=False).encode()
 
 

@@ -111,13 +111,12 @@ def test_lines_stay_inside_the_hull():
 
 
 def test_no_line_runs_along_a_slanting_hull_whose_points_are_off_it_by_a_rounding():
-    x, y = grid(8, 8)
-    below = y / 50.0 <= (x - 100.0) / 700.0 + 1e-9
-    x, y = x[below], y[below] + 1e-14 * np.cos(x[below])
-    Z = np.where(np.arange(len(x)) % 2, 1.0, -1.0)
-    for line in contour.exclusion_lines(x, y, norm.sf(LEVEL + Z)):
-        gap = (line[:, 0] - 100.0) / 700.0 - line[:, 1] / 50.0
-        on_hull = np.abs(gap) < 1e-6
+    k = np.arange(7)
+    x, y = np.append(10.0 * k, [70.0, 83.0]), np.append(7.0 * k, [0.0, 56.0])
+    lines = contour.exclusion_lines(x, y, np.where(np.arange(9) % 2, 0.01, 0.5))
+    assert lines
+    for line in lines:
+        on_hull = np.abs(line[:, 1] - 0.7 * line[:, 0]) < 1e-6
         assert not (on_hull[1:] & on_hull[:-1]).any()
 
 
@@ -135,6 +134,11 @@ def test_failed_points_are_left_out():
 def test_no_line_where_all_points_agree(CLs):
     x, y = grid()
     assert contour.exclusion_lines(x, y, np.full(len(x), CLs)) == []
+
+
+def test_points_on_the_test_size_are_not_excluded():
+    x, y = grid()
+    assert contour.exclusion_lines(x, y, np.where(x < 450.0, 0.05, 0.5)) == []
 
 
 def test_CLs_of_zero_and_one_give_a_finite_line():

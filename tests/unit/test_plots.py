@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from fitscan.errors import FitscanError
 from fitscan.plots import Colors, draw_exclusion_plane, draw_parameter_scan, save
+from fitscan.plots.look import style
 
 LEVEL = norm.isf(0.05)
 SHIFTS = {"obs": 0.0, "exp_m2": 2.0, "exp_m1": 1.0, "exp_0": 0.2, "exp_p1": -1.0, "exp_p2": -2.0}
@@ -69,10 +70,11 @@ def legend(figure):
 
 def assert_nothing_covers_the_data(figure, top):
     """Texts and legend lie inside the frame, clear of each other and above the highest datum."""
-    figure.draw_without_rendering()
     ax = figure.axes[0]
+    with style():
+        figure.draw_without_rendering()
+        boxes = [artist.get_window_extent() for artist in [*ax.texts, ax.get_legend()]]
     floor = ax.transData.transform((0.0, top))[1]
-    boxes = [artist.get_window_extent() for artist in [*ax.texts, ax.get_legend()]]
     frame = ax.get_window_extent()
     for i, box in enumerate(boxes):
         assert box.y0 > floor
@@ -119,11 +121,13 @@ def test_lines_lie_over_points_and_points_over_the_band():
     assert order == sorted(set(order))
 
 
-@pytest.mark.parametrize("title", ["", "1Lbb", "A search " * 12, r"$\sqrt{s}=13$ TeV, " * 5])
+@pytest.mark.parametrize("title", ["", "1Lbb", "A search " * 12, r"$\sqrt{s}=13$ TeV, " * 9])
 def test_header_of_the_plane_covers_nothing(title):
     x, y, CLs = grid()
     CLs["CLs_obs"][7] = np.nan
-    figure = plane(x, y, CLs, title=title, method="CLs, 2000 + 2000 toys a point, seed 20210520")
+    figure = plane(
+        x, y, CLs, title=title, method=r"CL$_s$, 2000 + 2000 toys a point, seed 20210520"
+    )
     assert_nothing_covers_the_data(figure, top=250.0)
     assert figure.axes[0].get_ylim()[0] < 0.0
 
@@ -244,6 +248,7 @@ def test_header_of_the_scan_covers_nothing_and_has_no_ticks():
 def test_scan_marks_failed_points_and_those_below_the_axis():
     x, CLs = one_row()
     CLs["CLs_obs"][:3] = [0.0, 1e-30, np.nan]
+    CLs["CLs_exp_m1"][4] = np.nan
     figure = scan(x, CLs)
     assert figure.axes[0].get_ylim()[0] == pytest.approx(1e-7)
     assert markers(figure, "v") == 2

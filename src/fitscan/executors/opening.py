@@ -22,7 +22,7 @@ def read_settings(name: str, *, folder: Path = SETTINGS) -> dict[str, Any]:
     """Read the settings of an executor: a name in ``folder``, or the path of a file.
 
     Raises:
-        ExecutorError: There is no such file, or it holds no mapping with a known ``kind``.
+        ExecutorError: There is no such file, or it is no YAML mapping with a known ``kind``.
     """
     is_path = name.endswith((".yaml", ".yml"))
     path = Path(name) if is_path else folder / f"{name}.yaml"
@@ -33,8 +33,11 @@ def read_settings(name: str, *, folder: Path = SETTINGS) -> dict[str, Any]:
             value=name,
             hint=f"one of {known}, or the path of a file with settings",
         )
-    settings = yaml.safe_load(path.read_text("utf-8"))
-    if not isinstance(settings, dict) or settings.get("kind") not in _KINDS:
+    try:
+        settings = yaml.safe_load(path.read_bytes())
+    except yaml.YAMLError as error:
+        raise ExecutorError(f"{path} is not YAML", value=str(error)) from error
+    if not isinstance(settings, dict) or settings.get("kind") not in list(_KINDS):
         raise ExecutorError(
             f"{path} does not say which kind of executor it is",
             value=settings,

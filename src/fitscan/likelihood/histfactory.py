@@ -5,7 +5,6 @@ patchset it would cost more than reading all of them (1Lbb: 1.3 s each). These t
 samples that a patch brings.
 """
 
-import contextlib
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
@@ -23,7 +22,13 @@ class _Strict(BaseModel):
 
 class _Factor(_Strict):
     name: str
-    type: Literal["normfactor", "shapefactor", "lumi"]
+    type: Literal["normfactor", "shapefactor"]
+    data: None
+
+
+class _Lumi(_Strict):
+    name: Literal["lumi"]
+    type: Literal["lumi"]
     data: None
 
 
@@ -59,7 +64,7 @@ class _Sample(_Strict):
     name: str
     data: Bins
     modifiers: list[
-        Annotated[_Factor | _NormSys | _HistoSys | _PerBin, Field(discriminator="type")]
+        Annotated[_Factor | _Lumi | _NormSys | _HistoSys | _PerBin, Field(discriminator="type")]
     ]
 
 
@@ -105,8 +110,11 @@ def _location(samples: list[Any], steps: tuple[int | str, ...]) -> str:
     words: list[Any] = []
     here: Any = samples
     for step in steps:
-        # pydantic also names the branch of a union, and keys that are missing.
-        with contextlib.suppress(KeyError, IndexError, TypeError):
+        if isinstance(here, dict) and step not in here and step == here.get("type"):
+            continue  # pydantic's name of the branch of the union
+        try:
             here = here[step]
+        except (KeyError, IndexError, TypeError):
+            here = None  # a key that is missing
         words.append(here.get("name", step) if isinstance(here, dict) else step)
     return ".".join(str(word) for word in words)

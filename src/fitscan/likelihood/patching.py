@@ -5,6 +5,7 @@ containers on the way to a change are copied; everything else is shared with the
 stays as it was.
 """
 
+import copy
 from typing import Any
 
 import jsonpatch
@@ -29,13 +30,22 @@ def apply_patch(document: Any, operations: list[Operation], *, where: str) -> An
     patched = {"document": document}
     try:
         for operation in operations:
+            if operation.get("op") == "move":
+                # What it removes shifts what its path leads to. Rare: no published likelihood moves.
+                patched = copy.deepcopy(patched)
             for key in ("path", "from"):
                 if key in operation:
                     _copy_containers(patched, operation[key])
             patched["document"] = jsonpatch.JsonPatch([operation]).apply(
                 patched["document"], in_place=True
             )
-    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError) as error:
+    except (
+        jsonpatch.JsonPatchException,
+        jsonpointer.JsonPointerException,
+        AttributeError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise LikelihoodError(
             f"{where} does not apply to the workspace",
             value=str(error),

@@ -2,30 +2,46 @@
 
 import hashlib
 import json
+import math
+import re
 from typing import Any
 
 from fitscan.errors import LikelihoodError
 
 __all__ = ["digest", "parse"]
 
+# Half of a UTF-16 pair, which Python reads from an escape and cannot write as UTF-8.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
 
 def parse(content: bytes, *, where: str) -> Any:
     """Parse ``content``; ``where`` names it in errors.
 
     Raises:
-        LikelihoodError: Not JSON, or a NaN or Infinity, which Python's parser would let pass.
+        LikelihoodError: Not JSON in UTF-8; or a NaN, an Infinity or a number beyond double
+            precision such as 1e999, all of which Python's parser would let pass.
     """
 
-    def refuse(constant: str) -> None:
-        raise LikelihoodError(
-            f"{where} holds a number that is not finite",
-            value=constant,
-            hint="a likelihood has finite numbers only; ask whoever made the file",
-        )
+    def finite(number: str) -> float:
+        value = float(number)
+        if not math.isfinite(value):
+            raise LikelihoodError(
+                f"{where} holds a number that is not finite",
+                value=number[:40],
+                hint="a likelihood has finite numbers only; ask whoever made the file",
+            )
+        return value
+
+    def integer(number: str) -> int:
+        finite(number)
+        return int(number)
 
     try:
-        return json.loads(content, parse_constant=refuse)
-    except UnicodeDecodeError as error:
+        text = content.decode("utf-8-sig")
+        document = json.loads(text, parse_float=finite, parse_int=integer, parse_constant=finite)
+        if _SURROGATE.search(text):
+            json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeError as error:
         raise LikelihoodError(f"{where} is not text in UTF-8", value=str(error)) from error
     except json.JSONDecodeError as error:
         raise LikelihoodError(
@@ -35,6 +51,7 @@ def parse(content: bytes, *, where: str) -> Any:
         ) from error
     except RecursionError as error:
         raise LikelihoodError(f"{where} is nested too deeply to be a likelihood") from error
+    return document
 
 
 def digest(document: Any) -> str:

@@ -1,6 +1,7 @@
 """Figures from arrays: the exclusion plane, the scan of one parameter, and writing them.
 
-They are made without pyplot, so that drawing leaves no global state behind.
+They are made without pyplot, so that drawing leaves no global state behind. Write them with `save`:
+matplotlib sets math text only when it draws, and `save` does that in the style of the figures.
 """
 
 from fitscan.plots.look import Colors, save

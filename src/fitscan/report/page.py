@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-import jinja2, scipy
+import jinja2
 import pandas as pd
 
 from fitscan.columns import EXPECTED

@@ -1,0 +1,98 @@
+"""Likelihoods of any number of points whose fits take no time worth mentioning."""
+
+import json
+from itertools import islice, product
+from pathlib import Path
+
+from fitscan.columns import EXPECTED
+from fitscan.likelihood.strictjson import digest
+from fitscan.scan import read_scan, shard_keys
+from fitscan.shards import write_shard
+
+__all__ = ["write_finished_scan", "write_likelihood"]
+
+CONFIG = """\
+analyses:
+  grid: {workspace: grid/workspace.json, patches: grid/patchset.json}
+"""
+
+WORKSPACE = {
+    "version": "1.0.0",
+    "channels": [
+        {
+            "name": "SR",
+            "samples": [
+                {
+                    "name": "background",
+                    "data": [20.0, 5.0],
+                    "modifiers": [{"name": "stat", "type": "staterror", "data": [2.0, 1.0]}],
+                }
+            ],
+        }
+    ],
+    "observations": [{"name": "SR", "data": [20.0, 5.0]}],
+    "measurements": [{"name": "nominal", "config": {"poi": "mu_SIG", "parameters": []}}],
+}
+
+
+def write_likelihood(folder: Path, *, points: int) -> None:
+    """Write grid.yaml, a workspace and a patchset over a square of masses."""
+    side = -(-(points**0.5) // 1)
+    masses = islice(product(range(int(side)), repeat=2), points)
+    patchset = {
+        "version": "1.0.0",
+        "metadata": {
+            "description": "made for benchmarks",
+            "references": {"hepdata": "ins0000000"},
+            "digests": {"sha256": digest(WORKSPACE)},
+            "labels": ["m1", "m2"],
+        },
+        "patches": [_patch(100 + 10 * m1, 10 * m2) for m1, m2 in masses],
+    }
+    (folder / "grid").mkdir()
+    (folder / "grid.yaml").write_text(CONFIG)
+    (folder / "grid/workspace.json").write_text(json.dumps(WORKSPACE))
+    (folder / "grid/patchset.json").write_text(json.dumps(patchset))
+
+
+def write_finished_scan(folder: Path) -> None:
+    """Write the shards that are planned, with numbers that look like those of a scan."""
+    results = folder / "results/grid/hypotest"
+    scan = read_scan(results / "plan/scan.json")
+    points = dict(zip(scan.keys, scan.points, strict=True))
+    for shard in scan.shards:
+        rows = []
+        for key in shard_keys(results / f"plan/{shard}.json"):
+            m1, m2 = map(float, points[key].values)
+            CLs = min(1.0, (m1 * m1 + m2 * m2) / 4e6)
+            rows.append(
+                {
+                    "key": key,
+                    "mu_test": 1.0,
+                    "mu_hat": 0.1,
+                    "CLs_obs": CLs,
+                    **{
+                        column: min(1.0, CLs * (0.5 + band / 4))
+                        for band, column in enumerate(EXPECTED)
+                    },
+                    "status": "ok",
+                    "message": "",
+                    "engine": "made up",
+                    "wall_s": 0.0,
+                    "cpu_s": 0.0,
+                }
+            )
+        write_shard(results / f"shards/{shard}.json", rows)
+
+
+def _patch(m1: int, m2: int) -> dict[str, object]:
+    strength = 5000.0 / (m1 + m2 / 10.0)
+    sample = {
+        "name": "signal",
+        "data": [round(strength / 3, 6), round(2 * strength / 3, 6)],
+        "modifiers": [{"name": "mu_SIG", "type": "normfactor", "data": None}],
+    }
+    return {
+        "metadata": {"name": f"m_{m1}_{m2}", "values": [m1, m2]},
+        "patch": [{"op": "add", "path": "/channels/0/samples/1", "value": sample}],
+    }

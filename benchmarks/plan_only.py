@@ -1,0 +1,13 @@
+"""Plan the scan of grid.yaml, as the Snakefile does, without Snakemake."""
+
+from pathlib import Path
+
+import yaml
+
+from fitscan.config import check_config
+from fitscan.likelihood import read_index
+from fitscan.scan import make_scan, plan_scan
+
+config = check_config(yaml.safe_load(Path("grid.yaml").read_text("utf-8")))
+index = read_index(Path("resources/likelihoods/grid/points.json"))
+plan_scan(Path("results/grid/hypotest"), make_scan(index, config, "hypotest"), size=None, cores=2)

@@ -1,0 +1,135 @@
+"""Measure what is not fits: `make bench` prints a table and writes results/benchmark.csv.
+
+CPU seconds are of all processes together, which on a busy machine say more than wall time. Every
+measurement has a process of its own, with one thread for numerical libraries.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from grids import write_finished_scan, write_likelihood
+
+PROJECT = Path(__file__).parent.parent
+OUTPUT = PROJECT / "results" / "benchmark.csv"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What a process and its children took, and the most it may take.
+
+    Attributes:
+        what: What was measured.
+        cpu_s: CPU time in seconds.
+        wall_s: Wall time in seconds.
+        peak_mb: Largest memory of a single process in MB (1e6 bytes).
+        limit: The aim, in words.
+    """
+
+    what: str
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+    limit: str = ""
+
+
+def measure(command: list[str], folder: Path) -> tuple[float, float, float]:
+    """Run a command and return its CPU seconds, wall seconds and peak memory in MB."""
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "src")}
+    with (folder / "output.txt").open("w") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} failed:\n{(folder / 'output.txt').read_text()}")
+    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024 / 1e6
+
+
+def snakemake(*arguments: str) -> list[str]:
+    """Return the command that runs the workflow on two cores."""
+    return [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+
+
+@contextmanager
+def project(points: int) -> Iterator[Path]:
+    """Yield a project folder with a small likelihood of so many points."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in ("Snakefile", "workflow", "profiles", "scripts", "src", "envs", "config"):
+            (folder / part).symlink_to(PROJECT / part)
+        write_likelihood(folder, points=points)
+        yield folder
+
+
+def overhead() -> list[Measurement]:
+    """Run a complete scan of 125 points and take off what the fits took."""
+    with project(points=125) as folder:
+        cpu, wall, peak = measure(snakemake("--configfile", "grid.yaml"), folder)
+        timings = pd.read_csv(folder / "results/grid/hypotest/timings.csv")
+        shards = len(list((folder / "results/grid/hypotest/shards").glob("*.json")))
+    start, _, _ = measure([sys.executable, "-c", "import pyhf"], Path(tempfile.gettempdir()))
+    fits = float(timings["cpu_s"].sum())
+    return [
+        Measurement("125 points: everything", cpu, wall, peak),
+        Measurement("125 points: fits (model building included)", fits, 0, 0),
+        Measurement(f"125 points: start of the engine in {shards} shards", shards * start, 0, 0),
+        Measurement(
+            "125 points: overhead of the workflow", cpu - fits - shards * start, 0, 0, "12 CPU s"
+        ),
+    ]
+
+
+def planning() -> list[Measurement]:
+    """Plan 10,000 points of a likelihood that has been fetched: the dry run before the first fit."""
+    with project(points=10_000) as folder:
+        measure(
+            snakemake("resources/likelihoods/grid/points.json", "--configfile", "grid.yaml"), folder
+        )
+        empty = measure([sys.executable, "-m", "snakemake", "--version"], folder)
+        cpu, wall, peak = measure(
+            [sys.executable, str(Path(__file__).parent / "plan_only.py")], folder
+        )
+        dry = measure(snakemake("--dry-run", "--quiet", "--configfile", "grid.yaml"), folder)
+    return [
+        Measurement("10,000 points: plan", cpu, wall, peak, "3 s, 500 MB"),
+        Measurement("10,000 points: dry run of the workflow", *dry),
+        Measurement("Snakemake's own start (--version)", *empty),
+    ]
+
+
+def collecting() -> list[Measurement]:
+    """Collect, draw and report 10,000 points whose shards are finished."""
+    with project(points=10_000) as folder:
+        measure(
+            snakemake("resources/likelihoods/grid/points.json", "--configfile", "grid.yaml"), folder
+        )
+        measure([sys.executable, str(Path(__file__).parent / "plan_only.py")], folder)
+        write_finished_scan(folder)
+        cpu, wall, peak = measure(snakemake("--configfile", "grid.yaml"), folder)
+    return [Measurement("10,000 points: collect, draw, report", cpu, wall, peak, "20 s")]
+
+
+def main() -> None:
+    """Measure everything, print the table and write it."""
+    steps: list[Callable[[], list[Measurement]]] = [overhead, planning, collecting]
+    table = pd.DataFrame([row for step in steps for row in step()])
+    table["machine"] = f"{os.cpu_count()} cores, Python {sys.version.split()[0]}"
+    OUTPUT.parent.mkdir(exist_ok=True)
+    table.round(2).to_csv(OUTPUT, index=False)
+    print(table.drop(columns="machine").round(2).to_string(index=False))
+    print(f"\nwritten to {OUTPUT.relative_to(PROJECT)}")
+
+
+if __name__ == "__main__":
+    main()
