@@ -38,7 +38,7 @@ published: $(VENV)/run ## Fit three published likelihoods completely, from the a
 	$(BIN)/snakemake --cores $(CORES) --configfile config/published.yaml config/published_local.yaml
 
 bench: $(VENV)/run ## Measure overhead, planning and collecting; writes results/benchmark.csv
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python bench/run.py
 
 figures: $(VENV)/run ## Redraw the figures of the default scan
 	$(BIN)/snakemake --cores $(CORES) figures
@@ -48,7 +48,7 @@ lock: $(VENV)/run ## Renew envs/ from pyproject.toml
 	$(BIN)/python envs/lock.py
 
 clean: ## Remove results and environments; downloads stay
-	rm -rf results resources/likelihoods logs benchmarks/*/ .snakemake $(VENV)
+	rm -rf results resources/likelihoods logs benchmarks .snakemake $(VENV)
 
 # An environment is ready when its stamp is newer than what it was made from. Packages come hashed
 # from the lock file; fitscan itself is installed in place, with the build tool of the lock file.

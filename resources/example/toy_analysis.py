@@ -99,8 +99,6 @@ UNCERTAINTIES = {
     "VV_scale": Uncertainty(norm={"VV": (-0.08, 0.11)}, tilt={"VV": (-0.06, 0.08)}),
     "trigger": Uncertainty(norm=_everywhere(-0.012, 0.01)),
     "large_jet_scale": Uncertainty(tilt={"VV": (-0.04, 0.03), "SIG": (-0.02, 0.02)}),
-    "jet_vertex": Uncertainty(norm=_everywhere(-0.008, 0.01)),
-    "VV_PDF": Uncertainty(norm={"VV": (-0.02, 0.03)}),
     "top_shower": Uncertainty(norm={"top": (-0.04, 0.04)}, tilt={"top": (-0.06, 0.04)}),
     "VV_shower": Uncertainty(norm={"VV": (-0.05, 0.05)}, tilt={"VV": (-0.09, 0.07)}),
     "top_generator": Uncertainty(norm={"top": (-0.12, 0.12)}, tilt={"top": (-0.15, 0.15)}),

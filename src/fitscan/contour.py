@@ -1,8 +1,8 @@
 """Where CLs crosses the test size: lines over a plane of points, crossings along one parameter.
 
 Takes arrays: the coordinates of the points, and for each curve one CLs a point, NaN where the point
-failed. Gives polylines, fields on a mesh, and tables of what a figure shows. Everything is linear
-in the one-sided significance between the points, since that varies slowly where CLs spans decades.
+failed. Gives lines, regions, and tables of what a figure shows. Between the points everything is
+linear in the one-sided significance, which varies slowly where CLs spans decades.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,9 @@ BANDS = ("m2", "m1", "0", "p1", "p2")
 """The expected bands in pyhf's order: ``m2`` is the smallest CLs, reached when the data fluctuate
 down by two standard deviations, and so excludes the most points."""
 
-CURVES = {"observed": "CLs_obs"} | {f"expected_{band}": f"CLs_exp_{band}" for band in BANDS}
+CURVES = {"observed": "CLs_obs", "expected": "CLs_exp_0"} | {
+    f"expected_{band}": f"CLs_exp_{band}" for band in BANDS if band != "0"
+}
 """From the name of a curve to its column in the results."""
 
 PLANE_METHOD = "linear in significance on Delaunay triangulation"
@@ -307,10 +309,8 @@ def plane_table(
 
     Returns:
         Columns ``curve``, ``segment`` (lines of a curve, counted from 0), the two coordinates, and
-        ``method``; without rows where no line can be drawn.
-
-    Raises:
-        FitscanError: As in `exclusion_lines`.
+        ``method``. A curve without a line has no rows, be it that no or every point is excluded,
+        or that the points span no plane; the figure says which.
     """
     import pandas as pd  # noqa: PLC0415
 
@@ -319,7 +319,10 @@ def plane_table(
     for curve, column in CURVES.items():
         if column not in CLs or curve in {"expected_m2", "expected_p2"}:
             continue
-        found = exclusion_lines(x, y, CLs[column], test_size=test_size)
+        try:
+            found = exclusion_lines(x, y, CLs[column], test_size=test_size)
+        except FitscanError:
+            continue
         rows += [
             (curve, segment, *vertex, PLANE_METHOD)
             for segment, line in enumerate(found)

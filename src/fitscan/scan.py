@@ -91,7 +91,8 @@ def plan_scan(folder: Path, scan: Scan, *, size: int | None, cores: int) -> Scan
     for name in plan.shards:
         content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}
         _write_if_changed(folder / "plan" / f"{name}.json", content)
-    planned = replace(scan, shards=plan.shards)
+    # In an order that does not change when shards are finished, since the file would be newer.
+    planned = replace(scan, shards=tuple(sorted(plan.shards)))
     _write_if_changed(folder / "plan" / "scan.json", {"format": FORMAT, **asdict(planned)})
     return planned
 

@@ -46,14 +46,14 @@ def test_significance_of_a_failed_point_stays_nan():
 
 
 def test_curves_name_the_columns_of_the_results():
-    assert list(contour.CURVES.values()) == [
-        "CLs_obs",
-        "CLs_exp_m2",
-        "CLs_exp_m1",
-        "CLs_exp_0",
-        "CLs_exp_p1",
-        "CLs_exp_p2",
-    ]
+    assert contour.CURVES == {
+        "observed": "CLs_obs",
+        "expected": "CLs_exp_0",
+        "expected_m2": "CLs_exp_m2",
+        "expected_m1": "CLs_exp_m1",
+        "expected_p1": "CLs_exp_p1",
+        "expected_p2": "CLs_exp_p2",
+    }
 
 
 @pytest.mark.parametrize("points", [grid(), scattered(50)], ids=["grid", "scattered"])
@@ -263,16 +263,17 @@ def test_plane_table_holds_the_lines_that_are_drawn():
     CLs["CLs_exp_p1"] = np.full(len(x), 0.9)
     table = contour.plane_table(x, y, CLs, names=("m_parent", "m_lsp"))
     assert list(table.columns) == ["curve", "segment", "m_parent", "m_lsp", "method"]
-    assert table.curve.unique().tolist() == ["observed", "expected_m1", "expected_0"]
+    assert table.curve.unique().tolist() == ["observed", "expected", "expected_m1"]
     assert set(table.method) == {"linear in significance on Delaunay triangulation"}
     (line,) = contour.exclusion_lines(x, y, CLs["CLs_exp_0"])
-    drawn = table[(table.curve == "expected_0") & (table.segment == 0)]
+    drawn = table[(table.curve == "expected") & (table.segment == 0)]
     np.testing.assert_array_equal(drawn[["m_parent", "m_lsp"]], line)
 
 
-def test_plane_table_without_lines_keeps_its_columns():
-    x, y = grid()
-    table = contour.plane_table(x, y, {"CLs_obs": np.full(len(x), 0.9)})
+@pytest.mark.parametrize("count", [48, 1], ids=["none_excluded", "one_point"])
+def test_plane_table_without_lines_keeps_its_columns(count):
+    x, y = (values[:count] for values in grid())
+    table = contour.plane_table(x, y, {"CLs_obs": np.full(count, 0.9)})
     assert len(table) == 0
     assert list(table.columns) == ["curve", "segment", "x", "y", "method"]
 

@@ -249,6 +249,7 @@ def test_scan_marks_failed_points_and_those_below_the_axis():
     x, CLs = one_row()
     CLs["CLs_obs"][:3] = [0.0, 1e-30, np.nan]
     CLs["CLs_exp_m1"][4] = np.nan
+    x[4] += 7.0
     figure = scan(x, CLs)
     assert figure.axes[0].get_ylim()[0] == pytest.approx(1e-7)
     assert markers(figure, "v") == 2

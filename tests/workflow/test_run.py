@@ -23,7 +23,7 @@ def test_a_run_makes_every_product(finished_once):
 
 def test_results_have_one_row_a_point_in_the_order_of_the_patchset(finished_once):
     project, _ = finished_once
-    results = pd.read_csv(io.StringIO(project.results()))
+    results = pd.read_csv(io.StringIO(project.results()), keep_default_na=False)
     assert results["name"].tolist() == [
         *("m_100_0", "m_100_50", "m_200_0", "m_200_50"),
         *("m_300_0", "m_300_50", "m_400_0", "m_400_50"),

@@ -39,19 +39,20 @@ def local_files(analysis: Analysis) -> list[str]:
         analysis: The part of the checked configuration about one analysis.
 
     Raises:
-        LikelihoodError: A file does not exist.
+        LikelihoodError: A file does not exist, or is a folder and not an archive.
     """
     if analysis["archive"] is None:
         sources = [analysis["workspace"], *_patch_paths(analysis)]
+        absent = [source for source in sources if not Path(source).is_file()]
     else:
         sources = [] if is_remote(analysis["archive"]) else [analysis["archive"]]
-    for source in sources:
-        if not Path(source).exists():
-            raise LikelihoodError(
-                "there is no such file",
-                value=source,
-                hint="paths are relative to the folder that snakemake runs in",
-            )
+        absent = [source for source in sources if not Path(source).exists()]
+    if absent:
+        raise LikelihoodError(
+            "there is no such file",
+            value=absent[0],
+            hint="paths are relative to the folder that snakemake runs in",
+        )
     return sources
 
 
@@ -69,9 +70,10 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
             written then.
     """
     source = {name: analysis[name] for name in ("archive", "workspace", "patches")}
+    local = local_files(analysis)
     if analysis["archive"] is None:
-        paths = [analysis["workspace"], *_patch_paths(analysis)]
-        files = {path: Path(path).read_bytes() for path in paths}
+        files = {path: Path(path).read_bytes() for path in local}
+        wanted = local[1:]
     else:
         archive = Path(analysis["archive"])
         if is_remote(analysis["archive"]):
@@ -84,11 +86,11 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
                 wanted = list(match_pattern(analysis["patches"], opened.names()))
             files = opened.read_many([analysis["workspace"], *wanted])
 
-    content = files.pop(analysis["workspace"])
+    content = files[analysis["workspace"]]
     where = analysis["workspace"]
     background = check_workspace(strictjson.parse(content, where=where), where=where)
     if is_pattern(analysis["patches"]):
-        patches = read_patch_files(analysis["patches"], files)
+        patches = read_patch_files(analysis["patches"], {path: files[path] for path in wanted})
     else:
         patchset = files[analysis["patches"]]
         patches = read_patchset(patchset, background, where=analysis["patches"])
@@ -102,6 +104,12 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
 def _check_patches(patches: Patches, background: Workspace, *, measurement: str) -> None:
     """Check that every patch applies to the workspace and leaves a usable one behind."""
     for label in patches.labels:
+        if patches.labels.count(label) > 1:
+            raise LikelihoodError(
+                "the grid has two labels of one name",
+                value=label,
+                hint="rename one of them in the patchset",
+            )
         if label in {"name", *NUMBERS, *TEXTS}:
             raise LikelihoodError(
                 "a label of the grid has the name of a column of the results",
@@ -122,7 +130,7 @@ def _patch_paths(analysis: Analysis) -> list[str]:
 
 
 def _check_digest(path: Path, sha256: str) -> None:
-    found = file_sha256(path)
+    found = file_sha256(path) if path.is_file() else "a folder, which has no digest"
     if found != sha256:
         raise LikelihoodError(
             f"{path} is not the archive that the configuration names by its sha256",

@@ -1,7 +1,7 @@
 """The verified likelihood of one analysis, as a folder that every later step reads.
 
     workspace.json   the background-only workspace, byte for byte as published
-    patchset.json    all signal hypotheses as a pyhf patchset, one patch a line
+    patchset.json    all signal hypotheses in the form of a pyhf patchset, one patch a line
     points.json      names, values and digests of the points, and where in patchset.json they stand
 
 A job reads the patches of its own points only, by their place in the file; the plan reads none.
@@ -115,14 +115,19 @@ def read_operations(patchset: Path, points: Iterable[Point]) -> list[list[Operat
     with patchset.open("rb") as file:
         for point in points:
             file.seek(point.offset)
-            found = strictjson.parse(file.read(point.length), where=f"{patchset}, {point.name}")
-            if strictjson.digest(found["patch"]) != point.digest:
+            content = file.read(point.length)
+            try:
+                found = strictjson.parse(content, where=point.name)["patch"]
+                changed = strictjson.digest(found) != point.digest
+            except (LikelihoodError, KeyError, TypeError):
+                changed = True
+            if changed:
                 raise LikelihoodError(
                     "a patch has changed since its list of points was made",
                     value=point.name,
                     hint=f"delete {patchset.parent}; the next run makes it again",
                 )
-            operations.append(found["patch"])
+            operations.append(found)
     return operations
 
 

@@ -3,7 +3,7 @@
 import glob
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -57,13 +57,19 @@ def read_patchset(content: bytes, workspace: Workspace, *, where: str) -> Patche
 
     document = strictjson.parse(content, where=where)
     if isinstance(document, dict) and document.get("patches") == []:
-        raise LikelihoodError(f"{where} has no patches", hint="there is nothing to scan")
+        raise LikelihoodError(f"{where} has no patches", hint="name a patchset that has some")
     _refuse_doubles(document, where=where)
     try:
         patchset = PatchSet(document)
-    except (exceptions.InvalidSpecification, exceptions.InvalidPatchSet) as error:
+    except (
+        exceptions.InvalidSpecification,
+        exceptions.InvalidPatchSet,
+        exceptions.SchemaNotFound,
+    ) as error:
         raise LikelihoodError(
-            f"{where} is not a valid patchset by pyhf's schema", value=str(error).splitlines()[0]
+            f"{where} is not a valid patchset by pyhf's schema",
+            value=str(error).splitlines()[0],
+            hint="`pyhf patchset inspect` may tell more",
         ) from None
     except (AttributeError, KeyError, TypeError) as error:
         raise LikelihoodError(
@@ -112,7 +118,11 @@ def match_pattern(pattern: str, names: Iterable[str]) -> dict[str, tuple[float, 
     """
     labels = _FIELD.findall(pattern)
     if len(set(labels)) < len(labels):
-        raise LikelihoodError("a label stands twice in the pattern of patches", value=pattern)
+        raise LikelihoodError(
+            "a label stands twice in the pattern of patches",
+            value=pattern,
+            hint="give each label a name of its own",
+        )
     pieces = _FIELD.split(str(PurePosixPath(pattern)))
     expression = re.compile(
         "".join(f"({_NUMBER})" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
@@ -133,14 +143,17 @@ def match_pattern(pattern: str, names: Iterable[str]) -> dict[str, tuple[float, 
     for name, values in found.items():
         if values in by_values:
             raise LikelihoodError(
-                f"two patch files have equal values {values}", value=[by_values[values], name]
+                f"two patch files have equal values {values}",
+                value=[by_values[values], name],
+                hint="write the pattern so that it matches one of them only",
             )
         by_values[values] = name
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
 
 def read_patch_files(pattern: str, files: Mapping[str, bytes]) -> Patches:
-    """Read the single patch files that ``pattern`` names; a patch is called by its file's stem.
+    """Read the single patch files that ``pattern`` names; a patch is called by its file's stem,
+    or by its path where stems are equal.
 
     Args:
         pattern: See ``match_pattern``.
@@ -150,7 +163,8 @@ def read_patch_files(pattern: str, files: Mapping[str, bytes]) -> Patches:
         LikelihoodError: See ``match_pattern``; or a file is not a JSON patch.
     """
     patches = []
-    for name, values in match_pattern(pattern, files).items():
+    paths = match_pattern(pattern, files)
+    for name, values in paths.items():
         operations = strictjson.parse(files[name], where=name)
         if isinstance(operations, dict) and "patch" in operations:
             operations = operations["patch"]
@@ -161,6 +175,11 @@ def read_patch_files(pattern: str, files: Mapping[str, bytes]) -> Patches:
                 hint="a JSON patch is a list of operations (RFC 6902)",
             )
         patches.append(Patch(_stem(name), values, operations))
+    if len({patch.name for patch in patches}) < len(patches):  # the labels are in folders
+        patches = [
+            replace(patch, name=path.removesuffix(".json"))
+            for patch, path in zip(patches, paths, strict=True)
+        ]
     return Patches(tuple(_FIELD.findall(pattern)), tuple(patches))
 
 
@@ -180,12 +199,14 @@ def _refuse_doubles(document: Any, *, where: str) -> None:
     try:
         patches = [patch["metadata"] for patch in document["patches"]]
         keys = [(m["name"], key) for m in patches for key in (m["name"], tuple(m["values"]))]
+        for name, key in keys:
+            if key in seen:
+                what = "name" if isinstance(key, str) else "values"
+                raise LikelihoodError(
+                    f"{where} has two patches with equal {what}: {seen[key]!r} and {name!r}",
+                    value=key,
+                    hint="each point of the grid needs values and a name of its own",
+                )
+            seen[key] = name
     except (KeyError, TypeError):
         return  # pyhf's schema says what is wrong
-    for name, key in keys:
-        if key in seen:
-            what = "name" if isinstance(key, str) else "values"
-            raise LikelihoodError(
-                f"{where} has two patches with equal {what}: {seen[key]!r} and {name!r}", value=key
-            )
-        seen[key] = name

@@ -15,8 +15,9 @@ def check_workspace(workspace: Any, *, where: str) -> Workspace:
     """Return ``workspace`` if it is one by pyhf's schema and its numbers are usable.
 
     Raises:
-        LikelihoodError: Not a workspace, two channels of one name, a channel without observation,
-            numbers of bins that differ, or a negative observation.
+        LikelihoodError: Not a workspace, two channels or samples of one name, a channel without
+            observation, numbers of bins that differ, a negative observation, expectation or
+            uncertainty.
     """
     # Imported here because it takes 1.5 CPU s, and only fetching a likelihood needs it.
     from pyhf import exceptions, schema  # noqa: PLC0415
@@ -36,11 +37,8 @@ def check_workspace(workspace: Any, *, where: str) -> Workspace:
             hint="`pyhf inspect` may tell more",
         ) from None
     for kind in ("channels", "measurements", "observations"):
-        names = [part["name"] for part in workspace[kind]]
-        doubled = sorted({name for name in names if names.count(name) > 1})
-        if doubled:
-            raise LikelihoodError(f"{where} has two {kind} of one name", value=doubled[0])
-    _check_channels(workspace, changed=workspace["channels"], where=where)
+        _refuse_doubles(workspace[kind], kind=kind, where=where)
+    _check_channels(workspace, changed=workspace["channels"], known=set(), where=where)
     return workspace
 
 
@@ -65,31 +63,37 @@ def check_hypothesis(
 ) -> None:
     """Check a patched workspace where it differs from the ``background`` it was made from.
 
-    What is shared (the same object) has been checked with the background.
+    What is shared (the same object) has been checked with the background. Where anything but
+    channels differs, which is rare, the whole of it is checked as a workspace.
 
     Raises:
         LikelihoodError: A malformed channel or sample, numbers of bins that differ, a bin whose
-            expected total is negative, or no signal: no sample carries the parameter of interest.
+            expected total is negative, or no signal: no sample carries the parameter of interest;
+            or see ``check_workspace``.
     """
     known = {id(channel) for channel in background["channels"]}
+    samples = {
+        (channel["name"], id(sample))
+        for channel in background["channels"]
+        for sample in channel["samples"]
+    }
     try:
         changed = [channel for channel in hypothesis["channels"] if id(channel) not in known]
-        samples = {
-            id(sample) for channel in background["channels"] for sample in channel["samples"]
-        }
-        for channel in changed:
-            new = [sample for sample in channel["samples"] if id(sample) not in samples]
-            if new:
-                bins = len(_observation(hypothesis, channel["name"], where=where))
-                check_samples(new, bins=bins, where=f"{where}, channel {channel['name']!r}")
-        _check_channels(hypothesis, changed=changed, where=where)
+        if any(
+            hypothesis.get(part) is not background.get(part)
+            for part in {*hypothesis, *background} - {"channels"}
+        ):
+            check_workspace(hypothesis, where=where)
+        else:
+            _check_channels(hypothesis, changed=changed, known=samples, where=where)
+            _refuse_doubles(hypothesis["channels"], kind="channels", where=where)
         poi = next(
             part["config"]["poi"]
             for part in hypothesis["measurements"]
             if part["name"] == measurement
         )
         modifiers = {name for channel in changed for name in _modifier_names(channel)}
-    except (KeyError, TypeError, StopIteration) as error:
+    except (KeyError, TypeError, AttributeError, StopIteration) as error:
         raise LikelihoodError(
             f"{where} does not leave a workspace behind",
             value=str(error),
@@ -105,23 +109,28 @@ def check_hypothesis(
         )
 
 
-def _check_channels(workspace: Workspace, *, changed: list[Any], where: str) -> None:
-    """Check the numbers of bins and the signs of observation and expectation."""
+def _check_channels(
+    workspace: Workspace, *, changed: list[Any], known: set[tuple[str, int]], where: str
+) -> None:
+    """Check the ``changed`` channels without what is ``known``: samples by channel and id."""
     for channel in changed:
+        if set(channel) != {"name", "samples"} or not channel["samples"]:
+            raise LikelihoodError(
+                f"{where} holds a malformed channel",
+                value=list(channel),
+                hint="a channel has a name and at least one sample, and nothing else",
+            )
         name = channel["name"]
         observed = _observation(workspace, name, where=where)
+        new = [sample for sample in channel["samples"] if (name, id(sample)) not in known]
+        check_samples(new, bins=len(observed), where=f"{where}, channel {name!r}")
+        _refuse_doubles(channel["samples"], kind="samples", where=f"{where}, channel {name!r}")
         if min(observed) < 0:
             raise LikelihoodError(
-                f"{where}: the observation of channel {name!r} is negative", value=min(observed)
+                f"{where}: the observation of channel {name!r} is negative",
+                value=min(observed),
+                hint="numbers of events are zero or more; is the file complete?",
             )
-        for sample in channel["samples"]:
-            if len(sample["data"]) != len(observed):
-                raise LikelihoodError(
-                    f"{where}, channel {name!r}, sample {sample['name']!r} has another number of"
-                    " bins than the observation",
-                    value=len(sample["data"]),
-                    hint=f"the observation has {len(observed)}",
-                )
         totals = [
             sum(yields) for yields in zip(*(s["data"] for s in channel["samples"]), strict=True)
         ]
@@ -139,7 +148,21 @@ def _observation(workspace: Workspace, channel: str, *, where: str) -> list[floa
         if observation["name"] == channel:
             data: list[float] = observation["data"]
             return data
-    raise LikelihoodError(f"{where} has no observation of a channel", value=channel)
+    raise LikelihoodError(
+        f"{where} has no observation of a channel",
+        value=channel,
+        hint="each channel needs one under `observations`, of the same name",
+    )
+
+
+def _refuse_doubles(parts: list[Any], *, kind: str, where: str) -> None:
+    """Refuse two channels, samples ... of one name, of which pyhf would take the last."""
+    names = [part["name"] for part in parts]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise LikelihoodError(
+            f"{where} has two {kind} of one name", value=doubled[0], hint="rename or remove one"
+        )
 
 
 def _modifier_names(channel: Any) -> Iterator[str]:

@@ -72,9 +72,9 @@ def write(ax: Axes, row: int, text: str, *, room: float, fontweight: str = "norm
         readable(text),
         xy=(0.0, 1.0),
         xycoords="axes fraction",
-        xytext=(INSET, -INSET - ROW * (row + 0.5)),
+        xytext=(INSET, -INSET - ROW * (row + 0.72)),
         textcoords="offset points",
-        va="center_baseline",
+        va="baseline",
         fontsize=LETTER,
         fontweight=fontweight,
     )

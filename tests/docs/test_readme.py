@@ -1,0 +1,63 @@
+"""What README and the documents name is there."""
+
+import re
+import tomllib
+
+import pytest
+
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "config/README.md", "docs/architecture.md")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_to_files(project_folder, document):
+    path = project_folder / document
+    targets = re.findall(r"\]\(([^)#:\s]+)\)", path.read_text())
+    missing = [target for target in targets if not (path.parent / target).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_make_targets_exist(project_folder, document):
+    makefile = (project_folder / "Makefile").read_text()
+    code = r"(?:`|^ {4}|^)make ([a-z]+)"  # in backticks, or on a line of its own
+    for target in re.findall(code, (project_folder / document).read_text(), re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_configuration_files_exist(project_folder, document):
+    text = (project_folder / document).read_text()
+    for name in re.findall(r"config/[\w/-]+\.yaml", text):
+        assert (project_folder / name).is_file(), name
+
+
+def test_conda_environment_pins_what_the_lock_pins(project_folder):
+    """envs/fitscan.yaml, envs/requirements.txt and pyproject.toml agree; `make lock` renews them."""
+    project = tomllib.loads((project_folder / "pyproject.toml").read_text())["project"]
+    wanted = {re.match(r"[\w.-]+", dependency)[0].lower() for dependency in project["dependencies"]}
+    pin = re.compile(r"^ *-? *([\w.-]+)(?:\[\w+\])?==([\w.]+)", re.MULTILINE)
+    conda = dict(pin.findall((project_folder / "envs/fitscan.yaml").read_text()))
+    for name in ("requirements.txt", "requirements-test.txt"):
+        locked = dict(pin.findall((project_folder / "envs" / name).read_text()))
+        assert {package: locked[package] for package in wanted} == conda, name
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+def test_lock_files_are_hashed_and_name_no_index(project_folder, name):
+    text = (project_folder / "envs" / name).read_text()
+    packages = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    assert packages
+    assert all("--hash=sha256:" in package for package in packages)
+    assert "://" not in text
+
+
+def test_every_rule_has_the_names_that_go_together(project_folder):
+    rules = "".join(p.read_text() for p in (project_folder / "workflow/rules").glob("*.smk"))
+    for script in (project_folder / "scripts").glob("*.py"):
+        for part in (
+            f"(rule|checkpoint) {script.stem}:",
+            f'"logs/{script.stem}[/.]',
+            f'"benchmarks/{script.stem}[/.]',
+            f"scripts/{script.name}",
+        ):
+            assert re.search(part, rules), (script.name, part)

@@ -1,0 +1,187 @@
+"""Only what the journal does not hold is fitted, and what was fitted is never lost."""
+
+import json
+import logging
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from fitscan.dispatch import Task, fit_points
+from fitscan.errors import ShardError
+from fitscan.executors import Capabilities
+from fitscan.journal import Journal
+
+
+def row(key, status="ok", CLs=0.25):
+    return {"key": key, "status": status, "CLs_obs": CLs}
+
+
+def fitted(request):
+    """What a worker answers when all is well."""
+    return {"ok": True, "rows": [row(point["key"]) for point in request["points"]]}
+
+
+def broken(request):
+    return {"ok": False, "kind": "KeyError", "message": "'poi'", "traceback": "line 1\nline 2"}
+
+
+class Recorder:
+    """An executor that remembers the requests and answers all of them at once, last one first."""
+
+    def __init__(self, expected, answers=None):
+        self.expected = expected
+        self.answers = answers or {}
+        self.requests = []
+        self.futures = []
+
+    capabilities = Capabilities(workers=1)
+
+    @property
+    def keys(self):
+        return [point["key"] for request in self.requests for point in request["points"]]
+
+    def submit(self, request):
+        self.requests.append(json.loads(request))
+        self.futures.append(Future())
+        if len(self.futures) == self.expected:
+            for future, parsed in reversed(list(zip(self.futures, self.requests, strict=True))):
+                answer = self.answers.get(parsed["points"][0]["key"], fitted)
+                if isinstance(answer, Exception):
+                    future.set_exception(answer)
+                else:
+                    future.set_result(json.dumps(answer(parsed)).encode())
+        return self.futures[-1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+
+@pytest.fixture
+def fit(tmp_path):
+    """Fit the points of these keys with that executor; the journal is in ``tmp_path``."""
+
+    def call(keys, executor, progress=None):
+        with Journal(tmp_path) as journal:
+            return fit_points(
+                [Task(key, f"point {key}", [{"op": "remove", "path": f"/{key}"}]) for key in keys],
+                kind="asymptotic",
+                settings={"mu_test": 1.0},
+                workspace=Path("workspace.json"),
+                workspace_digest="w0",
+                executor=executor,
+                journal=journal,
+                progress=progress,
+            )
+
+    return call
+
+
+@pytest.fixture
+def journaled(tmp_path):
+    """Write rows as an earlier run would have, and read all there are."""
+
+    def call(*rows):
+        with Journal(tmp_path) as journal:
+            for written in rows:
+                journal.append(written)
+        return {found["key"]: found["status"] for found in Journal(tmp_path).new_rows()}
+
+    return call
+
+
+def test_request_says_what_to_fit_and_how(fit):
+    executor = Recorder(1)
+    fit("a", executor)
+    assert executor.requests == [
+        {
+            "format": 1,
+            "kind": "asymptotic",
+            "workspace": {"digest": "w0", "path": "workspace.json"},
+            "settings": {"mu_test": 1.0},
+            "points": [{"key": "a", "name": "point a", "patch": [{"op": "remove", "path": "/a"}]}],
+        }
+    ]
+
+
+def test_every_row_is_journaled_and_returned(fit, journaled):
+    assert fit("ab", Recorder(2)) == [row("a"), row("b")]
+    assert journaled() == {"a": "ok", "b": "ok"}
+
+
+def test_rows_in_the_journal_are_taken_without_fitting(fit, journaled):
+    journaled(row("b", CLs=0.125), row("c", "not_converged", None), row("foreign"))
+    executor = Recorder(2)
+    assert fit("abcd", executor) == [
+        row("a"),
+        row("b", CLs=0.125),
+        row("c", "not_converged", None),
+        row("d"),
+    ]
+    assert executor.keys == ["a", "d"]
+
+
+def test_nothing_is_submitted_when_the_journal_holds_all(fit):
+    first = fit("ab", Recorder(2))
+    executor = Recorder(0)
+    assert fit("ab", executor) == first
+    assert executor.requests == []
+
+
+def test_failed_rows_are_tried_again(fit, journaled):
+    journaled(row("a", "failed", None))
+    executor = Recorder(1)
+    assert fit("a", executor) == [row("a")]
+    assert executor.keys == ["a"]
+
+
+def test_failure_is_a_row_and_not_an_error(fit):
+    answers = {"a": lambda request: {"ok": True, "rows": [row("a", "failed", None)]}}
+    assert fit("ab", Recorder(2, answers)) == [row("a", "failed", None), row("b")]
+
+
+def test_rows_are_in_the_order_of_the_tasks(fit, journaled):
+    journaled(row("b"))
+    assert [found["key"] for found in fit("dbca", Recorder(3))] == ["d", "b", "c", "a"]
+
+
+def test_points_with_equal_keys_are_fitted_once(fit):
+    executor = Recorder(2)
+    assert fit("aba", executor) == [row("a"), row("b"), row("a")]
+    assert executor.keys == ["a", "b"]
+
+
+def test_worker_that_cannot_answer_is_an_error_that_names_the_point(fit, caplog):
+    with (
+        caplog.at_level(logging.ERROR),
+        pytest.raises(ShardError, match=r"could not fit 'point a': KeyError: 'poi'\."),
+    ):
+        fit("a", Recorder(1, {"a": broken}))
+    assert "line 1\nline 2" in caplog.text
+
+
+@pytest.mark.parametrize("bad", "adh")
+@pytest.mark.parametrize(
+    ("answer", "error"), [(broken, ShardError), (OSError("worker lost"), OSError)]
+)
+def test_rows_that_finish_with_a_broken_task_are_in_the_journal(fit, journaled, bad, answer, error):
+    # Was lost when several tasks finished at the same time.
+    keys = "abcdefgh"
+    with pytest.raises(error):
+        fit(keys, Recorder(len(keys), {bad: answer}))
+    assert set(journaled()) == set(keys) - {bad}
+
+
+def test_progress_is_told_when_rows_come(fit):
+    class Told:
+        count = 0
+
+        def update(self):
+            self.count += 1
+
+    progress = Told()
+    fit("ab", Recorder(2), progress)
+    assert progress.count >= 1

@@ -1,0 +1,32 @@
+"""Every error says what failed, with which value, and what to do."""
+
+import pytest
+
+from fitscan import errors
+from fitscan.errors import FitscanError, ShardError
+
+
+@pytest.mark.parametrize(
+    ("value", "hint", "text"),
+    [
+        (None, "", "it broke."),
+        ("a\nb", "", r"it broke: 'a\nb'."),
+        (0, "", "it broke: 0."),
+        (None, "mend it", "it broke. Hint: mend it"),
+        (["a"], "mend it", "it broke: ['a']. Hint: mend it"),
+    ],
+)
+def test_text_has_what_is_known_and_no_more(value, hint, text):
+    assert str(FitscanError("it broke", value=value, hint=hint)) == text
+
+
+def test_parts_can_be_read_from_the_error():
+    error = ShardError("it broke", value=3, hint="mend it")
+    assert (error.what, error.value, error.hint) == ("it broke", 3, "mend it")
+
+
+def test_all_errors_have_one_base_and_say_when_they_are_raised():
+    classes = [getattr(errors, name) for name in errors.__all__]
+    assert all(issubclass(kind, FitscanError) and kind.__doc__ for kind in classes)
+    defined = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+    assert set(errors.__all__) == defined

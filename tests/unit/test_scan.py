@@ -1,0 +1,212 @@
+"""Keys of a scan follow what decides its numbers, and planning touches only what changed."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from fitscan import worker
+from fitscan.config import check_config
+from fitscan.errors import PlanError
+from fitscan.likelihood import Index, Point
+from fitscan.scan import make_scan, plan_scan, read_scan, shard_keys
+from fitscan.shards import write_shard
+
+
+def points(*names):
+    """Points with patches of their own."""
+    return tuple(
+        Point(name, (float(number), "x"), digest=f"digest of {name}", offset=number, length=7)
+        for number, name in enumerate(names)
+    )
+
+
+POINTS = points(*"abcde")
+
+
+def index(**parts):
+    given = {"workspace": "w0", "measurement": "nominal", "points": POINTS}
+    return Index(labels=("mass", "decay"), source={}, **{**given, **parts})
+
+
+def scan(of=None, **config):
+    analyses = {"A": {"workspace": "w.json", "patches": "p.json"}}
+    scans = {"hypotest": {"kind": "asymptotic"}, **config.pop("scans", {})}
+    checked = check_config({"analyses": analyses, "scans": scans, **config})
+    return make_scan(of or index(), checked, "hypotest")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "results" / "A" / "hypotest"
+
+
+def finish(folder, planned):
+    """Write the shards of that plan."""
+    for name in planned.shards:
+        rows = [{"key": key} for key in shard_keys(folder / "plan" / f"{name}.json")]
+        write_shard(folder / "shards" / f"{name}.json", rows)
+
+
+def times(folder):
+    return {path.name: path.stat().st_mtime_ns for path in (folder / "plan").iterdir()}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"scans": {"hypotest": {"kind": "asymptotic", "mu_test": 2.0}}},
+        {"scans": {"hypotest": {"kind": "asymptotic", "test_stat": "q"}}},
+        {"interpolation": {"normsys": "code1"}},
+        {"interpolation": {"histosys": "code0"}},
+        {"pyhf": {"backend": "jax"}},
+        {"pyhf": {"optimizer": "minuit"}},
+        {"pyhf": {"retry": "minuit"}},
+        {"of": index(workspace="w1")},
+        {"of": index(measurement="other")},
+    ],
+    ids=str,
+)
+def test_all_keys_change_with_what_decides_the_numbers(changed):
+    assert set(scan(**changed).keys).isdisjoint(scan().keys)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"executor": "elsewhere"},
+        {"shards": {"size": 3}},
+        {"figures": {"test_size": 0.1, "band": "green"}},
+        {"scans": {"another": {"kind": "asymptotic", "mu_test": 2.0}}},
+        {"interpolation": {"normsys": "code4", "histosys": "code4p"}},
+        {
+            "of": index(
+                points=tuple(Point(p.name * 2, (0.0,), p.digest, 9, 9) for p in points(*"abcde"))
+            )
+        },
+    ],
+    ids=str,
+)
+def test_keys_stay_when_names_places_and_looks_change(changed):
+    assert scan(**changed).keys == scan().keys
+
+
+def test_all_keys_change_with_the_engine_version(monkeypatch):
+    before = scan().keys
+    monkeypatch.setattr(worker, "engine_version", lambda engine: f"{engine} of tomorrow")
+    assert set(scan().keys).isdisjoint(before)
+
+
+def test_one_key_changes_with_one_patch():
+    patched = replace(POINTS[0], digest="another digest")
+    keys = scan(index(points=(patched, *POINTS[1:]))).keys
+    assert keys[0] != scan().keys[0]
+    assert keys[1:] == scan().keys[1:]
+
+
+def test_points_with_equal_patches_have_equal_keys():
+    twin = replace(POINTS[1], digest=POINTS[0].digest)
+    assert len(set(scan(index(points=(POINTS[0], twin))).keys)) == 1
+
+
+def test_plan_is_read_back_as_it_was_written(folder):
+    planned = plan_scan(folder, scan(), size=2, cores=1)
+    assert read_scan(folder / "plan" / "scan.json") == planned
+    keys = [shard_keys(folder / "plan" / f"{name}.json") for name in planned.shards]
+    assert [key for chunk in keys for key in chunk] == list(planned.keys)
+    assert [len(chunk) for chunk in keys] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(("cores", "shards"), [(1, 2), (2, 3), (8, 5)])
+def test_size_follows_the_cores_when_none_is_given(folder, cores, shards):
+    assert len(plan_scan(folder, scan(), size=None, cores=cores).shards) == shards
+
+
+def test_planning_again_writes_no_file(folder):
+    planned = plan_scan(folder, scan(), size=2, cores=1)
+    before = times(folder)
+    assert plan_scan(folder, scan(), size=2, cores=1) == planned
+    assert times(folder) == before
+
+
+def test_planning_after_finishing_keeps_every_shard_whatever_the_size(folder):
+    planned = plan_scan(folder, scan(), size=2, cores=1)
+    finish(folder, planned)
+    before = times(folder)
+    again = plan_scan(folder, scan(), size=1, cores=9)
+    assert set(again.shards) == set(planned.shards)
+    after = times(folder)
+    assert after.pop("scan.json") >= before.pop("scan.json")
+    assert after == before
+
+
+def test_added_points_get_shards_of_their_own(folder):
+    planned = plan_scan(folder, scan(), size=5, cores=1)
+    finish(folder, planned)
+    wider = scan(index(points=points(*"xabcdey")))
+    replanned = plan_scan(folder, wider, size=5, cores=1)
+    (kept, new) = replanned.shards
+    assert kept == planned.shards[0]
+    assert shard_keys(folder / "plan" / f"{new}.json") == [wider.keys[0], wider.keys[-1]]
+
+
+def test_plan_of_a_kept_shard_that_was_lost_is_written_from_the_shard(folder):
+    planned = plan_scan(folder, scan(), size=5, cores=1)
+    finish(folder, planned)
+    path = folder / "plan" / f"{planned.shards[0]}.json"
+    path.unlink()
+    plan_scan(folder, scan(), size=5, cores=1)
+    assert shard_keys(path) == list(planned.keys)
+
+
+def test_unreadable_shard_is_planned_anew(folder):
+    planned = plan_scan(folder, scan(), size=2, cores=1)
+    finish(folder, planned)
+    torn, *others = planned.shards
+    (folder / "shards" / f"{torn}.json").write_text('{"format": 1, "rows": [')
+    again = plan_scan(folder, scan(), size=1, cores=1)
+    assert set(others) < set(again.shards)
+    assert torn not in again.shards
+    assert len(again.shards) == len(others) + 2
+
+
+def test_plan_file_that_is_no_text_is_written_anew(folder):
+    # Was a UnicodeDecodeError at the start of Snakemake.
+    planned = plan_scan(folder, scan(), size=5, cores=1)
+    path = folder / "plan" / "scan.json"
+    path.write_bytes(b"\xff\x00")
+    plan_scan(folder, scan(), size=5, cores=1)
+    assert read_scan(path) == planned
+
+
+@pytest.mark.parametrize("read", [read_scan, shard_keys])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff",
+        b"null",
+        b"[1]",  # was a TypeError
+        b"{}",
+        b'{"format": 0, "keys": []}',
+        b'{"format": 1}',  # was a KeyError
+    ],
+)
+def test_file_that_is_no_plan_is_refused(tmp_path, read, content):
+    path = tmp_path / "scan.json"
+    path.write_bytes(content)
+    with pytest.raises(PlanError, match=r"no plan of this version .*Hint: delete it"):
+        read(path)
+
+
+def test_plan_with_a_field_of_another_version_is_refused(folder):
+    plan_scan(folder, scan(), size=5, cores=1)
+    path = folder / "plan" / "scan.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "toys": 1000}))
+    with pytest.raises(PlanError, match="toys"):
+        read_scan(path)
+
+
+def test_plan_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(PlanError, match="No such file"):
+        read_scan(tmp_path / "scan.json")
