@@ -21,6 +21,7 @@ def main(
     path_to_keys: str,
     path_to_shard: str,
     executor: str,
+    folder_of_executors: Path,
     name: str,
 ) -> None:
     """Fit what the journal does not hold and write the shard.
@@ -32,10 +33,12 @@ def main(
         path_to_keys: The keys of the shard.
         path_to_shard: What to write. The journal is a folder beside the one of shards.
         executor: Name of the executor in the configuration.
+        folder_of_executors: Where the settings of executors are.
         name: What messages call the scan.
     """
     scan = read_scan(Path(path_to_scan))
     points = dict(zip(scan.keys, scan.points, strict=True))
+    first_keys = dict(zip(scan.keys, scan.first_keys, strict=True))
     # A shard that is made again after points were removed holds only what is still wanted.
     keys = [key for key in shard_keys(Path(path_to_keys)) if key in points]
     if not keys:
@@ -46,9 +49,13 @@ def main(
     folder = shard.parents[1] / "journal"
     operations = read_operations(Path(path_to_patchset), [points[key] for key in keys])
     progress = Progress(Journal(folder), name=name, keys=points)
-    with Journal(folder, label=shard.stem) as journal, open_executor(executor) as workers:
+    workers = open_executor(executor, folder=folder_of_executors)
+    with Journal(folder, label=shard.stem) as journal, workers:
         rows = fit_points(
-            [Task(key, points[key].name, ops) for key, ops in zip(keys, operations, strict=True)],
+            [
+                Task(key, first_keys[key], points[key].name, patch)
+                for key, patch in zip(keys, operations, strict=True)
+            ],
             kind=scan.kind,
             settings=scan.settings,
             workspace=Path(path_to_workspace),
@@ -73,5 +80,6 @@ if "snakemake" in globals():
             path_to_shard=snakemake.output[0],
             # Not through params: another executor gives the same numbers and must refit nothing.
             executor=snakemake.config["executor"],
+            folder_of_executors=Path(snakemake.scriptdir).parent / "config" / "executors",
             name=f"{snakemake.wildcards.analysis}, {snakemake.wildcards.scan}",
         )

@@ -4,7 +4,7 @@
     python resources/example/make_example.py --check    # exit 1 if any of them differs
 
 Takes the tables in `toy_analysis`, `toy_background` and `toy_signal`; gives ``workspace.json``,
-``patchset.json`` and ``SHA256SUMS``, the same bytes on every machine. Needs Python alone.
+``patchset.json`` and ``SHA256SUMS``, the same bytes on every machine.
 """
 
 import argparse
@@ -13,8 +13,11 @@ import json
 import sys
 from pathlib import Path
 
+from toy_analysis import Json
 from toy_background import workspace
-from toy_signal import GRID_GEV, LABELS, Json, patch
+from toy_signal import GRID_GEV, LABELS, patch
+
+from fitscan.files import write_bytes
 
 __all__ = ["files", "main"]
 
@@ -88,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
             if not path.is_file() or path.read_bytes() != content:
                 differing.append(name)
         else:
-            path.write_bytes(content)
+            write_bytes(path, content)
     for name in differing:
         print(f"{name} is not what make_example.py writes: run it again.", file=sys.stderr)
     return 1 if differing else 0

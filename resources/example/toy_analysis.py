@@ -1,18 +1,19 @@
 """The fictional search: its channels, its uncertainties, and how a sample carries them.
 
-Takes nothing from outside; gives `CHANNELS`, `UNCERTAINTIES` and `sample`, from which the
-background and the signal are put together. Every number is invented, at sizes usual for a search
-for electroweakinos with two leptons and two jets.
+Takes nothing from outside; gives `CHANNELS` and `sample`, from which the background and the signal
+are put together. Every number is invented, at sizes usual for a search for electroweakinos with
+two leptons and two jets.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["CHANNELS", "LUMINOSITY_ERROR", "NORMALISED", "Channel", "Json", "rounded", "sample"]
+__all__ = ["CHANNELS", "LUMINOSITY_ERROR", "Channel", "Json", "rounded", "sample"]
 
 Json = dict[str, Any]
-UpDown = tuple[float, float]  # relative changes of a yield at -1 sigma and at +1 sigma
+DownUp = tuple[float, float]  # relative changes of a yield at -1 sigma and at +1 sigma
 
 
 @dataclass(frozen=True)
@@ -22,29 +23,34 @@ class Channel:
     Attributes:
         met_edges_GeV: Lower edges of the bins in missing transverse momentum; the last is open.
         severity: Factor on the size of every normsys: control regions are understood better.
-        is_signal_region: Whether samples carry histosys here, and simulated ones staterror.
+        shapes: Whether uncertainties also tilt the distribution over the bins (histosys).
+        simulation_errors: Whether simulated samples have a staterror. The toy assumes that
+            elsewhere there is all the simulation one could wish for.
     """
 
     met_edges_GeV: tuple[float, ...]
     severity: float
-    is_signal_region: bool
+    shapes: bool = False
+    simulation_errors: bool = False
 
 
 CHANNELS = {
-    "CRtop": Channel((100,), severity=0.5, is_signal_region=False),  # e mu, b-tagged
-    "CRVV": Channel((100,), severity=0.6, is_signal_region=False),  # three leptons
-    "SRres": Channel((150, 225, 325), severity=1.0, is_signal_region=True),  # W -> two jets
-    "SRboost": Channel((200, 325, 475), severity=1.2, is_signal_region=True),  # W -> one jet
+    "CRtop": Channel((100,), severity=0.5),  # an electron, a muon and a b-jet
+    "CRVV": Channel((100,), severity=0.6),  # three leptons
+    "SRres": Channel((150, 225, 325), severity=1.0, shapes=True),  # W -> two jets
+    "SRboost": Channel(  # W -> one large jet
+        (200, 325, 475), severity=1.2, shapes=True, simulation_errors=True
+    ),
 }
 
 LUMINOSITY_ERROR = 0.017  # relative
-NORMALISED = {"top": "mu_top", "VV": "mu_VV"}  # free normalisations, fixed by the control regions
-DATA_DRIVEN = {"fakes"}  # carries shapesys; all others are simulated and carry staterror
+NORMALISATIONS = {"top": "mu_top", "VV": "mu_VV"}  # free, held by the control regions
+SIDEBANDS = {("fakes", "CRVV")}  # counted in data, bin by bin: shapesys
 
 
 @dataclass(frozen=True)
 class Uncertainty:
-    """One nuisance parameter and what it does to each sample.
+    """One nuisance parameter and what it does to each sample it touches.
 
     Attributes:
         norm: Relative change of the sample's yield (normsys), before the channel's severity.
@@ -52,11 +58,11 @@ class Uncertainty:
             the other way by as much, the bins between in proportion.
     """
 
-    norm: Mapping[str, UpDown] = field(default_factory=dict)
-    tilt: Mapping[str, UpDown] = field(default_factory=dict)
+    norm: Mapping[str, DownUp] = field(default_factory=dict)
+    tilt: Mapping[str, DownUp] = field(default_factory=dict)
 
 
-def _everywhere(down: float, up: float) -> dict[str, UpDown]:
+def _simulated(down: float, up: float) -> dict[str, DownUp]:
     """The same change for every simulated sample."""
     return dict.fromkeys(("VV", "top", "Zjets", "other", "SIG"), (down, up))
 
@@ -91,18 +97,18 @@ UNCERTAINTIES = {
         tilt={"Zjets": (-0.07, 0.1)},
     ),
     "b_tagging": Uncertainty(
-        norm={"VV": (-0.01, 0.01), "top": (-0.08, 0.09), "other": (-0.04, 0.04)}
+        norm={"VV": (-0.01, 0.01), "top": (-0.08, 0.09), "other": (-0.04, 0.04)},
     ),
-    "lepton_efficiency": Uncertainty(norm=_everywhere(-0.022, 0.022)),
-    "lepton_scale": Uncertainty(tilt={"VV": (-0.02, 0.015), "top": (-0.015, 0.02)}),
-    "pileup": Uncertainty(norm=_everywhere(-0.015, 0.02)),
-    "VV_scale": Uncertainty(norm={"VV": (-0.08, 0.11)}, tilt={"VV": (-0.06, 0.08)}),
-    "trigger": Uncertainty(norm=_everywhere(-0.012, 0.01)),
     "large_jet_scale": Uncertainty(tilt={"VV": (-0.04, 0.03), "SIG": (-0.02, 0.02)}),
-    "top_shower": Uncertainty(norm={"top": (-0.04, 0.04)}, tilt={"top": (-0.06, 0.04)}),
+    "lepton_scale": Uncertainty(tilt={"VV": (-0.02, 0.015), "top": (-0.015, 0.02)}),
+    "lepton_efficiency": Uncertainty(norm=_simulated(-0.022, 0.022)),
+    "trigger": Uncertainty(norm=_simulated(-0.012, 0.01)),
+    "pileup": Uncertainty(norm=_simulated(-0.015, 0.02)),
+    "VV_scale": Uncertainty(norm={"VV": (-0.08, 0.11)}, tilt={"VV": (-0.06, 0.08)}),
     "VV_shower": Uncertainty(norm={"VV": (-0.05, 0.05)}, tilt={"VV": (-0.09, 0.07)}),
     "top_generator": Uncertainty(norm={"top": (-0.12, 0.12)}, tilt={"top": (-0.15, 0.15)}),
     "top_radiation": Uncertainty(norm={"top": (-0.05, 0.08)}, tilt={"top": (-0.07, 0.1)}),
+    "top_shower": Uncertainty(norm={"top": (-0.04, 0.04)}, tilt={"top": (-0.06, 0.04)}),
     "Zjets_modelling": Uncertainty(norm={"Zjets": (-0.22, 0.28)}),
     "other_cross_section": Uncertainty(norm={"other": (-0.2, 0.2)}),
     "fakes_rate": Uncertainty(norm={"fakes": (-0.25, 0.3)}),
@@ -115,51 +121,52 @@ def rounded(value: float) -> float:
 
 
 def tilted(yields: Sequence[float], change: float) -> list[float]:
-    """Yields whose last bin has grown by the relative ``change`` and whose first has shrunk by it."""
+    """``yields`` with the last bin grown by the relative ``change`` and the first shrunk by it."""
     last = len(yields) - 1
     return [rounded(n * (1 + change * (2 * i / last - 1))) for i, n in enumerate(yields)]
 
 
 def sample(
-    name: str,
+    kind: str,
     channel: str,
     yields: Sequence[float],
-    errors: Sequence[float],
     *,
-    label: str = "",
+    weight: float,
+    name: str = "",
     extra: Sequence[Json] = (),
 ) -> Json:
     """One sample of a workspace, with its modifiers.
 
     Args:
-        name: A sample of `UNCERTAINTIES`.
+        kind: What the sample is called in `UNCERTAINTIES`.
         channel: A channel of `CHANNELS`.
         yields: Expected events, by bin.
-        errors: Absolute statistical uncertainties of ``yields``, by bin.
-        label: What the sample is called in the workspace; ``name`` when left out.
+        weight: Expected events for one simulated (or sideband) event: n events carry a
+            statistical uncertainty of sqrt(n weight).
+        name: The sample's name in the workspace; ``kind`` when left out.
         extra: Modifiers besides those that follow from the tables.
     """
     region = CHANNELS[channel]
     nominal = [rounded(n) for n in yields]
-    modifiers: list[Json] = []
+    errors = [rounded(math.sqrt(n * weight)) for n in yields]
+    modifiers: list[Json] = list(extra)
 
-    def add(kind: str, modifier: str, data: object) -> None:
-        modifiers.append({"name": modifier, "type": kind, "data": data})
+    def add(modifier: str, parameter: str, data: object) -> None:
+        modifiers.append({"name": parameter, "type": modifier, "data": data})
 
-    if name in NORMALISED:
-        add("normfactor", NORMALISED[name], None)
-    elif name not in DATA_DRIVEN:
+    if kind in NORMALISATIONS:
+        add("normfactor", NORMALISATIONS[kind], None)
+    elif kind != "fakes":  # estimated from data: they know of no luminosity
         add("lumi", "lumi", None)
     for parameter, uncertainty in UNCERTAINTIES.items():
-        if name in uncertainty.norm:
-            lo, hi = (rounded(1 + region.severity * c) for c in uncertainty.norm[name])
+        if kind in uncertainty.norm:
+            lo, hi = (rounded(1 + region.severity * change) for change in uncertainty.norm[kind])
             add("normsys", parameter, {"hi": hi, "lo": lo})
-        if name in uncertainty.tilt and region.is_signal_region:
-            lo_data, hi_data = (tilted(nominal, c) for c in uncertainty.tilt[name])
+        if region.shapes and kind in uncertainty.tilt:
+            lo_data, hi_data = (tilted(nominal, change) for change in uncertainty.tilt[kind])
             add("histosys", parameter, {"hi_data": hi_data, "lo_data": lo_data})
-    if name in DATA_DRIVEN:
-        if channel == "CRVV":
-            add("shapesys", f"{name}_{channel}", [rounded(e) for e in errors])
-    elif channel == "SRboost":
-        add("staterror", f"staterror_{channel}", [rounded(e) for e in errors])
-    return {"name": label or name, "data": nominal, "modifiers": [*extra, *modifiers]}
+    if (kind, channel) in SIDEBANDS:
+        add("shapesys", f"{kind}_{channel}", errors)
+    if region.simulation_errors and kind != "fakes":
+        add("staterror", f"staterror_{channel}", errors)
+    return {"name": name or kind, "data": nominal, "modifiers": modifiers}

@@ -16,9 +16,9 @@ LABELS = ["m_parent", "m_lsp"]  # GeV
 # LSP masses by parent mass, closer together where the exclusion ends.
 GRID_GEV: dict[int, tuple[int, ...]] = {
     150: (0, 50),
-    200: (0, 50, 75, 100),
-    250: (0, 100, 125, 150),
-    300: (0, 100, 150, 175, 200),
+    200: (0, 50, 75, 90),
+    250: (0, 100, 125, 140),
+    300: (0, 100, 150, 175, 190),
     350: (0, 100, 150, 200, 225),
     400: (0, 100, 200, 250, 275),
     450: (0, 100, 200, 250, 300),
@@ -35,7 +35,8 @@ LUMINOSITY_FB = 139.0  # integrated luminosity, 1/fb: the LHC's second run
 MASS_Z_GEV = 91.19
 
 # Cross-section of wino-like C1 N2 at 13 TeV: a power law times an exponential follows the
-# next-to-leading-order values in general use within 3 % between 100 and 1000 GeV.
+# next-to-leading-order values in general use (with next-to-leading logarithms, all other
+# superpartners heavy) within 3 % between 100 and 1000 GeV.
 SIGMA_500_FB = 45.7  # at 500 GeV
 SIGMA_POWER = -3.2
 SIGMA_SCALE_GEV = 390.0
@@ -43,8 +44,9 @@ SIGMA_SCALE_GEV = 390.0
 BRANCHING_RATIO = 0.0455  # W -> quarks 67.6 %, Z -> ee or mumu 6.73 %
 EFFICIENCY = 0.18  # leptons, jets and both mass windows, before missing momentum
 
-# Missing momentum: each component is Gaussian, its width from the decay (two LSPs, each with the
-# momentum p* of the two-body decay in a random direction: sqrt(2 / 3) p*) and from radiation.
+# Missing momentum: both transverse components are Gaussian. Two LSPs, each with the momentum p* of
+# its two-body decay in a random direction, give each component a width of sqrt(2 / 3) p*; radiation
+# adds its own, in quadrature.
 MET_PER_MOMENTUM = 0.82
 MET_RADIATION_GEV = 22.0
 
@@ -62,8 +64,8 @@ THEORY_ERROR_PER_GEV = 0.00008  # ... with the mass
 
 def cross_section_fb(m_parent: float) -> float:
     """Cross-section of C1 N2 production, in fb; ``m_parent`` in GeV."""
-    exponential = math.exp(-(m_parent - 500.0) / SIGMA_SCALE_GEV)
-    return SIGMA_500_FB * (m_parent / 500.0) ** SIGMA_POWER * exponential
+    power = math.pow(m_parent / 500.0, SIGMA_POWER)
+    return SIGMA_500_FB * power * math.exp(-(m_parent - 500.0) / SIGMA_SCALE_GEV)
 
 
 def decay_momentum_GeV(m_parent: float, m_lsp: float) -> float:
@@ -73,7 +75,7 @@ def decay_momentum_GeV(m_parent: float, m_lsp: float) -> float:
 
 
 def acceptances(m_parent: float, m_lsp: float) -> dict[str, list[float]]:
-    """Probability that an event passes into each bin of each channel."""
+    """Probability that an event with the decays above falls in each bin, by channel."""
     momentum = decay_momentum_GeV(m_parent, m_lsp)
     width = math.hypot(MET_PER_MOMENTUM * momentum, MET_RADIATION_GEV)
     boosted = 1.0 / (1.0 + math.exp(-(momentum - BOOST_TURN_ON_GEV) / BOOST_WIDTH_GEV))
@@ -90,7 +92,7 @@ def acceptances(m_parent: float, m_lsp: float) -> dict[str, list[float]]:
 
 
 def patch(m_parent: int, m_lsp: int) -> Json:
-    """The patch of one hypothesis: a signal sample at the end of every channel."""
+    """The patch of one hypothesis (masses in GeV): a signal sample at the end of every channel."""
     name = f"Wino_{m_parent}_{m_lsp}"
     produced = cross_section_fb(m_parent) * LUMINOSITY_FB * BRANCHING_RATIO
     theory = THEORY_ERROR_500 + THEORY_ERROR_PER_GEV * (m_parent - 500)
@@ -104,9 +106,9 @@ def patch(m_parent: int, m_lsp: int) -> Json:
     ]
     operations = []
     for index, (channel, probabilities) in enumerate(acceptances(m_parent, m_lsp).items()):
-        yields = [produced * p for p in probabilities]
-        errors = [produced * math.sqrt(p / EVENTS_SIMULATED) for p in probabilities]
-        signal = sample("SIG", channel, yields, errors, label=name, extra=extra)
+        yields = [produced * probability for probability in probabilities]
+        weight = produced / EVENTS_SIMULATED
+        signal = sample("SIG", channel, yields, weight=weight, name=name, extra=extra)
         path = f"/channels/{index}/samples/{len(YIELDS[channel])}"
         operations.append({"op": "add", "path": path, "value": signal})
     return {"metadata": {"name": name, "values": [m_parent, m_lsp]}, "patch": operations}

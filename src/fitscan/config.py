@@ -8,12 +8,14 @@ import copy
 import difflib
 import functools
 import os
+import sys
 from importlib import resources
 from typing import Any, cast
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.validators import extend
 
 from fitscan.errors import ConfigError
 
@@ -36,8 +38,7 @@ def check_config(config: Config) -> Config:
         ConfigError: An unknown key, a value of the wrong type or out of range, an analysis that
             names a scan which is not defined, or an environment variable that is not set.
     """
-    validator = Draft202012Validator(schema())
-    error = best_match(validator.iter_errors(config))
+    error = best_match(_Validator(schema()).iter_errors(config))
     if error is not None:
         raise _explained(error)
     filled: Config = _with_defaults(copy.deepcopy(config), schema())
@@ -71,13 +72,25 @@ def expand_path(path: str, *, where: str) -> str:
         ConfigError: A variable is not set.
     """
     expanded = os.path.expanduser(os.path.expandvars(path))
-    if "$" in expanded:
+    if "$" in expanded or not expanded:
         raise ConfigError(
-            f"{where} holds an environment variable that is not set",
+            f"{where} holds an environment variable that is not set or empty",
             value=path,
             hint="set it, or write the path out",
         )
     return expanded
+
+
+def _is_finite_number(checker: TypeChecker, value: object) -> bool:
+    """Refuse the .nan and .inf of YAML, which JSON does not have."""
+    number = Draft202012Validator.TYPE_CHECKER.is_type(value, "number")
+    return number and abs(cast("float", value)) <= sys.float_info.max
+
+
+_Validator = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_finite_number),
+)
 
 
 def _with_defaults(value: Any, part: Config) -> Any:
@@ -118,6 +131,8 @@ def _explained(error: ValidationError) -> ConfigError:
             hint = f"one of {', '.join(map(str, rule))}"
         case "type":
             hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
+            if rule == "number" and isinstance(value, str):
+                hint += "; YAML takes 1e-3 for text and 1.0e-3 for a number"
         case "pattern" if where in {"scans", "analyses"}:
             hint = "a name is letters, digits, '.', '_' and '-', and begins with a letter or digit"
         case "pattern":

@@ -27,9 +27,18 @@ _PATIENCE_S = 1.0
 
 @dataclass(frozen=True)
 class Task:
-    """A point to fit: its key, its name for messages, and its patch."""
+    """A point to fit.
+
+    Attributes:
+        key: Its key.
+        first_key: Its key if nothing were tried again after a failure: a row that is ok under it
+            needed no second try, so it is this point's row too.
+        name: Its name for messages.
+        operations: Its patch.
+    """
 
     key: str
+    first_key: str
     name: str
     operations: list[Operation]
 
@@ -54,21 +63,16 @@ def fit_points(
         workspace: The background-only workspace.
         workspace_digest: Its digest, by which workers know it.
         executor: Where the tasks run; entered by the caller.
-        journal: Where rows are kept; open for writing. Failed points are tried again, all other
+        journal: Where rows are kept; open for writing. Failed points are fitted again, all other
             rows are taken from it.
         progress: Told whenever something may have changed.
 
     Raises:
         ShardError: A worker could not answer a task. Rows that came before are in the journal.
     """
-    wanted = {task.key for task in tasks}
-    rows = {
-        row["key"]: _number_fields(row)
-        for row in journal.new_rows()
-        if row["key"] in wanted and row["status"] != "failed"
-    }
+    rows = _known_rows(journal, tasks)
     if rows:
-        log.info("%d of %d points were in the journal", len(rows), len(wanted))
+        log.info("%d of %d points were in the journal", len(rows), len(tasks))
     waiting: dict[Future[bytes], Task] = {}
     for task in {task.key: task for task in tasks}.values():
         if task.key not in rows:
@@ -112,6 +116,15 @@ def _rows(future: Future[bytes], task: Task) -> list[Row]:
     )
 
 
-def _number_fields(row: Row) -> Row:
-    """Drop what the journal adds to a row."""
-    return {name: value for name, value in row.items() if name != "time"}
+def _known_rows(journal: Journal, tasks: Sequence[Task]) -> dict[str, Row]:
+    """Return the rows in the journal that answer a task, by the key of the task."""
+    keys = {task.key for task in tasks}
+    first = {task.first_key: task.key for task in tasks}
+    rows: dict[str, Row] = {}
+    for line in journal.new_rows():
+        row = {name: value for name, value in line.items() if name != "time"}
+        if row["key"] in keys and row["status"] != "failed":
+            rows[row["key"]] = row
+        elif row["key"] in first and row["status"] == "ok":
+            rows.setdefault(first[row["key"]], row | {"key": first[row["key"]]})
+    return rows

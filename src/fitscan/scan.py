@@ -38,6 +38,8 @@ class Scan:
         labels: Names of the dimensions of the grid.
         points: The wanted points in the order of the patchset.
         keys: The key of each point. Points with equal patches have equal keys and share a fit.
+        first_keys: The key that each point has when nothing is tried again after a failure. A row
+            that is ok under it is the row of this point as well.
         shards: Names of the shards that hold them; empty before planning.
     """
 
@@ -48,6 +50,7 @@ class Scan:
     labels: tuple[str, ...]
     points: tuple[Point, ...]
     keys: tuple[str, ...]
+    first_keys: tuple[str, ...]
     shards: tuple[str, ...] = ()
 
 
@@ -63,18 +66,31 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     kind = options.pop("kind")
     settings = {
         **options,
+        "mu_test": float(options["mu_test"]),  # 1 and 1.0 are one number and one key
         "kind": kind,
         "engine": config["engine"],
         "measurement": index.measurement,
         "interpolation": config["interpolation"],
-        config["engine"]: config[config["engine"]],
+        "pyhf": config["pyhf"],
     }
     engine = worker.engine_version(config["engine"])
-    keys = tuple(
-        point_key(workspace=index.workspace, patch=point.digest, settings=settings, engine=engine)
-        for point in index.points
+
+    def keys(settings: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(
+            point_key(workspace=index.workspace, patch=p.digest, settings=settings, engine=engine)
+            for p in index.points
+        )
+
+    return Scan(
+        kind=kind,
+        settings=settings,
+        engine=engine,
+        workspace=index.workspace,
+        labels=index.labels,
+        points=index.points,
+        keys=keys(settings),
+        first_keys=keys({**settings, "pyhf": {**config["pyhf"], "retry": "none"}}),
     )
-    return Scan(kind, settings, engine, index.workspace, index.labels, index.points, keys)
 
 
 def plan_scan(folder: Path, scan: Scan, *, size: int | None, cores: int) -> Scan:
@@ -108,7 +124,7 @@ def read_scan(path: Path) -> Scan:
             Point(**{**point, "values": tuple(point["values"])}) for point in document.pop("points")
         )
         sequences: dict[str, Any] = {
-            name: tuple(document.pop(name)) for name in ("labels", "keys", "shards")
+            name: tuple(document.pop(name)) for name in ("labels", "keys", "first_keys", "shards")
         }
         return Scan(**document, **sequences, points=points)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from fitscan.columns import NUMBERS, TEXTS, TIMES
-from fitscan.errors import ConfigError
+from fitscan.grid import drawn_axes
 
 __all__ = ["STATUSES", "grid_axes", "grid_labels", "results_table", "status_table", "timings_table"]
 
@@ -73,33 +73,7 @@ def grid_labels(results: pd.DataFrame) -> list[str]:
 
 
 def grid_axes(results: pd.DataFrame, axes: Sequence[str] | None) -> list[str]:
-    """Return the one or two labels to draw.
-
-    Args:
-        results: See ``results_table``.
-        axes: The labels that the configuration names; None for all of the grid.
-
-    Raises:
-        ConfigError: A label is not one of the grid, the grid has more than two and none was
-            chosen, values are no numbers, or points lie on one another in the chosen axes.
-    """
+    """Return the one or two labels to draw; see ``fitscan.grid.drawn_axes``."""
     labels = grid_labels(results)
-    hint = f"set `axes` of the analysis to one or two of {', '.join(labels)}"
-    if axes is None and len(labels) > 2:
-        raise ConfigError("a grid of so many dimensions cannot be drawn", value=labels, hint=hint)
-    chosen = list(axes or labels)
-    for axis in chosen:
-        if axis not in labels:
-            raise ConfigError("the grid has no such label", value=axis, hint=hint)
-        if not pd.api.types.is_numeric_dtype(results[axis]):
-            raise ConfigError(
-                "a label that is drawn needs numbers as values", value=axis, hint=hint
-            )
-    doubled = results[results.duplicated(chosen, keep=False)]
-    if not doubled.empty:
-        raise ConfigError(
-            f"points have equal values of {', '.join(chosen)} and would be drawn on one another",
-            value=doubled["name"].tolist()[:2],
-            hint=f"{hint}, so that no two points coincide",
-        )
-    return chosen
+    values = results[labels].itertuples(index=False, name=None)
+    return drawn_axes(labels, dict(zip(results["name"], values, strict=True)), axes)

@@ -1,8 +1,10 @@
 """What README and the documents name is there."""
 
+import json
 import re
 import tomllib
 
+import pyhf
 import pytest
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "config/README.md", "docs/architecture.md")
@@ -61,3 +63,26 @@ def test_every_rule_has_the_names_that_go_together(project_folder):
             f"scripts/{script.name}",
         ):
             assert re.search(part, rules), (script.name, part)
+
+
+def test_the_rows_in_the_readme_are_what_pyhf_answers(project_folder):
+    """By pyhf alone, from the files of the example: fitscan has no part in it."""
+    number = r"(\d\.\d{4})"
+    rows = re.findall(
+        rf"^\| `(\w+)` \| {number} \| {number} \| {number} \| {number} \|",
+        (project_folder / "README.md").read_text(),
+        flags=re.MULTILINE,
+    )
+    assert len(rows) == 6
+    example = project_folder / "resources/example"
+    workspace = pyhf.Workspace(json.loads((example / "workspace.json").read_text()))
+    patchset = pyhf.PatchSet(json.loads((example / "patchset.json").read_text()))
+    for name, *shown in rows:
+        model = workspace.model(patches=[patchset[name]])
+        observed, expected = pyhf.infer.hypotest(
+            1.0, workspace.data(model), model, test_stat="qtilde", return_expected_set=True
+        )
+        found = [observed, expected[1], expected[2], expected[3]]
+        assert [float(text) for text in shown] == pytest.approx(
+            [float(CLs) for CLs in found], abs=6e-5
+        )

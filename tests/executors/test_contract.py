@@ -33,7 +33,7 @@ def executor(request, tmp_path):
     """Each executor in turn, not entered."""
     path = tmp_path / "executor.yaml"
     path.write_text(yaml.safe_dump(request.param))
-    return open_executor(str(path))
+    return open_executor(str(path), folder=tmp_path)
 
 
 @pytest.fixture
@@ -169,4 +169,4 @@ def test_option_that_is_not_supported_is_refused_and_not_ignored(settings, tmp_p
     path = tmp_path / "executor.yaml"
     path.write_text(yaml.safe_dump(settings | {"no_such_option": 1}))
     with pytest.raises(ExecutorError, match="no_such_option"):
-        open_executor(str(path))
+        open_executor(str(path), folder=tmp_path)

@@ -16,7 +16,7 @@ folders = st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.lists(ke
 # A folder as planning leaves it behind: requests and the sizes of that time, one after the other.
 histories = st.lists(st.tuples(requests, sizes), max_size=5)
 
-examples = settings(derandomize=True, deadline=None, max_examples=150)
+examples = settings(derandomize=True, deadline=None, max_examples=100)
 
 
 def finish(history):

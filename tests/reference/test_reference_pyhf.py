@@ -45,7 +45,10 @@ def workspace(observed, signal, background, modifiers=()):
     }
 
 
-WORKSPACE = workspace([58.0, 47.0, 24.0], [5.0, 8.0, 9.0], [52.0, 40.0, 20.0], MODIFIERS)
+RATES = ([5.0, 8.0, 9.0], [52.0, 40.0, 20.0], MODIFIERS)
+WORKSPACE = workspace([58.0, 47.0, 24.0], *RATES)
+# Fewer events than expected, so that mu_hat is below 0 where it may be.
+DEFICIT = workspace([49.0, 35.0, 11.0], *RATES)
 
 
 def settings(*, backend="numpy", optimizer="scipy", **parts):
@@ -63,16 +66,24 @@ def by_hand():
     """Ask pyhf itself, everything validated, and return its numbers by column."""
     before = pyhf.get_backend()
 
-    def call(*, optimizer="scipy", mu_test=1.0, test_stat="qtilde", measurement="first", **codes):
+    def call(
+        document,
+        *,
+        optimizer="scipy",
+        mu_test=1.0,
+        test_stat="qtilde",
+        measurement="first",
+        **codes,
+    ):
         pyhf.set_backend("numpy", optimizer)
-        model = pyhf.Workspace(WORKSPACE).model(
+        model = pyhf.Workspace(document).model(
             measurement_name=measurement,
             modifier_settings={
                 kind: {"interpcode": code} for kind, code in {**CODES, **codes}.items()
             },
             validate=True,
         )
-        data = pyhf.Workspace(WORKSPACE).data(model)
+        data = pyhf.Workspace(document).data(model)
         observed, expected, calculator = pyhf.infer.hypotest(
             mu_test,
             data,
@@ -100,14 +111,25 @@ def numbers(row):
     [
         {},
         {"mu_test": 0.4},
-        {"test_stat": "q", "measurement": "bounded"},
+        {"test_stat": "q"},
         {"measurement": "bounded"},
+        {"measurement": "bounded", "test_stat": "q"},
     ],
     ids=str,
 )
-def test_numbers_are_those_of_pyhf_called_by_hand(by_hand, optimizer, parts):
-    row = fit_point(WORKSPACE, settings(optimizer=optimizer, **parts))
-    assert numbers(row) == pytest.approx(by_hand(optimizer=optimizer, **parts), rel=1e-12)
+@pytest.mark.parametrize("document", [WORKSPACE, DEFICIT], ids=["excess", "deficit"])
+def test_numbers_are_those_of_pyhf_called_by_hand(by_hand, document, optimizer, parts):
+    row = fit_point(document, settings(optimizer=optimizer, **parts))
+    assert numbers(row) == pytest.approx(by_hand(document, optimizer=optimizer, **parts), rel=1e-12)
+
+
+def test_test_statistics_differ_where_fewer_events_are_seen_than_expected():
+    q, qtilde = (
+        fit_point(DEFICIT, settings(measurement="bounded", test_stat=test_stat))
+        for test_stat in ("q", "qtilde")
+    )
+    assert q["mu_hat"] == qtilde["mu_hat"] < -0.1
+    assert abs(q["CLs_obs"] - qtilde["CLs_obs"]) > 1e-4
 
 
 @pytest.mark.parametrize(
@@ -115,24 +137,25 @@ def test_numbers_are_those_of_pyhf_called_by_hand(by_hand, optimizer, parts):
 )
 def test_interpolation_codes_are_those_that_were_asked_for(by_hand, codes):
     row = fit_point(WORKSPACE, settings(interpolation={**CODES, **codes}))
-    assert numbers(row) == pytest.approx(by_hand(**codes), rel=1e-12)
+    assert numbers(row) == pytest.approx(by_hand(WORKSPACE, **codes), rel=1e-12)
     default = fit_point(WORKSPACE, settings())
     assert abs(row["CLs_obs"] - default["CLs_obs"]) > 1e-4
 
 
 def test_minimisers_agree(by_hand):
-    scipy, minuit = by_hand(), by_hand(optimizer="minuit")
+    scipy, minuit = by_hand(WORKSPACE), by_hand(WORKSPACE, optimizer="minuit")
     assert {c: scipy[c] for c in CLS} == pytest.approx({c: minuit[c] for c in CLS}, abs=5e-4)
 
 
 def test_jax_gives_the_numbers_of_numpy(by_hand):
     before = pyhf.get_backend()
     row = fit_point(WORKSPACE, settings(backend="jax"))
+    assert pyhf.get_backend() == before
     assert row["engine"] == f"pyhf-{pyhf.__version__}-jax-scipy"
-    CLs = {column: value for column, value in by_hand().items() if column in CLS}
+    expected = by_hand(WORKSPACE)
+    CLs = {column: expected[column] for column in CLS}
     assert {column: row[column] for column in CLS} == pytest.approx(CLs, abs=1e-5)
-    assert row["mu_hat"] == pytest.approx(by_hand()["mu_hat"], abs=1e-3)
-    assert before[0].name == "numpy"
+    assert row["mu_hat"] == pytest.approx(expected["mu_hat"], abs=1e-3)
 
 
 def qmu_tilde(mu, n, s, b):

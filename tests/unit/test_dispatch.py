@@ -27,15 +27,13 @@ def broken(request):
 
 
 class Recorder:
-    """An executor that remembers the requests and answers all of them at once, last one first."""
-
-    def __init__(self, expected, answers=None):
-        self.expected = expected
-        self.answers = answers or {}
-        self.requests = []
-        self.futures = []
+    """An executor that remembers what it was asked and has the answers at once, by key."""
 
     capabilities = Capabilities(workers=1)
+
+    def __init__(self, answers=None):
+        self.answers = answers or {}
+        self.requests = []
 
     @property
     def keys(self):
@@ -43,15 +41,13 @@ class Recorder:
 
     def submit(self, request):
         self.requests.append(json.loads(request))
-        self.futures.append(Future())
-        if len(self.futures) == self.expected:
-            for future, parsed in reversed(list(zip(self.futures, self.requests, strict=True))):
-                answer = self.answers.get(parsed["points"][0]["key"], fitted)
-                if isinstance(answer, Exception):
-                    future.set_exception(answer)
-                else:
-                    future.set_result(json.dumps(answer(parsed)).encode())
-        return self.futures[-1]
+        answer = self.answers.get(self.keys[-1], fitted)
+        future = Future()
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        else:
+            future.set_result(json.dumps(answer(self.requests[-1])).encode())
+        return future
 
     def __enter__(self):
         return self
@@ -67,7 +63,10 @@ def fit(tmp_path):
     def call(keys, executor, progress=None):
         with Journal(tmp_path) as journal:
             return fit_points(
-                [Task(key, f"point {key}", [{"op": "remove", "path": f"/{key}"}]) for key in keys],
+                [
+                    Task(key, f"first {key}", f"point {key}", [{"op": "remove", "path": f"/{key}"}])
+                    for key in keys
+                ],
                 kind="asymptotic",
                 settings={"mu_test": 1.0},
                 workspace=Path("workspace.json"),
@@ -94,7 +93,7 @@ def journaled(tmp_path):
 
 
 def test_request_says_what_to_fit_and_how(fit):
-    executor = Recorder(1)
+    executor = Recorder()
     fit("a", executor)
     assert executor.requests == [
         {
@@ -108,48 +107,51 @@ def test_request_says_what_to_fit_and_how(fit):
 
 
 def test_every_row_is_journaled_and_returned(fit, journaled):
-    assert fit("ab", Recorder(2)) == [row("a"), row("b")]
+    assert fit("ab", Recorder()) == [row("a"), row("b")]
     assert journaled() == {"a": "ok", "b": "ok"}
 
 
-def test_rows_in_the_journal_are_taken_without_fitting(fit, journaled):
+def test_rows_in_the_journal_are_taken_without_fitting(fit, journaled, caplog):
     journaled(row("b", CLs=0.125), row("c", "not_converged", None), row("foreign"))
-    executor = Recorder(2)
-    assert fit("abcd", executor) == [
+    executor = Recorder()
+    with caplog.at_level(logging.INFO):
+        rows = fit("abcd", executor)
+    assert rows == [
         row("a"),
         row("b", CLs=0.125),
         row("c", "not_converged", None),
         row("d"),
     ]
     assert executor.keys == ["a", "d"]
+    assert "2 of 4 points were in the journal" in caplog.text
 
 
 def test_nothing_is_submitted_when_the_journal_holds_all(fit):
-    first = fit("ab", Recorder(2))
-    executor = Recorder(0)
+    first = fit("ab", Recorder())
+    executor = Recorder()
     assert fit("ab", executor) == first
     assert executor.requests == []
 
 
 def test_failed_rows_are_tried_again(fit, journaled):
     journaled(row("a", "failed", None))
-    executor = Recorder(1)
+    executor = Recorder()
     assert fit("a", executor) == [row("a")]
     assert executor.keys == ["a"]
 
 
 def test_failure_is_a_row_and_not_an_error(fit):
     answers = {"a": lambda request: {"ok": True, "rows": [row("a", "failed", None)]}}
-    assert fit("ab", Recorder(2, answers)) == [row("a", "failed", None), row("b")]
+    assert fit("ab", Recorder(answers)) == [row("a", "failed", None), row("b")]
 
 
 def test_rows_are_in_the_order_of_the_tasks(fit, journaled):
     journaled(row("b"))
-    assert [found["key"] for found in fit("dbca", Recorder(3))] == ["d", "b", "c", "a"]
+    assert [found["key"] for found in fit("dbca", Recorder())] == ["d", "b", "c", "a"]
 
 
 def test_points_with_equal_keys_are_fitted_once(fit):
-    executor = Recorder(2)
+    executor = Recorder()
     assert fit("aba", executor) == [row("a"), row("b"), row("a")]
     assert executor.keys == ["a", "b"]
 
@@ -159,7 +161,7 @@ def test_worker_that_cannot_answer_is_an_error_that_names_the_point(fit, caplog)
         caplog.at_level(logging.ERROR),
         pytest.raises(ShardError, match=r"could not fit 'point a': KeyError: 'poi'\."),
     ):
-        fit("a", Recorder(1, {"a": broken}))
+        fit("a", Recorder({"a": broken}))
     assert "line 1\nline 2" in caplog.text
 
 
@@ -171,7 +173,7 @@ def test_rows_that_finish_with_a_broken_task_are_in_the_journal(fit, journaled, 
     # Was lost when several tasks finished at the same time.
     keys = "abcdefgh"
     with pytest.raises(error):
-        fit(keys, Recorder(len(keys), {bad: answer}))
+        fit(keys, Recorder({bad: answer}))
     assert set(journaled()) == set(keys) - {bad}
 
 
@@ -183,5 +185,15 @@ def test_progress_is_told_when_rows_come(fit):
             self.count += 1
 
     progress = Told()
-    fit("ab", Recorder(2), progress)
+    fit("ab", Recorder(), progress)
     assert progress.count >= 1
+
+
+def test_a_row_that_needed_no_second_try_is_taken_from_a_scan_without_one(fit, tmp_path):
+    with Journal(tmp_path) as journal:
+        journal.append(row("first a", CLs=0.5))
+        journal.append(row("first b", status="not_converged"))
+    executor = Recorder()
+    rows = fit(["a", "b"], executor)
+    assert executor.keys == ["b"]
+    assert rows == [row("a", CLs=0.5), row("b")]

@@ -1,5 +1,6 @@
 """The digest of the code follows every source that decides a step, and nothing else."""
 
+import os
 import platform
 
 import pytest
@@ -34,9 +35,20 @@ def test_digest_changes_with_each_source(package, edited):
     assert code_digest("plan", "report") != before
 
 
+def test_digest_follows_what_is_in_the_script_and_not_when_it_was_written(package):
+    script = package / "draw.py"
+    script.write_text("draw = 1\n")
+    before = code_digest("plan", script=script)
+    assert before != code_digest("plan")
+    os.utime(script, (0, 0))
+    assert code_digest("plan", script=script) == before
+    script.write_text("edited\n")
+    assert code_digest("plan", script=script) != before
+
+
 def test_digest_changes_when_a_source_is_renamed(package):
     before = code_digest("report")
-    (package / "report" / "page.html").rename(package / "report" / "sheet.html")
+    (package / "report" / "page.html").rename(package / "report" / "page.htm")
     assert code_digest("report") != before
 
 

@@ -88,6 +88,16 @@ def test_a_setting_of_the_fit_refits_everything(finished):
     assert finished.jobs()["fit_shard"] == 4 + 2
 
 
+def test_a_second_minimiser_takes_no_point_that_has_numbers(finished):
+    fitted, results = len(finished.journal()), finished.results()
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write("pyhf: {retry: minuit}\n")
+    finished.run("results/plane/hypotest/results.csv")
+    assert len(finished.journal()) == fitted
+    without_keys = [line.rsplit(",", 1)[0] for line in results.splitlines()]
+    assert [line.rsplit(",", 1)[0] for line in finished.results().splitlines()] == without_keys
+
+
 def test_another_executor_refits_nothing(finished):
     shutil.copy(finished.folder / "config/executors/in_process.yaml", finished.folder / "mine.yaml")
     with (finished.folder / "config.yaml").open("a") as config:

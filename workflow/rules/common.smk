@@ -13,6 +13,8 @@ from snakemake.exceptions import WorkflowError
 
 from fitscan.config import analysis_scans, check_config
 from fitscan.errors import FitscanError
+from fitscan.executors import read_settings
+from fitscan.grid import drawn_axes
 from fitscan.likelihood import read_index
 from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
@@ -44,6 +46,9 @@ def code(script, *modules):
 
 
 config.update(clearly(check_config)(config))
+clearly(read_settings)(
+    config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
+)
 SCANS = analysis_scans(config)
 
 
@@ -58,6 +63,11 @@ wildcard_constraints:
 def plan(analysis, scan):
     """Plan a scan, once per start of Snakemake, so that shards keep their names during a run."""
     index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+    drawn_axes(
+        index.labels,
+        {point.name: point.values for point in index.points},
+        config["analyses"][analysis]["axes"],
+    )
     shards = config["shards"]
     return plan_scan(
         Path(f"results/{analysis}/{scan}"),

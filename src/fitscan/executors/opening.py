@@ -12,14 +12,15 @@ from fitscan.executors.in_process import InProcess
 
 __all__ = ["open_executor", "read_settings"]
 
-# Folder of the settings that are known by name, relative to the working directory of a run.
-SETTINGS = Path("config/executors")
-
 _KINDS: dict[str, Callable[..., Executor]] = {"in_process": InProcess}
 
 
-def read_settings(name: str, *, folder: Path = SETTINGS) -> dict[str, Any]:
-    """Read the settings of an executor: a name in ``folder``, or the path of a file.
+def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
+    """Read the settings of an executor.
+
+    Args:
+        name: A name in ``folder`` without suffix, or the path of a file.
+        folder: The folder of the settings that are known by name.
 
     Raises:
         ExecutorError: There is no such file, or it is no YAML mapping with a known ``kind``.
@@ -46,8 +47,12 @@ def read_settings(name: str, *, folder: Path = SETTINGS) -> dict[str, Any]:
     return settings
 
 
-def open_executor(name: str, *, folder: Path = SETTINGS) -> Executor:
-    """Return the executor of that name, ready to be entered as a context.
+def open_executor(name: str, *, folder: Path) -> Executor:
+    """Return an executor, ready to be entered as a context.
+
+    Args:
+        name: See ``read_settings``.
+        folder: See ``read_settings``.
 
     Raises:
         ExecutorError: See ``read_settings``; or a setting that this kind does not have, which is

@@ -73,7 +73,6 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
     local = local_files(analysis)
     if analysis["archive"] is None:
         files = {path: Path(path).read_bytes() for path in local}
-        wanted = local[1:]
     else:
         archive = Path(analysis["archive"])
         if is_remote(analysis["archive"]):
@@ -90,7 +89,7 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
     where = analysis["workspace"]
     background = check_workspace(strictjson.parse(content, where=where), where=where)
     if is_pattern(analysis["patches"]):
-        patches = read_patch_files(analysis["patches"], {path: files[path] for path in wanted})
+        patches = read_patch_files(analysis["patches"], files)
     else:
         patchset = files[analysis["patches"]]
         patches = read_patchset(patchset, background, where=analysis["patches"])

@@ -1,8 +1,9 @@
 """The form of a HistFactory channel, as types that check themselves.
 
-pyhf's JSON schema says the same and is asked once for the workspace; on every patch of a
-patchset it would cost more than reading all of them (1Lbb: 1.3 s each). These types check only the
-samples that a patch brings.
+pyhf's JSON schema says the same of keys and types and is asked once for the workspace; on every
+patch of a patchset it would cost more than reading all of them (1Lbb: 1.3 s each). These types
+check only the samples that a patch brings. Numbers of bins and signs of uncertainties, of which the
+schema knows nothing, they check in the workspace too.
 """
 
 from typing import Annotated, Any, Literal

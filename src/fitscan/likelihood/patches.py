@@ -152,8 +152,9 @@ def match_pattern(pattern: str, names: Iterable[str]) -> dict[str, tuple[float, 
 
 
 def read_patch_files(pattern: str, files: Mapping[str, bytes]) -> Patches:
-    """Read the single patch files that ``pattern`` names; a patch is called by its file's stem,
-    or by its path where stems are equal.
+    """Read the single patch files that ``pattern`` names.
+
+    A patch is called by its file's stem, or by its path where stems are equal.
 
     Args:
         pattern: See ``match_pattern``.

@@ -31,7 +31,7 @@ def apply_patch(document: Any, operations: list[Operation], *, where: str) -> An
     try:
         for operation in operations:
             if operation.get("op") == "move":
-                # What it removes shifts what its path leads to. Rare: no published likelihood moves.
+                # What it removes may shift what its path leads to; rare in likelihoods.
                 patched = copy.deepcopy(patched)
             for key in ("path", "from"):
                 if key in operation:

@@ -42,7 +42,9 @@ def parse(content: bytes, *, where: str) -> Any:
         if _SURROGATE.search(text):
             json.dumps(document, ensure_ascii=False).encode()
     except UnicodeError as error:
-        raise LikelihoodError(f"{where} is not text in UTF-8", value=str(error)) from error
+        raise LikelihoodError(
+            f"{where} is not text in UTF-8", value=str(error), hint="JSON files are; convert it"
+        ) from error
     except json.JSONDecodeError as error:
         raise LikelihoodError(
             f"{where} is not JSON",
@@ -50,7 +52,9 @@ def parse(content: bytes, *, where: str) -> Any:
             hint="name a JSON file in the configuration; a download may have been cut short",
         ) from error
     except RecursionError as error:
-        raise LikelihoodError(f"{where} is nested too deeply to be a likelihood") from error
+        raise LikelihoodError(
+            f"{where} is nested too deeply to be a likelihood", hint="is it the right file?"
+        ) from error
     return document
 
 

@@ -3,9 +3,8 @@
 import pytest
 
 from fitscan.errors import ExecutorError
-from fitscan.executors import open_executor
+from fitscan.executors import open_executor, read_settings
 from fitscan.executors.in_process import InProcess
-from fitscan.executors.opening import SETTINGS, read_settings
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def test_executor_is_opened_by_its_name(folder):
 def test_executor_is_opened_by_the_path_of_its_settings(tmp_path, suffix):
     path = tmp_path / f"mine.{suffix}"
     path.write_text("kind: in_process\n")
-    assert isinstance(open_executor(str(path)), InProcess)
+    assert isinstance(open_executor(str(path), folder=tmp_path / "other"), InProcess)
 
 
 def test_settings_are_those_of_the_file(folder):
@@ -31,7 +30,7 @@ def test_settings_are_those_of_the_file(folder):
 
 
 def test_every_shipped_executor_opens(project_folder):
-    shipped = project_folder / SETTINGS
+    shipped = project_folder / "config" / "executors"
     names = [path.stem for path in shipped.glob("*.yaml")]
     assert "in_process" in names
     for name in names:
@@ -46,7 +45,7 @@ def test_unknown_name_is_refused_with_those_that_are_known(folder):
 
 def test_path_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ExecutorError, match="no such executor"):
-        open_executor(str(tmp_path / "absent.yaml"))
+        open_executor(str(tmp_path / "absent.yaml"), folder=tmp_path)
 
 
 def test_setting_that_the_kind_does_not_have_is_refused_and_not_ignored(folder):
@@ -71,7 +70,7 @@ def test_settings_without_a_known_kind_are_refused(tmp_path, content):
     path = tmp_path / "mine.yaml"
     path.write_bytes(content)
     with pytest.raises(ExecutorError, match=r"which kind of executor .*one of in_process"):
-        open_executor(str(path))
+        open_executor(str(path), folder=tmp_path / "other")
 
 
 @pytest.mark.parametrize("content", [b"kind: [", b"kind: !!python/name:os.system", b"\xff\xfe\xff"])
@@ -80,4 +79,4 @@ def test_settings_that_are_not_yaml_are_refused(tmp_path, content):
     path = tmp_path / "mine.yaml"
     path.write_bytes(content)
     with pytest.raises(ExecutorError, match=r"mine\.yaml is not YAML"):
-        open_executor(str(path))
+        open_executor(str(path), folder=tmp_path / "other")

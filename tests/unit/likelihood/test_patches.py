@@ -1,0 +1,198 @@
+"""Signal hypotheses come from a patchset or from single files, each once and in a fixed order."""
+
+import copy
+import json
+
+import pytest
+
+from fitscan.errors import LikelihoodError
+from fitscan.likelihood.patches import (
+    as_glob,
+    is_pattern,
+    match_pattern,
+    read_patch_files,
+    read_patchset,
+)
+
+# pyhf validates by an interface of jsonschema that is deprecated there.
+pytestmark = pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
+
+
+@pytest.fixture
+def workspace(tiny):
+    return tiny.workspace(2)
+
+
+@pytest.fixture
+def patchset(tiny, workspace):
+    return tiny.patchset([(300, 0), (100, 50), (100, 0)], workspace)
+
+
+def read(patchset, workspace):
+    return read_patchset(json.dumps(patchset).encode(), workspace, where="patchset.json")
+
+
+def test_patchset_is_read_in_its_own_order(patchset, workspace):
+    found = read(patchset, workspace)
+    assert found.labels == ("m1", "m2")
+    assert [patch.name for patch in found.patches] == ["m_300_0", "m_100_50", "m_100_0"]
+    assert [patch.values for patch in found.patches] == [(300, 0), (100, 50), (100, 0)]
+    assert [p.operations for p in found.patches] == [p["patch"] for p in patchset["patches"]]
+    assert found.metadata == patchset["metadata"]
+
+
+def test_patchset_may_have_digests_of_several_kinds(patchset, workspace):
+    from pyhf.utils import digest  # noqa: PLC0415
+
+    patchset["metadata"]["digests"]["md5"] = digest(workspace, algorithm="md5")
+    assert len(read(patchset, workspace).patches) == 3
+    patchset["metadata"]["digests"]["md5"] = "0" * 32
+    with pytest.raises(LikelihoodError, match=r"was made for another workspace.*'md5'"):
+        read(patchset, workspace)
+
+
+def test_patchset_of_another_workspace_is_refused(patchset, tiny):
+    with pytest.raises(LikelihoodError, match="was made for another workspace") as caught:
+        read(patchset, tiny.workspace(3))
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("name", "m_300_0", "two patches with equal name: 'm_300_0' and 'm_300_0': 'm_300_0'"),
+        ("values", [300, 0.0], r"two patches with equal values: 'm_300_0' and .*: \(300, 0\.0\)"),
+        ("values", [300], "not a valid patchset.*Incompatible number of values"),
+        ("values", [[300], 0], "not a valid patchset by pyhf's schema"),
+        ("values", [300, None], "not a valid patchset by pyhf's schema"),
+        ("values", 300, "not a valid patchset by pyhf's schema"),
+        ("name", 5, "not a valid patchset by pyhf's schema"),
+        ("name", ["m"], "not a valid patchset by pyhf's schema"),
+        ("name", "../m", "not a valid patchset by pyhf's schema"),
+    ],
+)
+def test_faulty_names_and_values_are_refused(patchset, workspace, key, value, words):
+    """Was a bug for values that are lists: they are unhashable."""
+    patchset["patches"][1]["metadata"][key] = value
+    with pytest.raises(LikelihoodError, match=words) as caught:
+        read(patchset, workspace)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"patches": []}, "has no patches"),
+        ({"patches": {}}, "not a valid patchset by pyhf's schema"),
+        ({"patches": [5]}, "not a valid patchset by pyhf's schema"),
+        ({"metadata": {}}, "not a valid patchset by pyhf's schema"),
+        ({"version": "9.9.9"}, "not a valid patchset by pyhf's schema"),  # was a bug: its own error
+        ({"extra": 1}, "not a valid patchset by pyhf's schema"),
+    ],
+)
+def test_faulty_patchset_is_refused(patchset, workspace, change, words):
+    with pytest.raises(LikelihoodError, match=words) as caught:
+        read(patchset | change, workspace)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("document", [[], [{"op": "remove", "path": "/a"}], "text", 5, None])
+def test_other_documents_are_no_patchset(document, workspace):
+    with pytest.raises(LikelihoodError, match="is JSON, but no patchset") as caught:
+        read(document, workspace)
+    assert "pattern" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("patches", "expected"),
+    [("patchset.json", False), ("m_{mass}.json", True), ("{}.json", False), ("{a-b}", False)],
+)
+def test_pattern_has_labels_in_braces(patches, expected):
+    assert is_pattern(patches) is expected
+
+
+def test_pattern_gives_values_in_ascending_order():
+    names = ["r/m_100_5.json", "r/m_20_0.json", "r/m_100_-1.json", "r/m_12p5_1.5.json"]
+    assert list(match_pattern("r/m_{a}_{b}.json", names).items()) == [
+        ("r/m_12p5_1.5.json", (12.5, 1.5)),
+        ("r/m_20_0.json", (20, 0)),
+        ("r/m_100_-1.json", (100, -1)),
+        ("r/m_100_5.json", (100, 5)),
+    ]
+
+
+def test_whole_numbers_are_integers():
+    (values,) = match_pattern("m_{a}_{b}.json", ["m_100.0_0.5.json"]).values()
+    assert repr(values) == "(100, 0.5)"
+
+
+@pytest.mark.parametrize(
+    "name", ["m_x.json", "m_1.json.bak", "r/m_1.json", "m_1_2.json", "m_1Xjson", "m_.json", "m_1e3"]
+)
+def test_only_numbers_match_and_only_the_whole_name(name):
+    assert list(match_pattern("m_{a}.json", [name, "m_1.json"])) == ["m_1.json"]
+
+
+def test_leading_dot_of_a_pattern_does_not_matter():
+    assert match_pattern("./m_{a}.json", ["m_1.json"]) == {"m_1.json": (1,)}
+
+
+def test_pattern_that_matches_nothing_tells_what_there_is():
+    with pytest.raises(LikelihoodError) as caught:
+        match_pattern("n_{a}.json", ["m_1.json", "m_2.json"])
+    assert "no file matches the pattern of patches: 'n_{a}.json'" in str(caught.value)
+    assert "m_1.json, m_2.json" in caught.value.hint
+
+
+def test_label_twice_is_refused():
+    with pytest.raises(LikelihoodError, match=r"a label stands twice.*'m_\{a\}_\{a\}\.json'"):
+        match_pattern("m_{a}_{a}.json", ["m_1_1.json"])
+
+
+def test_two_files_of_equal_values_are_refused():
+    with pytest.raises(LikelihoodError) as caught:
+        match_pattern("m_{a}.json", ["m_100.json", "m_100.0.json"])
+    assert "two patch files have equal values (100,): ['m_100.json', 'm_100.0.json']" in str(
+        caught.value
+    )
+
+
+def test_glob_finds_what_the_pattern_names_and_takes_the_rest_literally(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("m[1]_5.json", "m1_5.json"):
+        (tmp_path / name).touch()
+    assert [path.name for path in tmp_path.glob(as_glob("m[1]_{a}.json"))] == ["m[1]_5.json"]
+
+
+def test_single_files_are_named_by_their_stem(tiny):
+    operations = tiny.patch(5.0, 2)
+    files = {
+        "r/patch.DS_200_0.json": json.dumps(operations).encode(),
+        "r/patch.DS_100_0.json": json.dumps({"patch": operations, "metadata": {}}).encode(),
+    }
+    found = read_patch_files("r/patch.DS_{m_stau}_{m_lsp}.json", files)
+    assert found.labels == ("m_stau", "m_lsp")
+    assert [(patch.name, patch.values) for patch in found.patches] == [
+        ("DS_100_0", (100, 0)),
+        ("DS_200_0", (200, 0)),
+    ]
+    assert [patch.operations for patch in found.patches] == [operations, operations]
+
+
+def test_single_files_in_folders_of_their_own_are_named_by_their_path():
+    """Was a bug: all were called by the same stem."""
+    found = read_patch_files("m{a}/patch.json", {"m2/patch.json": b"[]", "m1/patch.json": b"[]"})
+    assert [patch.name for patch in found.patches] == ["m1/patch", "m2/patch"]
+
+
+@pytest.mark.parametrize("content", [b"{}", b'"text"', b"[5]", b'{"patch": {}}', b"null"])
+def test_single_file_that_is_no_patch_is_refused(content):
+    with pytest.raises(LikelihoodError, match=r"m_1\.json is not a JSON patch") as caught:
+        read_patch_files("m_{a}.json", {"m_1.json": content})
+    assert "RFC 6902" in caught.value.hint
+
+
+def test_reading_changes_nothing(patchset, workspace):
+    before = copy.deepcopy(workspace)
+    read(patchset, workspace)
+    assert workspace == before

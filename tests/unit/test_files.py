@@ -1,0 +1,122 @@
+"""A file is there whole or as it was before, whatever happens while it is written."""
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from fitscan.files import replacing, write_bytes, write_text
+
+
+def test_content_is_written_and_nothing_else_is_left(tmp_path):
+    write_bytes(tmp_path / "a.bin", b"\x00\xff\r\n")
+    write_text(tmp_path / "b.txt", "τ\n")
+    assert (tmp_path / "a.bin").read_bytes() == b"\x00\xff\r\n"
+    assert (tmp_path / "b.txt").read_bytes() == "τ\n".encode()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.bin", "b.txt"]
+
+
+def test_folders_on_the_way_are_made(tmp_path):
+    write_text(tmp_path / "a/b/c.txt", "text")
+    assert (tmp_path / "a/b/c.txt").read_text() == "text"
+
+
+def test_path_may_be_text_and_relative(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_text("a.txt", "text")
+    assert (tmp_path / "a.txt").read_text() == "text"
+
+
+def test_old_file_stays_until_the_block_has_ended(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with replacing(path) as temporary:
+        temporary.write_text("new")
+        assert path.read_text() == "old"
+        assert temporary.parent == path.parent  # a rename cannot cross file systems
+    assert path.read_text() == "new"
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("old", [None, "old"])
+def test_block_that_fails_leaves_everything_as_it_was(tmp_path, error, old):
+    path = tmp_path / "a.txt"
+    if old is not None:
+        path.write_text(old)
+
+    def write_half():
+        with replacing(path) as temporary:
+            temporary.write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        write_half()
+    assert [file.read_text() for file in tmp_path.iterdir()] == ([] if old is None else [old])
+
+
+def test_process_killed_in_the_block_leaves_the_old_file(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    program = (
+        "import os, signal, sys\n"
+        "from fitscan.files import replacing\n"
+        "with replacing(sys.argv[1]) as temporary:\n"
+        "    temporary.write_text('half')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, path], check=False)
+    assert done.returncode < 0
+    assert path.read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["a.tar.gz", "figure.pdf", "a"])
+def test_temporary_name_keeps_the_suffixes_and_is_hidden(tmp_path, name):
+    with replacing(tmp_path / name) as temporary:
+        assert temporary.name.endswith(f"-{name}")
+        assert temporary.name.startswith(".")
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o002, 0o664)])
+def test_file_is_as_readable_as_others_of_the_user(tmp_path, umask, mode):
+    before = os.umask(umask)
+    try:
+        write_text(tmp_path / "a.txt", "text")
+        assert os.umask(umask) == umask  # left as it was
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == mode
+
+
+def test_folder_in_the_way_is_an_error_and_leaves_no_temporary_file(tmp_path):
+    (tmp_path / "a").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_text(tmp_path / "a", "text")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_reader_never_sees_a_part_and_writers_do_not_mix(tmp_path):
+    path = tmp_path / "a.txt"
+    contents = {letter * 50_000 for letter in "abcd"}
+    write_text(path, "a" * 50_000)
+    start = threading.Barrier(5)
+
+    def write(content):
+        start.wait()
+        for _ in range(25):
+            write_text(path, content)
+
+    writers = [threading.Thread(target=write, args=(content,)) for content in contents]
+    for writer in writers:
+        writer.start()
+    start.wait()
+    seen = set()
+    while any(writer.is_alive() for writer in writers):
+        seen.add(path.read_text())
+    for writer in writers:
+        writer.join()
+    assert seen <= contents
+    assert path.read_text() in contents
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
