@@ -60,9 +60,9 @@ def write_finished_scan(folder: Path) -> None:
     results = folder / "results/grid/hypotest"
     scan = read_scan(results / "plan/scan.json")
     points = dict(zip(scan.keys, scan.points, strict=True))
-    for shard in scan.shards:
+    for plan in results.glob("plan/[0-9a-f]*.json"):
         rows = []
-        for key in shard_keys(results / f"plan/{shard}.json"):
+        for key in shard_keys(plan):
             m1, m2 = map(float, points[key].values)
             CLs = min(1.0, (m1 * m1 + m2 * m2) / 4e6)
             rows.append(
@@ -82,7 +82,7 @@ def write_finished_scan(folder: Path) -> None:
                     "cpu_s": 0.0,
                 }
             )
-        write_shard(results / f"shards/{shard}.json", rows)
+        write_shard(results / f"shards/{plan.name}", rows)
 
 
 def _patch(m1: int, m2: int) -> dict[str, object]:

@@ -49,18 +49,17 @@ def main(
     folder = shard.parents[1] / "journal"
     operations = read_operations(Path(path_to_patchset), [points[key] for key in keys])
     progress = Progress(Journal(folder), name=name, keys=points)
-    workers = open_executor(executor, folder=folder_of_executors)
-    with Journal(folder, label=shard.stem) as journal, workers:
+    place = open_executor(executor, folder=folder_of_executors)
+    with Journal(folder, label=shard.stem) as journal, place as running:
         rows = fit_points(
             [
                 Task(key, first_keys[key], points[key].name, patch)
                 for key, patch in zip(keys, operations, strict=True)
             ],
-            kind=scan.kind,
             settings=scan.settings,
             workspace=Path(path_to_workspace),
             workspace_digest=scan.workspace,
-            executor=workers,
+            executor=running,
             journal=journal,
             progress=progress,
         )

@@ -15,7 +15,7 @@ LABELS = ["m_parent", "m_lsp"]  # GeV
 
 # LSP masses by parent mass, closer together where the exclusion ends.
 GRID_GEV: dict[int, tuple[int, ...]] = {
-    150: (0, 50),
+    150: (0, 40),
     200: (0, 50, 75, 90),
     250: (0, 100, 125, 140),
     300: (0, 100, 150, 175, 190),

@@ -46,7 +46,6 @@ class Task:
 def fit_points(
     tasks: Sequence[Task],
     *,
-    kind: str,
     settings: dict[str, Any],
     workspace: Path,
     workspace_digest: str,
@@ -58,7 +57,6 @@ def fit_points(
 
     Args:
         tasks: The points of the shard.
-        kind: Kind of the scan.
         settings: What is computed and how.
         workspace: The background-only workspace.
         workspace_digest: Its digest, by which workers know it.
@@ -68,7 +66,7 @@ def fit_points(
         progress: Told whenever something may have changed.
 
     Raises:
-        ShardError: A worker could not answer a task. Rows that came before are in the journal.
+        ShardError: A worker could not answer a task. The rows of all others are in the journal.
     """
     rows = _known_rows(journal, tasks)
     if rows:
@@ -78,34 +76,39 @@ def fit_points(
         if task.key not in rows:
             request = {
                 "format": worker.FORMAT,
-                "kind": kind,
                 "workspace": {"digest": workspace_digest, "path": str(workspace)},
                 "settings": settings,
                 "points": [{"key": task.key, "name": task.name, "patch": task.operations}],
             }
             waiting[executor.submit(json.dumps(request).encode())] = task
+    errors = []
     while waiting:
         finished, _ = wait(waiting, timeout=_PATIENCE_S, return_when=FIRST_COMPLETED)
-        errors = []
         for future in [future for future in waiting if future in finished]:
             try:
                 answered = _rows(future, waiting.pop(future))
-            except Exception as error:  # raised when the rows that came with it are safe
+            except ShardError as error:  # raised when all other points are done
                 errors.append(error)
                 continue
             for row in answered:
                 journal.append(row)
                 rows[row["key"]] = row
-        if errors:
-            raise errors[0]
         if progress is not None:
             progress.update()
+    if errors:
+        raise errors[0]
     return [rows[task.key] for task in tasks]
 
 
 def _rows(future: Future[bytes], task: Task) -> list[Row]:
     """Return the rows of a response, or raise what kept the worker from answering."""
-    response = json.loads(future.result())
+    try:
+        response = json.loads(future.result())
+    except Exception as error:
+        log.exception("the executor failed")
+        raise ShardError(
+            f"the executor lost {task.name!r}", value=f"{type(error).__name__}: {error}"
+        ) from error
     if response["ok"]:
         rows: list[Row] = response["rows"]
         return rows

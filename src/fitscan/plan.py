@@ -69,7 +69,13 @@ def auto_size(points: int, cores: int) -> int:
     return max(1, min(_LARGEST_AUTO, -(-points // (2 * max(1, cores)))))
 
 
-def plan_shards(wanted: Sequence[str], *, finished: Mapping[str, Iterable[str]], size: int) -> Plan:
+def plan_shards(
+    wanted: Sequence[str],
+    *,
+    finished: Mapping[str, Iterable[str]],
+    size: int | None = None,
+    cores: int = 1,
+) -> Plan:
     """Cover the ``wanted`` keys with finished shards first and new ones for the rest.
 
     A finished shard is kept when it holds a wanted key that no shard kept before it holds, those
@@ -78,14 +84,15 @@ def plan_shards(wanted: Sequence[str], *, finished: Mapping[str, Iterable[str]],
     Args:
         wanted: Keys of the points, in order; a repeated key counts once.
         finished: Keys of each finished shard, by its name.
-        size: Number of points in a new shard.
+        size: Number of points in a new shard, None for ``auto_size``.
+        cores: Cores that Snakemake has, for ``auto_size``.
 
     Raises:
         PlanError: Nothing is wanted, or the size is not positive.
     """
     if not wanted:
         raise PlanError("a scan without points cannot be planned")
-    if size < 1:
+    if size is not None and size < 1:
         raise PlanError("a shard needs at least one point", value=size)
     missing = dict.fromkeys(wanted)
     useful = {name: missing.keys() & set(keys) for name, keys in finished.items()}
@@ -97,5 +104,6 @@ def plan_shards(wanted: Sequence[str], *, finished: Mapping[str, Iterable[str]],
             for key in covered:
                 del missing[key]
     rest = list(missing)
+    size = size or auto_size(len(rest), cores)
     chunks = [tuple(rest[start : start + size]) for start in range(0, len(rest), size)]
     return Plan(tuple(kept), {shard_name(chunk): chunk for chunk in chunks})

@@ -1,10 +1,9 @@
 """The engine ``pyhf``: the reference implementation, asked for one point at a time.
 
 pyhf keeps its backend in a process-wide state, which is set and restored in ``pyhf_backend`` and
-nowhere else. This file is part of the key of every point (``engine_version``): an edit refits.
+nowhere else.
 """
 
-import hashlib
 import importlib.metadata
 import logging
 import math
@@ -12,23 +11,31 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from fitscan.columns import EXPECTED
 from fitscan.errors import MissingExtra
 
-__all__ = ["engine_version", "fit_point", "pyhf_backend"]
+__all__ = ["fit_point", "packages", "pyhf_backend"]
 
 log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 
 
-def engine_version() -> str:
-    """Return the version of this engine: pyhf's own, and a digest of this file."""
-    source = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
-    return f"pyhf {importlib.metadata.version('pyhf')} {source}"
+# The package behind each minimiser of pyhf.
+_MINIMISERS = {"scipy": "scipy", "minuit": "iminuit"}
+
+
+def packages(options: dict[str, Any]) -> set[str]:
+    """Name the packages that decide the numbers of this engine.
+
+    Args:
+        options: ``backend``, ``optimizer`` and ``retry``.
+    """
+    minimisers = {options["optimizer"], options["retry"]} - {"none"}
+    backend = {options["backend"]} - {"numpy"}  # numpy alone rounds the same in all versions
+    return {"pyhf", *backend, *(_MINIMISERS[name] for name in minimisers)}
 
 
 @contextmanager
@@ -47,7 +54,7 @@ def pyhf_backend(backend: str, optimizer: str) -> Iterator[None]:
         raise MissingExtra(
             "pyhf's backend is not installed",
             value=backend,
-            hint=f"pip install 'fitscan[{backend}]', or choose pyhf.backend: numpy",
+            hint=f"pip install -e '.[{backend}]', or choose pyhf.backend: numpy",
         ) from error
     try:
         yield
@@ -105,6 +112,8 @@ def _attempt(hypothesis: dict[str, Any], settings: dict[str, Any], optimizer: st
             row |= _hypotest(hypothesis, settings)
         except FailedMinimization as error:
             row |= {"status": "not_converged", "message": _first_line(error)}
+        except (MemoryError, OSError):
+            raise  # of the machine and not of the point: the job fails and is tried again
         except Exception as error:  # a point that fails is a row, not the end of the scan
             log.exception("pyhf failed")
             row |= {"status": "failed", "message": f"{type(error).__name__}: {_first_line(error)}"}

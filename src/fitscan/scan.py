@@ -1,6 +1,6 @@
 """The plan of one scan on disk: what is wanted, and which shard holds it.
 
-    plan/scan.json      every wanted point with its key, the settings, and the names of the shards
+    plan/scan.json      every wanted point with its key, and how it is fitted
     plan/{shard}.json   the keys of one shard
 
 Planning reads the list of points and the finished shards; it fits nothing and is done anew at every
@@ -10,7 +10,7 @@ start of Snakemake, dry runs included. A file is written only when its content c
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from fitscan import worker
 from fitscan.errors import PlanError, ShardError
 from fitscan.files import write_bytes
 from fitscan.likelihood import Index, Point
-from fitscan.plan import auto_size, plan_shards, point_key
+from fitscan.plan import plan_shards, point_key
 from fitscan.shards import read_shard
 
 __all__ = ["Scan", "make_scan", "plan_scan", "read_scan", "shard_keys"]
@@ -31,27 +31,21 @@ class Scan:
     """One scan of one analysis.
 
     Attributes:
-        kind: Kind of the scan.
         settings: What is computed and how; part of every key.
-        engine: Version of the engine; part of every key.
         workspace: Digest of the workspace.
         labels: Names of the dimensions of the grid.
         points: The wanted points in the order of the patchset.
         keys: The key of each point. Points with equal patches have equal keys and share a fit.
         first_keys: The key that each point has when nothing is tried again after a failure. A row
             that is ok under it is the row of this point as well.
-        shards: Names of the shards that hold them; empty before planning.
     """
 
-    kind: str
     settings: dict[str, Any]
-    engine: str
     workspace: str
     labels: tuple[str, ...]
     points: tuple[Point, ...]
     keys: tuple[str, ...]
     first_keys: tuple[str, ...]
-    shards: tuple[str, ...] = ()
 
 
 def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
@@ -62,29 +56,25 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
         config: The checked configuration.
         scan: Name of the scan in the configuration.
     """
-    options = dict(config["scans"][scan])
-    kind = options.pop("kind")
+    options = config["scans"][scan]
     settings = {
         **options,
         "mu_test": float(options["mu_test"]),  # 1 and 1.0 are one number and one key
-        "kind": kind,
         "engine": config["engine"],
         "measurement": index.measurement,
         "interpolation": config["interpolation"],
         "pyhf": config["pyhf"],
     }
-    engine = worker.engine_version(config["engine"])
 
-    def keys(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    def keys(settings: dict[str, Any]) -> tuple[str, ...]:
+        engine = worker.engine_version(settings)
         return tuple(
             point_key(workspace=index.workspace, patch=p.digest, settings=settings, engine=engine)
             for p in index.points
         )
 
     return Scan(
-        kind=kind,
         settings=settings,
-        engine=engine,
         workspace=index.workspace,
         labels=index.labels,
         points=index.points,
@@ -93,8 +83,8 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     )
 
 
-def plan_scan(folder: Path, scan: Scan, *, size: int | None, cores: int) -> Scan:
-    """Plan ``scan`` into ``folder``/plan and return it with the names of its shards.
+def plan_scan(folder: Path, scan: Scan, *, size: int | None, cores: int) -> list[str]:
+    """Plan ``scan`` into ``folder``/plan and return the names of the shards that hold it.
 
     Args:
         folder: Folder of the scan's results; finished shards in its folder ``shards`` are kept.
@@ -103,14 +93,13 @@ def plan_scan(folder: Path, scan: Scan, *, size: int | None, cores: int) -> Scan
         cores: Cores that Snakemake has, for ``auto_size``.
     """
     finished = _finished(folder / "shards")
-    plan = plan_shards(scan.keys, finished=finished, size=size or auto_size(len(scan.keys), cores))
+    plan = plan_shards(scan.keys, finished=finished, size=size, cores=cores)
     for name in plan.shards:
         content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}
         _write_if_changed(folder / "plan" / f"{name}.json", content)
-    # In an order that does not change when shards are finished, since the file would be newer.
-    planned = replace(scan, shards=tuple(sorted(plan.shards)))
-    _write_if_changed(folder / "plan" / "scan.json", {"format": FORMAT, **asdict(planned)})
-    return planned
+    _write_if_changed(folder / "plan" / "scan.json", {"format": FORMAT, **asdict(scan)})
+    # In an order that stays when shards are finished, so that Snakemake sees the same inputs.
+    return sorted(plan.shards)
 
 
 def read_scan(path: Path) -> Scan:
@@ -124,7 +113,7 @@ def read_scan(path: Path) -> Scan:
             Point(**{**point, "values": tuple(point["values"])}) for point in document.pop("points")
         )
         sequences: dict[str, Any] = {
-            name: tuple(document.pop(name)) for name in ("labels", "keys", "first_keys", "shards")
+            name: tuple(document.pop(name)) for name in ("labels", "keys", "first_keys")
         }
         return Scan(**document, **sequences, points=points)
 
@@ -143,7 +132,7 @@ def shard_keys(path: Path) -> list[str]:
 def _finished(folder: Path) -> dict[str, list[str]]:
     """Return the keys of each readable shard by its name."""
     finished = {}
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(folder.glob("[0-9a-f]" * 12 + ".json")):
         try:
             finished[path.stem] = [row["key"] for row in read_shard(path)]
         except ShardError:

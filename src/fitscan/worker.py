@@ -2,8 +2,8 @@
 
 Request::
 
-    {"format": 1, "kind": "asymptotic", "workspace": {"digest": ..., "path": ...},
-     "settings": {...}, "points": [{"key": ..., "name": ..., "patch": [...]}]}
+    {"format": 1, "workspace": {"digest": ..., "path": ...},
+     "settings": {"engine": "pyhf", "kind": "asymptotic", ...}, "points": [{"key": ..., "name": ..., "patch": [...]}]}
 
 Response::
 
@@ -13,6 +13,7 @@ Response::
 A workspace is read once per process and then known by its digest.
 """
 
+import importlib.metadata
 import json
 import os
 import platform
@@ -25,20 +26,27 @@ import fitscan
 from fitscan import reference
 from fitscan.errors import FitscanError, LikelihoodError
 from fitscan.likelihood import apply_patch, strictjson
+from fitscan.provenance import code_digest
 
-__all__ = ["FORMAT", "SCAN_KINDS", "engine_version", "run"]
+__all__ = ["ENGINES", "FORMAT", "engine_version", "run"]
 
 FORMAT = 1
 
-# What a scan can be; the configuration's schema lists the same.
-SCAN_KINDS = ("asymptotic",)
+# What each engine can do; the configuration's schema lists the same engines and kinds of scan.
+ENGINES = {"pyhf": {"asymptotic": reference.fit_point}}
 
 _workspaces: dict[str, Any] = {}
 
 
-def engine_version(engine: str) -> str:
-    """Return the version of an engine, which is part of the key of each point it fits."""
-    return {"pyhf": reference.engine_version}[engine]()
+def engine_version(settings: dict[str, Any]) -> str:
+    """Return the version of the engine, which is part of the key of each point it fits.
+
+    It is a digest of the code between a request and its numbers, and the versions of the packages
+    that decide them. Another version is another key, so an edit or an upgrade refits.
+    """
+    code = code_digest("worker", "reference", "likelihood/patching")
+    names = sorted(reference.packages(settings["pyhf"]))
+    return " ".join([code, *(f"{name}-{importlib.metadata.version(name)}" for name in names)])
 
 
 def run(request: bytes) -> bytes:
@@ -67,14 +75,16 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             value=request["format"],
             hint=f"this worker is fitscan {fitscan.__version__}, format {FORMAT}",
         )
-    if request["kind"] not in SCAN_KINDS:
-        raise FitscanError("unknown kind of scan", value=request["kind"])
+    settings = request["settings"]
+    fit = ENGINES.get(settings["engine"], {}).get(settings["kind"])
+    if fit is None:
+        wanted = [settings["engine"], settings["kind"]]
+        raise FitscanError("no engine of that name does scans of that kind", value=wanted)
     workspace = _workspace(**request["workspace"])
     rows = []
     for point in request["points"]:
         hypothesis = apply_patch(workspace, point["patch"], where=f"patch {point['name']!r}")
-        row = reference.fit_point(hypothesis, request["settings"])
-        rows.append({"key": point["key"], **row})
+        rows.append({"key": point["key"], **fit(hypothesis, settings)})
     return {"ok": True, "rows": rows, "worker": _identity()}
 
 

@@ -70,7 +70,6 @@ def fitted(folder: Path, config, name: str):
     point = next(point for point in scan.points if point.name == name)
     request = {
         "format": worker.FORMAT,
-        "kind": scan.kind,
         "workspace": {"digest": scan.workspace, "path": str(folder / "workspace.json")},
         "settings": scan.settings,
         "points": [

@@ -30,6 +30,6 @@ rule collect_results:
         "../../envs/fitscan.yaml"
     params:
         test_size=config["figures"]["test_size"],
-        code=code("collect_results", "columns", "shards", "tables"),
+        code=code("collect_results", "columns", "scan", "shards", "tables"),
     script:
         "../../scripts/collect_results.py"

@@ -7,13 +7,14 @@ Steps   check the configuration; plan a scan as soon as its likelihood is there
 
 import functools
 import os
+import re
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
 from fitscan.config import analysis_scans, check_config
 from fitscan.errors import FitscanError
-from fitscan.executors import read_settings
+from fitscan.executors import open_executor
 from fitscan.grid import drawn_axes
 from fitscan.likelihood import read_index
 from fitscan.likelihood.fetch import local_files
@@ -26,7 +27,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 
 
-def clearly(function):
+def showing_user_errors(function):
     """Show a user's error as its message, without the way to it through this workflow."""
 
     @functools.wraps(function)
@@ -45,8 +46,8 @@ def code(script, *modules):
     return code_digest(*modules, script=path)
 
 
-config.update(clearly(check_config)(config))
-clearly(read_settings)(
+config.update(showing_user_errors(check_config)(config))
+showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
 )
 SCANS = analysis_scans(config)
@@ -59,7 +60,7 @@ wildcard_constraints:
 
 
 @functools.cache
-@clearly
+@showing_user_errors
 def plan(analysis, scan):
     """Plan a scan, once per start of Snakemake, so that shards keep their names during a run."""
     index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
@@ -82,7 +83,7 @@ def shards_of(wildcards):
     checkpoints.fetch_likelihood.get(analysis=wildcards.analysis)
     return [
         f"results/{wildcards.analysis}/{wildcards.scan}/shards/{shard}.json"
-        for shard in plan(wildcards.analysis, wildcards.scan).shards
+        for shard in plan(wildcards.analysis, wildcards.scan)
     ]
 
 
@@ -99,5 +100,5 @@ def every_shard(wildcards):
     return [
         f"results/{analysis}/{scan}/shards/{shard}.json"
         for analysis, scan in SCANS
-        for shard in plan(analysis, scan).shards
+        for shard in plan(analysis, scan)
     ]

@@ -9,7 +9,7 @@ Steps   download, verify digests, validate the workspace, apply and check every 
 
 def likelihood_files(wildcards):
     """Name the local files of a likelihood; a download has none."""
-    return clearly(local_files)(config["analyses"][wildcards.analysis])
+    return showing_user_errors(local_files)(config["analyses"][wildcards.analysis])
 
 
 # A checkpoint, since the patchset decides which points and so which shards there are.

@@ -32,7 +32,7 @@ rule draw_exclusion:
             key: config["analyses"][wildcards.analysis][key]
             for key in ("axes", "axis_titles", "title")
         },
-        code=code("draw_exclusion", "columns", "contour", "grid", "plots"),
+        code=code("draw_exclusion", "columns", "contour", "grid", "plots", "tables"),
     script:
         "../../scripts/draw_exclusion.py"
 
