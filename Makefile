@@ -16,7 +16,7 @@ export MKL_NUM_THREADS := 1
 .PHONY: help run test lint unit published bench figures lock clean
 
 help: ## Say what there is
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run ## Run the default scan; results/report.html is the page to open
 	$(BIN)/snakemake --cores $(CORES)

@@ -4,6 +4,7 @@ CPU seconds are of all processes together, which on a busy machine say more than
 measurement has a process of its own, with one thread for numerical libraries.
 """
 
+import math
 import os
 import subprocess
 import sys
@@ -28,15 +29,15 @@ class Measurement:
     Attributes:
         what: What was measured.
         cpu_s: CPU time in seconds.
-        wall_s: Wall time in seconds.
+        wall_s: Wall time in seconds, NaN where it was not measured.
         peak_mb: Largest memory of a single process in MB (1e6 bytes).
         limit: The aim, in words.
     """
 
     what: str
     cpu_s: float
-    wall_s: float
-    peak_mb: float
+    wall_s: float = math.nan
+    peak_mb: float = math.nan
     limit: str = ""
 
 
@@ -53,7 +54,8 @@ def measure(command: list[str], folder: Path) -> tuple[float, float, float]:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed:\n{(folder / 'output.txt').read_text()}")
-    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024 / 1e6
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kiB elsewhere
+    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * unit / 1e6
 
 
 def snakemake(*arguments: str) -> list[str]:
@@ -82,16 +84,16 @@ def overhead() -> list[Measurement]:
     fits = float(timings["cpu_s"].sum())
     return [
         Measurement("125 points: everything", cpu, wall, peak),
-        Measurement("125 points: fits (model building included)", fits, 0, 0),
-        Measurement(f"125 points: start of the engine in {shards} shards", shards * start, 0, 0),
+        Measurement("125 points: fits (model building included)", fits),
+        Measurement(f"125 points: start of the engine in {shards} shards", shards * start),
         Measurement(
-            "125 points: overhead of the workflow", cpu - fits - shards * start, 0, 0, "12 CPU s"
+            "125 points: overhead of the workflow", cpu - fits - shards * start, limit="12 CPU s"
         ),
     ]
 
 
 def planning() -> list[Measurement]:
-    """Plan 10,000 points of a likelihood that has been fetched: the dry run before the first fit."""
+    """Plan 10,000 points of a likelihood that has been fetched, alone and in a dry run."""
     with project(points=10_000) as folder:
         measure(
             snakemake("resources/likelihoods/grid/points.json", "--configfile", "grid.yaml"), folder

@@ -3,14 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from fitscan.columns import CLS
 from fitscan.contour import plane_table, scan_table
 from fitscan.files import replacing
 from fitscan.plots import Colors, draw_exclusion_plane, draw_parameter_scan, save
 from fitscan.step import step
-from fitscan.tables import grid_axes
+from fitscan.tables import grid_axes, read_table
 
 METHOD = "CLs, asymptotic formulae"
 
@@ -32,11 +30,12 @@ def main(
         figures: ``test_size`` and colours.
         name: Name of the analysis, its title if it has no other.
     """
-    results = pd.read_csv(path_to_results)
+    results = read_table(path_to_results)
     axes = grid_axes(results, look["axes"])
     x, *rest = (results[axis] for axis in axes)
     x_title, *other_titles = (look["axis_titles"].get(axis, axis) for axis in axes)
-    CLs = {column: results[column] for column in CLS}
+    # A point that is not ok may have some of its numbers; none of them counts.
+    CLs = {column: results[column].where(results["status"] == "ok") for column in CLS}
     title = look["title"] or name
     test_size = figures["test_size"]
     colors = Colors(**{part: color for part, color in figures.items() if part != "test_size"})

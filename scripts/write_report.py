@@ -8,8 +8,9 @@ from typing import Any
 
 from fitscan.files import write_text
 from fitscan.provenance import machine, versions
-from fitscan.report import Made, ReportedScan, read_table, render_page
+from fitscan.report import Made, ReportedScan, overall, render_page, summarise
 from fitscan.step import step
+from fitscan.tables import read_table
 
 
 def main(
@@ -49,6 +50,7 @@ def main(
         )
     ]
     made = Made(at=datetime.now(UTC), command=command, machine=machine(), versions=versions())
+    print(overall([summarise(scan, test_size=test_size) for scan in reported])[0])
     write_text(path_to_report, render_page(reported, test_size=test_size, made=made))
 
 

@@ -7,7 +7,7 @@ to run is in timings.csv.
 __all__ = ["BANDS", "CLS", "EXPECTED", "NUMBERS", "TEXTS", "TIMES"]
 
 # The expected CLs when the background fluctuates by -2 ... +2 standard deviations, in the order
-# in which pyhf returns them: m2 is the most excluding one.
+# in which pyhf returns them: m2 is the smallest CLs, so the most excluding one.
 BANDS = ("m2", "m1", "0", "p1", "p2")
 EXPECTED = tuple(f"CLs_exp_{band}" for band in BANDS)
 

@@ -7,20 +7,17 @@ linear in the one-sided significance, which varies slowly where CLs spans decade
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import Delaunay
 from scipy.special import ndtr, ndtri
 
+from fitscan.columns import BANDS
 from fitscan.errors import FitscanError
 
-if TYPE_CHECKING:  # the tables alone need pandas, which takes most of a second to import
-    import pandas as pd
-
 __all__ = [
-    "BANDS",
     "CURVES",
     "PLANE_METHOD",
     "SCAN_METHOD",
@@ -34,10 +31,6 @@ __all__ = [
     "significance",
     "triangulate",
 ]
-
-BANDS = ("m2", "m1", "0", "p1", "p2")
-"""The expected bands in pyhf's order: ``m2`` is the smallest CLs, reached when the data fluctuate
-down by two standard deviations, and so excludes the most points."""
 
 CURVES = {"observed": "CLs_obs", "expected": "CLs_exp_0"} | {
     f"expected_{band}": f"CLs_exp_{band}" for band in BANDS if band != "0"
@@ -296,7 +289,7 @@ def plane_table(
     *,
     names: tuple[str, str] = ("x", "y"),
     test_size: float = 0.05,
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Return the vertices of the lines that an exclusion plane shows.
 
     Args:
@@ -312,8 +305,6 @@ def plane_table(
         ``method``. A curve without a line has no rows, be it that no or every point is excluded,
         or that the points span no plane; the figure says which.
     """
-    import pandas as pd  # noqa: PLC0415
-
     columns = ["curve", "segment", *names, "method"]
     rows = []
     for curve, column in CURVES.items():
@@ -333,7 +324,7 @@ def plane_table(
 
 def scan_table(
     x: ArrayLike, CLs: Mapping[str, ArrayLike], *, name: str = "x", test_size: float = 0.05
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Return the points and crossings that a scan of one parameter shows.
 
     Returns:
@@ -343,8 +334,6 @@ def scan_table(
     Raises:
         FitscanError: Two points share an abscissa.
     """
-    import pandas as pd  # noqa: PLC0415
-
     rows = []
     for curve, column in CURVES.items():
         if column not in CLs:

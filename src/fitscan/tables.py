@@ -1,5 +1,6 @@
 """The tables that people read: results, timings, and how many points ended how."""
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,15 @@ import pandas as pd
 from fitscan.columns import NUMBERS, TEXTS, TIMES
 from fitscan.grid import drawn_axes
 
-__all__ = ["STATUSES", "grid_axes", "grid_labels", "results_table", "status_table", "timings_table"]
+__all__ = [
+    "STATUSES",
+    "grid_axes",
+    "grid_labels",
+    "read_table",
+    "results_table",
+    "status_table",
+    "timings_table",
+]
 
 Row = Mapping[str, Any]
 
@@ -47,6 +56,16 @@ def timings_table(points: Sequence[Row], rows: Sequence[Row]) -> pd.DataFrame:
             for point, row in zip(points, rows, strict=True)
         ],
         columns=["name", *TIMES, "key"],
+    )
+
+
+def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read results.csv or timings.csv; names and messages stay text whatever they look like."""
+    return pd.read_csv(
+        path,
+        dtype=dict.fromkeys(("name", *TEXTS), str),
+        keep_default_na=False,
+        na_values={column: [""] for column in NUMBERS},
     )
 
 

@@ -3,7 +3,8 @@
 Request::
 
     {"format": 1, "workspace": {"digest": ..., "path": ...},
-     "settings": {"engine": "pyhf", "kind": "asymptotic", ...}, "points": [{"key": ..., "name": ..., "patch": [...]}]}
+     "settings": {"engine": "pyhf", "kind": "asymptotic", ...},
+     "points": [{"key": ..., "name": ..., "patch": [...]}]}
 
 Response::
 

@@ -34,7 +34,7 @@ def test_configuration_files_exist(project_folder, document):
 
 
 def test_conda_environment_pins_what_the_lock_pins(project_folder):
-    """envs/fitscan.yaml, envs/requirements.txt and pyproject.toml agree; `make lock` renews them."""
+    """envs/fitscan.yaml, the lock files and pyproject.toml agree; `make lock` renews them."""
     project = tomllib.loads((project_folder / "pyproject.toml").read_text())["project"]
     wanted = {re.match(r"[\w.-]+", dependency)[0].lower() for dependency in project["dependencies"]}
     pin = re.compile(r"^ *-? *([\w.-]+)(?:\[\w+\])?==([\w.]+)", re.MULTILINE)

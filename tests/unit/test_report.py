@@ -15,12 +15,12 @@ import pandas as pd
 import pytest
 
 from fitscan.columns import EXPECTED, NUMBERS
-from fitscan.report import Made, ReportedScan, read_table, render_page, summarise
+from fitscan.report import Made, ReportedScan, render_page, summarise
 from fitscan.report.digits import aligned, duration, significant
 from fitscan.report.links import METHOD, SOFTWARE, linked
 from fitscan.report.page import MAX_ROWS
 from fitscan.report.tex import tex_to_html, tex_to_text
-from fitscan.tables import results_table, status_table, timings_table
+from fitscan.tables import read_table, results_table, status_table, timings_table
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>'

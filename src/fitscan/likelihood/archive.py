@@ -1,9 +1,9 @@
 """Read the archive of a published likelihood into memory, never extracting it.
 
-Takes a .tar, .tar.gz, .tar.bz2, .tar.xz or .zip file, told apart by content and not by name, or a
-plain folder. Gives the names of its regular files and their bytes. Since nothing is extracted,
-nothing can be written outside a folder; an archive that tries (a path with "..", an absolute path,
-a link, a device) or that is ambiguous (one name twice) is refused whole all the same.
+Takes a .tar, .tar.gz, .tar.bz2, .tar.xz or .zip file, told apart by content and not by name. Gives
+the names of its regular files and their bytes. Since nothing is extracted, nothing can be written
+outside a folder; an archive that tries (a path with "..", an absolute path, a link, a device) or
+that is ambiguous (one name twice) is refused whole all the same.
 """
 
 import bz2
@@ -86,7 +86,7 @@ class Entry:
 
 
 class Archive:
-    """The regular files of an archive or a folder, by name; a context manager.
+    """The regular files of an archive, by name; a context manager.
 
     Args:
         label: What messages call the archive: its path or where it came from.
@@ -163,12 +163,12 @@ class Archive:
 
 
 def open_archive(path: str | os.PathLike[str], *, label: str = "") -> Archive:
-    """Open an archive or a folder and check every entry, before any content is used.
+    """Open an archive and check every entry, before any content is used.
 
     All of a compressed tar is decompressed once here, which verifies its checksum.
 
     Args:
-        path: A tar (plain, or compressed by gzip, bzip2 or xz), a zip, or a folder.
+        path: A tar (plain, or compressed by gzip, bzip2 or xz), or a zip.
         label: What messages call the archive; the path by default.
 
     Raises:
@@ -177,13 +177,14 @@ def open_archive(path: str | os.PathLike[str], *, label: str = "") -> Archive:
     """
     path = Path(path)
     label = label or str(path)
-    if not (path.is_file() or path.is_dir()):
+    if not path.is_file():
         raise LikelihoodError(
-            "there is no such archive", value=label, hint="check the path; a URL has its scheme"
+            "there is no such archive",
+            value=label,
+            hint="check the path; for files in a folder leave `archive` out and name their paths",
         )
     with _decoding(label), ExitStack() as resources:
-        entries = _folder(path) if path.is_dir() else _entries(path, label, resources)
-        members = _accepted(entries, label)
+        members = _accepted(_entries(path, label, resources), label)
         if not members:
             raise LikelihoodError("the archive holds no file", value=label, hint="check its source")
         return Archive(label, members, resources.pop_all())
@@ -255,16 +256,6 @@ def _zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
         yield Entry(info.filename, kind, info.file_size, partial(archive.open, info))
 
 
-def _folder(folder: Path) -> Iterator[Entry]:
-    root = folder.resolve()
-    for path in sorted(root.rglob("*")):
-        kind = FILE if path.is_file() else FOLDER
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            kind = "a symbolic link that leads out of it"
-        size = path.stat().st_size if kind == FILE else 0
-        yield Entry(path.relative_to(root).as_posix(), kind, size, partial(path.open, "rb"))
-
-
 def _accepted(entries: Iterable[Entry], label: str) -> dict[str, Entry]:
     """Check each entry as it comes, and key the regular files by their normalised names."""
     members: dict[str, Entry] = {}
@@ -279,8 +270,8 @@ def _accepted(entries: Iterable[Entry], label: str) -> dict[str, Entry]:
             raise LikelihoodError(
                 f"the archive {label} is refused, for it holds {fault}",
                 value=entry.name,
-                hint="only plain files are read; if you trust the archive, unpack it yourself and"
-                " give the folder instead",
+                hint="only plain files are read; if you trust the archive, unpack it yourself,"
+                " leave `archive` out and name the paths of workspace and patches",
             )
         if entry.kind == FILE:
             members[name] = entry

@@ -43,10 +43,9 @@ def local_files(analysis: Analysis) -> list[str]:
     """
     if analysis["archive"] is None:
         sources = [analysis["workspace"], *_patch_paths(analysis)]
-        absent = [source for source in sources if not Path(source).is_file()]
     else:
         sources = [] if is_remote(analysis["archive"]) else [analysis["archive"]]
-        absent = [source for source in sources if not Path(source).exists()]
+    absent = [source for source in sources if not Path(source).is_file()]
     if absent:
         raise LikelihoodError(
             "there is no such file",
@@ -114,6 +113,11 @@ def _check_patches(patches: Patches, background: Workspace, *, measurement: str)
                 "a label of the grid has the name of a column of the results",
                 value=label,
                 hint="rename the label in the patchset or in the pattern of patches",
+            )
+    for label, *values in zip(patches.labels, *(p.values for p in patches.patches), strict=True):
+        if len({isinstance(value, str) for value in values}) > 1:
+            raise LikelihoodError(
+                "a label of the grid has numbers for some points and text for others", value=label
             )
     for patch in patches.patches:
         where = f"patch {patch.name!r}"

@@ -6,7 +6,7 @@ The style is mplhep's ATLAS style without a label, for no figure here is that co
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import matplotlib as mpl
@@ -14,9 +14,11 @@ import mplhep
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import is_color_like
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from fitscan.errors import FitscanError
 from fitscan.files import replacing
 from fitscan.plots.header import LETTER, readable
 
@@ -50,6 +52,15 @@ class Colors:
     band: str = "#ffd84d"
     wide_band: str = "#fff2b8"
     points: str = "#8a8f98"
+
+    def __post_init__(self) -> None:
+        for name, color in asdict(self).items():
+            if not is_color_like(color):
+                raise FitscanError(
+                    f"figures.{name} is no colour that matplotlib knows",
+                    value=color,
+                    hint="a name such as navy, or #rrggbb",
+                )
 
 
 COLORS = Colors()

@@ -1,6 +1,6 @@
 """The page that a physicist opens first: what was scanned, what is excluded, what went wrong."""
 
 from fitscan.report.page import Made, render_page
-from fitscan.report.summary import ReportedScan, Summary, read_table, summarise
+from fitscan.report.summary import ReportedScan, Summary, overall, summarise
 
-__all__ = ["Made", "ReportedScan", "Summary", "read_table", "render_page", "summarise"]
+__all__ = ["Made", "ReportedScan", "Summary", "overall", "render_page", "summarise"]

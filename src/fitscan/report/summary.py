@@ -3,7 +3,6 @@
 Takes results.csv and timings.csv of a scan; gives the numbers of the summary.
 """
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.columns import NUMBERS, TEXTS
 from fitscan.report.digits import counted
-from fitscan.tables import STATUSES
+from fitscan.tables import STATUSES, grid_labels
 
-__all__ = ["ReportedScan", "Summary", "overall", "read_table", "summarise"]
+__all__ = ["ReportedScan", "Summary", "overall", "summarise"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class ReportedScan:
     @property
     def labels(self) -> list[str]:
         """Names of the dimensions of the grid."""
-        return list(self.results.columns[1 : -len(NUMBERS + TEXTS)])
+        return grid_labels(self.results)
 
 
 @dataclass(frozen=True)
@@ -85,16 +83,6 @@ class Summary:
     def not_ok(self) -> int:
         """How many points have no numbers, or not all."""
         return self.points - self.ok
-
-
-def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read results.csv or timings.csv; names and messages stay text whatever they look like."""
-    return pd.read_csv(
-        path,
-        dtype=dict.fromkeys(("name", *TEXTS), str),
-        keep_default_na=False,
-        na_values={column: [""] for column in NUMBERS},
-    )
 
 
 def summarise(scan: ReportedScan, *, test_size: float) -> Summary:
