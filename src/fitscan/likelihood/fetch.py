@@ -133,7 +133,7 @@ def _patch_paths(analysis: Analysis) -> list[str]:
 
 
 def _check_digest(path: Path, sha256: str) -> None:
-    found = file_sha256(path) if path.is_file() else "a folder, which has no digest"
+    found = file_sha256(path)
     if found != sha256:
         raise LikelihoodError(
             f"{path} is not the archive that the configuration names by its sha256",
