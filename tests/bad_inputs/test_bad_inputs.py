@@ -83,7 +83,7 @@ CONFIGS = {
     "number_that_yaml_takes_for_text": "mu_test is not valid: '1e-3'. Hint: expected number; YAML",
     "unknown_kind_of_scan": "scans.hypotest.kind is not valid: 'asymtotic'. Hint: one of asympto",
     "scan_not_defined": "analyses.tiny.scans names a scan that is not defined: 'limits'. Hint: th",
-    "environment_variable_not_set": "that is not set: '$FITSCAN_NOT_SET/archive.tar.gz'. Hint: set",
+    "environment_variable_not_set": "variable that is not set or empty: '$FITSCAN_NOT_SET/archive",
     "name_with_slash": "analyses is not valid: 'a/b'. Hint: a name is letters, digits, ",
     "name_with_space": "analyses is not valid: 'a b'. Hint: a name is letters, digits, ",
     "name_with_quotes": 'analyses is not valid: "a\'b". Hint: a name is letters, digits, ',

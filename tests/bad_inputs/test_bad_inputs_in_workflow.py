@@ -13,7 +13,7 @@ CONFIGS = {
     "misspelt_key": "analyses.tiny has an unknown key: 'patchs'. Hint: did you mean 'patches'?",
     "unknown_kind_of_scan": "scans.hypotest.kind is not valid: 'asymtotic'. Hint: one of asympto",
     "name_with_slash": "analyses is not valid: 'a/b'. Hint: a name is letters, digits, ",
-    "environment_variable_not_set": "that is not set: '$FITSCAN_NOT_SET/archive.tar.gz'. Hint: set",
+    "environment_variable_not_set": "that is not set or empty: '$FITSCAN_NOT_SET/archive.tar.gz'.",
     "unknown_executor": "there is no such executor: 'in_proces'. Hint: one of ",
 }
 LIKELIHOODS = {

@@ -19,6 +19,7 @@ SETTINGS = {
 }
 
 SCAN = {
+    "engine": "pyhf",
     "kind": "asymptotic",
     "mu_test": 1.0,
     "test_stat": "qtilde",
@@ -43,7 +44,6 @@ def fit_request(tiny, tmp_path):
     tiny.write(tmp_path / "workspace.json", workspace)
     request = {
         "format": 1,
-        "kind": "asymptotic",
         "workspace": {
             "digest": strictjson.digest(workspace),
             "path": str(tmp_path / "workspace.json"),
@@ -62,7 +62,7 @@ def refused_request(number):
 def blocked_request(path):
     """A request that is answered when somebody writes to ``path``, a pipe."""
     workspace = {"digest": path.name, "path": str(path)}
-    return json.dumps({"format": 1, "kind": "asymptotic", "workspace": workspace}).encode()
+    return json.dumps({"format": 1, "settings": SCAN, "workspace": workspace}).encode()
 
 
 def wait_until(condition):

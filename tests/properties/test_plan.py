@@ -5,12 +5,12 @@ import copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitscan.plan import plan_shards, shard_name
+from fitscan.plan import auto_size, plan_shards, shard_name
 
 keys = st.integers(0, 60).map(str)
 # What somebody asks for: keys in any order, some of them twice.
 requests = st.lists(keys, min_size=1, max_size=40)
-sizes = st.integers(1, 12)
+sizes = st.none() | st.integers(1, 12)
 # Shards in a folder, not necessarily of this plan: they may overlap and hold keys twice.
 folders = st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.lists(keys, max_size=12))
 # A folder as planning leaves it behind: requests and the sizes of that time, one after the other.
@@ -90,6 +90,7 @@ def test_removing_points_plans_nothing(before, size, data):
 def test_new_shards_are_full_but_for_the_last_and_keep_the_order(wanted, finished, size):
     plan = plan_shards(wanted, finished=finished, size=size)
     chunks = list(plan.new.values())
+    size = size or auto_size(sum(map(len, chunks)), cores=1)
     assert all(len(chunk) == size for chunk in chunks[:-1])
     assert all(1 <= len(chunk) <= size for chunk in chunks[-1:])
     in_order = [key for chunk in chunks for key in chunk]

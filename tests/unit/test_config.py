@@ -10,6 +10,7 @@ import yaml
 from fitscan import worker
 from fitscan.config import analysis_scans, check_config, expand_path, schema
 from fitscan.errors import ConfigError
+from fitscan.plots import Colors
 
 ANALYSIS = {"workspace": "w.json", "patches": "p.json"}
 
@@ -84,9 +85,18 @@ def test_shipped_configurations_are_valid(project_folder, monkeypatch):
         check_config(yaml.safe_load(path.read_text()))
 
 
-def test_kinds_of_scans_are_those_of_the_worker():
-    kinds = schema()["properties"]["scans"]["additionalProperties"]["properties"]["kind"]["enum"]
-    assert tuple(kinds) == worker.SCAN_KINDS
+def test_engines_and_kinds_of_scans_are_those_of_the_worker():
+    properties = schema()["properties"]
+    kinds = properties["scans"]["additionalProperties"]["properties"]["kind"]["enum"]
+    assert properties["engine"]["enum"] == list(worker.ENGINES)
+    assert set(kinds) == {kind for engine in worker.ENGINES.values() for kind in engine}
+
+
+def test_default_colours_are_those_of_the_figures():
+    figures = check_config(config())["figures"]
+    colors = {part: color for part, color in figures.items() if part != "test_size"}
+    assert colors  # observed, expected, band
+    assert Colors(**colors) == Colors()
 
 
 def test_scans_of_an_analysis_are_those_it_lists_or_all():
@@ -123,6 +133,10 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (config(scans={}), "scans is not valid: {}"),
         (config(scans={"s": {}}), "scans.s lacks a key: 'kind'"),
         (config(scans={"s": {"kind": "toys"}}), "scans.s.kind is not valid: 'toys'. Hint: one of "),
+        (
+            config(scans={"s": {"kind": "asymptotic", "test_stat": "q"}}),
+            "scans.s.test_stat is not valid: 'q'. Hint: one of qtilde",
+        ),
         (config(figures={"test_size": 1}), "figures.test_size is not valid: 1"),
         (
             config(figures={"test_size": "5%"}),
@@ -147,7 +161,23 @@ def test_fault_is_refused_with_its_key_its_value_and_a_hint(document, words):
 
 @pytest.mark.parametrize(
     "name",
-    ["a/b", "a b", "a'b", 'a"b', "a$b", "a{b}", "..", ".", ".a", "-a", "", "a\\b", "τ", "a;b"],
+    [
+        "a/b",
+        "a b",
+        "a'b",
+        'a"b',
+        "a$b",
+        "a{b}",
+        "..",
+        ".",
+        ".a",
+        "-a",
+        "",
+        "a\\b",
+        "τ",
+        "a;b",
+        "a\n",
+    ],
 )
 @pytest.mark.parametrize("part", ["analyses", "scans"])
 def test_name_that_is_no_plain_folder_is_refused(name, part):

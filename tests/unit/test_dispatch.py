@@ -41,19 +41,41 @@ class Recorder:
 
     def submit(self, request):
         self.requests.append(json.loads(request))
-        answer = self.answers.get(self.keys[-1], fitted)
         future = Future()
+        self.finish(future, self.requests[-1])
+        return future
+
+    def finish(self, future, request):
+        answer = self.answers.get(request["points"][0]["key"], fitted)
         if isinstance(answer, Exception):
             future.set_exception(answer)
         else:
-            future.set_result(json.dumps(answer(self.requests[-1])).encode())
-        return future
+            future.set_result(json.dumps(answer(request)).encode())
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
         pass
+
+
+class OneAtATime(Recorder):
+    """An executor, and the progress of its caller: a task begins when the one before was seen."""
+
+    def __init__(self, answers):
+        super().__init__(answers)
+        self.begun = False
+        self.queue = []
+
+    def finish(self, future, request):
+        self.queue.append((future, request))
+        if not self.begun:
+            self.begun = True
+            self.update()
+
+    def update(self):
+        if self.queue:
+            super().finish(*self.queue.pop(0))
 
 
 @pytest.fixture
@@ -67,7 +89,6 @@ def fit(tmp_path):
                     Task(key, f"first {key}", f"point {key}", [{"op": "remove", "path": f"/{key}"}])
                     for key in keys
                 ],
-                kind="asymptotic",
                 settings={"mu_test": 1.0},
                 workspace=Path("workspace.json"),
                 workspace_digest="w0",
@@ -98,7 +119,6 @@ def test_request_says_what_to_fit_and_how(fit):
     assert executor.requests == [
         {
             "format": 1,
-            "kind": "asymptotic",
             "workspace": {"digest": "w0", "path": "workspace.json"},
             "settings": {"mu_test": 1.0},
             "points": [{"key": "a", "name": "point a", "patch": [{"op": "remove", "path": "/a"}]}],
@@ -165,16 +185,43 @@ def test_worker_that_cannot_answer_is_an_error_that_names_the_point(fit, caplog)
     assert "line 1\nline 2" in caplog.text
 
 
+def test_lost_worker_is_an_error_that_names_the_point_and_the_cause(fit, caplog):
+    lost = OSError("worker lost")
+    with (
+        caplog.at_level(logging.ERROR),
+        pytest.raises(ShardError, match=r"lost 'point a': 'OSError: worker lost'\.") as caught,
+    ):
+        fit("a", Recorder({"a": lost}))
+    assert caught.value.__cause__ is lost
+    assert "Traceback" in caplog.text
+
+
+LOST = pytest.mark.parametrize("answer", [broken, OSError("worker lost")], ids=["broken", "lost"])
+
+
+@LOST
 @pytest.mark.parametrize("bad", "adh")
-@pytest.mark.parametrize(
-    ("answer", "error"), [(broken, ShardError), (OSError("worker lost"), OSError)]
-)
-def test_rows_that_finish_with_a_broken_task_are_in_the_journal(fit, journaled, bad, answer, error):
+def test_rows_that_finish_with_a_lost_task_are_in_the_journal(fit, journaled, bad, answer):
     # Was lost when several tasks finished at the same time.
     keys = "abcdefgh"
-    with pytest.raises(error):
+    with pytest.raises(ShardError, match=f"'point {bad}'"):
         fit(keys, Recorder({bad: answer}))
     assert set(journaled()) == set(keys) - {bad}
+
+
+@LOST
+def test_rows_that_finish_after_a_lost_task_are_in_the_journal(fit, journaled, answer):
+    executor = OneAtATime({"a": answer})
+    with pytest.raises(ShardError, match="'point a'"):
+        fit("abcd", executor, executor)
+    assert set(journaled()) == set("bcd")
+
+
+def test_first_of_two_lost_tasks_is_the_one_that_is_named(fit, journaled):
+    executor = OneAtATime({"b": broken, "d": OSError("worker lost")})
+    with pytest.raises(ShardError, match="could not fit 'point b'"):
+        fit("abcd", executor, executor)
+    assert set(journaled()) == set("ac")
 
 
 def test_progress_is_told_when_rows_come(fit):

@@ -61,6 +61,12 @@ def test_auto_size_gives_each_core_about_two_shards_of_bounded_length(points, co
     assert auto_size(points, cores) == size
 
 
+@pytest.mark.parametrize(("cores", "new"), [(1, ["cde", "fg"]), (2, ["cd", "ef", "g"])])
+def test_size_that_is_not_given_follows_the_cores_and_what_is_missing(cores, new):
+    plan = plan_shards("abcdefg", finished={"done": "ab"}, cores=cores)
+    assert list(plan.new.values()) == [tuple(chunk) for chunk in new]
+
+
 def test_new_shards_are_cut_in_order():
     assert plan_shards("abcde", finished={}, size=2) == Plan(
         kept=(),

@@ -11,7 +11,7 @@ from pyhf.optimize.opt_scipy import scipy_optimizer
 from pyhf.tensor import BackendRetriever, manager
 from scipy.optimize import OptimizeResult
 
-from fitscan import reference, worker
+from fitscan import reference
 from fitscan.columns import EXPECTED
 from fitscan.errors import MissingExtra
 from fitscan.likelihood import apply_patch
@@ -142,6 +142,24 @@ def test_any_other_exception_is_a_failed_row_and_logged(hypothesis, hypotest, ca
     assert "Traceback" in caplog.text
 
 
+@pytest.mark.parametrize("error", [OSError("disk full"), MemoryError()], ids=repr)
+def test_fault_of_the_machine_is_raised_and_not_tried_again(
+    hypothesis, hypotest, unusual_backend, error
+):
+    asked = []
+
+    def fail(*answer):
+        asked.append(answer)
+        raise error
+
+    hypotest(fail)
+    with pytest.raises(type(error)) as caught:
+        reference.fit_point(hypothesis, settings(retry="minuit"))
+    assert caught.value is error
+    assert len(asked) == 1
+    assert pyhf.get_backend() == unusual_backend
+
+
 def test_exception_without_text_is_named(hypothesis, hypotest):
     def explode(*answer):
         raise KeyError
@@ -213,15 +231,22 @@ def test_backend_that_is_not_installed_names_the_extra(hypothesis, monkeypatch):
     monkeypatch.setitem(sys.modules, "jax", None)
     monkeypatch.delitem(sys.modules, "pyhf.tensor.jax_backend", raising=False)
     before = pyhf.get_backend()
-    with pytest.raises(MissingExtra, match=r"'jax'\. Hint: pip install 'fitscan\[jax\]'"):
+    with pytest.raises(MissingExtra, match=r"'jax'\. Hint: pip install -e '\.\[jax\]'"):
         reference.fit_point(hypothesis, settings(backend="jax"))
     assert pyhf.get_backend() == before
 
 
-def test_engine_version_follows_pyhf_and_this_package_s_source(monkeypatch, tmp_path):
-    version = worker.engine_version("pyhf")
-    assert version.startswith(f"pyhf {pyhf.__version__} ")
-    edited = tmp_path / "reference.py"
-    edited.write_text("# another\n")
-    monkeypatch.setattr(reference, "__file__", str(edited))
-    assert worker.engine_version("pyhf") != version
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "pyhf scipy"),
+        ({"retry": "scipy"}, "pyhf scipy"),
+        ({"retry": "minuit"}, "pyhf scipy iminuit"),
+        ({"optimizer": "minuit"}, "pyhf iminuit"),
+        ({"optimizer": "minuit", "retry": "scipy"}, "pyhf scipy iminuit"),
+        ({"backend": "jax"}, "pyhf jax scipy"),
+    ],
+    ids=str,
+)
+def test_packages_are_those_that_decide_the_numbers(options, expected):
+    assert reference.packages(settings(**options)["pyhf"]) == set(expected.split())

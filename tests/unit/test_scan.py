@@ -7,7 +7,11 @@ import pytest
 
 from fitscan import worker
 from fitscan.config import check_config
+from fitscan.dispatch import Task, fit_points
 from fitscan.errors import PlanError
+from fitscan.executors.in_process import InProcess
+from fitscan.files import replacing
+from fitscan.journal import Journal
 from fitscan.likelihood import Index, Point
 from fitscan.plan import shard_name
 from fitscan.scan import make_scan, plan_scan, read_scan, shard_keys
@@ -57,7 +61,6 @@ def times(folder):
     "changed",
     [
         {"scans": {"hypotest": {"kind": "asymptotic", "mu_test": 2.0}}},
-        {"scans": {"hypotest": {"kind": "asymptotic", "test_stat": "q"}}},
         {"interpolation": {"normsys": "code1"}},
         {"interpolation": {"histosys": "code0"}},
         {"pyhf": {"backend": "jax"}},
@@ -72,9 +75,61 @@ def test_all_keys_change_with_what_decides_the_numbers(changed):
     assert set(scan(**changed).keys).isdisjoint(scan().keys)
 
 
+def test_settings_hold_all_that_decides_numbers_and_is_not_in_the_likelihood():
+    assert scan(scans={"hypotest": {"kind": "asymptotic", "mu_test": 2}}).settings == {
+        "kind": "asymptotic",
+        "engine": "pyhf",
+        "mu_test": 2.0,
+        "test_stat": "qtilde",
+        "measurement": "nominal",
+        "interpolation": {"normsys": "code4", "histosys": "code4p"},
+        "pyhf": {"backend": "numpy", "optimizer": "scipy", "retry": "none"},
+    }
+
+
+def test_first_keys_are_the_keys_of_the_scan_that_tries_nothing_again():
+    plain = scan()
+    assert plain.first_keys == plain.keys
+    for retry in ("minuit", "scipy"):
+        retrying = scan(pyhf={"retry": retry})
+        assert retrying.first_keys == plain.keys
+        assert set(retrying.keys).isdisjoint(plain.keys)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
+        {"scans": {"hypotest": {"kind": "asymptotic", "mu_test": 2.0}}},
+        {"interpolation": {"normsys": "code1"}},
+        {"pyhf": {"optimizer": "minuit"}},
+        {"of": index(workspace="w1")},
+        {"of": index(measurement="other")},
+    ],
+    ids=str,
+)
+def test_first_keys_change_with_what_decides_the_first_try(changed):
+    assert set(scan(**changed).first_keys).isdisjoint(scan().first_keys)
+
+
+def test_row_of_a_scan_that_tries_nothing_again_is_a_row_of_one_that_does(tmp_path):
+    plain, retrying = scan(), scan(pyhf={"retry": "minuit"})
+    with Journal(tmp_path) as journal, InProcess() as place:
+        journal.append({"key": plain.keys[0], "status": "ok", "CLs_obs": 0.5})
+        rows = fit_points(
+            [Task(retrying.keys[0], retrying.first_keys[0], "a", [])],
+            settings=retrying.settings,
+            workspace=tmp_path / "not there, so that nothing can be fitted",
+            workspace_digest=retrying.workspace,
+            executor=place,
+            journal=journal,
+        )
+    assert rows == [{"key": retrying.keys[0], "status": "ok", "CLs_obs": 0.5}]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"scans": {"hypotest": {"kind": "asymptotic", "mu_test": 1}}},  # YAML's 1 and 1.0
         {"executor": "elsewhere"},
         {"shards": {"size": 3}},
         {"figures": {"test_size": 0.1, "band": "green"}},
@@ -90,11 +145,12 @@ def test_all_keys_change_with_what_decides_the_numbers(changed):
 )
 def test_keys_stay_when_names_places_and_looks_change(changed):
     assert scan(**changed).keys == scan().keys
+    assert scan(**changed).first_keys == scan().first_keys
 
 
 def test_all_keys_change_with_the_engine_version(monkeypatch):
     before = scan().keys
-    monkeypatch.setattr(worker, "engine_version", lambda engine: f"{engine} of tomorrow")
+    monkeypatch.setattr(worker, "engine_version", lambda settings: "pyhf of tomorrow")
     assert set(scan().keys).isdisjoint(before)
 
 
@@ -112,15 +168,22 @@ def test_points_with_equal_patches_have_equal_keys():
 
 def test_plan_is_read_back_as_it_was_written(folder):
     planned = plan_scan(folder, scan(), size=2, cores=1)
-    assert read_scan(folder / "plan" / "scan.json") == planned
-    chunks = [shard_keys(folder / "plan" / f"{name}.json") for name in planned.shards]
-    first, second, third, fourth, fifth = planned.keys
+    assert planned == sorted(planned)
+    assert read_scan(folder / "plan" / "scan.json") == scan()
+    chunks = [shard_keys(folder / "plan" / f"{name}.json") for name in planned]
+    first, second, third, fourth, fifth = scan().keys
     assert sorted(chunks) == sorted([[first, second], [third, fourth], [fifth]])
 
 
 @pytest.mark.parametrize(("cores", "shards"), [(1, 2), (2, 3), (8, 5)])
 def test_size_follows_the_cores_when_none_is_given(folder, cores, shards):
-    assert len(plan_scan(folder, scan(), size=None, cores=cores).shards) == shards
+    assert len(plan_scan(folder, scan(), size=None, cores=cores)) == shards
+
+
+def test_size_follows_what_is_missing_when_none_is_given(folder):
+    finish(folder, plan_scan(folder, scan(), size=5, cores=1))
+    wider = scan(index(points=points(*"abcdevwxyz")))
+    assert len(plan_scan(folder, wider, size=None, cores=2)) == 1 + 3  # of 2 points and not of 3
 
 
 def test_planning_again_writes_no_file(folder):
@@ -132,7 +195,7 @@ def test_planning_again_writes_no_file(folder):
 
 def test_planning_after_finishing_keeps_every_shard_whatever_the_size(folder):
     planned = plan_scan(folder, scan(), size=2, cores=1)
-    finish(folder, planned.shards)
+    finish(folder, planned)
     before = times(folder)
     assert plan_scan(folder, scan(), size=1, cores=9) == planned
     assert times(folder) == before
@@ -141,7 +204,7 @@ def test_planning_after_finishing_keeps_every_shard_whatever_the_size(folder):
 def test_finishing_one_shard_after_the_other_leaves_the_plan_as_it_was(folder):
     planned = plan_scan(folder, scan(), size=1, cores=1)
     before = times(folder)
-    for name in reversed(planned.shards):
+    for name in reversed(planned):
         finish(folder, [name])
         assert plan_scan(folder, scan(), size=1, cores=1) == planned
     assert times(folder) == before
@@ -149,40 +212,53 @@ def test_finishing_one_shard_after_the_other_leaves_the_plan_as_it_was(folder):
 
 def test_added_points_get_shards_of_their_own(folder):
     planned = plan_scan(folder, scan(), size=5, cores=1)
-    finish(folder, planned.shards)
+    finish(folder, planned)
     wider = scan(index(points=points(*"xabcdey")))
     replanned = plan_scan(folder, wider, size=5, cores=1)
-    assert set(planned.shards) < set(replanned.shards)
-    (new,) = set(replanned.shards) - set(planned.shards)
+    assert set(planned) < set(replanned)
+    (new,) = set(replanned) - set(planned)
     assert shard_keys(folder / "plan" / f"{new}.json") == [wider.keys[0], wider.keys[-1]]
 
 
 def test_plan_of_a_kept_shard_that_was_lost_is_written_from_the_shard(folder):
-    planned = plan_scan(folder, scan(), size=5, cores=1)
-    finish(folder, planned.shards)
-    path = folder / "plan" / f"{planned.shards[0]}.json"
+    (name,) = plan_scan(folder, scan(), size=5, cores=1)
+    finish(folder, [name])
+    path = folder / "plan" / f"{name}.json"
     path.unlink()
     plan_scan(folder, scan(), size=5, cores=1)
-    assert shard_keys(path) == list(planned.keys)
+    assert shard_keys(path) == list(scan().keys)
 
 
 def test_unreadable_shard_is_planned_anew(folder):
     planned = plan_scan(folder, scan(), size=2, cores=1)
-    finish(folder, planned.shards)
-    torn = shard_name(planned.keys[:2])
+    finish(folder, planned)
+    torn = shard_name(scan().keys[:2])
     (folder / "shards" / f"{torn}.json").write_text('{"format": 1, "rows": [')
     again = plan_scan(folder, scan(), size=1, cores=1)
-    others = set(planned.shards) - {torn}
-    assert set(again.shards) == others | {shard_name([key]) for key in planned.keys[:2]}
+    others = set(planned) - {torn}
+    assert set(again) == others | {shard_name([key]) for key in scan().keys[:2]}
+
+
+def test_shard_that_was_never_moved_to_its_name_is_planned_as_if_it_were_not_there(folder):
+    # Its name was taken for the shard's, and no job ever made a file of that name.
+    planned = plan_scan(folder, scan(), size=5, cores=1)
+    finish(folder, planned)
+    shard = folder / "shards" / f"{planned[0]}.json"
+    with replacing(shard) as temporary:
+        left = temporary.name  # what a job that is killed here leaves behind
+    assert left.endswith(".json")
+    shard.rename(shard.with_name(left))
+    assert plan_scan(folder, scan(), size=5, cores=1) == planned
+    assert {path.stem for path in (folder / "plan").iterdir()} == {"scan", *planned}
 
 
 def test_plan_file_that_is_no_text_is_written_anew(folder):
     # Was a UnicodeDecodeError at the start of Snakemake.
-    planned = plan_scan(folder, scan(), size=5, cores=1)
+    plan_scan(folder, scan(), size=5, cores=1)
     path = folder / "plan" / "scan.json"
     path.write_bytes(b"\xff\x00")
     plan_scan(folder, scan(), size=5, cores=1)
-    assert read_scan(path) == planned
+    assert read_scan(path) == scan()
 
 
 @pytest.mark.parametrize("read", [read_scan, shard_keys])

@@ -1,15 +1,19 @@
 """A worker answers whatever it is asked, and reads a workspace once."""
 
+import importlib.metadata
 import json
+import shutil
 
+import pyhf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitscan import worker
+from fitscan import provenance, worker
 from fitscan.likelihood import strictjson
 
 SETTINGS = {
+    "engine": "pyhf",
     "kind": "asymptotic",
     "mu_test": 1.0,
     "test_stat": "qtilde",
@@ -45,7 +49,6 @@ def request_for(tiny, tmp_path):
     def make(*points, **parts):
         return {
             "format": 1,
-            "kind": "asymptotic",
             "workspace": {"digest": strictjson.digest(workspace), "path": str(path)},
             "settings": SETTINGS,
             "points": [{"key": k, "name": f"point {k}", "patch": patch} for k, patch in points],
@@ -85,9 +88,28 @@ def test_request_of_another_version_is_refused(request_for):
     assert "another version of fitscan: 2. Hint: this worker is fitscan" in response["message"]
 
 
-def test_unknown_kind_of_scan_is_refused(request_for):
-    response = ask(request_for(kind="toys"))
-    assert (response["ok"], response["message"]) == (False, "unknown kind of scan: 'toys'.")
+@pytest.mark.parametrize("changed", [{"kind": "toys"}, {"engine": "root"}], ids=str)
+def test_engine_or_kind_of_scan_that_is_not_known_is_refused(request_for, changed):
+    asked = SETTINGS | changed
+    response = ask(request_for(settings=asked))
+    assert (response["ok"], response["kind"]) == (False, "FitscanError")
+    assert response["message"] == (
+        f"no engine of that name does scans of that kind: {[asked['engine'], asked['kind']]}."
+    )
+
+
+@pytest.mark.parametrize("error", [OSError("disk full"), MemoryError()], ids=repr)
+def test_fault_of_the_machine_in_a_fit_is_an_error_and_not_a_row(
+    request_for, tiny, monkeypatch, error
+):
+    def fail(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(pyhf.infer, "hypotest", fail)
+    response = ask(request_for(("a", tiny.patch(3.0))))
+    assert (response["ok"], response["kind"]) == (False, type(error).__name__)
+    assert "Traceback" in response["traceback"]
+    assert "rows" not in response
 
 
 def test_patch_that_does_not_apply_is_refused_by_name(request_for):
@@ -109,6 +131,62 @@ def test_answer_that_json_cannot_hold_is_answered_with_an_error(request_for, tin
     assert (response["ok"], response["kind"]) == (False, "ValueError")
 
 
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of fitscan's source, to be edited."""
+    copy = tmp_path / "fitscan"
+    shutil.copytree(provenance._PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(provenance, "_PACKAGE", copy)
+    return copy
+
+
+@pytest.mark.parametrize("source", ["worker.py", "reference.py", "likelihood/patching.py"])
+def test_engine_version_follows_the_code_between_a_request_and_its_numbers(package, source):
+    before = worker.engine_version(SETTINGS)
+    with (package / source).open("a") as file:
+        file.write("# edited\n")
+    assert worker.engine_version(SETTINGS) != before
+
+
+@pytest.mark.parametrize("source", ["plan.py", "plots/look.py", "likelihood/fetch.py"])
+def test_engine_version_does_not_follow_other_code(package, source):
+    before = worker.engine_version(SETTINGS)
+    with (package / source).open("a") as file:
+        file.write("# edited\n")
+    assert worker.engine_version(SETTINGS) == before
+
+
+def with_fits(**options):
+    return SETTINGS | {"pyhf": SETTINGS["pyhf"] | options}
+
+
+@pytest.mark.parametrize(
+    ("options", "used", "unused"),
+    [
+        ({}, "pyhf scipy", "iminuit jax matplotlib"),
+        ({"retry": "scipy"}, "pyhf scipy", "iminuit jax"),
+        ({"optimizer": "minuit"}, "pyhf iminuit", "scipy jax"),
+        ({"retry": "minuit"}, "pyhf scipy iminuit", "jax"),
+        ({"backend": "jax"}, "pyhf scipy jax", "iminuit"),
+    ],
+    ids=str,
+)
+def test_engine_version_follows_the_versions_of_the_packages_in_use(
+    monkeypatch, options, used, unused
+):
+    installed = importlib.metadata.version
+    before = worker.engine_version(with_fits(**options))
+    for package in f"{used} {unused}".split():
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                importlib.metadata,
+                "version",
+                lambda name, other=package: "999" if name == other else installed(name),
+            )
+            after = worker.engine_version(with_fits(**options))
+        assert (after != before) == (package in used.split()), package
+
+
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(st.binary(max_size=40) | json_values.map(lambda value: json.dumps(value).encode()))
 def test_worker_never_raises_whatever_the_bytes(request_bytes):
@@ -120,12 +198,15 @@ requests = st.fixed_dictionaries(
     {},
     optional={
         "format": st.sampled_from([1, 1, 1, 0, None, "1"]),
-        "kind": st.just("asymptotic") | json_values,
         "workspace": st.fixed_dictionaries(
             {"digest": st.just("known")}, optional={"path": json_values}
         )
         | json_values,
-        "settings": json_values,
+        "settings": st.just(SETTINGS)
+        | st.fixed_dictionaries(
+            {"engine": st.just("pyhf") | json_values, "kind": st.just("asymptotic") | json_values}
+        )
+        | json_values,
         "points": json_values
         | st.lists(
             st.fixed_dictionaries(

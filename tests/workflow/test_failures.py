@@ -6,7 +6,8 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
+
+import psutil
 
 
 def wait_for(condition: Callable[[], object], *, seconds: float = 120) -> None:
@@ -22,16 +23,17 @@ def fits_of(project) -> Counter[str]:
 
 def scripts_running(project) -> list[int]:
     """Find the processes that fit in a project's folder."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            same = (process / "cwd").readlink() == project.folder
-            words = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue  # it ended, or is not ours
-        if same and any(b".snakemake/scripts" in w and b"fit_shard" in w for w in words[1:2]):
-            found.append(int(process.name))
-    return found
+    folder = str(project.folder.resolve())
+    return [
+        process.pid
+        # None stands for what a process that ended, or is not ours, does not tell.
+        for process in psutil.process_iter(["cwd", "cmdline"])
+        if process.info["cwd"] == folder
+        and any(
+            ".snakemake/scripts" in word and "fit_shard" in word
+            for word in (process.info["cmdline"] or [])[1:2]
+        )
+    ]
 
 
 def break_patch(project, name: str) -> Callable[[], None]:

@@ -22,8 +22,10 @@ from fitscan.provenance import code_digest
 from fitscan.scan import make_scan, plan_scan
 
 # Scripts run in processes of their own, also in conda environments: they find the package here.
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    filter(None, [str(Path(workflow.basedir) / "src"), os.environ.get("PYTHONPATH")])
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(
+        filter(None, [str(Path(workflow.basedir) / "src"), os.getenv("PYTHONPATH")])
+    )
 )
 
 

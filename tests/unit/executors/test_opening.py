@@ -3,8 +3,9 @@
 import pytest
 
 from fitscan.errors import ExecutorError
-from fitscan.executors import open_executor, read_settings
+from fitscan.executors import open_executor
 from fitscan.executors.in_process import InProcess
+from fitscan.executors.opening import read_settings
 
 
 @pytest.fixture
