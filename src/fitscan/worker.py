@@ -25,7 +25,7 @@ from typing import Any
 
 import fitscan
 from fitscan import reference
-from fitscan.errors import FitscanError, LikelihoodError
+from fitscan.errors import FitscanError, LikelihoodError, MissingExtra
 from fitscan.likelihood import apply_patch, strictjson
 from fitscan.provenance import code_digest
 
@@ -44,10 +44,21 @@ def engine_version(settings: dict[str, Any]) -> str:
 
     It is a digest of the code between a request and its numbers, and the versions of the packages
     that decide them. Another version is another key, so an edit or an upgrade refits.
+
+    Raises:
+        MissingExtra: A package is not installed.
     """
-    code = code_digest("worker", "reference", "likelihood/patching")
-    names = sorted(reference.packages(settings["pyhf"]))
-    return " ".join([code, *(f"{name}-{importlib.metadata.version(name)}" for name in names)])
+    version = [code_digest("worker", "reference", "likelihood/patching")]
+    for name in sorted(reference.packages(settings["pyhf"])):
+        try:
+            version.append(f"{name}-{importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError as error:
+            raise MissingExtra(
+                "a package that the engine needs is not installed",
+                value=name,
+                hint=f"pip install -e '.[{name}]', or choose another backend",
+            ) from error
+    return " ".join(version)
 
 
 def run(request: bytes) -> bytes:

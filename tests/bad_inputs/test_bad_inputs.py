@@ -20,7 +20,6 @@ from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.tables import grid_axes
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
-pytestmark = pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
 
 HERE = Path(__file__).parent
 PATTERN = "patch_{mass}.json"

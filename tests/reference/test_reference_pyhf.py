@@ -10,7 +10,6 @@ from fitscan.columns import CLS, EXPECTED
 from fitscan.reference import fit_point
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
-pytestmark = pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
 
 CODES = {"normsys": "code4", "histosys": "code4p"}
 MODIFIERS = [

@@ -17,7 +17,6 @@ MASS_Z_GEV = 91.19
 INTERPOLATION = {"normsys": {"interpcode": "code4"}, "histosys": {"interpcode": "code4p"}}
 
 # pyhf's own use of jsonschema.
-pytestmark = pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

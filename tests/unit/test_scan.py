@@ -245,10 +245,9 @@ def test_shard_that_was_never_moved_to_its_name_is_planned_as_if_it_were_not_the
     finish(folder, planned)
     shard = folder / "shards" / f"{planned[0]}.json"
     with replacing(shard) as temporary:
-        left = temporary.name  # what a job that is killed here leaves behind
-    assert left.endswith(".json")
-    shard.rename(shard.with_name(left))
-    assert plan_scan(folder, scan(), size=5, cores=1) == planned
+        shard.rename(temporary)  # what a job leaves behind that is killed here
+        assert temporary.suffix == ".json"
+        assert plan_scan(folder, scan(), size=5, cores=1) == planned
     assert {path.stem for path in (folder / "plan").iterdir()} == {"scan", *planned}
 
 

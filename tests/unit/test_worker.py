@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitscan import provenance, worker
+from fitscan.errors import MissingExtra
 from fitscan.likelihood import strictjson
 
 SETTINGS = {
@@ -225,3 +226,19 @@ def test_worker_never_raises_whatever_the_request(request_parts):
     response = ask(request_parts)
     assert response["format"] == 1
     assert response["ok"] is True or response["kind"]
+
+
+def test_backend_that_is_not_installed_is_an_error_that_names_the_extra(monkeypatch):
+    """Was a bug: a PackageNotFoundError while planning."""
+    real = importlib.metadata.version
+
+    def version(name):
+        if name == "jax":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    options = {"backend": "jax", "optimizer": "scipy", "retry": "none"}
+    hint = r"not installed: 'jax'\. Hint: pip install -e '\.\[jax\]'"
+    with pytest.raises(MissingExtra, match=hint):
+        worker.engine_version({"pyhf": options})

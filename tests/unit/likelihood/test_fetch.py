@@ -14,7 +14,6 @@ from fitscan.likelihood import fetch, read_index, read_operations
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
-pytestmark = pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
 
 POINTS = [(100, 0), (100, 50), (200, 0)]
 

@@ -11,7 +11,6 @@ from fitscan.likelihood.folder import Point, read_index, read_operations, write_
 from fitscan.likelihood.patches import Patch, Patches, read_patchset
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
-pytestmark = pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
 
 POINTS = [(100, 0), (100, 12.5), (200, 0)]
 

@@ -9,7 +9,6 @@ from fitscan.errors import LikelihoodError
 from fitscan.likelihood.histfactory import check_samples
 
 # pyhf's, not ours.
-pytestmark = pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
 
 # The data of each type of modifier for a sample of two bins.
 DATA = {

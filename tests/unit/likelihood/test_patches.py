@@ -15,7 +15,6 @@ from fitscan.likelihood.patches import (
 )
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
-pytestmark = pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
 
 
 @pytest.fixture

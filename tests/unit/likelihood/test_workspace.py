@@ -10,7 +10,6 @@ from fitscan.likelihood.patching import apply_patch
 from fitscan.likelihood.workspace import check_hypothesis, check_workspace, measurement_name
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
-pytestmark = pytest.mark.filterwarnings("ignore:jsonschema.RefResolver:DeprecationWarning")
 
 SAMPLE = "/channels/0/samples/0"
 
