@@ -25,5 +25,10 @@ rule all:
     default_target: True
     input:
         "results/report.html",
+        [
+            f"results/{analysis}/{scan}/{product}"
+            for analysis, scan in SCANS
+            for product in PRODUCTS
+        ],
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,

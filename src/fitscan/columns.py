@@ -4,7 +4,7 @@ Everything in results.csv is the same for the same configuration and code; what 
 to run is in timings.csv.
 """
 
-__all__ = ["BANDS", "CLS", "EXPECTED", "NUMBERS", "TEXTS", "TIMES"]
+__all__ = ["BANDS", "CLS", "EXPECTED", "NUMBERS", "RESERVED", "TEXTS", "TIMES"]
 
 # The expected CLs when the background fluctuates by -2 ... +2 standard deviations, in the order
 # in which pyhf returns them: m2 is the smallest CLs, so the most excluding one.
@@ -16,3 +16,6 @@ CLS = ("CLs_obs", *EXPECTED)
 NUMBERS = ("mu_test", *CLS, "mu_hat")
 TEXTS = ("status", "message", "engine", "key")
 TIMES = ("wall_s", "cpu_s")
+
+# Names that no dimension of a grid may have, those of the tables beside the figures included.
+RESERVED = {"name", *NUMBERS, *TEXTS, *TIMES, "CLs", "curve", "kind", "method", "segment"}

@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 
+# A row with one of these is not fitted again; a line that lacks a status is none of ours.
+_LASTING = {"ok", "not_converged"}
+
 # The progress line is renewed this often while nothing finishes.
 _PATIENCE_S = 1.0
 
@@ -126,8 +129,8 @@ def _known_rows(journal: Journal, tasks: Sequence[Task]) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     for line in journal.new_rows():
         row = {name: value for name, value in line.items() if name != "time"}
-        if row["key"] in keys and row["status"] != "failed":
+        if row["key"] in keys and row.get("status") in _LASTING:
             rows[row["key"]] = row
-        elif row["key"] in first and row["status"] == "ok":
+        elif row["key"] in first and row.get("status") == "ok":
             rows.setdefault(first[row["key"]], row | {"key": first[row["key"]]})
     return rows

@@ -51,7 +51,8 @@ class Progress:
         if not self._due(now):
             return
         for row in self._journal.new_rows():
-            if row["key"] in self._keys and row["key"] not in self._done:
+            new = row["key"] in self._keys and row["key"] not in self._done
+            if new and row.keys() >= {"time", "wall_s"}:
                 self._done.add(row["key"])
                 self._recent.append((row["time"], row["time"] - row["wall_s"]))
         self._write(self.line(now=now))

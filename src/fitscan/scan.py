@@ -4,11 +4,13 @@
     plan/{shard}.json   the keys of one shard
 
 Planning reads the list of points and the finished shards; it fits nothing and is done anew at every
-start of Snakemake, dry runs included. A file is written only when its content changes.
+start of Snakemake. A file is written only when its content changes, and a dry run changes none.
 """
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,12 +20,17 @@ from fitscan import worker
 from fitscan.errors import PlanError, ShardError
 from fitscan.files import write_bytes
 from fitscan.likelihood import Index, Point
-from fitscan.plan import plan_shards, point_key
+from fitscan.plan import plan_shards, point_key, shard_name
 from fitscan.shards import read_shard
 
 __all__ = ["Scan", "make_scan", "plan_scan", "read_scan", "shard_keys"]
 
 FORMAT = 1
+
+# Not the temporary files beside them.
+_SHARDS = "[0-9a-f]" * 12 + ".json"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,12 @@ class Scan:
     points: tuple[Point, ...]
     keys: tuple[str, ...]
     first_keys: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """A digest of what is wanted: it changes when points come, go, move or get other names."""
+        wanted = [(key, p.name, p.values) for key, p in zip(self.keys, self.points, strict=True)]
+        return hashlib.sha256(repr((self.labels, wanted)).encode()).hexdigest()[:16]
 
 
 def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
@@ -83,7 +96,9 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     )
 
 
-def plan_scan(folder: Path, scan: Scan, *, size: int | None, cores: int) -> list[str]:
+def plan_scan(
+    folder: Path, scan: Scan, *, size: int | None, cores: int, dry_run: bool = False
+) -> list[str]:
     """Plan ``scan`` into ``folder``/plan and return the names of the shards that hold it.
 
     Args:
@@ -91,13 +106,18 @@ def plan_scan(folder: Path, scan: Scan, *, size: int | None, cores: int) -> list
         scan: The scan.
         size: Points in a shard, None for ``auto_size``.
         cores: Cores that Snakemake has, for ``auto_size``.
+        dry_run: Leave alone what is there, since another run may be reading it.
     """
     finished = _finished(folder / "shards")
     plan = plan_shards(scan.keys, finished=finished, size=size, cores=cores)
     for name in plan.shards:
         content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}
         _write_if_changed(folder / "plan" / f"{name}.json", content)
-    _write_if_changed(folder / "plan" / "scan.json", {"format": FORMAT, **asdict(scan)})
+    path = folder / "plan" / "scan.json"
+    if not (dry_run and path.exists()):
+        _write_if_changed(path, {"format": FORMAT, **asdict(scan)})
+    if not dry_run:
+        _remove_broken(folder / "shards", whole=finished)
     # In an order that stays when shards are finished, so that Snakemake sees the same inputs.
     return sorted(plan.shards)
 
@@ -130,14 +150,24 @@ def shard_keys(path: Path) -> list[str]:
 
 
 def _finished(folder: Path) -> dict[str, list[str]]:
-    """Return the keys of each readable shard by its name."""
+    """Return the keys of each shard by its name, if it holds what its name says."""
     finished = {}
-    for path in sorted(folder.glob("[0-9a-f]" * 12 + ".json")):
+    for path in sorted(folder.glob(_SHARDS)):
         try:
-            finished[path.stem] = [row["key"] for row in read_shard(path)]
+            keys = [row["key"] for row in read_shard(path)]
         except ShardError:
-            continue  # planned anew; collecting says what is wrong if it is still needed
+            continue
+        if shard_name(keys) == path.stem:
+            finished[path.stem] = keys
     return finished
+
+
+def _remove_broken(folder: Path, *, whole: Collection[str]) -> None:
+    """Remove damaged shards, so that they are made again; their rows are in the journal."""
+    for path in folder.glob(_SHARDS):
+        if path.stem not in whole:
+            log.warning("%s does not hold what its name says: it is made again", path)
+            path.unlink()
 
 
 @contextmanager

@@ -65,7 +65,11 @@ def collect_rows(keys: Sequence[str], shards: Iterable[Path]) -> list[Row]:
             found.setdefault(key, (row, path))
     missing = [key for key in keys if key not in found]
     if missing:
-        raise ShardError(f"{len(missing)} of {len(keys)} points are in no shard", value=missing[0])
+        raise ShardError(
+            f"{len(missing)} of {len(keys)} points are in no shard",
+            value=missing[0],
+            hint="the plan changed during the run; start it again, nothing is lost",
+        )
     return [found[key][0] for key in keys]
 
 

@@ -65,7 +65,7 @@ PATCHSETS = {
     "duplicate_names": "two patches with equal name: 'm100' and 'm100': 'm100'",
     "duplicate_values": "two patches with equal values: 'm100' and 'm200': (100.0,)",
     "too_many_values": "Incompatible number of values (2",
-    "label_named_like_a_column": "a label of the grid has the name of a column of the results: 'st",
+    "label_named_like_a_column": "a label of the grid has the name of a column of the tables: 'st",
     "two_labels_of_one_name": "the grid has two labels of one name: 'mass'",
     "violates_schema": "is not a valid patchset by pyhf's schema: \"'labels' is a required prop",
     "unknown_version": "is not a valid patchset by pyhf's schema",

@@ -244,3 +244,9 @@ def test_a_row_that_needed_no_second_try_is_taken_from_a_scan_without_one(fit, t
     rows = fit(["a", "b"], executor)
     assert executor.keys == ["b"]
     assert rows == [row("a", CLs=0.5), row("b")]
+
+
+def test_a_line_of_the_journal_without_a_status_is_passed_over(fit, tmp_path):
+    """Was a bug: a KeyError, and the scan stuck until somebody found the line."""
+    (tmp_path / "by-hand.jsonl").write_text('{"key": "a", "CLs_obs": 0.5}\n')
+    assert fit(["a"], Recorder()) == [row("a")]

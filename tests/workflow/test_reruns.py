@@ -157,3 +157,48 @@ def test_forcing_everything_fits_nothing_that_is_in_the_journal(finished):
     finished.run("--forceall")
     assert len(finished.journal()) == fitted
     assert finished.results() == results
+
+
+def test_another_likelihood_under_an_older_time_is_noticed(finished, tiny):
+    """Was a bug: a patchset from a backup or an archive is older than the results."""
+    edit_patchset(finished, tiny, points_of(finished)[:4])
+    os.utime(finished.folder / "plane/patchset.json", (1.5e9, 1.5e9))
+    finished.run("results/plane/hypotest/results.csv")
+    assert len(finished.results().splitlines()) == 1 + 4
+
+
+def test_products_that_were_deleted_come_back(finished):
+    """Was a bug: only the report was asked for."""
+    deleted = [
+        finished.folder / f"results/plane/hypotest/{product}"
+        for product in ("results.csv", "figures/exclusion.pdf")
+    ]
+    for path in deleted:
+        path.unlink()
+    finished.run()
+    assert all(path.exists() for path in deleted)
+
+
+def test_a_dry_run_with_another_configuration_leaves_the_plan_alone(finished):
+    """Was a bug: it broke a run in progress, which then found its points in no shard."""
+    plan = finished.folder / "results/plane/hypotest/plan/scan.json"
+    before = plan.read_text()
+    config = finished.folder / "config.yaml"
+    content = config.read_text()
+    config.write_text(content + "scans: {hypotest: {kind: asymptotic, mu_test: 2.0}}\n")
+    assert finished.jobs()["fit_shard"] == 4 + 2
+    assert plan.read_text() == before
+    config.write_text(content)
+    assert finished.jobs() == {}
+
+
+def test_damaged_shards_are_made_again_from_the_journal(finished):
+    """Was a bug: a second run said that nothing was to be done."""
+    fitted = len(finished.journal())
+    cut, emptied = sorted(finished.shards())[:2]
+    contents = {path: path.read_bytes() for path in (cut, emptied)}
+    cut.write_bytes(contents[cut][:50])
+    emptied.write_text('{"format": 1, "rows": []}')
+    finished.run()
+    assert {path: path.read_bytes() for path in contents} == contents
+    assert len(finished.journal()) == fitted

@@ -29,6 +29,7 @@ rule collect_results:
     conda:
         "../../envs/fitscan.yaml"
     params:
+        wanted=wanted_of,
         test_size=config["figures"]["test_size"],
         code=code("collect_results", "columns", "scan", "shards", "tables"),
     script:

@@ -17,6 +17,7 @@ from fitscan.errors import FitscanError
 from fitscan.executors import open_executor
 from fitscan.grid import drawn_axes
 from fitscan.likelihood import read_index
+from fitscan.likelihood.download import file_sha256
 from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
 from fitscan.scan import make_scan, plan_scan
@@ -53,6 +54,13 @@ showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
 )
 SCANS = analysis_scans(config)
+PRODUCTS = (
+    "results.csv",
+    "results.parquet",
+    "timings.csv",
+    "status.csv",
+    *(f"figures/exclusion.{suffix}" for suffix in ("pdf", "png", "svg", "csv")),
+)
 
 
 wildcard_constraints:
@@ -64,35 +72,52 @@ wildcard_constraints:
 @functools.cache
 @showing_user_errors
 def plan(analysis, scan):
-    """Plan a scan, once per start of Snakemake, so that shards keep their names during a run."""
+    """Plan a scan, once per start of Snakemake, so that shards keep their names during a run.
+
+    Returns the names of its shards, and a digest of the points that are wanted.
+    """
     index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
     drawn_axes(
         index.labels,
         {point.name: point.values for point in index.points},
         config["analyses"][analysis]["axes"],
     )
-    shards = config["shards"]
-    return plan_scan(
+    wanted = make_scan(index, config, scan)
+    shards = plan_scan(
         Path(f"results/{analysis}/{scan}"),
-        make_scan(index, config, scan),
-        size=None if shards == "auto" else shards["size"],
+        wanted,
+        size=None if config["shards"] == "auto" else config["shards"]["size"],
         cores=workflow.cores or 1,
+        dry_run=workflow.dryrun,
     )
+    return shards, wanted.digest
+
+
+def planned(wildcards):
+    """Plan a scan; before its likelihood is fetched that cannot be done."""
+    checkpoints.fetch_likelihood.get(analysis=wildcards.analysis)
+    return plan(wildcards.analysis, wildcards.scan)
 
 
 def shards_of(wildcards):
-    """Name the shards of a scan; before its likelihood is fetched they are not known."""
-    checkpoints.fetch_likelihood.get(analysis=wildcards.analysis)
+    """Name the shards of a scan."""
+    shards, _ = planned(wildcards)
     return [
         f"results/{wildcards.analysis}/{wildcards.scan}/shards/{shard}.json"
-        for shard in plan(wildcards.analysis, wildcards.scan)
+        for shard in shards
     ]
 
 
 def scan_of(wildcards):
     """Name the plan of a scan, which is written as soon as its likelihood is there."""
-    shards_of(wildcards)
-    return f"results/{wildcards.analysis}/{wildcards.scan}/plan/scan.json"
+    planned(wildcards)
+    return ancient(f"results/{wildcards.analysis}/{wildcards.scan}/plan/scan.json")
+
+
+def wanted_of(wildcards):
+    """Digest what a scan wants: its tables are made again when that changes."""
+    _, digest = planned(wildcards)
+    return digest
 
 
 def every_shard(wildcards):
@@ -102,5 +127,5 @@ def every_shard(wildcards):
     return [
         f"results/{analysis}/{scan}/shards/{shard}.json"
         for analysis, scan in SCANS
-        for shard in plan(analysis, scan)
+        for shard in plan(analysis, scan)[0]
     ]

@@ -9,7 +9,13 @@ Steps   download, verify digests, validate the workspace, apply and check every 
 
 def likelihood_files(wildcards):
     """Name the local files of a likelihood; a download has none."""
-    return showing_user_errors(local_files)(config["analyses"][wildcards.analysis])
+    files = showing_user_errors(local_files)(config["analyses"][wildcards.analysis])
+    return ancient(files)
+
+
+def content_of(wildcards):
+    """Digest the local files: another content under an older time is another likelihood."""
+    return [file_sha256(Path(file)) for file in likelihood_files(wildcards)]
 
 
 # A checkpoint, since the patchset decides which points and so which shards there are.
@@ -32,6 +38,7 @@ checkpoint fetch_likelihood:
             key: config["analyses"][wildcards.analysis][key]
             for key in ("archive", "sha256", "workspace", "patches", "measurement")
         },
+        content=content_of,
         code=code("fetch_likelihood", "likelihood"),
     script:
         "../../scripts/fetch_likelihood.py"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fitscan.columns import NUMBERS, TEXTS
+from fitscan.columns import RESERVED
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import strictjson
 from fitscan.likelihood.archive import open_archive
@@ -108,9 +108,9 @@ def _check_patches(patches: Patches, background: Workspace, *, measurement: str)
                 value=label,
                 hint="rename one of them in the patchset",
             )
-        if label in {"name", *NUMBERS, *TEXTS}:
+        if label in RESERVED:
             raise LikelihoodError(
-                "a label of the grid has the name of a column of the results",
+                "a label of the grid has the name of a column of the tables",
                 value=label,
                 hint="rename the label in the patchset or in the pattern of patches",
             )

@@ -89,15 +89,15 @@ def read_index(path: Path) -> Index:
     Raises:
         LikelihoodError: The file was written by another version of fitscan, or by hand.
     """
-    document = strictjson.parse(path.read_bytes(), where=str(path))
     try:
+        document = strictjson.parse(path.read_bytes(), where=str(path))
         if document.pop("format") != FORMAT:
             raise KeyError("format")
         points = tuple(
             Point(**{**point, "values": tuple(point["values"])}) for point in document["points"]
         )
         return Index(**{**document, "labels": tuple(document["labels"]), "points": points})
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, LikelihoodError) as error:
         raise LikelihoodError(
             "this is no list of points as this version writes it",
             value=str(path),

@@ -186,3 +186,13 @@ def test_every_patch_is_checked_not_only_the_first(sources, tiny):
     patchset["patches"][-1]["patch"][0]["path"] = "/channels/7/samples/0"
     tiny.write(Path("r/patchset.json"), patchset)
     refused("patch 'm_200_0' does not apply to the workspace")
+
+
+@pytest.mark.parametrize("label", ["curve", "method", "cpu_s"])
+def test_label_with_the_name_of_a_column_of_any_table_is_refused(sources, label):
+    """Was a bug: two columns of one name in exclusion.csv."""
+    patchset = json.loads(Path("r/patchset.json").read_text())
+    patchset["metadata"]["labels"][0] = label
+    Path("r/patchset.json").write_text(json.dumps(patchset))
+    with pytest.raises(LikelihoodError, match=f"the name of a column of the tables: '{label}'"):
+        fetched()
