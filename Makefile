@@ -34,8 +34,9 @@ lint: $(VENV)/test
 unit: $(VENV)/test
 	$(BIN)/pytest -n 2 --dist worksteal
 
-published: $(VENV)/run ## Fit three published likelihoods completely, from the archives in $FITSCAN_DATA
+published: $(VENV)/run ## Fit three published likelihoods completely and compare with pyhf's known answers
 	$(BIN)/snakemake --cores $(CORES) --configfile config/published.yaml config/published_local.yaml
+	$(BIN)/python bench/compare_published.py
 
 bench: $(VENV)/run ## Measure overhead, planning and collecting; writes results/benchmark.csv
 	$(BIN)/python bench/run.py
