@@ -25,7 +25,7 @@ def lock(name: str, group: str) -> None:
             *("--group", group, "--universal", "--python-version", "3.11"),
             # One version of each package for all Pythons: the same numbers everywhere.
             *("--fork-strategy", "fewest"),
-            *("--generate-hashes", "--no-annotate", "--no-emit-index-url", "--upgrade"),
+            *("--generate-hashes", "--no-annotate", "--upgrade"),
             *("--custom-compile-command", "make lock", "--quiet"),
             *("--output-file", str(ENVS / name)),
         ],
