@@ -53,18 +53,6 @@ def test_lock_files_are_hashed_and_name_no_index(project_folder, name):
     assert "://" not in text
 
 
-def test_every_rule_has_the_names_that_go_together(project_folder):
-    rules = "".join(p.read_text() for p in (project_folder / "workflow/rules").glob("*.smk"))
-    for script in (project_folder / "scripts").glob("*.py"):
-        for part in (
-            f"(rule|checkpoint) {script.stem}:",
-            f'"logs/{script.stem}[/.]',
-            f'"benchmarks/{script.stem}[/.]',
-            f"scripts/{script.name}",
-        ):
-            assert re.search(part, rules), (script.name, part)
-
-
 def test_the_rows_in_the_readme_are_what_pyhf_answers(project_folder):
     """By pyhf alone, from the files of the example: fitscan has no part in it."""
     number = r"(\d\.\d{4})"

@@ -31,6 +31,6 @@ rule collect_results:
     params:
         wanted=wanted_of,
         test_size=config["figures"]["test_size"],
-        code=code("collect_results", "columns", "scan", "shards", "tables"),
+        code=code("collect_results", "columns", "grid", "scan", "shards", "tables"),
     script:
         "../../scripts/collect_results.py"

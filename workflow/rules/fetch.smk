@@ -39,6 +39,6 @@ checkpoint fetch_likelihood:
             for key in ("archive", "sha256", "workspace", "patches", "measurement")
         },
         content=content_of,
-        code=code("fetch_likelihood", "likelihood"),
+        code=code("fetch_likelihood", "columns", "likelihood"),
     script:
         "../../scripts/fetch_likelihood.py"

@@ -38,6 +38,6 @@ rule write_report:
         scans=SCANS,
         test_size=config["figures"]["test_size"],
         analyses=config["analyses"],
-        code=code("write_report", "columns", "provenance", "report", "tables"),
+        code=code("write_report", "columns", "grid", "provenance", "report", "tables"),
     script:
         "../../scripts/write_report.py"
