@@ -34,8 +34,7 @@ def packages(options: dict[str, Any]) -> set[str]:
         options: ``backend``, ``optimizer`` and ``retry``.
     """
     minimisers = {options["optimizer"], options["retry"]} - {"none"}
-    backend = {options["backend"]} - {"numpy"}  # numpy alone rounds the same in all versions
-    return {"pyhf", *backend, *(_MINIMISERS[name] for name in minimisers)}
+    return {"pyhf", options["backend"], *(_MINIMISERS[name] for name in minimisers)}
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from fitscan.likelihood import read_index, read_operations
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.scan import make_scan
 
-# About 15 CPU s a point on 1Lbb, 4 on staus and 3 on 3L-RJ. `make published` fits all.
+# Some 20 CPU s a point on 1Lbb, 6 on staus and 0.3 on 3L-RJ. `make published` fits all.
 SAMPLE = {
     "1Lbb": ["C1N2_Wh_hbb_1000_0", "C1N2_Wh_hbb_900_250"],
     "staus": ["DS_100_1_Staus", "DS_280_160_Staus", "DS_440_80_Staus"],

@@ -239,11 +239,11 @@ def test_backend_that_is_not_installed_names_the_extra(hypothesis, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({}, "pyhf scipy"),
-        ({"retry": "scipy"}, "pyhf scipy"),
-        ({"retry": "minuit"}, "pyhf scipy iminuit"),
-        ({"optimizer": "minuit"}, "pyhf iminuit"),
-        ({"optimizer": "minuit", "retry": "scipy"}, "pyhf scipy iminuit"),
+        ({}, "pyhf numpy scipy"),
+        ({"retry": "scipy"}, "pyhf numpy scipy"),
+        ({"retry": "minuit"}, "pyhf numpy scipy iminuit"),
+        ({"optimizer": "minuit"}, "pyhf numpy iminuit"),
+        ({"optimizer": "minuit", "retry": "scipy"}, "pyhf numpy scipy iminuit"),
         ({"backend": "jax"}, "pyhf jax scipy"),
     ],
     ids=str,
