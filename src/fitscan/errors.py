@@ -7,6 +7,7 @@ __all__ = [
     "FitscanError",
     "LikelihoodError",
     "MissingExtra",
+    "ModelError",
     "PlanError",
     "ShardError",
 ]
@@ -35,6 +36,10 @@ class ConfigError(FitscanError):
 
 class LikelihoodError(FitscanError):
     """A workspace, a patchset or the archive that holds them is not usable."""
+
+
+class ModelError(LikelihoodError):
+    """A workspace holds what the compiled engine does not compute, or nothing could compute."""
 
 
 class DownloadError(LikelihoodError):

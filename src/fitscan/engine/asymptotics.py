@@ -1,0 +1,74 @@
+"""CLs by the asymptotic formulae of arXiv:1007.1727, in pyhf's conventions.
+
+With s = sqrt(q), a = sqrt(q_A), Phi the normal distribution function:
+
+    qtilde   t = s - a where s <= a, else (q - q_A) / (2 a)          (Eqs. 62 to 66)
+    q        t = s - a                                              (Eqs. 57 to 59)
+    CLs+b = Phi(-(t + a)),  CLb = Phi(-t),  CLs = CLs+b / CLb
+
+The expected band has t = n for a background n standard deviations away, n = 2, 1, 0, -1, -2.
+"""
+
+import math
+from typing import NamedTuple
+
+__all__ = ["CLsValues", "asymptotic_CLs", "discovery_p_value", "log_normal_cdf", "significance"]
+
+
+class CLsValues(NamedTuple):
+    """Observed CLs and the expected band.
+
+    ``m2`` is what is expected when the background fluctuates down by two standard deviations: the
+    smallest CLs.
+    """
+
+    observed: float
+    m2: float
+    m1: float
+    median: float
+    p1: float
+    p2: float
+
+
+def asymptotic_CLs(q: float, q_asimov: float, *, test_stat: str = "qtilde") -> CLsValues:
+    """Return CLs from the test statistic of the data and of the Asimov data.
+
+    Where q_A is 0 nothing distinguishes the hypotheses and CLs is 1.
+
+    Args:
+        q: Test statistic of the data, 0 or more.
+        q_asimov: The same of the background's Asimov data.
+        test_stat: ``qtilde`` or ``q``.
+    """
+    s, a = math.sqrt(q), math.sqrt(q_asimov)
+    t = s - a if test_stat == "q" or s <= a else (q - q_asimov) / (2.0 * a)
+    return CLsValues(*(_ratio(n, a) for n in (t, 2.0, 1.0, 0.0, -1.0, -2.0)))
+
+
+def discovery_p_value(q0: float) -> float:
+    """Return the p-value of the background hypothesis, 1 - Phi(sqrt(q0)) (Eq. 53)."""
+    return math.exp(log_normal_cdf(-math.sqrt(q0)))
+
+
+def significance(q0: float) -> float:
+    """Return the significance of a discovery in standard deviations, sqrt(q0) (Eq. 53)."""
+    return math.sqrt(q0)
+
+
+def _ratio(t: float, a: float) -> float:
+    """Return Phi(-(t + a)) / Phi(-t), also where both are too small to be numbers."""
+    return math.exp(log_normal_cdf(-(t + a)) - log_normal_cdf(-t))
+
+
+def log_normal_cdf(x: float) -> float:
+    """Return ln Phi(x), to 1e-13 relative.
+
+    Far below 0 the complementary error function underflows; there the asymptotic series takes its
+    place (Abramowitz and Stegun, Eq. 7.1.23), written out here since ``scipy.special`` takes
+    longer to import than a grid to fit.
+    """
+    if x > -30.0:
+        return math.log(0.5 * math.erfc(-x / math.sqrt(2.0)))
+    inverse = 1.0 / (x * x)
+    series = 1.0 - inverse * (1.0 - 3.0 * inverse * (1.0 - 5.0 * inverse * (1.0 - 7.0 * inverse)))
+    return -0.5 * x * x - math.log(-x * math.sqrt(2.0 * math.pi)) + math.log(series)

@@ -1,0 +1,88 @@
+"""The hypothesis test of one point: q of the data and of the Asimov data, and CLs from both.
+
+    q(mu) = 2 (NLL(mu, theta-hat-hat) - NLL(mu-hat, theta-hat)), 0 where mu-hat > mu
+
+(arXiv:1007.1727, Eqs. 14 and 16; with mu bounded at 0 this is qtilde.) The Asimov data are those of
+the background fit, mu = 0. Of the five fits that pyhf makes the free one to Asimov data is not
+needed: at the generating parameters every term has its own minimum.
+"""
+
+from dataclasses import dataclass
+
+from fitscan.engine.asymptotics import CLsValues, asymptotic_CLs
+from fitscan.engine.fits import asimov_data, extended_start, fit, nll_at
+from fitscan.engine.minimise import Minimum
+from fitscan.model.arrays import Data, FloatArray, Model
+
+__all__ = ["Hypotest", "hypotest"]
+
+
+@dataclass(frozen=True)
+class Hypotest:
+    """A hypothesis test.
+
+    Attributes:
+        mu_test: Signal strength that was tested.
+        background: Fit at mu = 0.
+        signal: Fit at mu_test.
+        free: Fit of all parameters.
+        asimov: Fit of the Asimov data at mu_test.
+        q: Test statistic of the data.
+        q_asimov: Test statistic of the Asimov data.
+        CLs: CLs observed and expected.
+        mu_hat: Fitted signal strength.
+    """
+
+    mu_test: float
+    background: Minimum
+    signal: Minimum
+    free: Minimum
+    asimov: Minimum
+    q: float
+    q_asimov: float
+    CLs: CLsValues
+    mu_hat: float
+
+    @property
+    def fits(self) -> dict[str, Minimum]:
+        """The fits by name."""
+        return {
+            "background": self.background,
+            "signal": self.signal,
+            "free": self.free,
+            "asimov": self.asimov,
+        }
+
+
+def hypotest(
+    model: Model, start: FloatArray, *, mu_test: float = 1.0, test_stat: str = "qtilde"
+) -> Hypotest:
+    """Test a hypothesis.
+
+    Args:
+        model: The hypothesis.
+        start: Where the background fit starts; see ``fitscan.engine.fits.background_start``.
+        mu_test: Signal strength that is tested.
+        test_stat: ``qtilde`` or ``q``.
+    """
+    background = fit(model, extended_start(model, start), mu=0.0)
+    signal = fit(model, background.pars, mu=mu_test)
+    free = fit(model, min(background, signal, key=lambda found: found.nll).pars)
+    asimov_main, asimov_auxiliary = asimov_data(model.arrays, background.pars)
+    data = Data(asimov_main, asimov_auxiliary)
+    asimov = fit(model, background.pars, mu=mu_test, data=data)
+    nll_asimov = nll_at(model.arrays, data, background.pars)
+    mu_hat = float(free.pars[model.poi])
+    q = max(0.0, 2.0 * (signal.nll - free.nll)) if mu_hat <= mu_test else 0.0
+    q_asimov = max(0.0, 2.0 * (asimov.nll - nll_asimov))
+    return Hypotest(
+        mu_test,
+        background,
+        signal,
+        free,
+        asimov,
+        q,
+        q_asimov,
+        asymptotic_CLs(q, q_asimov, test_stat=test_stat),
+        mu_hat,
+    )

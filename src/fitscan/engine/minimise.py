@@ -1,0 +1,424 @@
+"""Minimise the NLL within bounds: projected Newton steps by conjugate gradients.
+
+1. Parameters at a bound whose gradient points outward are held.
+2. H d = gradient is solved on the others by preconditioned conjugate gradients with exact products,
+   to a precision that follows the distance to the minimum; a direction of negative curvature ends
+   it (Nocedal and Wright, Numerical Optimization, 2nd ed., algorithm 7.1).
+3. The step is cut back until the NLL falls enough along the projected path (Bertsekas 1982,
+   doi:10.1137/0320018).
+4. Near the minimum H is factorised. Its Cholesky factor proves that it is positive definite, gives
+   the last steps, and the estimated distance to the minimum 0.5 g^T H^-1 g (EDM) that ends the fit.
+
+So a fit has converged only at a stationary point with a positive-definite Hessian on the free
+parameters. A saddle point is left along its direction of negative curvature.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from fitscan.engine.derivatives import (
+    Derivatives,
+    evaluate_derivatives,
+    evaluate_hessian,
+    hessian_product,
+    new_derivatives,
+)
+from fitscan.engine.jit import jit
+from fitscan.engine.linear import (
+    Preconditioner,
+    apply_preconditioner,
+    factorise,
+    negative_direction,
+    new_preconditioner,
+    set_preconditioner,
+    solve_factorised,
+)
+from fitscan.engine.objective import evaluate_nll
+from fitscan.engine.rates import Rates, evaluate_rates, new_rates
+from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
+
+__all__ = [
+    "CONVERGED",
+    "MESSAGES",
+    "NOT_DESCENDING",
+    "NO_LIKELIHOOD",
+    "TOLERANCE",
+    "TOO_MANY_STEPS",
+    "Minimum",
+    "minimise",
+]
+
+CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD = 0, 1, 2, 3
+
+MESSAGES = {
+    CONVERGED: "",
+    TOO_MANY_STEPS: "the minimiser took too many steps",
+    NOT_DESCENDING: "the minimiser found no lower point, and this one is no minimum",
+    NO_LIKELIHOOD: "the likelihood vanishes at the start of the fit",
+}
+
+# A fit has converged when its NLL is this close to the minimum, by estimate.
+TOLERANCE = 1e-9
+
+# From here on the Hessian is factorised.
+_NEAR = 1e-5
+
+_MAX_STEPS = 200
+_MAX_PRODUCTS = 60
+_MAX_CUTS = 30
+
+
+class Minimum(NamedTuple):
+    """Where a fit ended.
+
+    Attributes:
+        pars: Parameters.
+        nll: NLL without constant terms.
+        status: ``CONVERGED`` or what kept it; see ``MESSAGES``.
+        edm: Estimated distance of the NLL to the minimum.
+        gradient: Largest component of the projected gradient.
+        flat: Number of directions in which nothing changes, by the factorisation.
+        steps: Newton steps.
+        evaluations: Evaluations of the rates.
+        products: Products with the Hessian.
+    """
+
+    pars: FloatArray
+    nll: float
+    status: int
+    edm: float
+    gradient: float
+    flat: int
+    steps: int
+    evaluations: int
+    products: int
+
+
+class _Scratch(NamedTuple):
+    """Room for one fit."""
+
+    derivatives: Derivatives
+    preconditioner: Preconditioner
+    free: BoolArray
+    side: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    direction: FloatArray
+    residual: FloatArray
+    scaled: FloatArray
+    search: FloatArray
+    product: FloatArray
+
+
+@jit
+def _new_scratch(arrays: Arrays) -> _Scratch:
+    count = len(arrays.constraint)
+    return _Scratch(
+        new_derivatives(arrays),
+        new_preconditioner(arrays),
+        np.empty(count, np.bool_),
+        np.ones(count),
+        np.empty(count),
+        np.empty(count),
+        np.empty(count),
+        np.empty(count),
+        np.empty(count),
+        np.empty(count),
+        np.empty(count),
+    )
+
+
+@jit
+def minimise(
+    arrays: Arrays,
+    data: Data,
+    start: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    fixed: BoolArray,
+    tolerance: float,
+) -> Minimum:
+    """Find the minimum that a start leads to.
+
+    Args:
+        arrays: The model.
+        data: The data.
+        start: Initial values, (parameters,); those of free parameters are moved into the bounds.
+        lower: Lower bounds.
+        upper: Upper bounds.
+        fixed: Parameters that keep their initial value.
+        tolerance: Largest EDM of a fit that has converged.
+    """
+    room = _new_scratch(arrays)
+    rates, trial_rates = new_rates(arrays), new_rates(arrays)
+    pars, trial = start.copy(), start.copy()
+    for p in range(len(pars)):
+        if not fixed[p]:
+            pars[p] = min(max(pars[p], lower[p]), upper[p])
+    evaluate_rates(pars, room.side, arrays, rates)
+    nll = evaluate_nll(rates.rate, pars, arrays, data)
+    evaluations, products, steps = 1, 0, 0
+    status, edm, gradient, flat = TOO_MANY_STEPS, np.inf, np.inf, 0
+    if not nll < np.inf:
+        return Minimum(pars, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
+    factor, index = np.empty((0, 0)), np.empty(0, np.int64)
+    factorised_free = np.zeros(len(pars), np.bool_)
+    while steps < _MAX_STEPS:
+        steps += 1
+        evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
+        gradient = _choose_free(pars, fixed, room)
+        set_preconditioner(room.derivatives, room.free, room.preconditioner)
+        edm = _estimated_edm(room)
+        saddle = False
+        if not 0.0 <= edm < _NEAR:
+            products += _conjugate_gradients(rates, arrays, edm, room)
+        else:
+            # The factor of the last step will do if that brought the fit to its end.
+            if len(factor) and np.all(factorised_free == room.free):
+                edm = _newton_direction(factor, index, room)
+            if not (len(factor) and 0.0 <= edm < tolerance):
+                if not len(factor):
+                    factor = np.empty((len(pars), len(pars)))
+                index = np.nonzero(room.free)[0]
+                factorised_free[:] = room.free
+                hessian = np.empty((len(pars), len(pars)))
+                evaluate_hessian(rates, arrays, room.derivatives, hessian)
+                failed = factorise(hessian, index, factor)
+                saddle = failed >= 0
+                if saddle:
+                    negative_direction(factor, index, failed, room.direction)
+                    factorised_free[:] = False
+                else:
+                    edm = _newton_direction(factor, index, room)
+            if not saddle and 0.0 <= edm < tolerance:
+                status, flat = CONVERGED, _count_flat(factor, len(index))
+                break
+        if saddle:
+            tried, below = _leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
+        else:
+            tried, below = _search_line(pars, nll, trial, trial_rates, arrays, data, room)
+        evaluations += tried
+        if not below <= nll + _rounding(nll):
+            status = NOT_DESCENDING
+            break
+        pars, trial = trial, pars
+        rates, trial_rates = trial_rates, rates
+        nll = below
+    return Minimum(pars, nll, status, edm, gradient, flat, steps, evaluations, products)
+
+
+@jit
+def _rounding(nll: float) -> float:
+    """Return how much an NLL may differ by rounding alone."""
+    return 1e-12 * max(1.0, abs(nll))
+
+
+@jit
+def _dot(x: FloatArray, y: FloatArray) -> float:
+    total = 0.0
+    for p in range(len(x)):
+        total += x[p] * y[p]
+    return total
+
+
+@jit
+def _derivatives_on_a_side(
+    pars: FloatArray,
+    rates: Rates,
+    arrays: Arrays,
+    data: Data,
+    lower: FloatArray,
+    upper: FloatArray,
+    room: _Scratch,
+) -> int:
+    """Evaluate the derivatives; with codes 0 and 1, on the side of each kink that descends.
+
+    Such an alpha moves on its side of 0 in this step, and is held at 0 when both sides ascend.
+
+    Returns:
+        How many more evaluations of the rates it took.
+    """
+    derivatives = room.derivatives
+    evaluate_derivatives(pars, rates, arrays, data, derivatives)
+    room.lower[:], room.upper[:] = lower, upper
+    if arrays.histosys_code != 0 and arrays.normsys_code != 1:
+        return 0
+    changed = False
+    for p in range(arrays.alphas):
+        side = math.copysign(1.0, pars[p])
+        if pars[p] == 0.0:
+            jump = derivatives.kink[p]
+            above = derivatives.gradient[p] + (0.0 if room.side[p] > 0.0 else jump)
+            below = above - jump
+            side = room.side[p]
+            if above < min(0.0, -below):
+                side = 1.0
+            elif below > 0.0:
+                side = -1.0
+            elif above < 0.0:
+                side = 1.0
+            else:
+                room.lower[p] = room.upper[p] = 0.0
+        changed = changed or (pars[p] == 0.0 and side != room.side[p])
+        room.side[p] = side
+        if side > 0.0:
+            room.lower[p] = max(room.lower[p], 0.0)
+        else:
+            room.upper[p] = min(room.upper[p], 0.0)
+    if not changed:
+        return 0
+    evaluate_rates(pars, room.side, arrays, rates)
+    evaluate_derivatives(pars, rates, arrays, data, derivatives)
+    return 1
+
+
+@jit
+def _choose_free(pars: FloatArray, fixed: BoolArray, room: _Scratch) -> float:
+    """Hold parameters at bounds they are pushed against; return the largest gradient of others."""
+    gradient = room.derivatives.gradient
+    largest = 0.0
+    for p in range(len(pars)):
+        free = not fixed[p] and room.lower[p] < room.upper[p]
+        free = free and not (pars[p] <= room.lower[p] and gradient[p] >= 0.0)
+        free = free and not (pars[p] >= room.upper[p] and gradient[p] <= 0.0)
+        room.free[p] = free
+        if free:
+            largest = max(largest, abs(gradient[p]))
+        else:
+            # What is held has no part in any product.
+            gradient[p] = 0.0
+    return largest
+
+
+@jit
+def _estimated_edm(room: _Scratch) -> float:
+    """Return 0.5 g^T M^-1 g and keep M^-1 g."""
+    apply_preconditioner(room.derivatives.gradient, room.preconditioner, room.scaled)
+    return 0.5 * _dot(room.derivatives.gradient, room.scaled)
+
+
+@jit
+def _newton_direction(factor: FloatArray, index: IntArray, room: _Scratch) -> float:
+    """Put H^-1 g into the direction and return the EDM."""
+    solve_factorised(factor, index, room.derivatives.gradient, room.direction)
+    return 0.5 * _dot(room.derivatives.gradient, room.direction)
+
+
+@jit
+def _count_flat(factor: FloatArray, count: int) -> int:
+    flat = 0
+    for a in range(count):
+        if factor[a, a] == np.inf:
+            flat += 1
+    return flat
+
+
+@jit
+def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Scratch) -> int:
+    """Put an approximate H^-1 g into the direction; return the number of products."""
+    gradient, direction, residual = room.derivatives.gradient, room.direction, room.residual
+    scaled, search, product = room.scaled, room.search, room.product
+    residual[:], search[:] = gradient, scaled
+    direction[:] = 0.0
+    before = first = _dot(residual, scaled)
+    precision = min(0.1, math.sqrt(max(edm, 0.0)))
+    products = 0
+    while products < _MAX_PRODUCTS:
+        hessian_product(search, rates, arrays, room.derivatives, product)
+        products += 1
+        for p in range(len(product)):
+            if not room.free[p]:
+                product[p] = 0.0
+        curvature = _dot(search, product)
+        if curvature <= 0.0:
+            if products == 1:
+                direction[:] = search
+            break
+        length = before / curvature
+        for p in range(len(direction)):
+            direction[p] += length * search[p]
+            residual[p] -= length * product[p]
+        apply_preconditioner(residual, room.preconditioner, scaled)
+        after = _dot(residual, scaled)
+        if after <= precision * precision * first:
+            break
+        for p in range(len(search)):
+            search[p] = scaled[p] + (after / before) * search[p]
+        before = after
+    if not _dot(gradient, direction) > 0.0:
+        # Digits were lost: the gradient itself, in units of the diagonal.
+        for p in range(len(direction)):
+            direction[p] = gradient[p] * room.preconditioner.inverse_diagonal[p]
+    return products
+
+
+@jit
+def _search_line(
+    pars: FloatArray,
+    nll: float,
+    trial: FloatArray,
+    rates: Rates,
+    arrays: Arrays,
+    data: Data,
+    room: _Scratch,
+) -> tuple[int, float]:
+    """Step against the direction within the bounds, until the NLL falls enough.
+
+    Returns:
+        Number of evaluations, and the NLL at ``trial``; infinite when no step will do.
+    """
+    length = 1.0
+    for cut in range(_MAX_CUTS):
+        expected = 0.0
+        for p in range(len(pars)):
+            trial[p] = pars[p]
+            if room.free[p]:
+                trial[p] = min(
+                    max(pars[p] - length * room.direction[p], room.lower[p]), room.upper[p]
+                )
+                expected += room.derivatives.gradient[p] * (pars[p] - trial[p])
+        evaluate_rates(trial, room.side, arrays, rates)
+        found = evaluate_nll(rates.rate, trial, arrays, data)
+        if found < np.inf and found <= nll - 1e-4 * expected:
+            return cut + 1, found
+        if abs(expected) < _rounding(nll) and found <= nll + _rounding(nll):
+            return cut + 1, found
+        length *= 0.5 if cut < 2 else 0.25
+    return _MAX_CUTS, np.inf
+
+
+@jit
+def _leave_saddle(
+    pars: FloatArray,
+    nll: float,
+    trial: FloatArray,
+    rates: Rates,
+    arrays: Arrays,
+    data: Data,
+    room: _Scratch,
+) -> tuple[int, float]:
+    """Step to either side along a direction of negative curvature; see ``_search_line``."""
+    largest = 0.0
+    for p in range(len(pars)):
+        largest = max(largest, abs(room.direction[p]))
+    length = 0.5 / largest
+    for cut in range(_MAX_CUTS):
+        best, best_sign = np.inf, 0.0
+        for sign in (-1.0, 1.0, 0.0):
+            # The last of the three is the better one again.
+            step = length * (sign if sign != 0.0 else best_sign)
+            for p in range(len(pars)):
+                trial[p] = pars[p]
+                if room.free[p]:
+                    moved = pars[p] + step * room.direction[p]
+                    trial[p] = min(max(moved, room.lower[p]), room.upper[p])
+            evaluate_rates(trial, room.side, arrays, rates)
+            found = evaluate_nll(rates.rate, trial, arrays, data)
+            if found < best:
+                best, best_sign = found, sign
+        if best < nll:
+            return 3 * (cut + 1), best
+        length *= 0.25
+    return 3 * _MAX_CUTS, np.inf

@@ -1,0 +1,181 @@
+"""Expected events: the yield and the factor of each cell, the rate of each bin.
+
+    N_c = nominal_c + sum_p (half_difference_cp alpha_p + bend_cp g(alpha_p))
+    F_c = prod_p f_gp(alpha_p) prod_m theta_m
+    lambda_b = sum over the cells of b of N_c F_c
+
+Interpolation g and f: ``fitscan.model.interpolation``. Beside the rates come the parts from which
+derivatives are made: for each group and alpha l = d ln f / d alpha and c = f'' / f, and for each
+alpha g' and g''.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from fitscan.engine.jit import jit
+from fitscan.model.arrays import NO_FACTOR, Arrays, FloatArray
+
+__all__ = ["Rates", "evaluate_rates", "new_rates"]
+
+
+class Rates(NamedTuple):
+    """The model at one set of parameters.
+
+    Attributes:
+        rate: lambda, (bins,).
+        cell_yield: N, (cells,).
+        cell_factor: F, (cells,).
+        norm_factor: Product of the f of a group, (groups,).
+        slope: l, (groups, alphas); 0 where a group has no normsys of that alpha.
+        curve: c, (groups, alphas).
+        even: g, (alphas,).
+        even_slope: g', (alphas,).
+        even_curve: g'', (alphas,).
+    """
+
+    rate: FloatArray
+    cell_yield: FloatArray
+    cell_factor: FloatArray
+    norm_factor: FloatArray
+    slope: FloatArray
+    curve: FloatArray
+    even: FloatArray
+    even_slope: FloatArray
+    even_curve: FloatArray
+
+
+@jit
+def new_rates(arrays: Arrays) -> Rates:
+    """Return room for the rates of a model."""
+    cells, groups, alphas = len(arrays.nominal), len(arrays.cell_start) - 1, arrays.alphas
+    return Rates(
+        np.empty(arrays.bins),
+        np.empty(cells),
+        np.empty(cells),
+        np.empty(groups),
+        np.zeros((groups, alphas)),
+        np.zeros((groups, alphas)),
+        np.empty(alphas),
+        np.empty(alphas),
+        np.empty(alphas),
+    )
+
+
+@jit
+def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Fill ``out``.
+
+    Args:
+        pars: Parameters.
+        side: For codes with a kink at 0 (codes 0 and 1): whether an alpha of 0 is taken with the
+            derivatives of positive (+1) or negative (-1) alphas, (parameters,).
+        arrays: The model.
+        out: What is filled.
+    """
+    _interpolate_shapes(pars, side, arrays, out)
+    _interpolate_norms(pars, side, arrays, out)
+    out.rate[:] = 0.0
+    alphas = arrays.alphas
+    width = arrays.factors.shape[1]
+    for group in range(len(arrays.cell_start) - 1):
+        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
+            half, bend = arrays.half_difference[cell], arrays.bend[cell]
+            total = arrays.nominal[cell]
+            for p in range(alphas):
+                total += half[p] * pars[p] + bend[p] * out.even[p]
+            factor = out.norm_factor[group]
+            for k in range(width):
+                m = arrays.factors[cell, k]
+                if m != NO_FACTOR:
+                    factor *= pars[alphas + m]
+            out.cell_yield[cell] = total
+            out.cell_factor[cell] = factor
+            out.rate[arrays.bin[cell]] += total * factor
+
+
+@jit
+def _interpolate_shapes(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Evaluate g and its derivatives for each alpha."""
+    for p in range(arrays.alphas):
+        a = pars[p]
+        if arrays.histosys_code == 4:
+            b = min(max(a, -1.0), 1.0)
+            q = b * b
+            out.even[p] = q * (15.0 + q * (-10.0 + 3.0 * q)) + 8.0 * abs(a - b)
+            out.even_slope[p] = b * (30.0 + q * (-40.0 + 18.0 * q))
+            out.even_curve[p] = 30.0 + q * (-120.0 + 90.0 * q) if a == b else 0.0
+        elif arrays.histosys_code == 2:
+            inside = abs(a) <= 1.0
+            out.even[p] = 8.0 * (a * a if inside else 2.0 * abs(a) - 1.0)
+            out.even_slope[p] = 16.0 * (a if inside else math.copysign(1.0, a))
+            out.even_curve[p] = 16.0 if inside else 0.0
+        else:
+            out.even[p] = 8.0 * abs(a)
+            out.even_slope[p] = 8.0 * (side[p] if a == 0.0 else math.copysign(1.0, a))
+            out.even_curve[p] = 0.0
+
+
+@jit
+def _interpolate_norms(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Evaluate f of each group, and l and c of each of its entries."""
+    if arrays.normsys_code == 4:
+        _code4(pars, arrays, out)
+    else:
+        _code1(pars, side, arrays, out)
+
+
+@jit
+def _code4(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Code 4: a polynomial V in b, and exp((alpha - b) V'/V) beyond |alpha| = 1."""
+    poly = arrays.entry_poly
+    c1, c2, c3, c4, c5, c6 = poly[0], poly[1], poly[2], poly[3], poly[4], poly[5]
+    longest = 0
+    for group in range(len(arrays.entry_start) - 1):
+        longest = max(longest, arrays.entry_start[group + 1] - arrays.entry_start[group])
+    inner, beyond = np.empty(longest), np.empty(longest)
+    slope, curve = np.empty(longest), np.empty(longest)
+    for group in range(len(arrays.entry_start) - 1):
+        start = arrays.entry_start[group]
+        count = arrays.entry_start[group + 1] - start
+        for k in range(count):
+            a = pars[arrays.entry_alpha[start + k]]
+            inner[k] = min(max(a, -1.0), 1.0)
+            beyond[k] = a - inner[k]
+        product, exponent = 1.0, 0.0
+        for k in range(count):
+            e = start + k
+            b = inner[k]
+            v = 1.0 + b * (
+                c1[e] + b * (c2[e] + b * (c3[e] + b * (c4[e] + b * (c5[e] + b * c6[e]))))
+            )
+            dv = c1[e] + b * (
+                2 * c2[e] + b * (3 * c3[e] + b * (4 * c4[e] + b * (5 * c5[e] + b * 6 * c6[e])))
+            )
+            ddv = 2 * c2[e] + b * (6 * c3[e] + b * (12 * c4[e] + b * (20 * c5[e] + b * 30 * c6[e])))
+            inverse = 1.0 / v
+            slope[k] = dv * inverse
+            curve[k] = ddv * inverse
+            product *= v
+            exponent += beyond[k] * slope[k]
+        out.norm_factor[group] = product * math.exp(exponent) if exponent != 0.0 else product
+        for k in range(count):
+            p = arrays.entry_alpha[start + k]
+            out.slope[group, p] = slope[k]
+            out.curve[group, p] = curve[k]
+
+
+@jit
+def _code1(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Code 1: kappa^|alpha|."""
+    for group in range(len(arrays.entry_start) - 1):
+        exponent = 0.0
+        for e in range(arrays.entry_start[group], arrays.entry_start[group + 1]):
+            p = arrays.entry_alpha[e]
+            up = pars[p] > 0.0 or (pars[p] == 0.0 and side[p] > 0.0)
+            slope = arrays.entry_log_hi[e] if up else -arrays.entry_log_lo[e]
+            out.slope[group, p] = slope
+            out.curve[group, p] = slope * slope
+            exponent += pars[p] * slope
+        out.norm_factor[group] = math.exp(exponent)

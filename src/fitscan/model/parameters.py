@@ -1,0 +1,194 @@
+"""The parameters of a model: which there are, where they stand, how each is constrained.
+
+A *block* is a parameter with one value for each bin, or a single value. The defaults are pyhf's
+(``pyhf.modifiers``, 0.7.6); a measurement may override initial values, bounds, whether a parameter
+is fixed, auxiliary data and widths.
+
+    modifier              constraint                      initial value, bounds
+    normsys, histosys     Gaussian, 0 +- 1                0, [-5, 5]
+    lumi                  Gaussian, by the measurement    by the measurement
+    staterror             Gaussian, 1 +- relative error   1, [1e-10, 10]
+    shapesys              Poisson, tau = (n / error)^2    1, [1e-10, 10]
+    normfactor            none                            1, [0, 10]
+    shapefactor           none                            1, [0, 10]
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from fitscan.errors import ModelError
+from fitscan.model.arrays import FREE, GAUSSIAN, POISSON, BoolArray, FloatArray, IntArray
+
+__all__ = ["Block", "Columns", "block_columns", "concatenated"]
+
+_OVERRIDES = {"inits", "bounds", "fixed", "auxdata", "sigmas", "factors"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A parameter of the workspace.
+
+    Attributes:
+        name: Its name.
+        kind: Type of its modifier; ``alpha`` for normsys and histosys, which may share one.
+        size: Number of its values.
+        channel: Its channel when it is a staterror, whose bins may lie in several channels.
+    """
+
+    name: str
+    kind: str
+    size: int
+    channel: str = ""
+
+    @property
+    def scalar(self) -> bool:
+        """Whether pyhf names it without an index."""
+        return self.kind in {"alpha", "normfactor", "lumi"}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """One entry a parameter; see ``fitscan.model.arrays`` for their meaning."""
+
+    init: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    fixed: BoolArray
+    constraint: IntArray
+    auxiliary: FloatArray
+    sigma: FloatArray
+    tau: FloatArray
+
+
+# Constraint, initial value, bounds, auxiliary measurement.
+_DEFAULTS: dict[str, tuple[int, float, float, float, float]] = {
+    "alpha": (GAUSSIAN, 0.0, -5.0, 5.0, 0.0),
+    "lumi": (GAUSSIAN, np.nan, np.nan, np.nan, np.nan),
+    "staterror": (GAUSSIAN, 1.0, 1e-10, 10.0, 1.0),
+    "shapesys": (POISSON, 1.0, 1e-10, 10.0, 1.0),
+    "normfactor": (FREE, 1.0, 0.0, 10.0, 0.0),
+    "shapefactor": (FREE, 1.0, 0.0, 10.0, 0.0),
+}
+
+
+def block_columns(
+    block: Block,
+    *,
+    user: Mapping[str, Any] | None = None,
+    part: slice = slice(None),
+    sigma: FloatArray | None = None,
+    tau: FloatArray | None = None,
+) -> Columns:
+    """Return the columns of a block.
+
+    Args:
+        block: The block.
+        user: What the measurement says of it.
+        part: Which of the measurement's values are of this block, where a name has several.
+        sigma: Relative errors of a staterror; where they are 0 the parameter is fixed.
+        tau: Auxiliary events of a shapesys; where they are 0 the parameter is fixed.
+
+    Raises:
+        ModelError: The measurement says something impossible.
+    """
+    constraint, init, lower, upper, auxiliary = _DEFAULTS[block.kind]
+    widths = np.ones(block.size) if sigma is None else np.where(sigma > 0, sigma, 1.0)
+    taus = np.ones(block.size) if tau is None else np.where(tau > 0, tau, 1.0)
+    known = sigma if tau is None else tau
+    columns = Columns(
+        init=np.full(block.size, init),
+        lower=np.full(block.size, lower),
+        upper=np.full(block.size, upper),
+        fixed=np.zeros(block.size, dtype=bool) if known is None else known <= 0,
+        constraint=np.full(block.size, constraint),
+        auxiliary=taus if constraint == POISSON else np.full(block.size, auxiliary),
+        sigma=widths,
+        tau=taus,
+    )
+    if user:
+        columns = _overridden(columns, block, user, part)
+    _check(columns, block)
+    return columns
+
+
+def concatenated(parts: Sequence[Columns]) -> Columns:
+    """Return the columns of several blocks, in their order."""
+    if len(parts) == 1:
+        return parts[0]
+    return Columns(
+        **{
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in Columns.__dataclass_fields__
+        }
+    )
+
+
+def _overridden(columns: Columns, block: Block, user: Mapping[str, Any], part: slice) -> Columns:
+    """Apply what a measurement says of a parameter, as pyhf does."""
+    allowed = {"name", "inits", "bounds", "fixed"}
+    allowed |= {"auxdata"} if columns.constraint[0] != FREE else set()
+    allowed |= {"lumi": {"sigmas"}, "staterror": {"sigmas"}, "shapesys": {"factors"}}.get(
+        block.kind, set()
+    )
+    unused = {key for key in user if user[key]} - allowed
+    if unused:
+        raise ModelError(
+            f"the measurement sets what parameter {block.name!r} does not have",
+            value=sorted(unused)[0],
+            hint=f"a {block.kind} has {', '.join(sorted(allowed - {'name'}))}",
+        )
+    values = {
+        key: np.asarray(user[key], dtype=float)[part]
+        for key in user.keys() & _OVERRIDES
+        if key != "fixed"
+    }
+    for key, value in values.items():
+        if len(value) != block.size:
+            raise ModelError(
+                f"the measurement gives parameter {block.name!r} a wrong number of {key}",
+                value=len(value),
+                hint=f"it has {block.size}",
+            )
+    bounds = values.get("bounds", np.stack([columns.lower, columns.upper], axis=1))
+    fixed = columns.fixed
+    if "fixed" in user:
+        fixed = np.full(block.size, bool(user["fixed"]))
+    return replace(
+        columns,
+        init=values.get("inits", columns.init),
+        lower=np.ascontiguousarray(bounds[:, 0]),
+        upper=np.ascontiguousarray(bounds[:, 1]),
+        fixed=fixed,
+        auxiliary=values.get("auxdata", columns.auxiliary),
+        sigma=values.get("sigmas", columns.sigma),
+        tau=values.get("factors", columns.tau),
+    )
+
+
+def _check(columns: Columns, block: Block) -> None:
+    """Refuse what no minimiser could start from."""
+    hint = f"set it under `parameters` of the measurement, for {block.name!r}"
+    if block.kind == "lumi" and np.isnan(columns.init + columns.lower + columns.auxiliary).any():
+        raise ModelError(
+            "the measurement does not say what the luminosity is",
+            value=block.name,
+            hint=f"{hint}: inits, bounds, auxdata and sigmas",
+        )
+    if (columns.lower > columns.upper).any():
+        raise ModelError(
+            f"the lower bound of {block.name!r} is above the upper one",
+            value=[float(columns.lower.max()), float(columns.upper.min())],
+            hint=hint,
+        )
+    outside = (columns.init < columns.lower) | (columns.init > columns.upper)
+    if outside.any():
+        raise ModelError(
+            f"the initial value of {block.name!r} lies outside its bounds",
+            value=float(columns.init[outside][0]),
+            hint=f"{hint}: bounds [{columns.lower[outside][0]:g}, {columns.upper[outside][0]:g}]",
+        )
+    if (columns.sigma <= 0).any() or (columns.tau <= 0).any():
+        raise ModelError(f"the constraint of {block.name!r} has no width", hint=hint)
