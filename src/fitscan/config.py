@@ -61,7 +61,7 @@ def _check_scans(config: Config) -> None:
     """Refuse options of a scan that contradict one another, as the user wrote them."""
     for name, scan in config.get("scans", {}).items():
         where, bounds = f"scans.{name}", scan.get("poi_bounds")
-        if "level" in scan and scan["kind"] != "limits":
+        if scan.get("level", 0.95) != 0.95 and scan["kind"] != "limits":
             raise ConfigError(
                 f"{where}.level has no meaning for kind {scan['kind']}",
                 value=scan["level"],
@@ -73,7 +73,9 @@ def _check_scans(config: Config) -> None:
                 hint="use engine: compiled, which the audit compares with pyhf",
             )
         if bounds is not None and not bounds[0] < bounds[1]:
-            raise ConfigError(f"{where}.poi_bounds leave no room", value=bounds)
+            raise ConfigError(
+                f"{where}.poi_bounds leave no room", value=bounds, hint="the lower one comes first"
+            )
         if scan.get("test_stat") == "q" and not (bounds and bounds[0] < 0):
             raise ConfigError(
                 f"{where}: the test statistic q needs a signal strength that may be negative",
@@ -82,7 +84,9 @@ def _check_scans(config: Config) -> None:
             )
         mu_test = scan.get("mu_test", 1.0)
         if bounds is not None and not bounds[0] <= mu_test <= bounds[1]:
-            raise ConfigError(f"{where}.mu_test lies outside poi_bounds", value=mu_test)
+            raise ConfigError(
+                f"{where}.mu_test lies outside poi_bounds", value=mu_test, hint=f"they are {bounds}"
+            )
 
 
 def analysis_scans(config: Config) -> list[tuple[str, str]]:
