@@ -26,6 +26,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 import fitscan
 from fitscan import reference
 from fitscan.errors import FitscanError, LikelihoodError, MissingExtra
@@ -83,7 +85,7 @@ def engine_version(settings: dict[str, Any]) -> str:
 def run(request: bytes) -> bytes:
     """Answer a request; whatever goes wrong is in the response, nothing is raised."""
     try:
-        return _encoded(_answer(json.loads(request)))
+        return _encoded(_answer(orjson.loads(request)))
     except Exception as error:
         return _encoded(
             {

@@ -130,7 +130,7 @@ def test_workspace_that_is_not_there_is_an_answer_with_a_traceback(request_for, 
 def test_answer_that_json_cannot_hold_is_answered_with_an_error(request_for, tiny):
     # Was raised out of the worker: Python's parser lets NaN into a request.
     response = ask(request_for((float("nan"), tiny.patch(3.0))))
-    assert (response["ok"], response["kind"]) == (False, "ValueError")
+    assert (response["ok"], response["kind"]) == (False, "JSONDecodeError")
 
 
 @pytest.fixture

@@ -6,12 +6,17 @@ import math
 import re
 from typing import Any
 
+import orjson
+
 from fitscan.errors import LikelihoodError
 
 __all__ = ["digest", "parse"]
 
 # Half of a UTF-16 pair, which Python reads from an escape and cannot write as UTF-8.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+# An integer that may need more than 64 bits, which orjson would make a float.
+_HUGE = re.compile(rb"(?<![.\d])\d{19}")
 
 
 def parse(content: bytes, *, where: str) -> Any:
@@ -21,6 +26,13 @@ def parse(content: bytes, *, where: str) -> Any:
         LikelihoodError: Not JSON in UTF-8; or a NaN, an Infinity or a number beyond double
             precision such as 1e999, all of which Python's parser would let pass.
     """
+    # Several times as fast and as strict as what follows. What it refuses is read again, for the
+    # message or since it is right after all: a byte order mark, deep nesting, a huge integer.
+    if not _HUGE.search(content):
+        try:
+            return orjson.loads(content)
+        except orjson.JSONDecodeError:
+            pass
 
     def finite(number: str) -> float:
         value = float(number)
