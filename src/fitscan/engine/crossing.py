@@ -4,8 +4,8 @@ The function is taken to be smooth and to rise, and nearly a line; it costs a fi
 every value counts. Values known already are used. Each step goes where the inverse polynomial
 through the four values nearest to 0 puts the crossing (Neville's scheme), or a line when that lies
 outside of the bracket; after a step that has halved neither the bracket nor the distance to 0, the
-bracket is bisected. This is the idea of TOMS 748 (Alefeld, Potra and Shi, doi:10.1145/210089.210111)
-with values shared between searches, and it ends for any function.
+bracket is bisected. This is the idea of TOMS 748 (Alefeld, Potra and Shi,
+doi:10.1145/210089.210111) with values shared between searches, and it ends for any function.
 """
 
 import math
@@ -19,7 +19,7 @@ NO_VALUE = "no value of the function"
 # Nearer than this, relative to the variable, the two sides of a bracket are one point: a jump.
 _NARROWEST = 1e-9
 # A crossing this near to 0, relative to the largest value of the variable, is not told from 0.
-_LEAST = 1e-12
+_LEAST = 1e-15
 # How far beyond the last value the search may go in one step.
 _FARTHEST = 100.0
 
@@ -62,9 +62,7 @@ def find_crossing(
         below, above = _bracket(values)
         if above is None and below >= largest:
             return Crossing(math.nan, f"no crossing below {largest:g}")
-        if above is not None and (
-            above - below <= _NARROWEST * above or above <= _LEAST * largest
-        ):
+        if above is not None and (above - below <= _NARROWEST * above or above <= _LEAST * largest):
             return Crossing(math.nan, f"a jump, not a crossing, at {above:g}")
         if guess is not None and below < guess < (largest if above is None else above):
             x = guess
