@@ -9,7 +9,7 @@ crossing of
 
 which is a line where the asymptotic formulae are exact: a = mu / sigma and t = -mu_hat / sigma
 (arXiv:1007.1727, Eqs. 17 and 62 to 66). The expected limits ask for five values of one curve a(mu),
-and all six searches share its points: some 20 fits find them all.
+and all six searches share its points: some 25 fits find them all.
 
 Where CLs crosses the test size more than once, or jumps over it because the fits change from one
 minimum to another, there is a message and no limit, if the search meets it; it does not look for
