@@ -36,13 +36,15 @@ _GAP = 1e-6
 
 # A start is worth a fit when its NLL lies above that of the minimum by no more than this.
 _DRIVEN_RISE, _SHIFTED_RISE = 1.5, 4.0
-_DRIVEN_STARTS, _SHIFTED_STARTS = 1, 2
+
+# A pull is of use when it takes from a bin between these parts of the signal in it.
+_LEAST_PART, _MOST_PART = 0.25, 1.5
 
 # An alpha beyond the first number is mirrored when the rise of the NLL is less than this part of
 # what it would be if only its constraint were there, 2 alpha^2.
 _LEAST_ALPHA, _MIRRORED, _MIRRORED_STARTS = 0.2, 0.35, 2
-# So many that nearly qualify are mirrored together, with all others that a shape varies evenly.
-_NEARLY_MIRRORED, _TOGETHER = 0.45, 3
+# Where so many nearly qualify, all are mirrored together up to the last number.
+_NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
 
 # The exhaustive search: starts of a fit, how many parameters a kick moves (all, at most), how far
 # in standard deviations, and the same for starts about the initial values.
@@ -118,10 +120,10 @@ def search_minima(
             time, after the short search.
     """
     own, shifts, pulled = _placed(model, starts)
+    of_use = pulled[_of_use(model, starts, test)]
 
     def explored(search: _Fit) -> _Fit:
-        search = _driven(_mirrored(search), pulled)
-        return _shifted(search, shifts, _SHIFTED_STARTS)
+        return _shifted(_driven(_mirrored(search), of_use), shifts)
 
     def finished(search: _Fit) -> _Fit:
         return _exhausted(search, pulled, shifts) if exhaustive else search
@@ -129,20 +131,20 @@ def search_minima(
     def begun(data: Data, mu: float | None, default: Minimum) -> _Fit:
         return _Fit(model, data, mu, default, (default,))
 
-    background = finished(_shifted(begun(model.data, 0.0, test.background), own, len(own)))
+    background = finished(_shifted(begun(model.data, 0.0, test.background), own))
     signal = finished(explored(begun(model.data, test.mu_test, test.signal)))
-    free = _shifted(begun(model.data, None, test.free), own, len(own))
+    free = _shifted(begun(model.data, None, test.free), own)
     lower = min(background.lowest, signal.lowest, key=lambda minimum: minimum.nll)
-    if signal.gap > _GAP or lower.nll < free.lowest.nll - _GAP:
+    if lower.nll < free.lowest.nll - _GAP:
         free = _started(free, [lower.pars])
     free = finished(free)
     data, default = Data(*asimov_data(model.arrays, background.lowest.pars)), test.asimov
     if background.gap > _GAP:
         default = fit(model, background.lowest.pars, mu=test.mu_test, data=data)
-    asimov = explored(begun(data, test.mu_test, default))
+    asimov = begun(data, test.mu_test, default)
     if signal.gap > _GAP:
-        shift = signal.lowest.pars - test.signal.pars
-        asimov = _shifted(asimov, shift[np.newaxis], 1)
+        asimov = _shifted(asimov, (signal.lowest.pars - test.signal.pars)[np.newaxis])
+    asimov = explored(asimov)
     return _tested(test, (background, signal, free, finished(asimov)), test_stat)
 
 
@@ -210,26 +212,58 @@ def _placed(
     return shifts[starts.own], shifts, pulled
 
 
-def _shifted(search: _Fit, shifts: FloatArray, most: int) -> _Fit:
-    """Fit from where shifts lead from the default minimum: from so many at most."""
+def _of_use(model: Model, starts: BackgroundStarts | None, test: Hypotest) -> BoolArray:
+    """Tell which pulls take from a bin about as much as the signal brings, (pulls,)."""
+    if starts is None or model.background is None:
+        return np.empty(0, dtype=bool)
+    rates = new_rates(model.arrays)
+    evaluate_rates(test.signal.pars, np.ones(len(model.names)), model.arrays, rates)
+    own = slice(len(model.background.arrays.nominal), None)
+    brought = np.bincount(
+        model.arrays.bin[own],
+        (rates.cell_yield * rates.cell_factor)[own],
+        minlength=model.arrays.bins,
+    )[starts.bins]
+    taken = -starts.events
+    return np.asarray((taken > _LEAST_PART * brought) & (taken < _MOST_PART * brought))
+
+
+def _shifted(search: _Fit, shifts: FloatArray) -> _Fit:
+    """Fit from where shifts lead from the default minimum."""
     model = search.model
     candidates = np.clip(search.default.pars + shifts, model.lower, model.upper)
-    return _screened(search, candidates, most, _SHIFTED_RISE)
+    return _screened(search, candidates, _SHIFTED_RISE)
 
 
 def _driven(search: _Fit, pulled: FloatArray) -> _Fit:
     """Fit from the default minimum with driven pulls."""
     candidates = np.where(np.isnan(pulled), search.default.pars, pulled)
-    return _screened(search, candidates, _DRIVEN_STARTS, _DRIVEN_RISE)
+    return _screened(search, candidates, _DRIVEN_RISE)
 
 
-def _screened(search: _Fit, candidates: FloatArray, most: int, rise: float) -> _Fit:
-    """Fit from those candidates, (n, parameters), at which the NLL is lowest."""
+def _screened(search: _Fit, candidates: FloatArray, rise: float) -> _Fit:
+    """Fit from the candidate, of (n, parameters), at which the NLL is lowest.
+
+    Candidates nearer to another minimum that was met than to the default one are left out.
+    """
+    width = widths(search.model)
+    for met in search.met:
+        if met is not search.default:
+            far = _distances(candidates, met.pars, width) > _distances(
+                candidates, search.default.pars, width
+            )
+            candidates = candidates[far]
     if not len(candidates):
         return search
     nll = _nll_of_each(search.model.arrays, search.data, candidates)
-    best = [n for n in np.argsort(nll, kind="stable")[:most] if nll[n] < search.default.nll + rise]
-    return _started(search, [candidates[n] for n in best])
+    best = int(np.argmin(nll))
+    return _started(search, [candidates[best]] if nll[best] < search.default.nll + rise else [])
+
+
+def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> FloatArray:
+    """Return the squared distance of each candidate from ``pars`` in standard deviations."""
+    some = width > 0.0
+    return np.asarray((((candidates - pars)[:, some] / width[some]) ** 2).sum(axis=1))
 
 
 def _mirrored(search: _Fit) -> _Fit:
@@ -241,7 +275,7 @@ def _mirrored(search: _Fit) -> _Fit:
     best = [p for p in np.argsort(part, kind="stable")[:_MIRRORED_STARTS] if part[p] < _MIRRORED]
     groups = [[p] for p in best]
     if np.count_nonzero(part < _NEARLY_MIRRORED) >= _TOGETHER:
-        groups.append(list(np.flatnonzero(part < np.inf)))
+        groups.append(list(np.flatnonzero(part < _MOST_ASYMMETRIC)))
     starts = []
     for group in groups:
         starts.append(pars.copy())

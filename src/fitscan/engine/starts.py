@@ -28,6 +28,7 @@ from fitscan.model.arrays import (
     Arrays,
     BoolArray,
     FloatArray,
+    IntArray,
     Model,
 )
 
@@ -59,11 +60,15 @@ class BackgroundStarts:
     Attributes:
         pulled: Parameters with driven pulls, NaN for those that a pull hardly moves, (pulls,
             parameters).
+        bins: Bin of the cell that each pull drives, (pulls,).
+        events: Yield to which it drives the cell, negative, (pulls,).
         shifts: Differences between minima, (shifts, parameters).
         own: Which shifts are between minima of the background with nothing added, (shifts,).
     """
 
     pulled: FloatArray
+    bins: IntArray
+    events: FloatArray
     shifts: FloatArray
     own: BoolArray
 
@@ -95,6 +100,8 @@ def background_starts(model: Model, start: FloatArray | None = None) -> Backgrou
     shape = (-1, len(base))
     return BackgroundStarts(
         pulled=np.array(pulled).reshape(shape),
+        bins=np.repeat(np.arange(arrays.bins), [len(found) for found in negative]),
+        events=np.array([events for found in negative for events, _ in found]),
         shifts=np.array([shift for shift, _ in shifts]).reshape(shape),
         own=np.array([own for _, own in shifts], dtype=bool),
     )
