@@ -54,12 +54,18 @@ showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
 )
 SCANS = analysis_scans(config)
+# Whether rows have a second answer, from the lowest minima.
+SEARCHED = config["engine"] == "compiled" and config["minima"] != "start"
 PRODUCTS = (
     "results.csv",
     "results.parquet",
     "timings.csv",
     "status.csv",
-    *(f"figures/exclusion.{suffix}" for suffix in ("pdf", "png", "svg", "csv")),
+    *(
+        f"figures/{figure}.{suffix}"
+        for figure in ("exclusion", *(["minima"] if SEARCHED else []))
+        for suffix in ("pdf", "png", "svg", "csv")
+    ),
 )
 
 

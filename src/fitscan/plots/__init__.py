@@ -5,7 +5,15 @@ matplotlib sets math text only when it draws, and `save` does that in the style 
 """
 
 from fitscan.plots.look import Colors, save
+from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
 from fitscan.plots.plane import draw_exclusion_plane
 from fitscan.plots.scan import draw_parameter_scan
 
-__all__ = ["Colors", "draw_exclusion_plane", "draw_parameter_scan", "save"]
+__all__ = [
+    "Colors",
+    "draw_exclusion_plane",
+    "draw_minima_plane",
+    "draw_minima_scan",
+    "draw_parameter_scan",
+    "save",
+]
