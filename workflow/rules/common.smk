@@ -59,6 +59,7 @@ PRODUCTS = (
     "results.parquet",
     "timings.csv",
     "status.csv",
+    "audit.csv",
     *(f"figures/exclusion.{suffix}" for suffix in ("pdf", "png", "svg", "csv")),
 )
 
