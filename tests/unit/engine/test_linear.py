@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
+
+from fitscan.engine.derivatives import evaluate_derivatives, new_derivatives
+from fitscan.engine.linear import (
+    apply_preconditioner,
+    factorise,
+    negative_direction,
+    new_preconditioner,
+    set_preconditioner,
+    solve_factorised,
+)
+from fitscan.engine.rates import evaluate_rates, new_rates
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(3)
+
+
+def positive(rng, size):
+    root = rng.normal(size=(size, size))
+    return root @ root.T + 0.1 * np.eye(size)
+
+
+def test_the_preconditioner_is_the_inverse_of_its_matrix(rng):
+    document = one_channel(
+        sample("signal", [3.0, 1.0, 2.0], MU, normsys("x", 1.2, 0.7)),
+        sample(
+            "background",
+            [9.0, 7.0, 5.0],
+            modifier("k", "normfactor"),
+            histosys("y", [10.0, 8.0, 4.0], [8.0, 6.0, 5.0]),
+            modifier("stat", "staterror", [0.9, 1.4, 0.8]),
+        ),
+        observed=[11.0, 0.0, 4.0],
+    )
+    model = model_of(document)
+    arrays, pars = model.arrays, model.init + 0.1
+    rates, derivatives = new_rates(arrays), new_derivatives(arrays)
+    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
+    evaluate_derivatives(pars, rates, arrays, model.data, derivatives)
+    free = np.ones(len(pars), dtype=bool)
+    free[[1, 4]] = False
+    m = new_preconditioner(arrays)
+    set_preconditioner(derivatives, free, m)
+    jacobian = derivatives.jacobian[:, free]
+    matrix = np.diag(1.0 / m.inverse_diagonal[free])
+    matrix += jacobian.T @ np.diag(derivatives.weight) @ jacobian
+    vector, out = rng.normal(size=(2, len(pars)))
+    apply_preconditioner(vector, m, out)
+    np.testing.assert_allclose(out[free], np.linalg.solve(matrix, vector[free]), rtol=1e-10)
+    np.testing.assert_array_equal(out[~free], 0.0)
+
+
+def test_factor_and_solution_are_those_of_numpy(rng):
+    matrix, index = positive(rng, 7), np.array([0, 2, 3, 6])
+    factor, vector, out = np.zeros((7, 7)), rng.normal(size=7), np.ones(7)
+    assert factorise(np.tril(matrix), index, factor) == -1
+    part = matrix[np.ix_(index, index)]
+    np.testing.assert_allclose(np.tril(factor[:4, :4]), np.linalg.cholesky(part), rtol=1e-10)
+    solve_factorised(factor, index, vector, out)
+    np.testing.assert_allclose(out[index], np.linalg.solve(part, vector[index]), rtol=1e-8)
+    np.testing.assert_array_equal(np.delete(out, index), 0.0)
+
+
+def test_a_matrix_that_is_not_positive_has_a_direction_that_shows_it(rng):
+    for _ in range(20):
+        matrix, index = positive(rng, 6), np.array([0, 1, 3, 4, 5])
+        flipped = rng.integers(1, 6)
+        matrix[flipped, flipped] -= 30.0
+        factor, direction = np.zeros((6, 6)), np.empty(6)
+        failed = factorise(matrix, index, factor)
+        lowest = np.linalg.eigvalsh(matrix[np.ix_(index, index)])[0]
+        assert (failed >= 0) == (lowest < 0.0)
+        if failed >= 0:
+            negative_direction(factor, index, failed, direction)
+            assert direction @ matrix @ direction == pytest.approx(factor[failed, failed])
+            assert direction[2] == 0.0
+
+
+def test_a_flat_direction_is_left_out_of_solutions(rng):
+    root = rng.normal(size=(5, 4))
+    root[3] = root[1] + root[2]  # the fourth row repeats what is known
+    matrix, index = root @ root.T, np.arange(5)
+    matrix[4, 4] += 1.0
+    factor, out = np.zeros((5, 5)), np.empty(5)
+    assert factorise(matrix, index, factor) == -1
+    assert factor[3, 3] == np.inf
+    vector = matrix @ np.array([1.0, 2.0, 3.0, 0.0, 4.0])
+    solve_factorised(factor, index, vector, out)
+    np.testing.assert_allclose(out, [1.0, 2.0, 3.0, 0.0, 4.0], rtol=1e-9)
+
+
+def test_a_zero_on_the_diagonal_is_not_flat_where_its_row_is_not_zero():
+    # x y has a saddle point at 0, although neither x nor y alone changes it.
+    for matrix in (
+        [[0.0, 1.0], [1.0, 0.0]],
+        [[0.0, 1.0], [1.0, 3.0]],
+        [[2.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, -1.0, 5.0]],
+    ):
+        matrix = np.array(matrix)
+        count = len(matrix)
+        factor, direction = np.zeros((count, count)), np.empty(count)
+        failed = factorise(matrix, np.arange(count), factor)
+        assert failed >= 0
+        negative_direction(factor, np.arange(count), failed, direction)
+        assert direction @ matrix @ direction < 0.0
