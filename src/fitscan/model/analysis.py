@@ -17,7 +17,7 @@ from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
 from fitscan.model.layout import Layout, block_key, extended
-from fitscan.model.parameters import Block, Columns, block_columns, concatenated
+from fitscan.model.parameters import NO_COLUMNS, Block, Columns, block_columns, concatenated
 from fitscan.model.recipe import Member, make_member
 from fitscan.model.rows import Rows, joined, rows_of
 
@@ -183,7 +183,8 @@ class Analysis:
             raise ModelError("a workspace without samples has no model")
         _check_staterrors(compiled.members)
         parts = [] if compiled.alpha_columns is None else [compiled.alpha_columns]
-        columns = concatenated([*parts, *(compiled.block_columns[key] for key in layout.blocks)])
+        parts += [compiled.block_columns[key] for key in layout.blocks]
+        columns = concatenated(parts) if parts else NO_COLUMNS
         poi = _poi_index(layout, compiled.measurement["poi"]) if signal else -1
         lower, upper = columns.lower, columns.upper
         if signal and self._poi_bounds is not None:

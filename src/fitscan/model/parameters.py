@@ -22,7 +22,7 @@ import numpy as np
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, GAUSSIAN, POISSON, BoolArray, FloatArray, IntArray
 
-__all__ = ["Block", "Columns", "block_columns", "concatenated"]
+__all__ = ["NO_COLUMNS", "Block", "Columns", "block_columns", "concatenated"]
 
 _OVERRIDES = {"inits", "bounds", "fixed", "auxdata", "sigmas", "factors"}
 
@@ -72,6 +72,21 @@ _DEFAULTS: dict[str, tuple[int, float, float, float, float]] = {
     "normfactor": (FREE, 1.0, 0.0, 10.0, 0.0),
     "shapefactor": (FREE, 1.0, 0.0, 10.0, 0.0),
 }
+
+
+_NO_FLOATS = np.empty(0)
+
+# Those of a model without parameters, such as a background that is known exactly.
+NO_COLUMNS = Columns(
+    init=_NO_FLOATS,
+    lower=_NO_FLOATS,
+    upper=_NO_FLOATS,
+    fixed=np.empty(0, dtype=bool),
+    constraint=np.empty(0, dtype=np.int64),
+    auxiliary=_NO_FLOATS,
+    sigma=_NO_FLOATS,
+    tau=_NO_FLOATS,
+)
 
 
 def block_columns(
