@@ -169,7 +169,15 @@ def minimise(
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
         gradient = _choose_free(pars, fixed, room)
-        set_preconditioner(room.derivatives, room.free, room.preconditioner)
+        here = room.derivatives
+        set_preconditioner(
+            here.constraint,
+            here.curvature,
+            here.weight,
+            here.jacobian,
+            room.free,
+            room.preconditioner,
+        )
         edm = _estimated_edm(room)
         saddle = False
         if not 0.0 <= edm < _NEAR:
