@@ -113,6 +113,12 @@ def block_columns(
     widths = np.ones(block.size) if sigma is None else np.where(sigma > 0, sigma, 1.0)
     taus = np.ones(block.size) if tau is None else np.where(tau > 0, tau, 1.0)
     known = sigma if tau is None else tau
+    if known is not None and not np.isfinite(known).all():
+        raise ModelError(
+            f"an uncertainty of {block.name!r} is not finite",
+            value=[float(value) for value in known],
+            hint="a likelihood has finite numbers only; ask whoever made it",
+        )
     columns = Columns(
         init=np.full(block.size, init),
         lower=np.full(block.size, lower),
@@ -130,9 +136,9 @@ def block_columns(
 
 
 def concatenated(parts: Sequence[Columns]) -> Columns:
-    """Return the columns of several blocks, in their order."""
-    if len(parts) == 1:
-        return parts[0]
+    """Return the columns of several blocks, in their order; no block makes no columns."""
+    if len(parts) <= 1:
+        return parts[0] if parts else block_columns(Block("", "normfactor", 0))
     return Columns(
         **{
             name: np.concatenate([getattr(part, name) for part in parts])
@@ -161,11 +167,11 @@ def _overridden(columns: Columns, block: Block, user: Mapping[str, Any], part: s
         if key != "fixed"
     }
     for key, value in values.items():
-        if len(value) != block.size:
+        if value.shape != ((block.size, 2) if key == "bounds" else (block.size,)):
             raise ModelError(
                 f"the measurement gives parameter {block.name!r} a wrong number of {key}",
                 value=len(value),
-                hint=f"it has {block.size}",
+                hint=f"it has {block.size}, and a bound two numbers",
             )
     bounds = values.get("bounds", np.stack([columns.lower, columns.upper], axis=1))
     fixed = columns.fixed
