@@ -185,7 +185,7 @@ def _product(cell: int, k: int, k2: int, pars: FloatArray, alphas: int, factors:
 def _finish_groups(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Complete z of the groups, and with it the diagonal of the middle term."""
     row, correction, curvature = out.group_row, out.correction, out.curvature
-    slope, slope_change = rates.slope, rates.slope_change
+    slope, change, alpha = rates.slope, rates.entry_change, arrays.entry_alpha
     for group in range(len(row)):
         weighted_yield = 0.0
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
@@ -194,8 +194,8 @@ def _finish_groups(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
         for p in range(arrays.alphas):
             row[group, p] += 0.5 * weighted_yield * slope[group, p]
             curvature[p] += 2.0 * row[group, p] * slope[group, p]
-        for p in range(arrays.alphas):
-            correction[p] += weighted_yield * slope_change[group, p]
+        for e in range(arrays.entry_start[group], arrays.entry_start[group + 1]):
+            correction[alpha[e]] += weighted_yield * change[e]
     for p in range(arrays.alphas):
         curvature[p] += correction[p]
 

@@ -29,10 +29,13 @@ class Rates(NamedTuple):
         cell_factor: F, (cells,).
         norm_factor: Product of the f of a group, (groups,).
         slope: l, (groups, alphas); 0 where a group has no normsys of that alpha.
-        slope_change: dl / d alpha, (groups, alphas).
+        entry_change: dl / d alpha of each normsys entry, (entries,).
         even: g, (alphas,).
         even_slope: g', (alphas,).
         even_curve: g'', (alphas,).
+        entry_inside: alpha clipped to [-1, 1] of each normsys entry, (entries,).
+        entry_value: V of each, (entries,).
+        entry_slope: l of each, (entries,).
     """
 
     rate: FloatArray
@@ -40,27 +43,41 @@ class Rates(NamedTuple):
     cell_factor: FloatArray
     norm_factor: FloatArray
     slope: FloatArray
-    slope_change: FloatArray
+    entry_change: FloatArray
     even: FloatArray
     even_slope: FloatArray
     even_curve: FloatArray
+    entry_inside: FloatArray
+    entry_value: FloatArray
+    entry_slope: FloatArray
 
 
 @jit
 def new_rates(arrays: Arrays) -> Rates:
     """Return room for the rates of a model."""
     cells, groups, alphas = len(arrays.nominal), len(arrays.cell_start) - 1, arrays.alphas
+    entries = len(arrays.entry_alpha)
     return Rates(
         np.empty(arrays.bins),
         np.empty(cells),
         np.empty(cells),
         np.empty(groups),
         np.zeros((groups, alphas)),
-        np.zeros((groups, alphas)),
+        np.zeros(entries),
         np.empty(alphas),
         np.empty(alphas),
         np.empty(alphas),
+        np.empty(entries),
+        np.empty(entries),
+        np.empty(entries),
     )
+
+
+@jit
+def clear_rates(rates: Rates) -> None:
+    """Make room that was used for one model fit for another: slopes are only set where they are."""
+    rates.slope[:] = 0.0
+    rates.entry_change[:] = 0.0
 
 
 @jit
@@ -128,25 +145,26 @@ def _interpolate_norms(pars: FloatArray, side: FloatArray, arrays: Arrays, out: 
 @jit
 def _code4(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Code 4: a polynomial V in b, and exp((alpha - b) V'/V) beyond |alpha| = 1."""
-    entries, alpha = len(arrays.entry_alpha), arrays.entry_alpha
-    inner, beyond, value = np.empty(entries), np.empty(entries), np.empty(entries)
-    slope, change = np.empty(entries), np.empty(entries)
-    all_slope, all_change = out.slope, out.slope_change
-    for e in range(entries):
-        a = pars[alpha[e]]
-        inner[e] = min(max(a, -1.0), 1.0)
-        beyond[e] = a - inner[e]
-    _evaluate_polynomials(inner, arrays.entry_poly, value, slope, change)
+    alpha, inside, value = arrays.entry_alpha, out.entry_inside, out.entry_value
+    entry_slope, slope, alphas = out.entry_slope, out.slope.reshape(-1), arrays.alphas
+    outside = False
+    for p in range(alphas):
+        outside = outside or abs(pars[p]) > 1.0
+    for e in range(len(alpha)):
+        inside[e] = min(max(pars[alpha[e]], -1.0), 1.0)
+    _evaluate_polynomials(inside, arrays.entry_poly, value, entry_slope, out.entry_change)
     for group in range(len(arrays.entry_start) - 1):
         first, last = arrays.entry_start[group], arrays.entry_start[group + 1]
         product, exponent = 1.0, 0.0
         for e in range(first, last):
             product *= value[e]
-            exponent += beyond[e] * slope[e]
-        out.norm_factor[group] = product * math.exp(exponent) if exponent != 0.0 else product
+        if outside:
+            for e in range(first, last):
+                exponent += (pars[alpha[e]] - inside[e]) * entry_slope[e]
+            product *= math.exp(exponent)
+        out.norm_factor[group] = product
         for e in range(first, last):
-            all_slope[group, alpha[e]] = slope[e]
-            all_change[group, alpha[e]] = change[e]
+            slope[group * alphas + alpha[e]] = entry_slope[e]
 
 
 @jit
