@@ -35,7 +35,7 @@ __all__ = ["LowestHypotest", "search_minima"]
 _GAP = 1e-6
 
 # A start is worth a fit when its NLL lies above that of the minimum by no more than this.
-_DRIVEN_RISE, _SHIFTED_RISE = 1.5, 4.0
+_DRIVEN_RISE, _SHIFTED_RISE, _SHIFTED_ASIMOV_RISE = 1.5, 0.5, 2.0
 
 # A pull is of use when it takes from a bin between these parts of the signal in it.
 _LEAST_PART, _MOST_PART = 0.25, 1.5
@@ -83,10 +83,11 @@ class LowestHypotest:
 class _Fit:
     """A fit whose minima are looked for: data, signal strength, and the minima met, lowest first.
 
-    ``default`` is the minimum from pyhf's start.
+    ``default`` is the minimum from pyhf's start, ``width`` what ``widths`` returns.
     """
 
     model: Model
+    width: FloatArray
     data: Data
     mu: float | None
     default: Minimum
@@ -119,28 +120,32 @@ def search_minima(
         exhaustive: Whether each fit is started at least 300 times, at random but the same way each
             time, after the short search.
     """
+    width = widths(model)
     own, shifts, pulled = _placed(model, starts)
     of_use = pulled[_of_use(model, starts, test)]
 
     def explored(search: _Fit) -> _Fit:
-        return _shifted(_driven(_mirrored(search), of_use), shifts)
+        search = _driven(_mirrored(search), of_use)
+        return search if search.gap > _GAP else _shifted(search, shifts)
 
     def finished(search: _Fit) -> _Fit:
         return _exhausted(search, pulled, shifts) if exhaustive else search
 
     def begun(data: Data, mu: float | None, default: Minimum) -> _Fit:
-        return _Fit(model, data, mu, default, (default,))
+        return _Fit(model, width, data, mu, default, (default,))
 
     background = finished(_shifted(begun(model.data, 0.0, test.background), own))
     signal = finished(explored(begun(model.data, test.mu_test, test.signal)))
-    free = _shifted(begun(model.data, None, test.free), own)
+    moved = (background.lowest.pars - test.background.pars)[np.newaxis]
+    free = _shifted(begun(model.data, None, test.free), moved if background.gap > _GAP else own)
     lower = min(background.lowest, signal.lowest, key=lambda minimum: minimum.nll)
     if lower.nll < free.lowest.nll - _GAP:
         free = _started(free, [lower.pars])
     free = finished(free)
     data, default = Data(*asimov_data(model.arrays, background.lowest.pars)), test.asimov
     if background.gap > _GAP:
-        default = fit(model, background.lowest.pars, mu=test.mu_test, data=data)
+        start = np.clip(test.asimov.pars + moved[0], model.lower, model.upper)
+        default = fit(model, start, mu=test.mu_test, data=data)
     asimov = begun(data, test.mu_test, default)
     if signal.gap > _GAP:
         asimov = _shifted(asimov, (signal.lowest.pars - test.signal.pars)[np.newaxis])
@@ -180,9 +185,7 @@ def _hints(model: Model, fits: tuple[_Fit, ...]) -> tuple[tuple[str, ...], tuple
     grown = negative.copy()
     for search in fits:
         if search.gap > _GAP:
-            rates = new_rates(arrays)
-            evaluate_rates(search.lowest.pars, np.ones(len(model.names)), arrays, rates)
-            events = rates.cell_yield * rates.cell_factor
+            events = _events(arrays, search.lowest.pars)
             negative |= events < _NEGATIVE_YIELD
             grown |= (events > _GROWN_YIELD) & (events > _GROWTH * np.abs(arrays.nominal))
     cells = np.repeat(np.arange(len(model.samples)), np.diff(arrays.cell_start))
@@ -216,14 +219,9 @@ def _of_use(model: Model, starts: BackgroundStarts | None, test: Hypotest) -> Bo
     """Tell which pulls take from a bin about as much as the signal brings, (pulls,)."""
     if starts is None or model.background is None:
         return np.empty(0, dtype=bool)
-    rates = new_rates(model.arrays)
-    evaluate_rates(test.signal.pars, np.ones(len(model.names)), model.arrays, rates)
     own = slice(len(model.background.arrays.nominal), None)
-    brought = np.bincount(
-        model.arrays.bin[own],
-        (rates.cell_yield * rates.cell_factor)[own],
-        minlength=model.arrays.bins,
-    )[starts.bins]
+    events = _events(model.arrays, test.signal.pars)[own]
+    brought = np.bincount(model.arrays.bin[own], events, minlength=model.arrays.bins)[starts.bins]
     taken = -starts.events
     return np.asarray((taken > _LEAST_PART * brought) & (taken < _MOST_PART * brought))
 
@@ -232,7 +230,9 @@ def _shifted(search: _Fit, shifts: FloatArray) -> _Fit:
     """Fit from where shifts lead from the default minimum."""
     model = search.model
     candidates = np.clip(search.default.pars + shifts, model.lower, model.upper)
-    return _screened(search, candidates, _SHIFTED_RISE)
+    # The shifts were found for what was observed: for other data they need more room.
+    rise = _SHIFTED_RISE if search.data is model.data else _SHIFTED_ASIMOV_RISE
+    return _screened(search, candidates, rise)
 
 
 def _driven(search: _Fit, pulled: FloatArray) -> _Fit:
@@ -246,13 +246,10 @@ def _screened(search: _Fit, candidates: FloatArray, rise: float) -> _Fit:
 
     Candidates nearer to another minimum that was met than to the default one are left out.
     """
-    width = widths(search.model)
-    for met in search.met:
-        if met is not search.default:
-            far = _distances(candidates, met.pars, width) > _distances(
-                candidates, search.default.pars, width
-            )
-            candidates = candidates[far]
+    if len(candidates) and len(search.met) > 1:
+        apart = [_distances(candidates, met.pars, search.width) for met in search.met]
+        ours = _distances(candidates, search.default.pars, search.width)
+        candidates = candidates[np.min(apart, axis=0) >= ours]
     if not len(candidates):
         return search
     nll = _nll_of_each(search.model.arrays, search.data, candidates)
@@ -262,16 +259,16 @@ def _screened(search: _Fit, candidates: FloatArray, rise: float) -> _Fit:
 
 def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> FloatArray:
     """Return the squared distance of each candidate from ``pars`` in standard deviations."""
-    some = width > 0.0
-    return np.asarray((((candidates - pars)[:, some] / width[some]) ** 2).sum(axis=1))
+    inverse = np.where(width > 0.0, 1.0 / np.where(width > 0.0, width, 1.0), 0.0)
+    return np.asarray((((candidates - pars) * inverse) ** 2).sum(axis=1))
 
 
 def _mirrored(search: _Fit) -> _Fit:
     """Fit from the default minimum with alphas mirrored: the most symmetric ones, then many."""
-    pars = search.default.pars
-    rise = _mirror_rises(search.model.arrays, search.data, pars, search.model.fixed)
-    rise -= search.default.nll
-    part = rise / (2.0 * pars[: len(rise)] ** 2 + 1e-300)
+    pars, nll, model = search.default.pars, search.default.nll, search.model
+    part = _mirror_parts(model.arrays, search.data, pars, nll, model.fixed)
+    if not part.min(initial=np.inf) < _NEARLY_MIRRORED:
+        return search
     best = [p for p in np.argsort(part, kind="stable")[:_MIRRORED_STARTS] if part[p] < _MIRRORED]
     groups = [[p] for p in best]
     if np.count_nonzero(part < _NEARLY_MIRRORED) >= _TOGETHER:
@@ -285,13 +282,15 @@ def _mirrored(search: _Fit) -> _Fit:
 
 def _started(search: _Fit, starts: list[FloatArray]) -> _Fit:
     """Fit from starts and keep what minima are new."""
+    if not starts:
+        return search
     met = list(search.met)
     for start in starts:
         found = fit(search.model, start, mu=search.mu, data=search.data)
         if found.status == CONVERGED and all(abs(found.nll - m.nll) > _GAP for m in met):
             met.append(found)
     met.sort(key=lambda minimum: minimum.nll)
-    return replace(search, met=tuple(met))
+    return _Fit(search.model, search.width, search.data, search.mu, search.default, tuple(met))
 
 
 def _exhausted(search: _Fit, pulled: FloatArray, shifts: FloatArray) -> _Fit:
@@ -300,7 +299,7 @@ def _exhausted(search: _Fit, pulled: FloatArray, shifts: FloatArray) -> _Fit:
     search = _started(search, list(np.where(np.isnan(pulled), pars, pulled)))
     search = _started(search, list(np.clip(pars + shifts, model.lower, model.upper)))
     free = np.flatnonzero(~model.fixed)
-    width = np.where(model.arrays.constraint == FREE, 1.0, widths(model))
+    width = np.where(model.arrays.constraint == FREE, 1.0, search.width)
     random = np.random.default_rng(0)
     for number in range(_EXHAUSTIVE_STARTS):
         base = search.lowest.pars if number % 2 else pars
@@ -311,6 +310,14 @@ def _exhausted(search: _Fit, pulled: FloatArray, shifts: FloatArray) -> _Fit:
             start = model.init + random.choice(_WIDTHS) * width * random.standard_normal(len(width))
         search = _started(search, [start])
     return search
+
+
+@jit
+def _events(arrays: Arrays, pars: FloatArray) -> FloatArray:
+    """Return the yield of each cell, (cells,)."""
+    rates = new_rates(arrays)
+    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
+    return rates.cell_yield * rates.cell_factor
 
 
 @jit
@@ -325,15 +332,21 @@ def _nll_of_each(arrays: Arrays, data: Data, candidates: FloatArray) -> FloatArr
 
 
 @jit
-def _mirror_rises(arrays: Arrays, data: Data, pars: FloatArray, fixed: BoolArray) -> FloatArray:
-    """Return the NLL with each alpha mirrored alone, infinite where it is no use, (alphas,)."""
+def _mirror_parts(
+    arrays: Arrays, data: Data, pars: FloatArray, nll: float, fixed: BoolArray
+) -> FloatArray:
+    """Return the rise of the NLL with each alpha mirrored alone over 2 alpha^2, (alphas,).
+
+    It is infinite where no shape variation bends or the alpha is too small.
+    """
     rates, side, trial = new_rates(arrays), np.ones(len(pars)), pars.copy()
-    nll = np.full(arrays.alphas, np.inf)
+    parts = np.full(arrays.alphas, np.inf)
     for p in range(arrays.alphas):
         if fixed[p] or abs(pars[p]) < _LEAST_ALPHA or not np.any(arrays.bend[:, p] != 0.0):
             continue
         trial[p] = -pars[p]
         evaluate_rates(trial, side, arrays, rates)
-        nll[p] = evaluate_nll(rates.rate, trial, arrays, data)
+        mirrored = evaluate_nll(rates.rate, trial, arrays, data)
+        parts[p] = (mirrored - nll) / (2.0 * pars[p] ** 2)
         trial[p] = pars[p]
-    return nll
+    return parts
