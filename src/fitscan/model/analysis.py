@@ -301,8 +301,8 @@ def _shapesys_columns(
         name = modifier["name"]
         nominal = np.array(member.yields, dtype=float)
         errors = np.array(modifier["data"], dtype=float)
-        known = (nominal > 0) & (errors > 0)
-        tau = np.where(known, nominal**2 / np.where(known, errors, 1.0) ** 2, 0.0)
+        exact = (nominal <= 0) | (errors <= 0)  # an error that is NaN is none of both
+        tau = np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, errors) ** 2)
         block = layout.blocks[name, ""]
         columns[name, ""] = block_columns(block, user=user.get(name), tau=tau)
     return columns
