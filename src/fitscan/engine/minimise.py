@@ -350,7 +350,7 @@ def _is_free(index: IntArray, room: Room) -> bool:
     for p in index:
         if not room.free[p]:
             return False
-    return np.count_nonzero(room.free) == len(index)
+    return bool(np.count_nonzero(room.free) == len(index))
 
 
 @jit

@@ -314,7 +314,10 @@ def _alpha_columns(base: _Compiled, layout: Layout, user: Mapping[str, Any]) -> 
     if not new:
         return base.alpha_columns
     parts = [] if base.alpha_columns is None else [base.alpha_columns]
-    parts += [block_columns(Block(name, "alpha", 1), user=user.get(name)) for name in new]
+    if user.keys().isdisjoint(new):
+        parts.append(block_columns(Block("", "alpha", len(new))))
+    else:
+        parts += [block_columns(Block(name, "alpha", 1), user=user.get(name)) for name in new]
     return concatenated(parts)
 
 

@@ -76,13 +76,12 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
     def both(name: str, axis: int = 0) -> Any:
         return np.concatenate([getattr(first, name), getattr(second, name)], axis=axis)
 
-    def wide(array: FloatArray) -> FloatArray:
-        if array.shape[1] == alphas:
-            return array
-        return np.pad(array, ((0, 0), (0, alphas - array.shape[1])))
-
     def stacked(name: str) -> FloatArray:
-        return np.concatenate([wide(getattr(first, name)), wide(getattr(second, name))])
+        above, below = getattr(first, name), getattr(second, name)
+        rows = np.zeros((len(above) + len(below), alphas))
+        rows[: len(above), : above.shape[1]] = above
+        rows[len(above) :, : below.shape[1]] = below
+        return rows
 
     return Rows(
         nominal=both("nominal"),
