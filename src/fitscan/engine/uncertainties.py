@@ -164,7 +164,7 @@ def expected_yields(model: Model, pars: FloatArray, covariance: FloatArray) -> Y
 def _propagated(jacobian: FloatArray, covariance: FloatArray) -> FloatArray:
     """Return the square roots of the diagonal of J C J^T."""
     variance = np.einsum("bp,pq,bq->b", jacobian, covariance, jacobian, optimize=True)
-    return np.sqrt(np.maximum(variance, 0.0))
+    return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
 
 def _second_derivatives(

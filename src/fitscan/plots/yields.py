@@ -150,20 +150,21 @@ def draw_channel(
     part = yields[yields["channel"] == channel]
     totals = part[(part["sample"] == "total") & (part["fit"] == "background")]
     data = totals["observed"].to_numpy(dtype=float)
-    bins = np.arange(len(data))
+    bins: Array = np.arange(len(data), dtype=np.float64)
     highest = [1.0, *(data + np.sqrt(data))]
     ratios: list[Array] = []
     for offset, (fit, events, sigma) in zip(OFFSETS, BARS.values(), strict=True):
+        x: Array = np.asarray(bins + offset, dtype=np.float64)
         of_fit = part[part["fit"] == fit].set_index("sample")
         total = of_fit.loc[["total"], events].to_numpy(dtype=float)
         error = np.nan_to_num(of_fit.loc[["total"], sigma].to_numpy(dtype=float))
-        stack(upper, of_fit, events, tints, bins + offset, pale=events == "prefit")
-        hatched(upper, bins + offset, total, error)
+        stack(upper, of_fit, events, tints, x, pale=events == "prefit")
+        hatched(upper, x, total, error)
         highest += list(total + error)
         inverse = np.where(total > 0.0, 1.0 / np.where(total > 0.0, total, 1.0), np.nan)
-        hatched(lower, bins + offset, np.ones(len(bins)), error * inverse)
+        hatched(lower, x, np.ones(len(bins)), error * inverse)
         lower.errorbar(
-            bins + offset,
+            x,
             data * inverse,
             yerr=np.sqrt(data) * inverse,
             linestyle="none",
@@ -174,7 +175,7 @@ def draw_channel(
         )
         outside = data * inverse > HIGHEST_RATIO
         edge = np.full(np.count_nonzero(outside), 0.93 * HIGHEST_RATIO)
-        lower.plot((bins + offset)[outside], edge, "^", markersize=5, color="black")
+        lower.plot(x[outside], edge, "^", markersize=5, color="black")
         ratios += [(data + sign * np.sqrt(data)) * inverse for sign in (-1.0, 1.0)]
         ratios += [1.0 + error * inverse]
     draw_data(upper, bins, data)
