@@ -1,4 +1,4 @@
-"""The names of the columns of results.csv, in one place.
+"""The names of the columns of results.csv and of the tables beside it, in one place.
 
 Everything in results.csv is the same for the same configuration and code; what differs from run
 to run is in timings.csv.
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 __all__ = [
+    "AUDIT",
+    "AUDIT_NUMBERS",
     "BANDS",
     "CLS",
     "EXPECTED",
@@ -50,6 +52,10 @@ RESERVED = {
     *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TEXTS, *TIMES),
     *("CLs", "curve", "kind", "method", "segment"),
 }
+
+# audit.csv; what they mean: fitscan.audit.
+AUDIT_NUMBERS = ("fitscan", "pyhf", "difference", "tolerance")
+AUDIT = ("name", "check", "quantity", *AUDIT_NUMBERS, "outcome", "message")
 
 
 def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:

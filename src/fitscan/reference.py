@@ -16,7 +16,7 @@ from typing import Any
 from fitscan.columns import EXPECTED
 from fitscan.errors import MissingExtra
 
-__all__ = ["fit_point", "packages", "pyhf_backend"]
+__all__ = ["fit_point", "packages", "pyhf_backend", "pyhf_model"]
 
 log = logging.getLogger(__name__)
 
@@ -122,8 +122,13 @@ def _attempt(hypothesis: dict[str, Any], settings: dict[str, Any], optimizer: st
     return row
 
 
-def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
-    """Return the numbers of pyhf's hypothesis test by the asymptotic formulae (arXiv:1007.1727)."""
+def pyhf_model(hypothesis: dict[str, Any], settings: dict[str, Any]) -> tuple[Any, Any]:
+    """Return pyhf's model of a hypothesis, and its data.
+
+    Args:
+        hypothesis: The workspace with the patch of the point applied.
+        settings: ``measurement`` and ``interpolation``; see ``fit_point``.
+    """
     import pyhf  # noqa: PLC0415
 
     # The workspace was validated when it was fetched and its patches were checked then:
@@ -136,12 +141,20 @@ def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
         },
         validate=False,
     )
+    return model, workspace.data(model)
+
+
+def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
+    """Return the numbers of pyhf's hypothesis test by the asymptotic formulae (arXiv:1007.1727)."""
+    import pyhf  # noqa: PLC0415
+
+    model, data = pyhf_model(hypothesis, settings)
     bounds = model.config.suggested_bounds()
     if settings["poi_bounds"] is not None:
         bounds[model.config.poi_index] = tuple(settings["poi_bounds"])
     CLs_obs, CLs_exp, calculator = pyhf.infer.hypotest(
         settings["mu_test"],
-        workspace.data(model),
+        data,
         model,
         par_bounds=bounds,
         test_stat=settings["test_stat"],

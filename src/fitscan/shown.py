@@ -1,4 +1,4 @@
-"""Which point of a scan is shown in detail: checked before any fit, chosen after them."""
+"""Which point of a scan is shown in detail: checked before a fit is made, chosen afterwards."""
 
 import difflib
 from collections.abc import Sequence

@@ -18,7 +18,10 @@ def sections() -> dict[str, dict[str, Any]]:
         "`analyses.<name>`": analysis,
         "`analyses.<name>.cite`": analysis["cite"]["properties"],
         "`scans.<name>`": top["scans"]["additionalProperties"]["properties"],
-        **{f"`{key}`": top[key]["properties"] for key in ("pyhf", "interpolation", "figures")},
+        **{
+            f"`{key}`": top[key]["properties"]
+            for key in ("pyhf", "interpolation", "audit", "figures")
+        },
     }
 
 

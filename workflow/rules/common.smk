@@ -62,6 +62,7 @@ PRODUCTS = (
     "results.parquet",
     "timings.csv",
     "status.csv",
+    "audit.csv",
     *(
         f"figures/{figure}.{suffix}"
         for figure in ("exclusion", *(["minima"] if SEARCHED else []))

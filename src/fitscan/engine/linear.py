@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engine.derivatives import Derivatives
 from fitscan.engine.jit import jit
 from fitscan.model.arrays import Arrays, BoolArray, FloatArray, IntArray
 
 __all__ = [
     "Preconditioner",
+    "add_rows",
     "apply_preconditioner",
     "factorise",
     "negative_direction",
@@ -48,26 +48,32 @@ def new_preconditioner(arrays: Arrays) -> Preconditioner:
 
 
 @jit
-def set_preconditioner(derivatives: Derivatives, free: BoolArray, out: Preconditioner) -> None:
-    """Fill ``out`` for the ``free`` parameters."""
+def set_preconditioner(
+    constraint: FloatArray,
+    curvature: FloatArray,
+    weight: FloatArray,
+    jacobian: FloatArray,
+    free: BoolArray,
+    out: Preconditioner,
+) -> None:
+    """Fill ``out`` for the ``free`` parameters; see ``fitscan.engine.derivatives``."""
     bins, count = out.scaled.shape
     for p in range(count):
         out.inverse_diagonal[p] = 0.0
         if not free[p]:
             continue
-        constraint, curvature = derivatives.constraint[p], derivatives.curvature[p]
-        if constraint > 0.0:
-            diagonal = max(constraint + curvature, 0.1 * constraint)
+        if constraint[p] > 0.0:
+            diagonal = max(constraint[p] + curvature[p], 0.1 * constraint[p])
         else:
             fisher = 0.0
             for b in range(bins):
-                fisher += derivatives.weight[b] * derivatives.jacobian[b, p] ** 2
-            diagonal = max(curvature, 1e-3 * fisher) + 1e-12
+                fisher += weight[b] * jacobian[b, p] ** 2
+            diagonal = max(curvature[p], 1e-3 * fisher) + 1e-12
         out.inverse_diagonal[p] = 1.0 / diagonal
     for b in range(bins):
-        root = math.sqrt(derivatives.weight[b])
+        root = math.sqrt(weight[b])
         for p in range(count):
-            out.scaled[b, p] = root * derivatives.jacobian[b, p]
+            out.scaled[b, p] = root * jacobian[b, p]
     for a in range(bins):
         row = out.scaled[a]
         for b in range(a + 1):
@@ -110,44 +116,67 @@ def apply_preconditioner(vector: FloatArray, m: Preconditioner, out: FloatArray)
 
 
 @jit
+def add_rows(
+    scale: FloatArray,
+    rows: FloatArray,
+    numbers: IntArray,
+    out: FloatArray,
+    target: int,
+    first: int,
+    last: int,
+) -> None:
+    """Add sum_k scale[k] rows[numbers[k]] to a row of ``out``, from column ``first`` to ``last``.
+
+    Four rows at a time, so that ``out`` is loaded and stored a fourth as often.
+    """
+    count = len(scale)
+    for k in range(0, count - 3, 4):
+        a, b, c, d = scale[k], scale[k + 1], scale[k + 2], scale[k + 3]
+        i, j, m, n = numbers[k], numbers[k + 1], numbers[k + 2], numbers[k + 3]
+        for q in range(first, last):
+            out[target, q] += a * rows[i, q] + b * rows[j, q] + c * rows[m, q] + d * rows[n, q]
+    for k in range(count - count % 4, count):
+        a, i = scale[k], numbers[k]
+        for q in range(first, last):
+            out[target, q] += a * rows[i, q]
+
+
+@jit
 def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
     """Factorise the part of a symmetric matrix that has these indices: L L^T (Cholesky).
 
     A pivot that is 0 within rounding is a direction in which nothing changes: its parameter is
-    left out of solutions (its row of L is 0 and its diagonal infinite).
+    left out of solutions (its row and its column of L are 0 and its diagonal infinite).
 
     Args:
         matrix: Its lower triangle is read.
         index: Rows and columns that are taken, ascending.
-        factor: Filled with L in its first ``len(index)`` rows.
+        factor: Filled with L^T, the upper triangle of its first ``len(index)`` rows and columns.
 
     Returns:
         -1, or the number in ``index`` of the first negative pivot.
     """
     count = len(index)
+    numbers, scale = np.arange(count), np.empty(count)
     for a in range(count):
-        row = factor[a]
-        source = matrix[index[a]]
-        for b in range(a):
-            other = factor[b]
-            total = 0.0
-            for k in range(b):
-                total += row[k] * other[k]
-            row[b] = (source[index[b]] - total) / other[b]
-        total = 0.0
+        for b in range(a, count):
+            factor[a, b] = matrix[index[b], index[a]]
+        diagonal = factor[a, a]
         for k in range(a):
-            total += row[k] * row[k]
-        diagonal = source[index[a]]
-        pivot = diagonal - total
-        rounding = 1e-13 * (abs(diagonal) + total)
-        if pivot > rounding:
-            row[a] = math.sqrt(pivot)
-        elif pivot >= -rounding:
-            row[:a] = 0.0
-            row[a] = np.inf
-        else:
-            row[a] = pivot
+            scale[k] = -factor[k, a]
+        add_rows(scale[:a], factor, numbers[:a], factor, a, a, count)
+        pivot = factor[a, a]
+        rounding = 1e-13 * (abs(diagonal) + abs(diagonal - pivot))
+        if pivot < -rounding:
             return a
+        if pivot > rounding:
+            pivot = math.sqrt(pivot)
+        else:
+            factor[:a, a] = 0.0
+            pivot = np.inf
+        for b in range(a + 1, count):
+            factor[a, b] /= pivot
+        factor[a, a] = pivot
     return -1
 
 
@@ -159,38 +188,40 @@ def solve_factorised(
     count = len(index)
     solution = np.empty(count)
     for a in range(count):
-        row = factor[a]
-        total = 0.0
-        for k in range(a):
-            total += row[k] * solution[k]
-        solution[a] = (vector[index[a]] - total) / row[a]
-    for a in range(count - 1, -1, -1):
-        row = factor[a]
-        solution[a] /= row[a]
+        solution[a] = vector[index[a]]
+    for a in range(count):
+        solution[a] /= factor[a, a]
         x = solution[a]
-        for k in range(a):
-            solution[k] -= row[k] * x
+        for b in range(a + 1, count):
+            solution[b] -= factor[a, b] * x
+    _solve_transposed(factor, solution)
     out[:] = 0.0
     for a in range(count):
         out[index[a]] = solution[a]
 
 
 @jit
+def _solve_transposed(factor: FloatArray, solution: FloatArray) -> None:
+    """Solve L^T x = ``solution`` in place."""
+    count = len(solution)
+    for a in range(count - 1, -1, -1):
+        total = 0.0
+        for b in range(a + 1, count):
+            total += factor[a, b] * solution[b]
+        solution[a] = (solution[a] - total) / factor[a, a]
+
+
+@jit
 def negative_direction(factor: FloatArray, index: IntArray, failed: int, out: FloatArray) -> None:
     """Put into ``out`` a direction d with d^T H d < 0, after ``factorise`` failed at a pivot.
 
-    d solves L^T d = e_failed with the part of L before the pivot, so that d^T H d is the pivot.
+    d is 1 at the pivot and solves L^T d = 0 before it, so that d^T H d is the pivot.
     """
-    out[:] = 0.0
-    direction = np.zeros(failed + 1)
-    direction[failed] = 1.0
+    direction = np.empty(failed)
     for k in range(failed):
-        direction[k] = -factor[failed, k]
-    for a in range(failed - 1, -1, -1):
-        row = factor[a]
-        direction[a] /= row[a]
-        x = direction[a]
-        for k in range(a):
-            direction[k] -= row[k] * x
-    for a in range(failed + 1):
+        direction[k] = -factor[k, failed]
+    _solve_transposed(factor, direction)
+    out[:] = 0.0
+    for a in range(failed):
         out[index[a]] = direction[a]
+    out[index[failed]] = 1.0

@@ -7,6 +7,7 @@ or replace channels, samples, modifiers, observations or measurements, and a mod
 nothing but its own hypothesis and the background.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
 from fitscan.model.layout import Layout, block_key, extended
-from fitscan.model.parameters import Block, Columns, block_columns, concatenated
+from fitscan.model.parameters import NO_COLUMNS, Block, Columns, block_columns, concatenated
 from fitscan.model.recipe import Member, make_member
 from fitscan.model.rows import Rows, joined, rows_of
 
@@ -142,11 +143,15 @@ class Analysis:
         if base.rows is not None:
             rows = joined(base.rows, rows, alphas=len(layout.alphas))
         statistics, columns = dict(base.statistics), dict(base.block_columns)
-        shared = _staterror_parts(layout)
-        for key, (nominal, variance) in _statistics(members).items():
+        shared, shared_before = _staterror_parts(layout), _staterror_parts(base.layout)
+        added = _statistics(members)
+        for key, (nominal, variance) in added.items():
             before = statistics.get(key, (0.0, 0.0))
             statistics[key] = before[0] + nominal, before[1] + variance
-            block = layout.blocks[key]
+        for key, block in layout.blocks.items():
+            # A new channel moves the values that a measurement gives to those after it.
+            if key not in added and shared.get(key) == shared_before.get(key):
+                continue
             columns[key] = block_columns(
                 block,
                 user=user.get(block.name),
@@ -181,9 +186,13 @@ class Analysis:
         rows, layout = compiled.rows, compiled.layout
         if rows is None:
             raise ModelError("a workspace without samples has no model")
-        _check_staterrors(compiled.members)
+        if signal:
+            # What a hypothesis keeps of the background need not be a valid model by itself.
+            _check_staterrors(compiled.members)
+            _check_shared_values(layout, compiled.measurement)
         parts = [] if compiled.alpha_columns is None else [compiled.alpha_columns]
-        columns = concatenated([*parts, *(compiled.block_columns[key] for key in layout.blocks)])
+        parts += [compiled.block_columns[key] for key in layout.blocks]
+        columns = concatenated(parts) if parts else NO_COLUMNS
         poi = _poi_index(layout, compiled.measurement["poi"]) if signal else -1
         lower, upper = columns.lower, columns.upper
         if signal and self._poi_bounds is not None:
@@ -235,6 +244,13 @@ def _measurement(workspace: Workspace, name: str | None) -> Mapping[str, Any]:
     for measurement in workspace["measurements"]:
         if name in {None, measurement["name"]}:
             config: Mapping[str, Any] = measurement["config"]
+            names = [part["name"] for part in config.get("parameters", [])]
+            if len(set(names)) < len(names):
+                raise ModelError(
+                    "the measurement has two entries for one parameter",
+                    value=next(part for part in names if names.count(part) > 1),
+                    hint="join them or remove one",
+                )
             return config
     raise ModelError("the workspace has no such measurement", value=name)
 
@@ -314,6 +330,21 @@ def _check_staterrors(members: Sequence[Member]) -> None:
                 value=name,
                 hint="give it a name of its own in each channel; pyhf refuses it too",
             )
+
+
+def _check_shared_values(layout: Layout, measurement: Mapping[str, Any]) -> None:
+    """Refuse a measurement that gives a staterror more or fewer values than it has in all."""
+    sizes = Counter[str]()
+    for (name, channel), block in layout.blocks.items():
+        sizes[name] += block.size if channel else 0
+    for part in measurement.get("parameters", []):
+        for key in ("inits", "bounds", "auxdata", "sigmas"):
+            if sizes[part["name"]] and len(part.get(key, [])) not in {0, sizes[part["name"]]}:
+                raise ModelError(
+                    f"the measurement gives parameter {part['name']!r} a wrong number of {key}",
+                    value=len(part[key]),
+                    hint=f"it has {sizes[part['name']]}",
+                )
 
 
 def _names(layout: Layout) -> tuple[str, ...]:

@@ -1,0 +1,24 @@
+"""The audit: pyhf is asked about a sample of points, in every run.
+
+Takes the likelihood and the settings of a scan, not its results: fitting a point anew takes
+milliseconds, so that the audit runs beside the fits. Gives audit.csv, one row a comparison:
+
+    check        quantity              fitscan                   pyhf
+    log_density  a fit of the test     NLL as fitscan has it     the same by pyhf, at the same place
+    minimum      a fit of the test     NLL of fitscan's minimum  NLL of pyhf's minimum, both by pyhf
+    CLs          CLs_obs, CLs_exp_*    CLs                       CLs by pyhf alone
+
+``difference`` is fitscan - pyhf. ``outcome`` is ``agrees`` or ``differs`` by the ``tolerance``; of
+a minimum whose is lower, ``fitscan``, ``pyhf`` or ``equal``; or ``failed``, and ``message`` says
+why. Every point of the sample has the first check; the others are made of the points that pyhf fits
+itself, which takes it seconds to minutes.
+
+An NLL here is minus the full log-density, constant terms included. The Asimov data of the first
+check are pyhf's own at fitscan's background fit, so they are compared as well. Those of the second
+are of pyhf's background fit, and fitscan fits them too: minima of different data do not compare.
+"""
+
+from fitscan.audit.scan import audit_sample, audit_scan
+from fitscan.audit.table import audit_table
+
+__all__ = ["audit_sample", "audit_scan", "audit_table"]

@@ -1,0 +1,115 @@
+"""A point at its minima: fitscan's log-density there against pyhf's.
+
+Takes a model and the workspace it was made of; gives rows of audit.csv with the check
+``log_density``.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from fitscan.audit.table import Row, compared
+from fitscan.engine.fits import asimov_data, background_start
+from fitscan.engine.hypotest import Hypotest, hypotest
+from fitscan.engine.minimise import MESSAGES
+from fitscan.engine.objective import constant_terms
+from fitscan.errors import ModelError
+from fitscan.model import Model
+from fitscan.model.arrays import POISSON, Data, FloatArray
+from fitscan.reference import pyhf_model
+
+__all__ = ["Point", "log_densities", "rounding"]
+
+# An NLL is the same to ABSOLUTE + RELATIVE |NLL| + what its sum loses; see `rounding`.
+ABSOLUTE, RELATIVE = 1e-8, 1e-12
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point as fitscan and as pyhf see it.
+
+    Attributes:
+        model: fitscan's model.
+        result: fitscan's hypothesis test.
+        pyhf: pyhf's model.
+        data: The observed data in pyhf's order.
+        order: Where each parameter of pyhf is among those of fitscan.
+    """
+
+    model: Model
+    result: Hypotest
+    pyhf: Any
+    data: FloatArray
+    order: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, model: Model, hypothesis: Any, settings: dict[str, Any]) -> "Point":
+        """Fit a point, and have pyhf build its model.
+
+        Raises:
+            ModelError: The two have different parameters.
+        """
+        start = background_start(model.background) if model.background else model.init
+        result = hypotest(
+            model, start, mu_test=settings["mu_test"], test_stat=settings["test_stat"]
+        )
+        theirs, data = pyhf_model(hypothesis, settings)
+        names = theirs.config.par_names
+        if sorted(names) != sorted(model.names):
+            raise ModelError(
+                "fitscan and pyhf have different parameters",
+                value=sorted({*names} ^ {*model.names}),
+            )
+        order = np.array([model.names.index(name) for name in names])
+        return cls(model, result, theirs, np.asarray(data, dtype=float), order)
+
+    def nll(self, pars: FloatArray, data: FloatArray) -> float:
+        """Return the NLL by pyhf; ``pars`` in pyhf's order."""
+        return -float(self.pyhf.logpdf(pars, data)[0])
+
+    def asimov(self, pars: FloatArray) -> FloatArray:
+        """Return pyhf's Asimov data; ``pars`` in pyhf's order."""
+        return np.asarray(self.pyhf.expected_data(pars), dtype=float)
+
+
+def log_densities(point: Point) -> list[Row]:
+    """Compare log-densities at the minima of all fits."""
+    arrays, background = point.model.arrays, point.result.background.pars
+    ours = dict.fromkeys(point.result.fits, point.model.data)
+    theirs = dict.fromkeys(point.result.fits, point.data)
+    ours["asimov"] = Data(*asimov_data(arrays, background))
+    theirs["asimov"] = point.asimov(background[point.order])
+    rows = []
+    for name, found in point.result.fits.items():
+        nll = found.nll + constant_terms(arrays, ours[name])
+        tolerance = ABSOLUTE + RELATIVE * abs(nll) + rounding(point.model, found.pars, ours[name])
+        rows.append(
+            compared(
+                "log_density",
+                name,
+                fitscan=nll,
+                pyhf=point.nll(found.pars[point.order], theirs[name]),
+                tolerance=tolerance,
+                message=MESSAGES[found.status],
+            )
+        )
+    return rows
+
+
+def rounding(model: Model, pars: FloatArray, data: Data) -> float:
+    """Bound what is lost where an NLL is summed as it is written, n ln m - m - ln n! per term.
+
+    Such a term is of order 1 but its parts are of order n ln n, 5e12 for the auxiliary
+    measurements of 2e11 events that there are in published likelihoods. Each part is rounded to a
+    few units in its last place by pyhf, and so are the constant terms of fitscan.
+    """
+    expected = asimov_data(model.arrays, pars)
+    poisson = model.arrays.constraint == POISSON
+    n = np.concatenate([data.main, data.auxiliary[poisson]])
+    m = np.concatenate([expected.main, expected.auxiliary[poisson]])
+    n, m = n[m > 0], m[m > 0]
+    parts = n * np.abs(np.log(m)) + m + np.abs(gammaln(n + 1.0))
+    return float(4.0 * np.finfo(float).eps * parts.sum())

@@ -1,0 +1,92 @@
+"""Which points of a scan are audited, and the audit of them."""
+
+import logging
+import warnings
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from fitscan.audit.point import Point, log_densities
+from fitscan.audit.refit import refit
+from fitscan.audit.table import Row, audit_table, error_text, failure
+from fitscan.likelihood.patching import Operation, apply_patch
+from fitscan.model import Analysis
+from fitscan.reference import pyhf_backend
+
+__all__ = ["audit_sample", "audit_scan"]
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def audit_sample(points: Sequence[T], number: int) -> list[T]:
+    """Choose points spread evenly over their order, the first and the last among them.
+
+    A single one is from the middle: the corners of a grid are far from its contour. The choice
+    depends on nothing but the order.
+
+    >>> audit_sample(range(9), 3), audit_sample(range(9), 1), audit_sample(range(2), 5)
+    ([0, 4, 8], [4], [0, 1])
+    """
+    last = len(points) - 1
+    if number >= len(points):
+        return list(points)
+    if number == 1:
+        return [points[last // 2]]
+    return [points[round(n * last / (number - 1))] for n in range(number)]
+
+
+def audit_scan(
+    workspace: Any,
+    patches: Iterable[tuple[str, list[Operation]]],
+    *,
+    refits: Collection[str],
+    settings: dict[str, Any],
+    options: dict[str, str],
+) -> pd.DataFrame:
+    """Audit points and return audit.csv.
+
+    Args:
+        workspace: The background-only workspace.
+        patches: Name and patch of each point of the sample.
+        refits: Names of those that pyhf fits itself.
+        settings: How the scan is computed: ``mu_test``, ``test_stat``, ``measurement``,
+            ``interpolation`` and, if there are any, ``poi_bounds``.
+        options: How pyhf fits: ``backend``, ``optimizer``, ``retry``.
+    """
+    bounds = settings.get("poi_bounds")
+    analysis = Analysis(
+        workspace,
+        measurement=settings["measurement"],
+        poi_bounds=None if bounds is None else tuple(bounds),
+        **settings["interpolation"],
+    )
+    rows: list[Row] = []
+    for name, patch in patches:
+        hypothesis = apply_patch(workspace, patch, where=f"patch {name!r}")
+        with pyhf_backend("numpy", "scipy"), _warnings_logged():
+            try:
+                point = Point.of(analysis.model(hypothesis), hypothesis, settings)
+            except (MemoryError, OSError):
+                raise  # of the machine and not of the point
+            except Exception as error:
+                log.exception("%s cannot be audited", name)
+                found = [failure("log_density", error_text(error))]
+            else:
+                found = log_densities(point)
+                found += refit(point, settings, options) if name in refits else []
+        rows += [{"name": name, **row} for row in found]
+    return audit_table(rows)
+
+
+@contextmanager
+def _warnings_logged() -> Iterator[None]:
+    """Keep what pyhf warns of, such as the logarithm of a rate below 0 on the way of a fit."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        yield
+    for text in dict.fromkeys(str(warning.message) for warning in heard):
+        log.info("warned: %s", text)
