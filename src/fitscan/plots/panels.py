@@ -28,7 +28,7 @@ def write_header(
         The part of the height of the figure that is left below them.
     """
     width, height = (72.0 * float(side) for side in figure.get_size_inches())
-    rows = [title, *filter(None, lines)]
+    rows = [text for text in (title, *lines) if text]
     for row, text in enumerate(rows):
         artist = figure.text(
             INSET / width,
@@ -36,7 +36,7 @@ def write_header(
             readable(text),
             va="baseline",
             fontsize=LETTER,
-            fontweight="normal" if row else "bold",
+            fontweight="bold" if text == title else "normal",
         )
         artist.set_fontsize(LETTER * min(1.0, (width - 2.0 * INSET) / size_in_points(artist)[0]))
     used = INSET + ROW * len(rows)

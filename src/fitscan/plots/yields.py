@@ -109,10 +109,11 @@ def sample_colors(yields: pd.DataFrame, most: int, colors: Colors) -> dict[str, 
     samples = yields[yields["sample"] != "total"]
     background = samples[samples["fit"] == "background"]
     totals = background.groupby(["channel", "bin"])["prefit"].transform("sum")
-    parts = (background["prefit"] / totals.where(totals > 0.0)).groupby(background["sample"]).sum()
+    share = background["prefit"] / totals.where(totals > 0.0)
+    parts = share.groupby(background["sample"], sort=False).sum()
     strength = background["prefit"].abs().groupby(background["sample"]).sum()
     signals = [str(name) for name in strength.index if strength[name] == 0.0]
-    ranked = [str(name) for name in parts.sort_values(ascending=False).index]
+    ranked = [str(name) for name in parts.sort_values(ascending=False, kind="stable").index]
     ranked = [name for name in ranked if name not in signals]
     own = dict(zip(ranked[: min(most, len(SAMPLES))], SAMPLES, strict=False))
     # The merged ones at the bottom, the largest on them, the signal on top.
