@@ -55,13 +55,12 @@ def main(
     except ModelError as error:  # a likelihood that pyhf fits as the fallback
         found = no_fit_results(f"The compiled engine cannot fit it: {error.what}")
     _write_tables(found, folder_of_tables)
-    lines = [f"Point {name}", *found.notes]
     colors = Colors(**{part: color for part, color in figures.items() if part != "test_size"})
-    pulls = draw_pulls(found.parameters, title=title, lines=lines, colors=colors)
-    correlations = draw_correlations(found.correlations, title=title, lines=lines)
-    yields = draw_yields(found.yields, title=title, lines=lines, colors=colors)
-    for stem, figure in (("pulls", pulls), ("correlations", correlations), ("yields", yields)):
-        save(figure, folder_of_figures / stem)
+    text: dict[str, Any] = {"title": title, "lines": [f"Point {name}", *found.notes]}
+    # One after the other, so that one figure at a time is in memory.
+    save(draw_pulls(found.parameters, colors=colors, **text), folder_of_figures / "pulls")
+    save(draw_correlations(found.correlations, **text), folder_of_figures / "correlations")
+    save(draw_yields(found.yields, colors=colors, **text), folder_of_figures / "yields")
 
 
 def _write_tables(found: FitResults, folder: Path) -> None:
