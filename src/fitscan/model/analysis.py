@@ -18,7 +18,14 @@ from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
 from fitscan.model.layout import Layout, block_key, extended
-from fitscan.model.parameters import NO_COLUMNS, Block, Columns, block_columns, concatenated
+from fitscan.model.parameters import (
+    NO_COLUMNS,
+    Block,
+    Columns,
+    block_columns,
+    concatenated,
+    with_sigma,
+)
 from fitscan.model.recipe import Member, make_member
 from fitscan.model.rows import Rows, joined, rows_of
 
@@ -150,7 +157,11 @@ class Analysis:
             statistics[key] = before[0] + nominal, before[1] + variance
         for key, block in layout.blocks.items():
             # A new channel moves the values that a measurement gives to those after it.
-            if key not in added and shared.get(key) == shared_before.get(key):
+            moved = shared.get(key) != shared_before.get(key)
+            if key not in added and not moved:
+                continue
+            if key in columns and not moved and block.name not in user:
+                columns[key] = with_sigma(columns[key], _relative_error(*statistics[key]))
                 continue
             columns[key] = block_columns(
                 block,
@@ -188,7 +199,8 @@ class Analysis:
             raise ModelError("a workspace without samples has no model")
         if signal:
             # What a hypothesis keeps of the background need not be a valid model by itself.
-            _check_staterrors(compiled.members)
+            if _shared_staterrors(layout):
+                _check_staterrors(compiled.members)
             _check_shared_values(layout, compiled.measurement)
         parts = [] if compiled.alpha_columns is None else [compiled.alpha_columns]
         parts += [compiled.block_columns[key] for key in layout.blocks]
@@ -289,8 +301,8 @@ def _shapesys_columns(
         name = modifier["name"]
         nominal = np.array(member.yields, dtype=float)
         errors = np.array(modifier["data"], dtype=float)
-        known = (nominal > 0) & (errors > 0)
-        tau = np.where(known, nominal**2 / np.where(known, errors, 1.0) ** 2, 0.0)
+        exact = (nominal <= 0) | (errors <= 0)  # an error that is NaN is none of both
+        tau = np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, errors) ** 2)
         block = layout.blocks[name, ""]
         columns[name, ""] = block_columns(block, user=user.get(name), tau=tau)
     return columns
@@ -314,6 +326,12 @@ def _staterror_parts(layout: Layout) -> dict[tuple[str, str], slice]:
         next_value[name] = start + layout.blocks[name, channel].size
         parts[name, channel] = slice(start, next_value[name])
     return parts
+
+
+def _shared_staterrors(layout: Layout) -> bool:
+    """Tell whether a staterror stands in several channels."""
+    names = [name for name, channel in layout.blocks if channel]
+    return len(set(names)) < len(names)
 
 
 def _check_staterrors(members: Sequence[Member]) -> None:
@@ -376,11 +394,19 @@ def _poi_index(layout: Layout, name: str) -> int:
 
 def _without_effect(arrays: Arrays, layout: Layout) -> BoolArray:
     """Tell which unconstrained parameters change no yield: nothing determines them."""
-    live = (arrays.nominal != 0) | arrays.half_difference.any(axis=1) | arrays.bend.any(axis=1)
-    used = np.bincount(arrays.factors[live].ravel() + 1, minlength=layout.factors + 1)[1:]
-    idle = np.zeros(len(arrays.constraint), dtype=bool)
-    idle[arrays.alphas :] = used == 0
-    return np.asarray(idle & (arrays.constraint == FREE))
+
+    def idle(live: BoolArray) -> BoolArray:
+        used = np.bincount(arrays.factors[live].ravel() + 1, minlength=layout.factors + 1)[1:]
+        found: BoolArray = arrays.constraint == FREE
+        found[arrays.alphas :] &= used == 0
+        return found
+
+    found = idle(arrays.nominal != 0)
+    if found.any():  # rare, and so is a sample that has nothing but variations
+        live = (arrays.nominal != 0) | arrays.half_difference.any(axis=1) | arrays.bend.any(axis=1)
+        found = idle(live)
+    found[: arrays.alphas] = False
+    return found
 
 
 def _starts(counts: Any) -> Any:

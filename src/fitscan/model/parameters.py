@@ -22,7 +22,7 @@ import numpy as np
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, GAUSSIAN, POISSON, BoolArray, FloatArray, IntArray
 
-__all__ = ["NO_COLUMNS", "Block", "Columns", "block_columns", "concatenated"]
+__all__ = ["NO_COLUMNS", "Block", "Columns", "block_columns", "concatenated", "with_sigma"]
 
 _OVERRIDES = {"inits", "bounds", "fixed", "auxdata", "sigmas", "factors"}
 
@@ -133,6 +133,12 @@ def block_columns(
         columns = _overridden(columns, block, user, part)
     _check(columns, block)
     return columns
+
+
+def with_sigma(columns: Columns, sigma: FloatArray) -> Columns:
+    """Return the columns of a staterror with other relative errors; see ``block_columns``."""
+    known = sigma > 0
+    return replace(columns, fixed=~known, sigma=np.where(known, sigma, 1.0))
 
 
 def concatenated(parts: Sequence[Columns]) -> Columns:

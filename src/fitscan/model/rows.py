@@ -57,7 +57,10 @@ def rows_of(members: Sequence[Member], layout: Layout) -> Rows:
         bend=bend,
         factors=_padded([_factors(member, layout) for member in members]),
         entries=np.array([len(member.modifiers["normsys"]) for member in members], dtype=np.int64),
-        entry_alpha=np.array([layout.alphas[m["name"]] for m in normsys], dtype=np.int64),
+        entry_alpha=np.array(
+            [layout.alphas[name] for member in members for name in member.names["normsys"]],
+            dtype=np.int64,
+        ),
         entry_poly=code4_coefficients(hi, lo),
         entry_log_hi=log_hi,
         entry_log_lo=log_lo,
@@ -110,7 +113,8 @@ def _shapes(
             data = modifier["data"]
             hi += data["hi_data"]
             lo += data["lo_data"]
-        columns += np.repeat([layout.alphas[m["name"]] for m in variations], member.bins).tolist()
+        for name in member.names["histosys"]:
+            columns += [layout.alphas[name]] * member.bins
         cells.append(np.tile(np.arange(start, start + member.bins), len(variations)))
         start += member.bins
     rows, numbers = np.concatenate(cells), np.array(columns, dtype=np.int64)
