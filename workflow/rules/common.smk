@@ -21,6 +21,7 @@ from fitscan.likelihood.download import file_sha256
 from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
 from fitscan.scan import make_scan, plan_scan
+from fitscan.shown import check_shown_point
 
 # Scripts run in processes of their own, also in conda environments: they find the package here.
 os.environ.update(
@@ -88,6 +89,10 @@ def plan(analysis, scan):
         index.labels,
         {point.name: point.values for point in index.points},
         config["analyses"][analysis]["axes"],
+    )
+    check_shown_point(
+        [point.name for point in index.points],
+        config["analyses"][analysis]["show_point"],
     )
     wanted = make_scan(index, config, scan)
     shards = plan_scan(
