@@ -273,30 +273,35 @@ def evaluate_hessian(
     out[:alphas] = 0.0
     out[alphas:] = derivatives.factor_row
     _add_pairs(rates.slope, derivatives.group_row, out)
-    bins = np.arange(arrays.bins)
-    scaled = np.empty(arrays.bins)
+    numbers, scaled = np.arange(arrays.bins), np.empty((arrays.bins, 2))
+    for first in range(0, count, 2):
+        second = min(first + 1, count - 1)
+        for b in range(arrays.bins):
+            scaled[b, 0] = weight[b] * jacobian[b, first]
+            scaled[b, 1] = weight[b] * jacobian[b, second] if second > first else 0.0
+        add_rows(scaled, jacobian, numbers, out, first, second, second)
     for p in range(count):
+        diagonal = derivatives.constraint[p] + derivatives.curvature[p]
         for b in range(arrays.bins):
-            scaled[b] = weight[b] * jacobian[b, p]
-        add_rows(scaled, jacobian, bins, out, p, 0, p)
-        out[p, p] = derivatives.constraint[p] + derivatives.curvature[p]
-        for b in range(arrays.bins):
-            out[p, p] += scaled[b] * jacobian[b, p]
+            diagonal += weight[b] * jacobian[b, p] * jacobian[b, p]
+        out[p, p] = diagonal
 
 
 @jit
 def _add_pairs(slope: FloatArray, row: FloatArray, out: FloatArray) -> None:
     """Add the sum over groups of z l^T + l z^T to the lower triangle."""
     groups, alphas = slope.shape
-    numbers, scale = np.empty(groups, np.int64), np.empty(groups)
-    for p in range(alphas):
+    numbers, scale = np.empty(groups, np.int64), np.empty((groups, 2))
+    for first in range(0, alphas, 2):
+        second = min(first + 1, alphas - 1)
         # Most groups have no variation of an alpha.
         count = 0
         for group in range(groups):
-            if slope[group, p] != 0.0:
-                numbers[count], scale[count] = group, slope[group, p]
+            a, b = slope[group, first], slope[group, second] if second > first else 0.0
+            if a != 0.0 or b != 0.0:
+                numbers[count], scale[count, 0], scale[count, 1] = group, a, b
                 count += 1
-        add_rows(scale[:count], row, numbers[:count], out, p, 0, alphas)
+        add_rows(scale[:count], row, numbers[:count], out, first, second, alphas)
     for p in range(alphas):
         for q in range(p):
             out[p, q] += out[q, p]

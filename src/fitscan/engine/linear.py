@@ -121,107 +121,129 @@ def add_rows(
     rows: FloatArray,
     numbers: IntArray,
     out: FloatArray,
-    target: int,
     first: int,
-    last: int,
+    second: int,
+    width: int,
 ) -> None:
-    """Add sum_k scale[k] rows[numbers[k]] to a row of ``out``, from column ``first`` to ``last``.
+    """Add sum_k scale[k] rows[numbers[k]] to two rows of ``out``, in so many columns.
 
-    Four rows at a time, so that ``out`` is loaded and stored a fourth as often.
+    Memory limits the speed: so two rows are made at once, of four at a time.
+
+    Args:
+        scale: One column for each of the two rows, (terms, 2).
+        rows: Where terms are taken from.
+        numbers: Which rows they are, (terms,).
+        out: Where they are added.
+        first: Row for the first column of ``scale``.
+        second: Row for the second column; the same row if that column is 0.
+        width: Number of columns.
     """
     count = len(scale)
     for k in range(0, count - 3, 4):
-        a, b, c, d = scale[k], scale[k + 1], scale[k + 2], scale[k + 3]
+        a, b, c, d = scale[k, 0], scale[k + 1, 0], scale[k + 2, 0], scale[k + 3, 0]
+        e, f, g, h = scale[k, 1], scale[k + 1, 1], scale[k + 2, 1], scale[k + 3, 1]
         i, j, m, n = numbers[k], numbers[k + 1], numbers[k + 2], numbers[k + 3]
-        for q in range(first, last):
-            out[target, q] += a * rows[i, q] + b * rows[j, q] + c * rows[m, q] + d * rows[n, q]
+        for q in range(width):
+            w, x, y, z = rows[i, q], rows[j, q], rows[m, q], rows[n, q]
+            out[first, q] += a * w + b * x + c * y + d * z
+            out[second, q] += e * w + f * x + g * y + h * z
     for k in range(count - count % 4, count):
-        a, i = scale[k], numbers[k]
-        for q in range(first, last):
-            out[target, q] += a * rows[i, q]
+        i = numbers[k]
+        for q in range(width):
+            out[first, q] += scale[k, 0] * rows[i, q]
+            out[second, q] += scale[k, 1] * rows[i, q]
 
 
 @jit
 def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
-    """Factorise the part of a symmetric matrix that has these indices: L L^T (Cholesky).
+    """Factorise the part of a symmetric matrix that has these indices: L^T L (Cholesky).
 
-    A pivot that is 0 within rounding is a direction in which nothing changes: its parameter is
-    left out of solutions (its row and its column of L are 0 and its diagonal infinite).
+    It begins with the last row, so that all loops run from the first column on. A pivot that is 0
+    within rounding is a direction in which nothing changes: its parameter is left out of solutions
+    (its row and its column of L are 0 and its diagonal infinite).
 
     Args:
         matrix: Its lower triangle is read.
         index: Rows and columns that are taken, ascending.
-        factor: Filled with L^T, the upper triangle of its first ``len(index)`` rows and columns.
+        factor: Filled with L, the lower triangle of its first ``len(index)`` rows and columns.
 
     Returns:
         -1, or the number in ``index`` of the first negative pivot.
     """
     count = len(index)
-    numbers, scale = np.arange(count), np.empty(count)
+    numbers, scale = np.arange(count), np.zeros((count, 2))
     for a in range(count):
-        for b in range(a, count):
-            factor[a, b] = matrix[index[b], index[a]]
-        diagonal = factor[a, a]
-        for k in range(a):
-            scale[k] = -factor[k, a]
-        add_rows(scale[:a], factor, numbers[:a], factor, a, a, count)
-        pivot = factor[a, a]
-        rounding = 1e-13 * (abs(diagonal) + abs(diagonal - pivot))
-        if pivot < -rounding:
-            return a
-        if pivot > rounding:
-            pivot = math.sqrt(pivot)
-        else:
-            factor[:a, a] = 0.0
-            pivot = np.inf
-        for b in range(a + 1, count):
-            factor[a, b] /= pivot
-        factor[a, a] = pivot
+        for b in range(a + 1):
+            factor[a, b] = matrix[index[a], index[b]]
+    for first in range((count - 1) // 2 * 2, -1, -2):
+        second = min(first + 1, count - 1)
+        for k in range(second + 1, count):
+            scale[k, 0], scale[k, 1] = -factor[k, first], -factor[k, second]
+        done = second + 1
+        add_rows(scale[done:], factor, numbers[done:], factor, first, second, done)
+        if second > first:
+            if not _finish_row(second, matrix[index[second], index[second]], factor):
+                return second
+            coupling = factor[second, first]
+            for b in range(first + 1):
+                factor[first, b] -= coupling * factor[second, b]
+        if not _finish_row(first, matrix[index[first], index[first]], factor):
+            return first
     return -1
+
+
+@jit
+def _finish_row(a: int, diagonal: float, factor: FloatArray) -> bool:
+    """Divide a row of the factor by the root of its pivot, unless that is negative."""
+    pivot = factor[a, a]
+    rounding = 1e-13 * (abs(diagonal) + abs(diagonal - pivot))
+    if not pivot >= -rounding:
+        return False
+    if pivot > rounding:
+        pivot = math.sqrt(pivot)
+    else:
+        factor[a + 1 :, a] = 0.0
+        pivot = np.inf
+    for b in range(a):
+        factor[a, b] /= pivot
+    factor[a, a] = pivot
+    return True
 
 
 @jit
 def solve_factorised(
     factor: FloatArray, index: IntArray, vector: FloatArray, out: FloatArray
 ) -> None:
-    """Solve L L^T x = ``vector`` on the entries of ``index``; the others of ``out`` become 0."""
+    """Solve L^T L x = ``vector`` on the entries of ``index``; the others of ``out`` become 0."""
     count = len(index)
     solution = np.empty(count)
     for a in range(count):
         solution[a] = vector[index[a]]
-    for a in range(count):
+    for a in range(count - 1, -1, -1):
         solution[a] /= factor[a, a]
         x = solution[a]
-        for b in range(a + 1, count):
+        for b in range(a):
             solution[b] -= factor[a, b] * x
-    _solve_transposed(factor, solution)
+    for a in range(count):
+        total = solution[a]
+        for b in range(a):
+            total -= factor[a, b] * solution[b]
+        solution[a] = total / factor[a, a]
     out[:] = 0.0
     for a in range(count):
         out[index[a]] = solution[a]
 
 
 @jit
-def _solve_transposed(factor: FloatArray, solution: FloatArray) -> None:
-    """Solve L^T x = ``solution`` in place."""
-    count = len(solution)
-    for a in range(count - 1, -1, -1):
-        total = 0.0
-        for b in range(a + 1, count):
-            total += factor[a, b] * solution[b]
-        solution[a] = (solution[a] - total) / factor[a, a]
-
-
-@jit
 def negative_direction(factor: FloatArray, index: IntArray, failed: int, out: FloatArray) -> None:
     """Put into ``out`` a direction d with d^T H d < 0, after ``factorise`` failed at a pivot.
 
-    d is 1 at the pivot and solves L^T d = 0 before it, so that d^T H d is the pivot.
+    d is 1 at the pivot and solves L d = 0 after it, so that d^T H d is the pivot.
     """
-    direction = np.empty(failed)
-    for k in range(failed):
-        direction[k] = -factor[k, failed]
-    _solve_transposed(factor, direction)
     out[:] = 0.0
-    for a in range(failed):
-        out[index[a]] = direction[a]
     out[index[failed]] = 1.0
+    for a in range(failed + 1, len(index)):
+        total = 0.0
+        for b in range(failed, a):
+            total += factor[a, b] * out[index[b]]
+        out[index[a]] = -total / factor[a, a]
