@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from fitscan.columns import result_columns
 from fitscan.files import replacing
 from fitscan.scan import read_scan
 from fitscan.shards import collect_rows
@@ -37,7 +38,7 @@ def main(
     scan = read_scan(Path(path_to_scan))
     rows = collect_rows(scan.keys, map(Path, paths_to_shards))
     points = [asdict(point) for point in scan.points]
-    results = results_table(points, rows, labels=scan.labels)
+    results = results_table(points, rows, labels=scan.labels, columns=result_columns(scan.settings))
     with replacing(path_to_parquet) as temporary:
         results.to_parquet(temporary, index=False)
     _write_csv(path_to_timings, timings_table(points, rows))

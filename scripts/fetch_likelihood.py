@@ -4,19 +4,29 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.likelihood.fetch import fetch_likelihood
+from fitscan.model.check import check_models
 from fitscan.step import step
 
 
-def main(*, likelihood: dict[str, Any], path_to_points: str) -> None:
+def main(
+    *,
+    likelihood: dict[str, Any],
+    path_to_points: str,
+    must_compile: bool,
+    interpolation: dict[str, str],
+) -> None:
     """Fetch the likelihood that the configuration describes.
 
     Args:
         likelihood: The part of the configuration about the likelihood.
         path_to_points: The list of points to write; the other files go beside it.
+        must_compile: Whether the compiled engine has to take every hypothesis.
+        interpolation: Codes of ``histosys`` and ``normsys``.
     """
-    index = fetch_likelihood(
-        likelihood, folder=Path(path_to_points).parent, cache=Path("resources/archives")
-    )
+    folder = Path(path_to_points).parent
+    index = fetch_likelihood(likelihood, folder=folder, cache=Path("resources/archives"))
+    if must_compile:
+        check_models(folder, interpolation=interpolation)
     print(f"{len(index.points)} signal hypotheses in {', '.join(index.labels)}")
 
 
@@ -25,4 +35,6 @@ if "snakemake" in globals():
         main(
             likelihood=dict(snakemake.params.likelihood),
             path_to_points=snakemake.output.points,
+            must_compile=snakemake.params.must_compile,
+            interpolation=dict(snakemake.params.interpolation),
         )

@@ -20,6 +20,7 @@ def main(
     paths_to_results: Sequence[str],
     paths_to_timings: Sequence[str],
     paths_to_figures: Sequence[str],
+    paths_to_minima: Sequence[str],
     path_to_report: str,
     test_size: float,
     command: str,
@@ -32,6 +33,8 @@ def main(
         paths_to_results: results.csv of each scan.
         paths_to_timings: timings.csv of each scan.
         paths_to_figures: The exclusion figure of each scan, as SVG.
+        paths_to_minima: The figure of the minima of each scan, as SVG; none if they were not
+            searched.
         path_to_report: The page.
         test_size: A point is excluded when its CLs is below this number.
         command: The command that the user gave.
@@ -44,9 +47,15 @@ def main(
             results=read_table(results),
             timings=read_table(timings),
             figure=Path(figure).read_bytes(),
+            minima_figure=Path(minima).read_bytes() if minima else None,
         )
-        for (analysis, scan), results, timings, figure in zip(
-            scans, paths_to_results, paths_to_timings, paths_to_figures, strict=True
+        for (analysis, scan), results, timings, figure, minima in zip(
+            scans,
+            paths_to_results,
+            paths_to_timings,
+            paths_to_figures,
+            paths_to_minima or [""] * len(scans),
+            strict=True,
         )
     ]
     made = Made(at=datetime.now(UTC), command=command, machine=machine(), versions=versions())
@@ -62,6 +71,7 @@ if "snakemake" in globals():
             paths_to_results=snakemake.input.results,
             paths_to_timings=snakemake.input.timings,
             paths_to_figures=snakemake.input.figures,
+            paths_to_minima=snakemake.input.minima,
             path_to_report=snakemake.output[0],
             test_size=snakemake.params.test_size,
             # Not through params: the same results asked for in other words need no new report.

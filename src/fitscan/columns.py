@@ -4,16 +4,24 @@ Everything in results.csv is the same for the same configuration and code; what 
 to run is in timings.csv.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 __all__ = [
     "AUDIT",
     "AUDIT_NUMBERS",
     "BANDS",
     "CLS",
     "EXPECTED",
+    "LIMITS",
+    "LOWEST",
+    "LOWEST_CLS",
     "NUMBERS",
     "RESERVED",
     "TEXTS",
     "TIMES",
+    "YIELDS",
+    "result_columns",
 ]
 
 # The expected CLs when the background fluctuates by -2 ... +2 standard deviations, in the order
@@ -23,13 +31,42 @@ EXPECTED = tuple(f"CLs_exp_{band}" for band in BANDS)
 
 CLS = ("CLs_obs", *EXPECTED)
 
+# From pyhf's start: what every scan has.
 NUMBERS = ("mu_test", *CLS, "mu_hat")
+
+# From the lowest minima that a search finds: by how much the NLL of a fit falls, and how many
+# minima were met; see docs/decisions/0005-local-minima.md.
+LOWEST_CLS = tuple(f"{column}_lowest" for column in CLS)
+LOWEST = (*LOWEST_CLS, "mu_hat_lowest", "nll_gap", "minima")
+# Whether a lowest minimum has a negative sample yield, or one grown more than tenfold.
+YIELDS = "lowest_yields"
+
+# Upper limits on the signal strength, and the discovery test.
+LIMITS = ("mu_up_obs", *(f"mu_up_exp_{band}" for band in BANDS), "p0", "significance")
+
 TEXTS = ("status", "message", "engine", "key")
 TIMES = ("wall_s", "cpu_s")
 
 # Names that no dimension of a grid may have, those of the tables beside the figures included.
-RESERVED = {"name", *NUMBERS, *TEXTS, *TIMES, "CLs", "curve", "kind", "method", "segment"}
+RESERVED = {
+    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TEXTS, *TIMES),
+    *("CLs", "curve", "kind", "method", "segment"),
+}
 
 # audit.csv; what they mean: fitscan.audit.
 AUDIT_NUMBERS = ("fitscan", "pyhf", "difference", "tolerance")
 AUDIT = ("name", "check", "quantity", *AUDIT_NUMBERS, "outcome", "message")
+
+
+def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns that a row of a scan has before its texts.
+
+    Args:
+        settings: What is computed and how; see ``fitscan.scan.Scan``.
+    """
+    columns: tuple[str, ...] = NUMBERS
+    if settings["kind"] == "limits":
+        columns += LIMITS
+    if settings.get("minima", "start") != "start":
+        columns += (*LOWEST, YIELDS)
+    return columns

@@ -41,6 +41,7 @@ def check_config(config: Config) -> Config:
     error = best_match(_Validator(schema()).iter_errors(config))
     if error is not None:
         raise _explained(error)
+    _check_scans(config)
     filled: Config = _with_defaults(copy.deepcopy(config), schema())
     for name, analysis in filled["analyses"].items():
         unknown = [scan for scan in analysis["scans"] or [] if scan not in filled["scans"]]
@@ -54,6 +55,38 @@ def check_config(config: Config) -> Config:
             if analysis[key] is not None:
                 analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
     return filled
+
+
+def _check_scans(config: Config) -> None:
+    """Refuse options of a scan that contradict one another, as the user wrote them."""
+    for name, scan in config.get("scans", {}).items():
+        where, bounds = f"scans.{name}", scan.get("poi_bounds")
+        if scan.get("level", 0.95) != 0.95 and scan["kind"] != "limits":
+            raise ConfigError(
+                f"{where}.level has no meaning for kind {scan['kind']}",
+                value=scan["level"],
+                hint="figures.test_size is what an exclusion needs",
+            )
+        if scan["kind"] == "limits" and config.get("engine") == "pyhf":
+            raise ConfigError(
+                f"{where} asks for limits, which the engine pyhf does not give here",
+                hint="use engine: compiled, which the audit compares with pyhf",
+            )
+        if bounds is not None and not bounds[0] < bounds[1]:
+            raise ConfigError(
+                f"{where}.poi_bounds leave no room", value=bounds, hint="the lower one comes first"
+            )
+        if scan.get("test_stat") == "q" and not (bounds and bounds[0] < 0):
+            raise ConfigError(
+                f"{where}: the test statistic q needs a signal strength that may be negative",
+                value=bounds,
+                hint="set poi_bounds, such as [-5, 10]; with a bound at 0 it is qtilde",
+            )
+        mu_test = scan.get("mu_test", 1.0)
+        if bounds is not None and not bounds[0] <= mu_test <= bounds[1]:
+            raise ConfigError(
+                f"{where}.mu_test lies outside poi_bounds", value=mu_test, hint=f"they are {bounds}"
+            )
 
 
 def analysis_scans(config: Config) -> list[tuple[str, str]]:

@@ -1,12 +1,13 @@
 """From the points of a shard to rows: tasks through an executor, each row journaled as it comes."""
 
-import json
 import logging
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from fitscan import worker
 from fitscan.errors import ShardError
@@ -83,7 +84,7 @@ def fit_points(
                 "settings": settings,
                 "points": [{"key": task.key, "name": task.name, "patch": task.operations}],
             }
-            waiting[executor.submit(json.dumps(request).encode())] = task
+            waiting[executor.submit(orjson.dumps(request))] = task
     errors = []
     while waiting:
         finished, _ = wait(waiting, timeout=_PATIENCE_S, return_when=FIRST_COMPLETED)
@@ -106,7 +107,7 @@ def fit_points(
 def _rows(future: Future[bytes], task: Task) -> list[Row]:
     """Return the rows of a response, or raise what kept the worker from answering."""
     try:
-        response = json.loads(future.result())
+        response = orjson.loads(future.result())
     except Exception as error:
         log.exception("the executor failed")
         raise ShardError(

@@ -66,8 +66,9 @@ def fit_point(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
 
     Args:
         hypothesis: The workspace with the patch of the point applied.
-        settings: ``mu_test``, ``test_stat``, ``measurement``, ``interpolation`` (``normsys`` and
-            ``histosys`` codes) and ``pyhf`` (``backend``, ``optimizer``, ``retry``).
+        settings: ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``, ``interpolation``
+            (``normsys`` and ``histosys`` codes) and ``pyhf`` (``backend``, ``optimizer``,
+            ``retry``).
 
     Returns:
         A row: ``mu_test``, ``mu_hat``, ``CLs_obs``, ``CLs_exp_*`` (None where there is none),
@@ -148,10 +149,14 @@ def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
     import pyhf  # noqa: PLC0415
 
     model, data = pyhf_model(hypothesis, settings)
+    bounds = model.config.suggested_bounds()
+    if settings["poi_bounds"] is not None:
+        bounds[model.config.poi_index] = tuple(settings["poi_bounds"])
     CLs_obs, CLs_exp, calculator = pyhf.infer.hypotest(
         settings["mu_test"],
         data,
         model,
+        par_bounds=bounds,
         test_stat=settings["test_stat"],
         return_expected_set=True,
         return_calculator=True,

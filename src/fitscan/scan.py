@@ -69,15 +69,23 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
         config: The checked configuration.
         scan: Name of the scan in the configuration.
     """
-    options = config["scans"][scan]
+    options = dict(config["scans"][scan])
+    if options["kind"] != "limits":
+        del options["level"]
     settings = {
         **options,
         "mu_test": float(options["mu_test"]),  # 1 and 1.0 are one number and one key
         "engine": config["engine"],
         "measurement": index.measurement,
         "interpolation": config["interpolation"],
-        "pyhf": config["pyhf"],
     }
+    if config["engine"] == "compiled":
+        settings |= {"minima": config["minima"], "fallback": config["fallback"]}
+    if "pyhf" in {settings["engine"], settings.get("fallback")}:
+        settings["pyhf"] = config["pyhf"]
+    first_try = dict(settings)
+    if "pyhf" in settings:
+        first_try["pyhf"] = {**config["pyhf"], "retry": "none"}
 
     def keys(settings: dict[str, Any]) -> tuple[str, ...]:
         engine = worker.engine_version(settings)
@@ -92,7 +100,7 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
         labels=index.labels,
         points=index.points,
         keys=keys(settings),
-        first_keys=keys({**settings, "pyhf": {**config["pyhf"], "retry": "none"}}),
+        first_keys=keys(first_try),
     )
 
 

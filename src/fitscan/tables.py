@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.columns import NUMBERS, TEXTS, TIMES
+from fitscan.columns import LIMITS, LOWEST, NUMBERS, TEXTS, TIMES, YIELDS
 from fitscan.grid import drawn_axes
 
 __all__ = [
@@ -29,7 +29,11 @@ STATUSES = {
 
 
 def results_table(
-    points: Sequence[Row], rows: Sequence[Row], *, labels: Sequence[str]
+    points: Sequence[Row],
+    rows: Sequence[Row],
+    *,
+    labels: Sequence[str],
+    columns: Sequence[str] = NUMBERS,
 ) -> pd.DataFrame:
     """Return results.csv: one row a point, in the order of ``points``.
 
@@ -37,15 +41,18 @@ def results_table(
         points: ``name`` and ``values`` of each point.
         rows: The row of each point.
         labels: Names of the values.
+        columns: What the scan computes; see ``fitscan.columns.result_columns``.
     """
     table = pd.DataFrame(
         [
-            [point["name"], *point["values"], *(row[c] for c in (*NUMBERS, *TEXTS))]
+            [point["name"], *point["values"], *(row.get(c) for c in (*columns, *TEXTS))]
             for point, row in zip(points, rows, strict=True)
         ],
-        columns=["name", *labels, *NUMBERS, *TEXTS],
+        columns=["name", *labels, *columns, *TEXTS],
     )
-    return table.astype(dict.fromkeys(NUMBERS, float))
+    if YIELDS in columns:
+        table[YIELDS] = table[YIELDS].fillna("").astype(str)
+    return table.astype({column: float for column in columns if column != YIELDS})
 
 
 def timings_table(points: Sequence[Row], rows: Sequence[Row]) -> pd.DataFrame:
@@ -63,9 +70,9 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Read results.csv or timings.csv; names and messages stay text whatever they look like."""
     return pd.read_csv(
         path,
-        dtype=dict.fromkeys(("name", *TEXTS), str),
+        dtype=dict.fromkeys(("name", YIELDS, *TEXTS), str),
         keep_default_na=False,
-        na_values={column: [""] for column in NUMBERS},
+        na_values={column: [""] for column in (*NUMBERS, *LOWEST, *LIMITS)},
     )
 
 

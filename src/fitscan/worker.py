@@ -3,7 +3,7 @@
 Request::
 
     {"format": 1, "workspace": {"digest": ..., "path": ...},
-     "settings": {"engine": "pyhf", "kind": "asymptotic", ...},
+     "settings": {"engine": "compiled", "kind": "asymptotic", ...},
      "points": [{"key": ..., "name": ..., "patch": [...]}]}
 
 Response::
@@ -11,17 +11,22 @@ Response::
     {"format": 1, "ok": true, "rows": [{"key": ..., "status": ..., ...}], "worker": {...}}
     {"format": 1, "ok": false, "kind": "LikelihoodError", "message": ..., "traceback": ...}
 
-A workspace is read once per process and then known by its digest.
+A workspace is read once per process and then known by its digest; so is what an engine has made
+of it, such as compiled code.
 """
 
+import functools
 import importlib.metadata
 import json
 import os
 import platform
 import socket
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 import fitscan
 from fitscan import reference
@@ -34,9 +39,19 @@ __all__ = ["ENGINES", "FORMAT", "engine_version", "run"]
 FORMAT = 1
 
 # What each engine can do; the configuration's schema lists the same engines and kinds of scan.
-ENGINES = {"pyhf": {"asymptotic": reference.fit_point}}
+ENGINES = {"compiled": ("asymptotic", "limits"), "pyhf": ("asymptotic",)}
+
+# The code between a request and its numbers, and the packages that decide them, by engine.
+_CODE = {
+    "compiled": ("compiled", "model", "engine", "columns"),
+    "pyhf": ("reference",),
+}
+_PACKAGES = ("numba", "numpy")
+
+Fit = Callable[[dict[str, Any]], dict[str, Any]]
 
 _workspaces: dict[str, Any] = {}
+_engines: dict[tuple[str, str], Fit] = {}
 
 
 def engine_version(settings: dict[str, Any]) -> str:
@@ -48,8 +63,14 @@ def engine_version(settings: dict[str, Any]) -> str:
     Raises:
         MissingExtra: A package is not installed.
     """
-    version = [code_digest("worker", "reference", "likelihood/patching")]
-    for name in sorted(reference.packages(settings["pyhf"])):
+    engine = settings["engine"]
+    with_pyhf = "pyhf" in settings
+    code = [*_CODE[engine], *(_CODE["pyhf"] if with_pyhf else ())]
+    version = [code_digest("worker", "likelihood/patching", *dict.fromkeys(code))]
+    packages = set(_PACKAGES) if engine == "compiled" else set()
+    if with_pyhf:
+        packages |= reference.packages(settings["pyhf"])
+    for name in sorted(packages):
         try:
             version.append(f"{name}-{importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError as error:
@@ -64,7 +85,7 @@ def engine_version(settings: dict[str, Any]) -> str:
 def run(request: bytes) -> bytes:
     """Answer a request; whatever goes wrong is in the response, nothing is raised."""
     try:
-        return _encoded(_answer(json.loads(request)))
+        return _encoded(_answer(orjson.loads(request)))
     except Exception as error:
         return _encoded(
             {
@@ -88,16 +109,30 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             hint=f"this worker is fitscan {fitscan.__version__}, format {FORMAT}",
         )
     settings = request["settings"]
-    fit = ENGINES.get(settings["engine"], {}).get(settings["kind"])
-    if fit is None:
-        wanted = [settings["engine"], settings["kind"]]
+    wanted = [settings["engine"], settings["kind"]]
+    if settings["kind"] not in ENGINES.get(settings["engine"], ()):
         raise FitscanError("no engine of that name does scans of that kind", value=wanted)
     workspace = _workspace(**request["workspace"])
+    fit = _engine(request["workspace"]["digest"], workspace, settings)
     rows = []
     for point in request["points"]:
         hypothesis = apply_patch(workspace, point["patch"], where=f"patch {point['name']!r}")
-        rows.append({"key": point["key"], **fit(hypothesis, settings)})
+        rows.append({"key": point["key"], **fit(hypothesis)})
     return {"ok": True, "rows": rows, "worker": _identity()}
+
+
+def _engine(digest: str, workspace: Any, settings: dict[str, Any]) -> Fit:
+    """Return what fits the hypotheses of a workspace with these settings, made once."""
+    key = digest, json.dumps(settings, sort_keys=True)
+    if key not in _engines:
+        if settings["engine"] == "compiled":
+            # Imported here: a process that plans needs no compiled code.
+            from fitscan.compiled import CompiledEngine  # noqa: PLC0415
+
+            _engines[key] = CompiledEngine(workspace, settings).fit_point
+        else:
+            _engines[key] = functools.partial(reference.fit_point, settings=settings)
+    return _engines[key]
 
 
 def _workspace(digest: str, path: str) -> Any:

@@ -23,6 +23,7 @@ SCAN = {
     "kind": "asymptotic",
     "mu_test": 1.0,
     "test_stat": "qtilde",
+    "poi_bounds": None,
     "measurement": "nominal",
     "interpolation": {"normsys": "code4", "histosys": "code4p"},
     "pyhf": {"backend": "numpy", "optimizer": "scipy", "retry": "none"},

@@ -54,6 +54,7 @@ def settings(*, backend="numpy", optimizer="scipy", **parts):
     return {
         "mu_test": 1.0,
         "test_stat": "qtilde",
+        "poi_bounds": None,
         "measurement": "first",
         "interpolation": CODES,
         "pyhf": {"backend": backend, "optimizer": optimizer, "retry": "none"},

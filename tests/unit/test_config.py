@@ -49,8 +49,18 @@ def leaves(part, value, path=()):
 def test_every_key_of_the_schema_is_filled_in():
     filled = check_config(config(scans={"s": {"kind": "asymptotic"}}))
     assert list(leaves(schema(), filled)) == []
-    assert filled["engine"] == "pyhf"
-    assert filled["scans"]["s"] == {"kind": "asymptotic", "mu_test": 1.0, "test_stat": "qtilde"}
+    assert (filled["engine"], filled["minima"], filled["fallback"]) == (
+        "compiled",
+        "search",
+        "none",
+    )
+    assert filled["scans"]["s"] == {
+        "kind": "asymptotic",
+        "mu_test": 1.0,
+        "test_stat": "qtilde",
+        "poi_bounds": None,
+        "level": 0.95,
+    }
     assert filled["analyses"]["a"]["cite"] == {"paper": None, "hepdata": None}
 
 
@@ -116,8 +126,8 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (config(analyses={"a": "w.json"}), "analyses.a is not valid: 'w.json'. Hint: expected obj"),
         ({"analysses": {"a": ANALYSIS}}, "an unknown key: 'analysses'. Hint: did you mean 'analy"),
         (config(engines="pyhf"), "unknown key: 'engines'. Hint: did you mean 'engine'?"),
-        (config(nonsense=1), "unknown key: 'nonsense'. Hint: known: engine, pyhf, "),
-        (config(engine="phyf"), "engine is not valid: 'phyf'. Hint: one of pyhf"),
+        (config(nonsense=1), "unknown key: 'nonsense'. Hint: known: engine, fallback, "),
+        (config(engine="phyf"), "engine is not valid: 'phyf'. Hint: one of compiled, pyhf"),
         (
             config(pyhf={"optimiser": "scipy"}),
             "pyhf has an unknown key: 'optimiser'. Hint: did you",
@@ -135,7 +145,27 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (config(scans={"s": {"kind": "toys"}}), "scans.s.kind is not valid: 'toys'. Hint: one of "),
         (
             config(scans={"s": {"kind": "asymptotic", "test_stat": "q"}}),
-            "scans.s.test_stat is not valid: 'q'. Hint: one of qtilde",
+            "scans.s: the test statistic q needs a signal strength that may be negative",
+        ),
+        (
+            config(scans={"s": {"kind": "asymptotic", "test_stat": "q", "poi_bounds": [0, 5]}}),
+            "a signal strength that may be negative: [0, 5]. Hint: set poi_bounds",
+        ),
+        (
+            config(scans={"s": {"kind": "asymptotic", "poi_bounds": [5, 5]}}),
+            "scans.s.poi_bounds leave no room: [5, 5]",
+        ),
+        (
+            config(scans={"s": {"kind": "asymptotic", "mu_test": 12, "poi_bounds": [0, 10]}}),
+            "scans.s.mu_test lies outside poi_bounds: 12",
+        ),
+        (
+            config(scans={"s": {"kind": "asymptotic", "level": 0.9}}),
+            "scans.s.level has no meaning for kind asymptotic: 0.9. Hint: figures.test_size",
+        ),
+        (
+            config(engine="pyhf", scans={"s": {"kind": "limits"}}),
+            "scans.s asks for limits, which the engine pyhf does not give here",
         ),
         (config(figures={"test_size": 1}), "figures.test_size is not valid: 1"),
         (

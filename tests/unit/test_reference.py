@@ -23,6 +23,7 @@ def settings(*, optimizer="scipy", retry="none", backend="numpy"):
     return {
         "mu_test": 1.0,
         "test_stat": "qtilde",
+        "poi_bounds": None,
         "measurement": "nominal",
         "interpolation": {"normsys": "code4", "histosys": "code4p"},
         "pyhf": {"backend": backend, "optimizer": optimizer, "retry": retry},

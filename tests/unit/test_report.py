@@ -290,6 +290,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path) -> None:
         paths_to_results=[str(tmp_path / "results.csv")],
         paths_to_timings=[str(tmp_path / "timings.csv")],
         paths_to_figures=[str(tmp_path / "exclusion.svg")],
+        paths_to_minima=[],
         path_to_report=str(tmp_path / "report.html"),
         test_size=0.05,
         command="snakemake --cores 'all'",
@@ -371,3 +372,34 @@ def test_numbers_are_short_and_aligned() -> None:
         "1 h 0 min",
         "–",
     ]
+
+
+def with_lowest(scan: ReportedScan, *, gap: float = 0.0, CLs: float | None = None) -> ReportedScan:
+    """Give a scan a second answer: the same, or one in which all points have this CLs."""
+    lowest = {
+        f"{column}_lowest": scan.results[column] if CLs is None else CLs
+        for column in ("CLs_obs", *EXPECTED)
+    }
+    results = scan.results.assign(
+        **lowest, mu_hat_lowest=0.0, nll_gap=gap, minima=4.0, lowest_yields="negative"
+    )
+    return replace(scan, results=results, minima_figure=SVG)
+
+
+def test_report_says_which_conclusions_change_with_the_lowest_minima() -> None:
+    page = Page(page_of(with_lowest(scan_of(6), gap=0.25, CLs=0.2)))
+    assert "At 6 of 6 points a fit has a lower minimum, by up to 0.25 in NLL" in page.text
+    assert "observed: 3, with the lowest minima 0" in page.text
+    assert "The conclusion changes for 3 points." in page.text
+    assert "Points whose exclusion changes" in page.text
+    assert len([image for image in page.all("img") if "lowest minima" in str(image["alt"])]) == 1
+
+
+def test_report_is_short_where_there_is_no_lower_minimum() -> None:
+    page = Page(page_of(with_lowest(scan_of(6))))
+    assert "No fit of the 6 points has a lower minimum: nothing changes." in page.text
+    assert "Points whose exclusion changes" not in page.text
+
+
+def test_report_of_a_scan_without_a_search_says_nothing_of_minima() -> None:
+    assert 'id="minima"' not in page_of(scan_of(6))

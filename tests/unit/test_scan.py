@@ -63,9 +63,11 @@ def times(folder):
         {"scans": {"hypotest": {"kind": "asymptotic", "mu_test": 2.0}}},
         {"interpolation": {"normsys": "code1"}},
         {"interpolation": {"histosys": "code0"}},
-        {"pyhf": {"backend": "jax"}},
-        {"pyhf": {"optimizer": "minuit"}},
-        {"pyhf": {"retry": "minuit"}},
+        {"scans": {"hypotest": {"kind": "limits"}}},
+        {"scans": {"hypotest": {"kind": "asymptotic", "poi_bounds": [0, 20]}}},
+        {"minima": "start"},
+        {"fallback": "pyhf"},
+        {"engine": "pyhf"},
         {"of": index(workspace="w1")},
         {"of": index(measurement="other")},
     ],
@@ -75,23 +77,38 @@ def test_all_keys_change_with_what_decides_the_numbers(changed):
     assert set(scan(**changed).keys).isdisjoint(scan().keys)
 
 
+@pytest.mark.parametrize(
+    "changed", [{"backend": "jax"}, {"optimizer": "minuit"}, {"retry": "minuit"}], ids=str
+)
+@pytest.mark.parametrize("asked", [{"engine": "pyhf"}, {"fallback": "pyhf"}, {}], ids=str)
+def test_options_of_pyhf_are_in_the_keys_where_pyhf_is_asked(asked, changed):
+    same = scan(**asked, pyhf=changed).keys == scan(**asked).keys
+    assert same == (not asked)
+
+
 def test_settings_hold_all_that_decides_numbers_and_is_not_in_the_likelihood():
     assert scan(scans={"hypotest": {"kind": "asymptotic", "mu_test": 2}}).settings == {
         "kind": "asymptotic",
-        "engine": "pyhf",
+        "engine": "compiled",
         "mu_test": 2.0,
         "test_stat": "qtilde",
+        "poi_bounds": None,
         "measurement": "nominal",
         "interpolation": {"normsys": "code4", "histosys": "code4p"},
-        "pyhf": {"backend": "numpy", "optimizer": "scipy", "retry": "none"},
+        "minima": "search",
+        "fallback": "none",
     }
+    with_pyhf = scan(engine="pyhf").settings
+    assert with_pyhf["pyhf"] == {"backend": "numpy", "optimizer": "scipy", "retry": "none"}
+    assert not with_pyhf.keys() & {"minima", "fallback"}
+    assert scan(scans={"hypotest": {"kind": "limits"}}).settings["level"] == 0.95
 
 
 def test_first_keys_are_the_keys_of_the_scan_that_tries_nothing_again():
-    plain = scan()
+    plain = scan(engine="pyhf")
     assert plain.first_keys == plain.keys
     for retry in ("minuit", "scipy"):
-        retrying = scan(pyhf={"retry": retry})
+        retrying = scan(engine="pyhf", pyhf={"retry": retry})
         assert retrying.first_keys == plain.keys
         assert set(retrying.keys).isdisjoint(plain.keys)
 
@@ -101,7 +118,7 @@ def test_first_keys_are_the_keys_of_the_scan_that_tries_nothing_again():
     [
         {"scans": {"hypotest": {"kind": "asymptotic", "mu_test": 2.0}}},
         {"interpolation": {"normsys": "code1"}},
-        {"pyhf": {"optimizer": "minuit"}},
+        {"engine": "pyhf"},
         {"of": index(workspace="w1")},
         {"of": index(measurement="other")},
     ],
@@ -112,7 +129,8 @@ def test_first_keys_change_with_what_decides_the_first_try(changed):
 
 
 def test_row_of_a_scan_that_tries_nothing_again_is_a_row_of_one_that_does(tmp_path):
-    plain, retrying = scan(), scan(pyhf={"retry": "minuit"})
+    plain = scan(engine="pyhf")
+    retrying = scan(engine="pyhf", pyhf={"retry": "minuit"})
     with Journal(tmp_path) as journal, InProcess() as place:
         journal.append({"key": plain.keys[0], "status": "ok", "CLs_obs": 0.5})
         rows = fit_points(

@@ -18,6 +18,7 @@ SETTINGS = {
     "kind": "asymptotic",
     "mu_test": 1.0,
     "test_stat": "qtilde",
+    "poi_bounds": None,
     "measurement": "nominal",
     "interpolation": {"normsys": "code4", "histosys": "code4p"},
     "pyhf": {"backend": "numpy", "optimizer": "scipy", "retry": "none"},
@@ -129,7 +130,7 @@ def test_workspace_that_is_not_there_is_an_answer_with_a_traceback(request_for, 
 def test_answer_that_json_cannot_hold_is_answered_with_an_error(request_for, tiny):
     # Was raised out of the worker: Python's parser lets NaN into a request.
     response = ask(request_for((float("nan"), tiny.patch(3.0))))
-    assert (response["ok"], response["kind"]) == (False, "ValueError")
+    assert (response["ok"], response["kind"]) == (False, "JSONDecodeError")
 
 
 @pytest.fixture
@@ -241,4 +242,4 @@ def test_backend_that_is_not_installed_is_an_error_that_names_the_extra(monkeypa
     options = {"backend": "jax", "optimizer": "scipy", "retry": "none"}
     hint = r"not installed: 'jax'\. Hint: pip install -e '\.\[jax\]'"
     with pytest.raises(MissingExtra, match=hint):
-        worker.engine_version({"pyhf": options})
+        worker.engine_version({"engine": "pyhf", "pyhf": options})

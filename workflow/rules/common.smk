@@ -21,6 +21,7 @@ from fitscan.likelihood.download import file_sha256
 from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
 from fitscan.scan import make_scan, plan_scan
+from fitscan.shown import check_shown_point
 
 # Scripts run in processes of their own, also in conda environments: they find the package here.
 os.environ.update(
@@ -54,13 +55,19 @@ showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
 )
 SCANS = analysis_scans(config)
+# Whether rows have a second answer, from the lowest minima.
+SEARCHED = config["engine"] == "compiled" and config["minima"] != "start"
 PRODUCTS = (
     "results.csv",
     "results.parquet",
     "timings.csv",
     "status.csv",
     "audit.csv",
-    *(f"figures/exclusion.{suffix}" for suffix in ("pdf", "png", "svg", "csv")),
+    *(
+        f"figures/{figure}.{suffix}"
+        for figure in ("exclusion", *(["minima"] if SEARCHED else []))
+        for suffix in ("pdf", "png", "svg", "csv")
+    ),
 )
 
 
@@ -82,6 +89,10 @@ def plan(analysis, scan):
         index.labels,
         {point.name: point.values for point in index.points},
         config["analyses"][analysis]["axes"],
+    )
+    check_shown_point(
+        [point.name for point in index.points],
+        config["analyses"][analysis]["show_point"],
     )
     wanted = make_scan(index, config, scan)
     shards = plan_scan(

@@ -3,7 +3,8 @@
 Reads   an archive (path, URL or DOI), or a workspace and patches as plain files
 Writes  resources/likelihoods/{analysis}/{workspace,patchset,points}.json
         resources/archives/    what was downloaded
-Steps   download, verify digests, validate the workspace, apply and check every patch
+Steps   download, verify digests, validate the workspace, apply and check every patch, and build
+        its model where the compiled engine has to take it
 """
 
 
@@ -38,7 +39,9 @@ checkpoint fetch_likelihood:
             key: config["analyses"][wildcards.analysis][key]
             for key in ("archive", "sha256", "workspace", "patches", "measurement")
         },
+        must_compile=config["engine"] == "compiled" and config["fallback"] == "none",
+        interpolation=config["interpolation"],
         content=content_of,
-        code=code("fetch_likelihood", "columns", "likelihood"),
+        code=code("fetch_likelihood", "columns", "likelihood", "model"),
     script:
         "../../scripts/fetch_likelihood.py"

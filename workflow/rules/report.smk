@@ -21,6 +21,11 @@ rule write_report:
             f"results/{analysis}/{scan}/figures/exclusion.svg"
             for analysis, scan in SCANS
         ],
+        minima=[
+            f"results/{analysis}/{scan}/figures/minima.svg"
+            for analysis, scan in SCANS
+            if SEARCHED
+        ],
     output:
         report(
             "results/report.html",
@@ -38,6 +43,14 @@ rule write_report:
         scans=SCANS,
         test_size=config["figures"]["test_size"],
         analyses=config["analyses"],
-        code=code("write_report", "columns", "grid", "provenance", "report", "tables"),
+        code=code(
+            "write_report",
+            "columns",
+            "grid",
+            "minima",
+            "provenance",
+            "report",
+            "tables",
+        ),
     script:
         "../../scripts/write_report.py"

@@ -12,7 +12,15 @@ The expected band has t = n for a background n standard deviations away, n = 2, 
 import math
 from typing import NamedTuple
 
-__all__ = ["CLsValues", "asymptotic_CLs", "discovery_p_value", "log_normal_cdf", "significance"]
+__all__ = [
+    "CLsValues",
+    "asymptotic_CLs",
+    "discovery_p_value",
+    "log_normal_cdf",
+    "significance",
+    "sqrt_q_asimov_at",
+    "t_of_data",
+]
 
 
 class CLsValues(NamedTuple):
@@ -40,9 +48,17 @@ def asymptotic_CLs(q: float, q_asimov: float, *, test_stat: str = "qtilde") -> C
         q_asimov: The same of the background's Asimov data.
         test_stat: ``qtilde`` or ``q``.
     """
-    s, a = math.sqrt(q), math.sqrt(q_asimov)
-    t = s - a if test_stat == "q" or s <= a else (q - q_asimov) / (2.0 * a)
+    a = math.sqrt(q_asimov)
+    t = t_of_data(q, q_asimov, test_stat=test_stat)
     return CLsValues(*(_ratio(n, a) for n in (t, 2.0, 1.0, 0.0, -1.0, -2.0)))
+
+
+def t_of_data(q: float, q_asimov: float, *, test_stat: str = "qtilde") -> float:
+    """Return t; where q_A is 0 CLs is 1 whatever it is, and it is taken as sqrt(q)."""
+    s, a = math.sqrt(q), math.sqrt(q_asimov)
+    if test_stat == "q" or s <= a or a == 0.0:
+        return s - a
+    return (q - q_asimov) / (2.0 * a)
 
 
 def discovery_p_value(q0: float) -> float:
@@ -53,6 +69,27 @@ def discovery_p_value(q0: float) -> float:
 def significance(q0: float) -> float:
     """Return the significance of a discovery in standard deviations, sqrt(q0) (Eq. 53)."""
     return math.sqrt(q0)
+
+
+def sqrt_q_asimov_at(t: float, test_size: float) -> float:
+    """Return sqrt(q_A) at which CLs is the test size, for a given t.
+
+    Solves ln Phi(-x) = ln(test_size) + ln Phi(-t) for x = t + sqrt(q_A) by Newton's method. The
+    left side falls and is concave, so that after one step all others come from the right.
+
+    >>> round(sqrt_q_asimov_at(0.0, 0.05), 6)
+    1.959964
+    """
+    target = math.log(test_size) + log_normal_cdf(-t)
+    x = max(t, 0.0)
+    for _ in range(100):
+        log_tail = log_normal_cdf(-x)
+        slope = math.exp(-0.5 * x * x - 0.5 * math.log(2.0 * math.pi) - log_tail)
+        step = (log_tail - target) / slope
+        x += step
+        if abs(step) <= 1e-14 * max(1.0, abs(x)):
+            break
+    return x - t
 
 
 def _ratio(t: float, a: float) -> float:

@@ -6,6 +6,8 @@ import math
 import re
 from typing import Any
 
+import orjson
+
 from fitscan.errors import LikelihoodError
 
 __all__ = ["digest", "parse"]
@@ -21,6 +23,13 @@ def parse(content: bytes, *, where: str) -> Any:
         LikelihoodError: Not JSON in UTF-8; or a NaN, an Infinity or a number beyond double
             precision such as 1e999, all of which Python's parser would let pass.
     """
+    # Several times as fast and as strict as what follows. What it refuses is read again, for the
+    # message or since it is right after all: a byte order mark, deep nesting. An integer beyond
+    # 64 bits, which no likelihood has, becomes a float.
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        pass
 
     def finite(number: str) -> float:
         value = float(number)

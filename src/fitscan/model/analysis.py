@@ -7,6 +7,7 @@ or replace channels, samples, modifiers, observations or measurements, and a mod
 nothing but its own hypothesis and the background.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,14 @@ from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
 from fitscan.model.layout import Layout, block_key, extended
-from fitscan.model.parameters import Block, Columns, block_columns, concatenated
+from fitscan.model.parameters import (
+    NO_COLUMNS,
+    Block,
+    Columns,
+    block_columns,
+    concatenated,
+    with_sigma,
+)
 from fitscan.model.recipe import Member, make_member
 from fitscan.model.rows import Rows, joined, rows_of
 
@@ -142,11 +150,19 @@ class Analysis:
         if base.rows is not None:
             rows = joined(base.rows, rows, alphas=len(layout.alphas))
         statistics, columns = dict(base.statistics), dict(base.block_columns)
-        shared = _staterror_parts(layout)
-        for key, (nominal, variance) in _statistics(members).items():
+        shared, shared_before = _staterror_parts(layout), _staterror_parts(base.layout)
+        added = _statistics(members)
+        for key, (nominal, variance) in added.items():
             before = statistics.get(key, (0.0, 0.0))
             statistics[key] = before[0] + nominal, before[1] + variance
-            block = layout.blocks[key]
+        for key, block in layout.blocks.items():
+            # A new channel moves the values that a measurement gives to those after it.
+            moved = shared.get(key) != shared_before.get(key)
+            if key not in added and not moved:
+                continue
+            if key in columns and not moved and block.name not in user:
+                columns[key] = with_sigma(columns[key], _relative_error(*statistics[key]))
+                continue
             columns[key] = block_columns(
                 block,
                 user=user.get(block.name),
@@ -181,9 +197,14 @@ class Analysis:
         rows, layout = compiled.rows, compiled.layout
         if rows is None:
             raise ModelError("a workspace without samples has no model")
-        _check_staterrors(compiled.members)
+        if signal:
+            # What a hypothesis keeps of the background need not be a valid model by itself.
+            if _shared_staterrors(layout):
+                _check_staterrors(compiled.members)
+            _check_shared_values(layout, compiled.measurement)
         parts = [] if compiled.alpha_columns is None else [compiled.alpha_columns]
-        columns = concatenated([*parts, *(compiled.block_columns[key] for key in layout.blocks)])
+        parts += [compiled.block_columns[key] for key in layout.blocks]
+        columns = concatenated(parts) if parts else NO_COLUMNS
         poi = _poi_index(layout, compiled.measurement["poi"]) if signal else -1
         lower, upper = columns.lower, columns.upper
         if signal and self._poi_bounds is not None:
@@ -235,6 +256,13 @@ def _measurement(workspace: Workspace, name: str | None) -> Mapping[str, Any]:
     for measurement in workspace["measurements"]:
         if name in {None, measurement["name"]}:
             config: Mapping[str, Any] = measurement["config"]
+            names = [part["name"] for part in config.get("parameters", [])]
+            if len(set(names)) < len(names):
+                raise ModelError(
+                    "the measurement has two entries for one parameter",
+                    value=next(part for part in names if names.count(part) > 1),
+                    hint="join them or remove one",
+                )
             return config
     raise ModelError("the workspace has no such measurement", value=name)
 
@@ -273,8 +301,8 @@ def _shapesys_columns(
         name = modifier["name"]
         nominal = np.array(member.yields, dtype=float)
         errors = np.array(modifier["data"], dtype=float)
-        known = (nominal > 0) & (errors > 0)
-        tau = np.where(known, nominal**2 / np.where(known, errors, 1.0) ** 2, 0.0)
+        exact = (nominal <= 0) | (errors <= 0)  # an error that is NaN is none of both
+        tau = np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, errors) ** 2)
         block = layout.blocks[name, ""]
         columns[name, ""] = block_columns(block, user=user.get(name), tau=tau)
     return columns
@@ -286,7 +314,10 @@ def _alpha_columns(base: _Compiled, layout: Layout, user: Mapping[str, Any]) -> 
     if not new:
         return base.alpha_columns
     parts = [] if base.alpha_columns is None else [base.alpha_columns]
-    parts += [block_columns(Block(name, "alpha", 1), user=user.get(name)) for name in new]
+    if user.keys().isdisjoint(new):
+        parts.append(block_columns(Block("", "alpha", len(new))))
+    else:
+        parts += [block_columns(Block(name, "alpha", 1), user=user.get(name)) for name in new]
     return concatenated(parts)
 
 
@@ -298,6 +329,12 @@ def _staterror_parts(layout: Layout) -> dict[tuple[str, str], slice]:
         next_value[name] = start + layout.blocks[name, channel].size
         parts[name, channel] = slice(start, next_value[name])
     return parts
+
+
+def _shared_staterrors(layout: Layout) -> bool:
+    """Tell whether a staterror stands in several channels."""
+    names = [name for name, channel in layout.blocks if channel]
+    return len(set(names)) < len(names)
 
 
 def _check_staterrors(members: Sequence[Member]) -> None:
@@ -314,6 +351,21 @@ def _check_staterrors(members: Sequence[Member]) -> None:
                 value=name,
                 hint="give it a name of its own in each channel; pyhf refuses it too",
             )
+
+
+def _check_shared_values(layout: Layout, measurement: Mapping[str, Any]) -> None:
+    """Refuse a measurement that gives a staterror more or fewer values than it has in all."""
+    sizes = Counter[str]()
+    for (name, channel), block in layout.blocks.items():
+        sizes[name] += block.size if channel else 0
+    for part in measurement.get("parameters", []):
+        for key in ("inits", "bounds", "auxdata", "sigmas"):
+            if sizes[part["name"]] and len(part.get(key, [])) not in {0, sizes[part["name"]]}:
+                raise ModelError(
+                    f"the measurement gives parameter {part['name']!r} a wrong number of {key}",
+                    value=len(part[key]),
+                    hint=f"it has {sizes[part['name']]}",
+                )
 
 
 def _names(layout: Layout) -> tuple[str, ...]:
@@ -345,11 +397,19 @@ def _poi_index(layout: Layout, name: str) -> int:
 
 def _without_effect(arrays: Arrays, layout: Layout) -> BoolArray:
     """Tell which unconstrained parameters change no yield: nothing determines them."""
-    live = (arrays.nominal != 0) | arrays.half_difference.any(axis=1) | arrays.bend.any(axis=1)
-    used = np.bincount(arrays.factors[live].ravel() + 1, minlength=layout.factors + 1)[1:]
-    idle = np.zeros(len(arrays.constraint), dtype=bool)
-    idle[arrays.alphas :] = used == 0
-    return np.asarray(idle & (arrays.constraint == FREE))
+
+    def idle(live: BoolArray) -> BoolArray:
+        used = np.bincount(arrays.factors[live].ravel() + 1, minlength=layout.factors + 1)[1:]
+        found: BoolArray = arrays.constraint == FREE
+        found[arrays.alphas :] &= used == 0
+        return found
+
+    found = idle(arrays.nominal != 0)
+    if found.any():  # rare, and so is a sample that has nothing but variations
+        live = (arrays.nominal != 0) | arrays.half_difference.any(axis=1) | arrays.bend.any(axis=1)
+        found = idle(live)
+    found[: arrays.alphas] = False
+    return found
 
 
 def _starts(counts: Any) -> Any:

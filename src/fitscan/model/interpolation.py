@@ -64,7 +64,8 @@ def code4_coefficients(hi: Sequence[float], lo: Sequence[float]) -> FloatArray:
     conditions = np.stack(
         [up - 1, down - 1, log_up * up, -log_down * down, log_up**2 * up, log_down**2 * down]
     )
-    return np.asarray(_CODE4 @ conditions)
+    # Not a matrix product, which would start the threads of a linear algebra library.
+    return np.asarray(np.einsum("kc,cv->kv", _CODE4, conditions))
 
 
 def bend_coefficients(

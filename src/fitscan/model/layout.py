@@ -46,9 +46,10 @@ def extended(layout: Layout, members: Iterable[Member]) -> Layout:
     kinds = {block.name: block.kind for block in layout.blocks.values()}
     for member in members:
         for kind in ("normsys", "histosys"):
-            for modifier in member.modifiers[kind]:
-                if modifier["name"] not in layout.alphas:
-                    alphas.setdefault(modifier["name"], len(layout.alphas) + len(alphas))
+            if not layout.alphas.keys() >= set(member.names[kind]):
+                for name in member.names[kind]:
+                    if name not in layout.alphas:
+                        alphas.setdefault(name, len(layout.alphas) + len(alphas))
         for kind, modifier in member.of((*SCALARS, *PER_BIN)):
             block = Block(
                 name=modifier["name"],
@@ -63,7 +64,7 @@ def extended(layout: Layout, members: Iterable[Member]) -> Layout:
                 blocks[key] = block
     if not alphas and not blocks:
         return layout
-    for name in kinds.keys() & {*layout.alphas, *alphas}:
+    for name in kinds.keys() & (layout.alphas.keys() | alphas):
         raise ModelError(
             "a name stands for two kinds of parameters",
             value=name,

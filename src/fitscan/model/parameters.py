@@ -22,7 +22,7 @@ import numpy as np
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, GAUSSIAN, POISSON, BoolArray, FloatArray, IntArray
 
-__all__ = ["Block", "Columns", "block_columns", "concatenated"]
+__all__ = ["NO_COLUMNS", "Block", "Columns", "block_columns", "concatenated", "with_sigma"]
 
 _OVERRIDES = {"inits", "bounds", "fixed", "auxdata", "sigmas", "factors"}
 
@@ -74,6 +74,21 @@ _DEFAULTS: dict[str, tuple[int, float, float, float, float]] = {
 }
 
 
+_NO_FLOATS = np.empty(0)
+
+# Those of a model without parameters, such as a background that is known exactly.
+NO_COLUMNS = Columns(
+    init=_NO_FLOATS,
+    lower=_NO_FLOATS,
+    upper=_NO_FLOATS,
+    fixed=np.empty(0, dtype=bool),
+    constraint=np.empty(0, dtype=np.int64),
+    auxiliary=_NO_FLOATS,
+    sigma=_NO_FLOATS,
+    tau=_NO_FLOATS,
+)
+
+
 def block_columns(
     block: Block,
     *,
@@ -98,6 +113,12 @@ def block_columns(
     widths = np.ones(block.size) if sigma is None else np.where(sigma > 0, sigma, 1.0)
     taus = np.ones(block.size) if tau is None else np.where(tau > 0, tau, 1.0)
     known = sigma if tau is None else tau
+    if known is not None and not np.isfinite(known).all():
+        raise ModelError(
+            f"an uncertainty of {block.name!r} is not finite",
+            value=[float(value) for value in known],
+            hint="a likelihood has finite numbers only; ask whoever made it",
+        )
     columns = Columns(
         init=np.full(block.size, init),
         lower=np.full(block.size, lower),
@@ -114,10 +135,16 @@ def block_columns(
     return columns
 
 
+def with_sigma(columns: Columns, sigma: FloatArray) -> Columns:
+    """Return the columns of a staterror with other relative errors; see ``block_columns``."""
+    known = sigma > 0
+    return replace(columns, fixed=~known, sigma=np.where(known, sigma, 1.0))
+
+
 def concatenated(parts: Sequence[Columns]) -> Columns:
-    """Return the columns of several blocks, in their order."""
-    if len(parts) == 1:
-        return parts[0]
+    """Return the columns of several blocks, in their order; no block makes no columns."""
+    if len(parts) <= 1:
+        return parts[0] if parts else block_columns(Block("", "normfactor", 0))
     return Columns(
         **{
             name: np.concatenate([getattr(part, name) for part in parts])
@@ -146,11 +173,11 @@ def _overridden(columns: Columns, block: Block, user: Mapping[str, Any], part: s
         if key != "fixed"
     }
     for key, value in values.items():
-        if len(value) != block.size:
+        if value.shape != ((block.size, 2) if key == "bounds" else (block.size,)):
             raise ModelError(
                 f"the measurement gives parameter {block.name!r} a wrong number of {key}",
                 value=len(value),
-                hint=f"it has {block.size}",
+                hint=f"it has {block.size}, and a bound two numbers",
             )
     bounds = values.get("bounds", np.stack([columns.lower, columns.upper], axis=1))
     fixed = columns.fixed

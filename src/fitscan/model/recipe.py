@@ -25,6 +25,7 @@ class Member:
         name: Name of the sample.
         yields: Expected events in each bin.
         modifiers: Its modifiers by type; types without any have an empty list.
+        names: Their names, in the same order.
     """
 
     channel: str
@@ -32,6 +33,7 @@ class Member:
     name: str
     yields: Sequence[float]
     modifiers: Mapping[str, Sequence[Modifier]]
+    names: Mapping[str, Sequence[str]]
 
     @property
     def bins(self) -> int:
@@ -68,15 +70,15 @@ def make_member(sample: Mapping[str, Any], *, channel: str, first_bin: int, bins
             value=error.args[0],
             hint=f"known are {', '.join(_KINDS)}",
         ) from None
-    for kind, found in modifiers.items():
-        names = [modifier["name"] for modifier in found]
-        if len(set(names)) < len(names):
+    names = {kind: [m["name"] for m in found] for kind, found in modifiers.items()}
+    for kind, given in names.items():
+        if len(set(given)) < len(given):
             raise ModelError(
                 f"{where} has two modifiers of type {kind} and one name",
-                value=next(name for name in names if names.count(name) > 1),
+                value=next(name for name in given if given.count(name) > 1),
                 hint="rename or remove one",
             )
-    member = Member(channel, first_bin, str(sample["name"]), sample["data"], modifiers)
+    member = Member(channel, first_bin, str(sample["name"]), sample["data"], modifiers, names)
     _check_lengths(member, bins)
     return member
 

@@ -57,7 +57,10 @@ def rows_of(members: Sequence[Member], layout: Layout) -> Rows:
         bend=bend,
         factors=_padded([_factors(member, layout) for member in members]),
         entries=np.array([len(member.modifiers["normsys"]) for member in members], dtype=np.int64),
-        entry_alpha=np.array([layout.alphas[m["name"]] for m in normsys], dtype=np.int64),
+        entry_alpha=np.array(
+            [layout.alphas[name] for member in members for name in member.names["normsys"]],
+            dtype=np.int64,
+        ),
         entry_poly=code4_coefficients(hi, lo),
         entry_log_hi=log_hi,
         entry_log_lo=log_lo,
@@ -73,13 +76,12 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
     def both(name: str, axis: int = 0) -> Any:
         return np.concatenate([getattr(first, name), getattr(second, name)], axis=axis)
 
-    def wide(array: FloatArray) -> FloatArray:
-        if array.shape[1] == alphas:
-            return array
-        return np.pad(array, ((0, 0), (0, alphas - array.shape[1])))
-
     def stacked(name: str) -> FloatArray:
-        return np.concatenate([wide(getattr(first, name)), wide(getattr(second, name))])
+        above, below = getattr(first, name), getattr(second, name)
+        rows = np.zeros((len(above) + len(below), alphas))
+        rows[: len(above), : above.shape[1]] = above
+        rows[len(above) :, : below.shape[1]] = below
+        return rows
 
     return Rows(
         nominal=both("nominal"),
@@ -110,7 +112,8 @@ def _shapes(
             data = modifier["data"]
             hi += data["hi_data"]
             lo += data["lo_data"]
-        columns += np.repeat([layout.alphas[m["name"]] for m in variations], member.bins).tolist()
+        for name in member.names["histosys"]:
+            columns += [layout.alphas[name]] * member.bins
         cells.append(np.tile(np.arange(start, start + member.bins), len(variations)))
         start += member.bins
     rows, numbers = np.concatenate(cells), np.array(columns, dtype=np.int64)

@@ -16,6 +16,7 @@ import jinja2
 import pandas as pd
 
 from fitscan.columns import EXPECTED
+from fitscan.minima import MinimaSummary, has_lowest, summarise_minima
 from fitscan.report import digits, links, tex
 from fitscan.report.summary import ReportedScan, Summary, overall, summarise
 from fitscan.tables import STATUSES
@@ -64,6 +65,9 @@ class PointRow:
 
 NUMBERS_SHOWN = ("CLs_obs", *EXPECTED[1:4], "mu_hat")
 
+# CLs from the start that is pyhf's and from the lowest minima, and by how much these are lower.
+BOTH = ("CLs_obs", "CLs_obs_lowest", "CLs_exp_0", "CLs_exp_0_lowest", "nll_gap")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -79,6 +83,10 @@ class Part:
         headings: Title, with TeX, and label of each dimension of the grid.
         summary: The numbers.
         figure: The figure as the address of an image.
+        minima: What the search for lower minima came to, if there was one.
+        minima_figure: The figure of both answers as the address of an image, or empty.
+        changed: Points whose exclusion changes with the lowest minima: name, values, and numbers
+            from pyhf's start and from the lowest minima.
         points: All points, or the first `MAX_ROWS`.
         not_ok: Those that have no numbers or not all, or the first `MAX_ROWS`.
     """
@@ -92,6 +100,9 @@ class Part:
     headings: tuple[tuple[str, str], ...]
     summary: Summary
     figure: str
+    minima: MinimaSummary | None
+    minima_figure: str
+    changed: list[PointRow]
     points: list[PointRow]
     not_ok: list[PointRow]
 
@@ -147,6 +158,7 @@ def _environment() -> jinja2.Environment:
 def _part(scan: ReportedScan, name: str, test_size: float) -> Part:
     titles = scan.settings["axis_titles"]
     results = scan.results
+    minima = summarise_minima(results, test_size=test_size) if has_lowest(results) else None
     return Part(
         id=name,
         analysis=scan.analysis,
@@ -156,17 +168,30 @@ def _part(scan: ReportedScan, name: str, test_size: float) -> Part:
         folder=quote(f"{scan.analysis}/{scan.scan}"),
         headings=tuple((titles.get(label, label), label) for label in scan.labels),
         summary=summarise(scan, test_size=test_size),
-        figure=f"data:image/svg+xml;base64,{base64.b64encode(scan.figure).decode()}",
+        figure=_image(scan.figure),
+        minima=minima,
+        minima_figure=_image(scan.minima_figure) if scan.minima_figure else "",
+        changed=[] if minima is None else _rows(minima.changed, scan.labels, test_size, BOTH),
         points=_rows(results, scan.labels, test_size),
         not_ok=_rows(results[results["status"] != "ok"], scan.labels, test_size),
     )
 
 
-def _rows(results: pd.DataFrame, labels: Sequence[str], test_size: float) -> list[PointRow]:
+def _image(svg: bytes) -> str:
+    """Return a figure as the address of an image."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+
+
+def _rows(
+    results: pd.DataFrame,
+    labels: Sequence[str],
+    test_size: float,
+    columns: Sequence[str] = NUMBERS_SHOWN,
+) -> list[PointRow]:
     """Put the first points into words."""
     shown = results.head(MAX_ROWS)
     values = [digits.aligned([_label(value) for value in shown[label]]) for label in labels]
-    numbers = [_numbers(shown[column], test_size) for column in NUMBERS_SHOWN]
+    numbers = [_numbers(shown[column], test_size) for column in columns]
     return [
         PointRow(
             name=name,

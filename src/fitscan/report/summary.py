@@ -27,6 +27,7 @@ class ReportedScan:
         results: See ``fitscan.tables.results_table``.
         timings: See ``fitscan.tables.timings_table``.
         figure: The exclusion figure as SVG.
+        minima_figure: The figure of both answers as SVG, if lower minima were searched.
     """
 
     analysis: str
@@ -35,6 +36,7 @@ class ReportedScan:
     results: pd.DataFrame
     timings: pd.DataFrame
     figure: bytes
+    minima_figure: bytes | None = None
 
     @property
     def labels(self) -> list[str]:

@@ -1,0 +1,132 @@
+"""Find where a function of one variable goes from below 0 to above.
+
+The function is taken to be smooth and to rise, and nearly a line; it costs a fit or two, so that
+every value counts. Values known already are used. Each step goes where the inverse polynomial
+through the four values nearest to 0 puts the crossing (Neville's scheme), or a line when that lies
+outside of the bracket; after a step that has halved neither the bracket nor the distance to 0, the
+bracket is bisected. This is the idea of TOMS 748 (Alefeld, Potra and Shi,
+doi:10.1145/210089.210111) with values shared between searches, and it ends for any function.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+__all__ = ["NO_VALUE", "Crossing", "find_crossing", "inverse_interpolation"]
+
+NO_VALUE = "no value of the function"
+
+# Nearer than this, relative to the variable, the two sides of a bracket are one point: a jump.
+_NARROWEST = 1e-9
+# A crossing this near to 0, relative to the largest value of the variable, is not told from 0.
+_LEAST = 1e-15
+# How far beyond the last value the search may go in one step.
+_FARTHEST = 100.0
+
+_NEIGHBOURS = 4
+
+
+class Crossing(NamedTuple):
+    """Where a function goes through 0.
+
+    Attributes:
+        x: The place; NaN where there is none.
+        problem: Why there is none, in words; empty when there is one.
+    """
+
+    x: float
+    problem: str
+
+
+def find_crossing(
+    function: Callable[[float], float],
+    known: Mapping[float, float],
+    *,
+    largest: float,
+    tolerance: float,
+    guess: float | None = None,
+) -> Crossing:
+    """Find the crossing.
+
+    Args:
+        function: What is searched; NaN where it cannot be had, which ends the search.
+        known: Its values so far, at 0, where it is negative, and perhaps elsewhere.
+        largest: The search goes no farther.
+        tolerance: How near to 0 a value must be.
+        guess: Where to look first.
+    """
+    values = dict(known)
+    best = min(values, key=lambda x: abs(values[x]))
+    bisect, steps = False, 0
+    while abs(values[best]) > tolerance:
+        below, above = _bracket(values)
+        if above is None and below >= largest:
+            return Crossing(math.nan, f"no crossing below {largest:g}")
+        if above is not None and (above - below <= _NARROWEST * above or above <= _LEAST * largest):
+            return Crossing(math.nan, f"a jump, not a crossing, at {above:g}")
+        if guess is not None and below < guess < (largest if above is None else above):
+            x = guess
+        elif above is None:
+            x = min(largest, _beyond(values, below, at_least=2.0 if steps > 1 else 1.0))
+        elif bisect:
+            x = 0.5 * (below + above)
+        else:
+            x = _between(values, below, above)
+        guess, steps = None, steps + 1
+        values[x] = function(x)
+        if math.isnan(values[x]):
+            return Crossing(math.nan, NO_VALUE)
+        new_below, new_above = _bracket(values)
+        narrowed = above is None or (
+            new_above is not None and new_above - new_below <= 0.5 * (above - below)
+        )
+        bisect = not narrowed and abs(values[x]) > 0.5 * abs(values[best])
+        best = min(values, key=lambda x: abs(values[x]))
+    for x, value in values.items():
+        if (value > tolerance and x < best) or (value < -tolerance and x > best):
+            return Crossing(math.nan, f"more than one crossing: at {best:g}, and near {x:g}")
+    return Crossing(best, "")
+
+
+def inverse_interpolation(points: Mapping[float, float], value: float) -> float:
+    """Return where a function has a value, by the polynomial x(y) through the nearest points.
+
+    Returns:
+        NaN where two of the points have the same y.
+    """
+    nearest = sorted(points, key=lambda x: abs(points[x] - value))[:_NEIGHBOURS]
+    y = [points[x] - value for x in nearest]
+    if len(set(y)) < len(y):
+        return math.nan
+    column = list(nearest)
+    for order in range(1, len(column)):
+        for k in range(len(column) - order):
+            other = k + order
+            column[k] = (y[other] * column[k] - y[k] * column[k + 1]) / (y[other] - y[k])
+    return column[0]
+
+
+def _bracket(values: Mapping[float, float]) -> tuple[float, float | None]:
+    """Return the lowest place that is not below 0, if any, and the last one before it."""
+    above = min((x for x in values if values[x] >= 0.0), default=None)
+    below = max(x for x in values if values[x] < 0.0 and (above is None or x < above))
+    return below, above
+
+
+def _between(values: Mapping[float, float], below: float, above: float) -> float:
+    """Return where the crossing is expected within the bracket."""
+    x = inverse_interpolation(values, 0.0)
+    if not below < x < above:
+        share = values[below] / (values[below] - values[above])
+        x = below + share * (above - below)
+    return x if below < x < above else 0.5 * (below + above)
+
+
+def _beyond(values: Mapping[float, float], last: float, *, at_least: float) -> float:
+    """Return where the crossing is expected beyond the last value, along a line."""
+    before = max((x for x in values if x < last), default=None)
+    if before is None:
+        return math.inf
+    slope = (values[last] - values[before]) / (last - before)
+    x = last - values[last] / slope if slope > 0.0 else math.inf
+    return min(max(x, at_least * last), _FARTHEST * last)

@@ -1,0 +1,194 @@
+"""The lowest minimum of each fit of a hypothesis test, by a short or by an exhaustive search.
+
+Published likelihoods have several minima, and the one that pyhf's start leads to is often not the
+lowest. Takes a hypothesis test from that start; gives one from the lowest minima found. The short
+search fits from a few starts for each fit of the test:
+
+- the minimum found, with the pulls that drive the sample of some bin negative, and with the shifts
+  between minima of the background (``fitscan.engine.starts``): those few of them at which the NLL
+  is lowest already;
+- its mirror images: where a shape variation moves a yield the same way up and down, the NLL has
+  two valleys in its alpha, and the rise to -alpha is small for so long a way;
+- what was found for the other fits of the test.
+
+The Asimov data are made again where the lowest background fit is another. A search depends on
+nothing but its hypothesis and the background.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fitscan.engine.asymptotics import asymptotic_CLs
+from fitscan.engine.fits import asimov_data, fit, nll_at
+from fitscan.engine.hypotest import Hypotest
+from fitscan.engine.jit import jit
+from fitscan.engine.minimise import Minimum
+from fitscan.engine.rates import evaluate_rates, new_rates
+from fitscan.engine.starts import BackgroundStarts, widths
+from fitscan.engine.valleys import GAP, FitSearch, driven, exhausted, mirrored, shifted, started
+from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
+
+__all__ = ["LowestHypotest", "search_minima"]
+
+# A pull is of use when it takes from a bin between these parts of the signal in it.
+_LEAST_PART, _MOST_PART = 0.25, 1.5
+
+# The hints: a yield below the first number, or grown more than tenfold and above the other.
+_NEGATIVE_YIELD, _GROWTH, _GROWN_YIELD = -0.5, 10.0, 0.5
+
+
+@dataclass(frozen=True)
+class LowestHypotest:
+    """A hypothesis test from the lowest minima.
+
+    Attributes:
+        test: The test; the one that was given, if nothing lower was found.
+        nll_gap: The largest difference of NLLs of the four fits, pyhf's start less lowest. That
+            of the Asimov data is for the same data.
+        minima: The most minima that were met for one fit: 1 where each has one. Minima are told
+            apart by NLLs that differ by more than 1e-6.
+        negative: Samples with a yield below -0.5 events in some bin at a lowest minimum that is not
+            the one from pyhf's start, as ``sample (channel)``.
+        grown: The same for yields more than ten times the nominal one, and above 0.5 events.
+    """
+
+    test: Hypotest
+    nll_gap: float
+    minima: int
+    negative: tuple[str, ...]
+    grown: tuple[str, ...]
+
+
+def search_minima(
+    model: Model,
+    test: Hypotest,
+    starts: BackgroundStarts | None,
+    *,
+    test_stat: str = "qtilde",
+    exhaustive: bool = False,
+) -> LowestHypotest:
+    """Look for minima lower than those of a hypothesis test.
+
+    Args:
+        model: The hypothesis.
+        test: Its test from pyhf's start.
+        starts: Those of ``model.background``; None if it has none.
+        test_stat: ``qtilde`` or ``q``, as in ``test``.
+        exhaustive: Whether each fit is started at least 300 times, at random but the same way each
+            time, after the short search.
+    """
+    width = widths(model)
+    own, shifts, pulled = _placed(model, starts)
+    of_use = pulled[_of_use(model, starts, test)]
+
+    def explored(search: FitSearch) -> FitSearch:
+        search = driven(mirrored(search), of_use)
+        return search if search.gap > GAP else shifted(search, shifts)
+
+    def finished(search: FitSearch) -> FitSearch:
+        return exhausted(search, pulled, shifts) if exhaustive else search
+
+    def begun(data: Data, mu: float | None, default: Minimum) -> FitSearch:
+        return FitSearch(model, width, data, mu, default, (default,))
+
+    background = finished(shifted(begun(model.data, 0.0, test.background), own))
+    signal = finished(explored(begun(model.data, test.mu_test, test.signal)))
+    moved = (background.lowest.pars - test.background.pars)[np.newaxis]
+    free = shifted(begun(model.data, None, test.free), moved if background.gap > GAP else own)
+    lower = min(background.lowest, signal.lowest, key=lambda minimum: minimum.nll)
+    if lower.nll < free.lowest.nll - GAP:
+        free = started(free, [lower.pars])
+    free = finished(free)
+    data, default = Data(*asimov_data(model.arrays, background.lowest.pars)), test.asimov
+    if background.gap > GAP:
+        start = np.clip(test.asimov.pars + moved[0], model.lower, model.upper)
+        default = fit(model, start, mu=test.mu_test, data=data)
+    asimov = begun(data, test.mu_test, default)
+    if signal.gap > GAP:
+        asimov = shifted(asimov, (signal.lowest.pars - test.signal.pars)[np.newaxis])
+    asimov = explored(asimov)
+    return _tested(test, (background, signal, free, finished(asimov)), test_stat)
+
+
+def _tested(
+    test: Hypotest, fits: tuple[FitSearch, FitSearch, FitSearch, FitSearch], test_stat: str
+) -> LowestHypotest:
+    """Make a hypothesis test of the lowest minima."""
+    background, signal, free, asimov = fits
+    gap, minima = max(search.gap for search in fits), max(len(search.met) for search in fits)
+    if not gap > GAP:
+        return LowestHypotest(test, 0.0, minima, (), ())
+    model = asimov.model
+    mu_hat = float(free.lowest.pars[model.poi])
+    q = max(0.0, 2.0 * (signal.lowest.nll - free.lowest.nll)) if mu_hat <= test.mu_test else 0.0
+    at_background = nll_at(model.arrays, asimov.data, background.lowest.pars)
+    q_asimov = max(0.0, 2.0 * (asimov.lowest.nll - at_background))
+    lowest = replace(
+        test,
+        background=background.lowest,
+        signal=signal.lowest,
+        free=free.lowest,
+        asimov=asimov.lowest,
+        q=q,
+        q_asimov=q_asimov,
+        CLs=asymptotic_CLs(q, q_asimov, test_stat=test_stat),
+        mu_hat=mu_hat,
+    )
+    return LowestHypotest(lowest, gap, minima, *_hints(model, fits))
+
+
+def _hints(model: Model, fits: tuple[FitSearch, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the samples whose yields are negative or grown at the minima that were found."""
+    arrays = model.arrays
+    negative = np.zeros(len(arrays.nominal), dtype=bool)
+    grown = negative.copy()
+    for search in fits:
+        if search.gap > GAP:
+            events = _events(arrays, search.lowest.pars)
+            negative |= events < _NEGATIVE_YIELD
+            grown |= (events > _GROWN_YIELD) & (events > _GROWTH * np.abs(arrays.nominal))
+    cells = np.repeat(np.arange(len(model.samples)), np.diff(arrays.cell_start))
+
+    def named(mask: BoolArray) -> tuple[str, ...]:
+        groups = [model.samples[group] for group in np.unique(cells[mask])]
+        return tuple(f"{sample} ({channel})" for channel, sample in groups)
+
+    return named(negative), named(grown)
+
+
+def _placed(
+    model: Model, starts: BackgroundStarts | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return shifts of the background itself, all shifts, and pulls, (n, parameters) each."""
+    count = len(model.names)
+    if starts is None or model.background is None:
+        nothing = np.empty((0, count))
+        return nothing, nothing, nothing
+    alphas, known = model.arrays.alphas, model.background.arrays.alphas
+    factors = len(model.background.names) - known
+    places = np.concatenate([np.arange(known), np.arange(alphas, alphas + factors)])
+    shifts = np.zeros((len(starts.shifts), count))
+    shifts[:, places] = starts.shifts
+    pulled = np.full((len(starts.pulled), count), np.nan)
+    pulled[:, places] = starts.pulled
+    return shifts[starts.own], shifts, pulled
+
+
+def _of_use(model: Model, starts: BackgroundStarts | None, test: Hypotest) -> BoolArray:
+    """Tell which pulls take from a bin about as much as the signal brings, (pulls,)."""
+    if starts is None or model.background is None:
+        return np.empty(0, dtype=bool)
+    own = slice(len(model.background.arrays.nominal), None)
+    events = _events(model.arrays, test.signal.pars)[own]
+    brought = np.bincount(model.arrays.bin[own], events, minlength=model.arrays.bins)[starts.bins]
+    taken = -starts.events
+    return np.asarray((taken > _LEAST_PART * brought) & (taken < _MOST_PART * brought))
+
+
+@jit
+def _events(arrays: Arrays, pars: FloatArray) -> FloatArray:
+    """Return the yield of each cell, (cells,)."""
+    rates = new_rates(arrays)
+    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
+    return rates.cell_yield * rates.cell_factor

@@ -1,0 +1,288 @@
+"""Starts from which other minima are reached, as far as the background alone tells them.
+
+Takes a background; gives what all hypotheses with this background share. Other minima are reached
+by starts of two kinds, both found by *driving* a cell: of all pulls of a given length the one is
+sought that makes its yield most negative, or largest. A sample of a few hundredths of an event
+whose shape variations take it below zero while its normalisation variations multiply it by
+hundreds is so driven to tens of events by a pull of two or three standard deviations, and takes
+the place of a signal, or of another sample.
+
+- *Driven* pulls: those that make the yield of a cell negative, by length.
+- *Shifts*: differences between the minima of the background with some events more in one bin,
+  where the other minima are those that driven cells lead to.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from fitscan.engine.fits import background_start
+from fitscan.engine.jit import jit
+from fitscan.engine.minimise import CONVERGED, TOLERANCE, Minimum, minimise
+from fitscan.engine.rates import evaluate_rates, new_rates
+from fitscan.model.arrays import (
+    FREE,
+    NO_FACTOR,
+    POISSON,
+    Arrays,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Model,
+)
+
+__all__ = ["BackgroundStarts", "background_starts", "widths"]
+
+# Lengths of the pulls that drive a cell, in standard deviations.
+_PULLS = np.array([1.5, 2.0, 2.5, 3.0, 3.5])
+_ASCENTS = 8
+
+# Below this a negative yield changes nothing.
+_NEGATIVE = -0.3
+
+# Events that are added to a bin with n observed, in units of sqrt(n + 1); other minima are looked
+# for with the first number and followed to the others.
+_ADDED = (4.0, 2.0, 8.0)
+
+# Minima nearer than this, in standard deviations, are the same; so are shifts.
+_SAME = 0.1
+_SIMILAR = 0.5
+
+# Shifts to minima higher than this are left out.
+_HIGHEST = 8.0
+
+
+@dataclass(frozen=True)
+class BackgroundStarts:
+    """What a background tells about starts; parameters are those of the background.
+
+    Attributes:
+        pulled: Parameters with driven pulls, NaN for those that a pull hardly moves, (pulls,
+            parameters).
+        bins: Bin of the cell that each pull drives, (pulls,).
+        events: Yield to which it drives the cell, negative, (pulls,).
+        shifts: Differences between minima, (shifts, parameters).
+        own: Which shifts are between minima of the background with nothing added, (shifts,).
+    """
+
+    pulled: FloatArray
+    bins: IntArray
+    events: FloatArray
+    shifts: FloatArray
+    own: BoolArray
+
+
+def background_starts(model: Model, start: FloatArray | None = None) -> BackgroundStarts:
+    """Find the starts that all hypotheses with a background share; some tenths of a second.
+
+    Args:
+        model: The background; see ``fitscan.model.Model.background``.
+        start: Its ``background_start``, if known.
+    """
+    base = background_start(model) if start is None else start
+    arrays, width = model.arrays, widths(model)
+    negative: list[list[tuple[float, FloatArray]]] = [[] for _ in range(arrays.bins)]
+    grown: list[FloatArray] = []
+    for cell, b in enumerate(arrays.bin):
+        nominal = abs(arrays.nominal[cell])
+        down = _driven(model, base, width, cell, -1.0)
+        negative[b] += [(y, pars) for y, pars in down if y < _NEGATIVE]
+        least, most = max(10.0 * nominal, 0.5), 2.0 * model.data.main[b] + 5.0
+        up = [pars for y, pars in _driven(model, base, width, cell, 1.0) if least < y < most]
+        grown += up[len(up) // 2 : len(up) // 2 + 1]
+    shifts = _shifts(model, base, width, negative, grown)
+    pulled = [
+        np.where(_moved(model, base, width, pars), pars, np.nan)
+        for found in negative
+        for _, pars in found
+    ]
+    return BackgroundStarts(
+        pulled=np.array(pulled).reshape(len(pulled), len(base)),
+        bins=np.repeat(np.arange(arrays.bins), [len(found) for found in negative]),
+        events=np.array([events for found in negative for events, _ in found]),
+        shifts=np.array([shift for shift, _ in shifts]).reshape(len(shifts), len(base)),
+        own=np.array([own for _, own in shifts], dtype=bool),
+    )
+
+
+def widths(model: Model) -> FloatArray:
+    """Return the widths of the constraints, 0 for free and for fixed parameters."""
+    arrays = model.arrays
+    width = np.where(arrays.constraint == POISSON, 1.0 / np.sqrt(arrays.tau), arrays.sigma)
+    return np.where((arrays.constraint == FREE) | model.fixed, 0.0, width)
+
+
+def _moved(model: Model, base: FloatArray, width: FloatArray, pars: FloatArray) -> BoolArray:
+    """Tell which parameters belong to a pull: those it moves by more than 0.15 sigma."""
+    centre = np.where(np.arange(len(base)) < model.arrays.alphas, model.data.auxiliary, base)
+    return np.asarray(np.abs(pars - centre) > 0.15 * np.where(width > 0.0, width, np.inf))
+
+
+def _shifts(
+    model: Model,
+    base: FloatArray,
+    width: FloatArray,
+    negative: list[list[tuple[float, FloatArray]]],
+    grown: list[FloatArray],
+) -> list[tuple[FloatArray, bool]]:
+    """Find minima with events added to each bin, and return how they differ."""
+    known: list[tuple[float, FloatArray, bool]] = []
+
+    def explore(arrays: Arrays, starts: list[FloatArray]) -> list[Minimum]:
+        found: list[Minimum] = []
+        for start in starts:
+            fit = minimise(
+                arrays, model.data, start, model.lower, model.upper, model.fixed, TOLERANCE
+            )
+            apart = [_distance(fit.pars - other.pars, width) > _SAME for other in found]
+            if fit.status == CONVERGED and all(apart):
+                found.append(fit)
+        first = found[0] if found else None
+        known.extend(
+            (other.nll - first.nll, other.pars - first.pars, arrays is model.arrays)
+            for other in found[1:]
+            if first is not None
+        )
+        return found
+
+    own = explore(model.arrays, [base, *grown])
+    for b in range(model.arrays.bins):
+        root = math.sqrt(model.data.main[b] + 1.0)
+        starts = [fit.pars for fit in own] + grown
+        for number, added in enumerate(_ADDED):
+            events = added * root
+            if number == 0 and negative[b]:
+                starts.append(min(negative[b], key=lambda found: abs(found[0] + events))[1])
+            found = explore(_with_events(model.arrays, b, events), starts)
+            if number == 0:
+                starts = [fit.pars for fit in found]
+    chosen: list[tuple[FloatArray, bool]] = []
+    for rise, shift, is_own in sorted(known, key=lambda item: (not item[2], item[0])):
+        apart = [_distance(shift - other, width) > _SIMILAR for other, _ in chosen]
+        if rise < _HIGHEST and all(apart):
+            chosen.append((shift, is_own))
+    return chosen
+
+
+def _distance(shift: FloatArray, width: FloatArray) -> float:
+    """Return the length of a shift in standard deviations."""
+    return float(np.linalg.norm(shift[width > 0.0] / width[width > 0.0]))
+
+
+def _with_events(arrays: Arrays, b: int, events: float) -> Arrays:
+    """Return the model with a sample of so many events in one bin."""
+
+    def padded(matrix: FloatArray) -> FloatArray:
+        return np.pad(matrix, ((0, 1), (0, 0)))
+
+    nothing = np.full((1, arrays.factors.shape[1]), NO_FACTOR)
+    return arrays._replace(
+        nominal=np.append(arrays.nominal, events),
+        bin=np.append(arrays.bin, b),
+        cell_start=np.append(arrays.cell_start, len(arrays.nominal) + 1),
+        half_difference=padded(arrays.half_difference),
+        bend=padded(arrays.bend),
+        factors=np.concatenate([arrays.factors, nothing]),
+        entry_start=np.append(arrays.entry_start, arrays.entry_start[-1]),
+    )
+
+
+def _single_cell(arrays: Arrays, cell: int) -> Arrays:
+    """Return the model of one cell alone, which is quick to evaluate."""
+    group = int(np.searchsorted(arrays.cell_start, cell, side="right")) - 1
+    entries = slice(arrays.entry_start[group], arrays.entry_start[group + 1])
+    one = slice(cell, cell + 1)
+    return arrays._replace(
+        nominal=arrays.nominal[one],
+        bin=np.zeros(1, dtype=np.int64),
+        cell_start=np.array([0, 1]),
+        half_difference=arrays.half_difference[one],
+        bend=arrays.bend[one],
+        factors=arrays.factors[one],
+        entry_start=np.array([0, entries.stop - entries.start]),
+        entry_alpha=arrays.entry_alpha[entries],
+        entry_poly=np.ascontiguousarray(arrays.entry_poly[:, entries]),
+        entry_log_hi=arrays.entry_log_hi[entries],
+        entry_log_lo=arrays.entry_log_lo[entries],
+        bins=1,
+    )
+
+
+def _driven(
+    model: Model, base: FloatArray, width: FloatArray, cell: int, sign: float
+) -> list[tuple[float, FloatArray]]:
+    """Return the yields of a driven cell and the parameters, for each length that drives it."""
+    arrays = _single_cell(model.arrays, cell)
+    pars, yields = np.empty((len(_PULLS), len(base))), np.empty(len(_PULLS))
+    centre = base.copy()
+    centre[: arrays.alphas] = model.data.auxiliary[: arrays.alphas]
+    _drive(arrays, centre, width, model.lower, model.upper, sign, _PULLS, pars, yields)
+    return [(float(y), found) for y, found in zip(yields, pars, strict=True) if sign * y > 0.0]
+
+
+@jit
+def _drive(
+    arrays: Arrays,
+    centre: FloatArray,
+    width: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    sign: float,
+    lengths: FloatArray,
+    pars: FloatArray,
+    yields: FloatArray,
+) -> None:
+    """Make ln |N F| of a single cell largest on spheres of pulls, N having the given sign.
+
+    A pull u is replaced by the mean of itself and of the gradient, scaled to the length, again and
+    again; at a maximum both are parallel.
+
+    Args:
+        arrays: The model of the cell.
+        centre: Parameters without pulls.
+        width: Units of the pulls, 0 for parameters that stay.
+        lower: Lower bounds.
+        upper: Upper bounds.
+        sign: Of the yield.
+        lengths: Lengths of the pulls, ascending.
+        pars: Filled with parameters, (lengths, parameters).
+        yields: Filled with yields, 0 where none of this sign was found.
+    """
+    alphas = arrays.alphas
+    rates = new_rates(arrays)
+    side = np.ones(len(centre))
+    pull, gradient, trial = np.zeros(len(centre)), np.zeros(len(centre)), centre.copy()
+    for p in range(alphas):
+        half, even = arrays.half_difference[0, p], 8.0 * arrays.bend[0, p]
+        up, down = sign * (even + half), sign * (even - half)
+        pull[p] = max(up, 0.0) if up >= down else -max(down, 0.0)
+        pull[p] *= width[p]
+    for n in range(len(lengths)):
+        yields[n] = 0.0
+        for _ in range(_ASCENTS):
+            norm = math.sqrt(np.sum(pull * pull))
+            if norm > 0.0:
+                for p in range(len(pull)):
+                    pull[p] *= lengths[n] / norm
+                    trial[p] = min(max(centre[p] + pull[p] * width[p], lower[p]), upper[p])
+            evaluate_rates(trial, side, arrays, rates)
+            events, factor = rates.cell_yield[0], rates.cell_factor[0]
+            if events * sign > 0.0 and events * factor * sign > yields[n] * sign:
+                yields[n] = events * factor
+                pars[n] = trial
+            for p in range(alphas):
+                first = arrays.half_difference[0, p] + arrays.bend[0, p] * rates.even_slope[p]
+                # Before the yield has its sign, it is brought there.
+                right = events * sign > 0.0
+                gradient[p] = first / events + rates.slope[0, p] if right else sign * first
+                gradient[p] *= width[p]
+            for k in range(arrays.factors.shape[1]):
+                p = alphas + arrays.factors[0, k]
+                if p >= alphas and events * sign > 0.0:
+                    gradient[p] = width[p] / trial[p]
+            steepness = math.sqrt(np.sum(gradient * gradient))
+            if steepness == 0.0:
+                break
+            for p in range(len(pull)):
+                pull[p] = 0.5 * pull[p] + 0.5 * lengths[n] * gradient[p] / steepness

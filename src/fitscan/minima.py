@@ -1,0 +1,92 @@
+"""Which conclusions change when the lowest minimum is taken in place of the one pyhf's start finds.
+
+Takes results.csv of a scan with ``minima: search`` or ``exhaustive``; gives the points at which
+something changes, and the numbers that the report says.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from fitscan.columns import YIELDS
+
+__all__ = ["GAP", "MinimaSummary", "changed_points", "has_lowest", "summarise_minima"]
+
+# A minimum is lower when its NLL is lower by this.
+GAP = 1e-6
+
+# A change of CLs that a figure with three digits shows.
+_VISIBLE = 1e-3
+
+# What is compared: observed and median expected.
+COMPARED = {"observed": "CLs_obs", "expected": "CLs_exp_0"}
+
+
+@dataclass(frozen=True)
+class MinimaSummary:
+    """What the search for lower minima came to.
+
+    Attributes:
+        points: How many points are ok.
+        lower: At how many a fit has a lower minimum than pyhf's start leads to.
+        largest_gap: The largest fall of an NLL.
+        largest_change: The largest change of CLs, observed or expected.
+        visible: At how many points a CLs changes by more than 0.001.
+        odd: At how many a lowest minimum has a negative sample yield, or one grown tenfold.
+        excluded: Numbers of excluded points from the start and from the lowest minima, for
+            ``observed`` and ``expected``.
+        changed: Points whose exclusion changes; see ``changed_points``.
+    """
+
+    points: int
+    lower: int
+    largest_gap: float
+    largest_change: float
+    visible: int
+    odd: int
+    excluded: dict[str, tuple[int, int]]
+    changed: pd.DataFrame
+
+
+def has_lowest(results: pd.DataFrame) -> bool:
+    """Tell whether a scan looked for lower minima."""
+    return "nll_gap" in results
+
+
+def changed_points(results: pd.DataFrame, *, test_size: float) -> pd.DataFrame:
+    """Return the rows of points that are excluded by one of the two answers only.
+
+    Args:
+        results: See ``fitscan.tables.results_table``.
+        test_size: A point is excluded when its CLs is below this number and its status is ok.
+    """
+    changed = pd.Series(data=False, index=results.index)
+    for column in COMPARED.values():
+        before, after = results[column], results[f"{column}_lowest"]
+        changed |= (before < test_size) != (after < test_size)
+    return results[changed & (results["status"] == "ok")]
+
+
+def summarise_minima(results: pd.DataFrame, *, test_size: float) -> MinimaSummary:
+    """Count and compare; see ``changed_points`` for the arguments."""
+    usable = results[results["status"] == "ok"]
+    change = pd.concat(
+        [(usable[f"{column}_lowest"] - usable[column]).abs() for column in COMPARED.values()],
+        axis=1,
+    ).max(axis=1)
+    return MinimaSummary(
+        points=len(usable),
+        lower=int((usable["nll_gap"] > GAP).sum()),
+        largest_gap=float(usable["nll_gap"].max()) if len(usable) else 0.0,
+        largest_change=float(change.max()) if len(usable) else 0.0,
+        visible=int((change > _VISIBLE).sum()),
+        odd=int((usable[YIELDS] != "").sum()),
+        excluded={
+            name: (
+                int((usable[column] < test_size).sum()),
+                int((usable[f"{column}_lowest"] < test_size).sum()),
+            )
+            for name, column in COMPARED.items()
+        },
+        changed=changed_points(results, test_size=test_size),
+    )

@@ -1,0 +1,142 @@
+"""Correlations of the parameters after the fits, of those that are correlated at all."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+from numpy.typing import NDArray
+
+from fitscan.plots.header import LETTER
+from fitscan.plots.look import style
+from fitscan.plots.panels import new_canvas, short_names, write_header
+
+__all__ = ["draw_correlations"]
+
+Array = NDArray[np.float64]
+
+TITLES = {
+    "background": r"Background-only fit ($\mu = 0$)",
+    "free": r"Signal + background fit (free $\mu$)",
+}
+
+# Inches: a cell, the smallest matrix, so that its title fits, the room for names and for each of
+# their letters, the gap between matrices, and the scale of colours.
+CELL, LEAST, NAMES, LETTER_WIDE, GAP, SCALE = 0.27, 2.9, 2.4, 0.085, 0.3, 0.95
+
+LABEL = LETTER - 3.5
+LETTERS = 26
+
+# Blue to red by way of white; grey where a parameter has no uncertainty.
+COLORMAP = colormaps["RdBu_r"].with_extremes(bad="#d5d8dc")
+
+
+def draw_correlations(
+    correlations: pd.DataFrame,
+    *,
+    title: str = "",
+    lines: Sequence[str] = (),
+    threshold: float = 0.2,
+    most: int = 22,
+) -> Figure:
+    """Draw the correlation matrices of the fits side by side, both with the same parameters.
+
+    These are the parameters that have a correlation of at least the threshold with another one in
+    any of the fits, the most correlated first. Numbers are in per cent.
+
+    Args:
+        correlations: See ``fitscan.fitresults.FitResults``.
+        title: The first line of the figure.
+        lines: More lines; one that says what is shown follows them.
+        threshold: Smallest correlation, without its sign.
+        most: How many parameters are shown; the figure says of how many.
+
+    Raises:
+        FitscanError: A text has math that matplotlib cannot read.
+    """
+    matrices = {
+        str(fit): part.drop(columns=["fit", "parameter"]).to_numpy(dtype=float)
+        for fit, part in correlations.groupby("fit", sort=False)
+    }
+    names = [str(name) for name in correlations.columns[2:]]
+    order, above = most_correlated(list(matrices.values()), threshold)
+    order = order[:most]
+    side = max(CELL * len(order), LEAST)
+    panels = max(len(matrices), 1)
+    width = NAMES + panels * (side + GAP) + SCALE
+    longest = max((min(len(names[p]), LETTERS) for p in order), default=0)
+    height = side + LETTER_WIDE * longest + 1.9
+    with style():
+        figure = new_canvas(width, height)
+        said = f"{above} of {len(names)} parameters have a correlation of {100 * threshold:g}%"
+        said += f" or more; the {most} most correlated are shown" if above > most else " or more"
+        if np.isnan([matrix[order, order] for matrix in matrices.values()]).any():
+            said += "; grey: held, or no uncertainty"
+        left = write_header(figure, title=title, lines=[*lines, said], legend={})
+        bottom = left * height - side - 0.45
+        for number, (fit, matrix) in enumerate(matrices.items()):
+            x = NAMES + number * (side + GAP)
+            area = x / width, bottom / height, side / width, side / height
+            ax = figure.add_axes(area)
+            ax.set_title(TITLES.get(fit, fit), fontsize=LETTER - 1.0, pad=6)
+            draw_matrix(ax, matrix[np.ix_(order, order)])
+            label_matrix(ax, [names[p] for p in order], left=number == 0)
+        if len(order):
+            x = NAMES + panels * (side + GAP)
+            bar = figure.colorbar(
+                ax.images[0],
+                cax=figure.add_axes((x / width, bottom / height, 0.18 / width, side / height)),
+            )
+            bar.set_label("Correlation [%]", fontsize=LETTER - 1.0)
+            bar.ax.tick_params(labelsize=LABEL, which="both", length=3)
+    return figure
+
+
+def most_correlated(matrices: Sequence[Array], threshold: float) -> tuple[list[int], int]:
+    """Return the parameters with a correlation above the threshold, and their number.
+
+    Sorted by the largest correlation, each beside the parameter with which it has it.
+    """
+    if not matrices:
+        return [], 0
+    largest = np.nan_to_num(np.abs(np.stack(matrices))).max(axis=0)
+    np.fill_diagonal(largest, 0.0)
+    rank = np.argsort(-largest.max(axis=1), kind="stable")
+    chosen = [int(p) for p in rank if largest[p].max() >= threshold]
+    return chosen, len(chosen)
+
+
+def draw_matrix(ax: Axes, matrix: Array) -> None:
+    """Draw a matrix in colours, with numbers where they are not negligible."""
+    ax.imshow(100.0 * matrix, cmap=COLORMAP, norm=Normalize(-100.0, 100.0), aspect="equal")
+    for row, column in zip(*np.nonzero(np.abs(np.nan_to_num(matrix)) >= 0.05), strict=True):
+        value = 100.0 * matrix[row, column]
+        if row != column:
+            ax.text(
+                column,
+                row,
+                f"{value:.0f}",
+                ha="center",
+                va="center",
+                fontsize=LABEL - 2.0,
+                color="white" if abs(value) > 60.0 else "black",
+            )
+
+
+def label_matrix(ax: Axes, names: Sequence[str], *, left: bool) -> None:
+    """Write the names below, and at the left of the first matrix."""
+    labels = short_names(names, LETTERS)
+    ax.set_xticks(range(len(names)), labels, rotation=90)
+    ax.set_yticks(range(len(names)), labels if left else [""] * len(names))
+    for label in [*ax.get_xticklabels(), *ax.get_yticklabels()]:
+        label.set(fontsize=LABEL, parse_math=False)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_minor_locator(NullLocator())
+    ax.tick_params(which="both", length=0)
+    if not names:
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+        ax.text(0.5, 0.5, "none", ha="center", va="center")

@@ -1,0 +1,171 @@
+"""Both answers of a scan on one figure: from pyhf's start, and from the lowest minima."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import ArrayLike, NDArray
+
+from fitscan.contour import interpolate_scan
+from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.look import COLORS, Colors, confidence, new_figure, padded, style
+from fitscan.plots.plane import contours, draw_points
+
+__all__ = ["draw_minima_plane", "draw_minima_scan"]
+
+Array = NDArray[np.float64]
+Curves = Mapping[str, ArrayLike]
+
+# Blue beside the red of observed lines; told apart by colour-blind eyes, and in grey by its width.
+_LOWEST = "#2b6cb0"
+
+_LINES = {"Observed": ("CLs_obs", "-"), "Expected": ("CLs_exp_0", "--")}
+
+
+def draw_minima_plane(
+    x: ArrayLike,
+    y: ArrayLike,
+    start: Curves,
+    lowest: Curves,
+    *,
+    x_title: str,
+    y_title: str,
+    title: str = "",
+    test_size: float = 0.05,
+    colors: Colors = COLORS,
+) -> Figure:
+    """Draw the contours of both answers, and ring the points whose exclusion changes.
+
+    Args:
+        x: Abscissae of the points, shape ``(points,)``.
+        y: Ordinates of the points, shape ``(points,)``.
+        start: ``CLs_obs`` and ``CLs_exp_0`` from pyhf's start, shape ``(points,)`` each.
+        lowest: The same from the lowest minima.
+        x_title: Title of the abscissa; it may hold math text, as may all texts here.
+        y_title: Title of the ordinate.
+        title: Name of the analysis, the first line of the figure.
+        test_size: The CLs of the contours; points below it are excluded.
+        colors: Colours of the figure.
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    with style():
+        figure, ax = new_figure(x_title, y_title)
+        legend: dict[str, Handle] = {}
+        missing: dict[str, str] = {}
+        for answer, curves, color, width in _answers(start, lowest, colors):
+            for name, (column, dash) in _LINES.items():
+                CLs = np.asarray(curves[column], dtype=float)
+                lines, reason = contours(x, y, CLs, test_size=test_size)
+                for line in lines:
+                    ax.plot(*line.T, color=color, linestyle=dash, linewidth=width, zorder=4)
+                if reason:
+                    missing[f"{name.lower()}, {answer}"] = reason
+                else:
+                    legend[f"{name}, {answer}"] = _key(color, dash, width)
+        observed = np.asarray(start["CLs_obs"], dtype=float)
+        draw_points(ax, x, y, observed, test_size=test_size, colors=colors)
+        changed = _changed(start, lowest, test_size)
+        if changed.any():
+            legend["Exclusion changes"] = _rings(ax, x[changed], y[changed])
+        _finish(
+            ax,
+            title=title,
+            notes=remarks(missing),
+            legend=legend,
+            places=(x, y),
+            test_size=test_size,
+        )
+    return figure
+
+
+def draw_minima_scan(
+    x: ArrayLike,
+    start: Curves,
+    lowest: Curves,
+    *,
+    x_title: str,
+    title: str = "",
+    test_size: float = 0.05,
+    colors: Colors = COLORS,
+) -> Figure:
+    """Draw CLs of both answers along one parameter; see ``draw_minima_plane``."""
+    x = np.asarray(x, dtype=float)
+    drawn: list[Array] = []
+    with style():
+        figure, ax = new_figure(x_title, "CL$_{s}$")
+        legend: dict[str, Handle] = {}
+        for answer, curves, color, width in _answers(start, lowest, colors):
+            for name, (column, dash) in _LINES.items():
+                places, CLs = interpolate_scan(x, curves[column])
+                ax.plot(places, CLs, color=color, linestyle=dash, linewidth=width, zorder=4)
+                drawn.append(np.asarray(CLs))
+                legend[f"{name}, {answer}"] = _key(color, dash, width)
+        ax.axhline(test_size, color=colors.points, linewidth=1.0, zorder=1)
+        changed = _changed(start, lowest, test_size)
+        if changed.any():
+            place = np.full(int(changed.sum()), test_size)
+            legend["Exclusion changes"] = _rings(ax, x[changed], place)
+        _finish(
+            ax,
+            title=title,
+            notes=[],
+            legend=legend,
+            places=(x, np.concatenate([*drawn, [0.0, 1.0]])),
+            test_size=test_size,
+        )
+    return figure
+
+
+def _answers(
+    start: Curves, lowest: Curves, colors: Colors
+) -> tuple[tuple[str, Curves, str, float], ...]:
+    """Return name, curves, colour and line width of both answers, the thinner one last."""
+    return ("start", start, colors.observed, 2.4), ("lowest", lowest, _LOWEST, 1.3)
+
+
+def _changed(start: Curves, lowest: Curves, test_size: float) -> NDArray[np.bool_]:
+    """Tell which points are excluded by one answer only."""
+    changed = [
+        (np.asarray(start[column], float) < test_size)
+        != (np.asarray(lowest[column], float) < test_size)
+        for column, _ in _LINES.values()
+    ]
+    return np.asarray(np.any(changed, axis=0))
+
+
+def _key(color: str, dash: str, width: float) -> Line2D:
+    look: dict[str, Any] = {"color": color, "linestyle": dash, "linewidth": width}
+    return Line2D([], [], **look)
+
+
+def _rings(ax: Axes, x: Array, y: Array) -> Line2D:
+    """Ring points, and return the entry of the legend."""
+    look: dict[str, Any] = {
+        "linestyle": "none",
+        "marker": "o",
+        "markerfacecolor": "none",
+        "markeredgewidth": 1.2,
+        "color": "#20242c",
+    }
+    ax.plot(x, y, markersize=11.0, zorder=6, **look)
+    return Line2D([], [], markersize=8.0, **look)
+
+
+def _finish(
+    ax: Axes,
+    *,
+    title: str,
+    notes: list[str],
+    legend: dict[str, Handle],
+    places: tuple[Array, Array],
+    test_size: float,
+) -> None:
+    """Write the header and set the limits so that it covers nothing."""
+    lines = [f"All limits at {confidence(test_size)}", "start: as pyhf fits", *notes]
+    used = draw_header(ax, title=title, lines=lines, legend=legend)
+    bottom, top = padded(places[1])
+    ax.set_xlim(padded(places[0]))
+    ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))

@@ -1,0 +1,54 @@
+"""Which point of a scan is shown in detail: checked before a fit is made, chosen afterwards."""
+
+import difflib
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from fitscan.errors import ConfigError
+
+__all__ = ["check_shown_point", "shown_point"]
+
+
+def check_shown_point(names: Sequence[str], wanted: str | None) -> None:
+    """Refuse a point that the grid does not have.
+
+    Args:
+        names: Names of all points.
+        wanted: The name in the configuration; None leaves the choice to `shown_point`.
+
+    Raises:
+        ConfigError: There is no point of that name.
+    """
+    if wanted is not None and wanted not in names:
+        close = difflib.get_close_matches(wanted, names, n=1) or list(names[:1])
+        raise ConfigError(
+            "the analysis has no point of the name in `show_point`",
+            value=wanted,
+            hint=f"set `show_point` to the name of a patch, such as {' or '.join(close)!r}",
+        )
+
+
+def shown_point(results: pd.DataFrame, wanted: str | None, *, test_size: float) -> str:
+    """Return the name of the point that is shown.
+
+    It is the one that is wanted, or else of those that are ok the one whose expected CLs is nearest
+    to the test size, so nearest to the expected contour; the first of equals, and the first of all
+    where none is ok.
+
+    Args:
+        results: ``results.csv``.
+        wanted: The name in the configuration.
+        test_size: The CLs of the contour.
+
+    Raises:
+        ConfigError: There is no point of that name.
+    """
+    names = [str(name) for name in results["name"]]
+    check_shown_point(names, wanted)
+    if wanted is not None:
+        return wanted
+    CLs = results["CLs_exp_0"].where(results["status"] == "ok").to_numpy(dtype=float)
+    distance = np.abs(CLs - test_size)
+    return names[int(np.argmin(np.where(np.isfinite(distance), distance, np.inf)))]
