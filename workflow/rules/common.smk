@@ -57,6 +57,11 @@ showing_user_errors(open_executor)(
 SCANS = analysis_scans(config)
 # Whether rows have a second answer, from the lowest minima.
 SEARCHED = config["engine"] == "compiled" and config["minima"] != "start"
+# Figures of the fits of one point, which the compiled engine makes.
+FIT_FIGURES = (
+    ("pulls", "correlations", "yields") if config["engine"] == "compiled" else ()
+)
+FIT_TABLES = ("parameters", "correlations", "yields") if FIT_FIGURES else ()
 PRODUCTS = (
     "results.csv",
     "results.parquet",
@@ -67,6 +72,12 @@ PRODUCTS = (
         f"figures/{figure}.{suffix}"
         for figure in ("exclusion", *(["minima"] if SEARCHED else []))
         for suffix in ("pdf", "png", "svg", "csv")
+    ),
+    *(f"fit/{table}.csv" for table in FIT_TABLES),
+    *(
+        f"figures/{figure}.{suffix}"
+        for figure in FIT_FIGURES
+        for suffix in ("pdf", "png", "svg")
     ),
 )
 
