@@ -434,6 +434,29 @@ def test_report_is_loud_when_pyhf_disagrees_about_a_likelihood() -> None:
     assert text.index("do not use these numbers") < text.index('<section id="summary"')
 
 
+@pytest.mark.parametrize(
+    ("check", "outcome", "loud"),
+    [
+        ("log_density", "failed", "1 point of the audit could not be compared with pyhf."),
+        ("CLs", "failed", None),
+        ("log_density", "refused", None),
+    ],
+)
+def test_an_audit_without_any_comparison_is_reported(check, outcome, loud) -> None:
+    scan = audited(scan_of(3), outcome=outcome, check=check, message=HOSTILE)
+    page = Page(page_of(replace(scan, audit=scan.audit.head(1))))
+    assert "No log-density could be compared." in page.text
+    assert (loud in page.text) if loud else ("attention" not in page.text)
+    assert (HOSTILE in page.text) == (outcome == "failed")
+    assert "nan" not in page.text
+
+
+def test_report_is_loud_when_pyhf_has_a_lower_minimum_and_another_CLs() -> None:
+    scan = audited(scan_of(3))
+    scan.audit.loc[scan.audit["check"] == "minimum", "outcome"] = "pyhf"
+    assert "pyhf found a lower minimum at point_0, and another CLs." in Page(page_of(scan)).text
+
+
 def test_figures_of_the_fits_of_a_point_are_in_the_report() -> None:
     page = Page(page_of(replace(scan_of(3), fit_figures={"pulls": SVG, "yields": SVG})))
     shown = [

@@ -64,6 +64,8 @@ class AuditSummary:
         delta_CLs: Largest difference of their CLs; NaN without any.
         differing: Those whose CLs differ by more than the tolerance.
         failed: Name and message of what could not be compared.
+        unaudited: Points of these about which nothing is known: not only pyhf's own fit failed.
+        refused: Points that the engine does not fit, so that there is nothing to compare.
     """
 
     points: int
@@ -75,6 +77,13 @@ class AuditSummary:
     delta_CLs: float
     differing: tuple[Differing, ...]
     failed: tuple[tuple[str, str], ...]
+    unaudited: tuple[str, ...]
+    refused: tuple[str, ...]
+
+    @property
+    def made(self) -> bool:
+        """Whether anything was asked; a scan by pyhf has nothing to ask."""
+        return bool(self.fits or self.failed or self.refused)
 
     @property
     def all_agree(self) -> bool:
@@ -94,7 +103,8 @@ def audit_summary(table: pd.DataFrame) -> AuditSummary:
         table: audit.csv.
     """
     failed = table[table["outcome"] == "failed"]
-    compared = table[table["outcome"] != "failed"]
+    refused = table[table["outcome"] == "refused"]
+    compared = table[~table["outcome"].isin(["failed", "refused"])]
     densities, minima, CLs = (
         compared[compared["check"] == check] for check in ("log_density", "minimum", "CLs")
     )
@@ -114,6 +124,8 @@ def audit_summary(table: pd.DataFrame) -> AuditSummary:
             for name in differing
         ),
         failed=tuple(zip(failed["name"], failed["message"], strict=True)),
+        unaudited=tuple(failed.loc[failed["check"] == "log_density", "name"]),
+        refused=tuple(refused["name"]),
     )
 
 
