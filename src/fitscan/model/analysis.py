@@ -24,6 +24,7 @@ from fitscan.model.parameters import (
     Columns,
     block_columns,
     concatenated,
+    placed,
     with_sigma,
 )
 from fitscan.model.recipe import Member, make_member
@@ -48,7 +49,8 @@ class _Compiled:
         rows: Their rows; None when there is no sample.
         statistics: Sum of yields and of squared errors by staterror and channel.
         alpha_columns: Columns of the alphas.
-        block_columns: Columns of each block of factors.
+        factor_columns: Columns of the factors.
+        block_columns: The same by block.
     """
 
     channels: tuple[tuple[str, int], ...]
@@ -58,6 +60,7 @@ class _Compiled:
     rows: Rows | None
     statistics: dict[tuple[str, str], tuple[FloatArray, FloatArray]]
     alpha_columns: Columns | None
+    factor_columns: Columns
     block_columns: dict[tuple[str, str], Columns]
 
 
@@ -133,7 +136,7 @@ class Analysis:
         found = self._backgrounds.get(key) if ours else None
         if found is None:
             measurement = _measurement(hypothesis, self._measurement)
-            nothing = _Compiled(channels, measurement, (), _EMPTY, None, {}, None, {})
+            nothing = _Compiled(channels, measurement, (), _EMPTY, None, {}, None, NO_COLUMNS, {})
             base = self._with(nothing, [_member(part) for part in kept])
             found = base, self._finished(base, main, signal=False) if kept else None
             if ours:
@@ -149,7 +152,8 @@ class Analysis:
         rows = rows_of(members, layout)
         if base.rows is not None:
             rows = joined(base.rows, rows, alphas=len(layout.alphas))
-        statistics, columns = dict(base.statistics), dict(base.block_columns)
+        statistics, known = dict(base.statistics), base.block_columns
+        columns: dict[tuple[str, str], Columns] = {}
         shared, shared_before = _staterror_parts(layout), _staterror_parts(base.layout)
         added = _statistics(members)
         for key, (nominal, variance) in added.items():
@@ -160,20 +164,22 @@ class Analysis:
             moved = shared.get(key) != shared_before.get(key)
             if key not in added and not moved:
                 continue
-            if key in columns and not moved and block.name not in user:
-                columns[key] = with_sigma(columns[key], _relative_error(*statistics[key]))
+            sigma = _relative_error(*statistics[key])
+            if key in known and not moved and block.name not in user and np.isfinite(sigma).all():
+                columns[key] = with_sigma(known[key], sigma)
                 continue
             columns[key] = block_columns(
                 block,
                 user=user.get(block.name),
                 part=shared.get(key, slice(None)),
-                sigma=_relative_error(*statistics[key]),
+                sigma=sigma,
             )
         for member in members:
             columns |= _shapesys_columns(member, layout, user)
         for key, block in layout.blocks.items():
-            if key not in columns:
+            if key not in columns and key not in known:
                 columns[key] = block_columns(block, user=user.get(block.name))
+        parts = [(layout.first[key], part) for key, part in columns.items()]
         return _Compiled(
             channels=base.channels,
             measurement=base.measurement,
@@ -182,7 +188,8 @@ class Analysis:
             rows=rows,
             statistics=statistics,
             alpha_columns=_alpha_columns(base, layout, user),
-            block_columns=columns,
+            factor_columns=placed(base.factor_columns, layout.factors, parts),
+            block_columns=known | columns,
         )
 
     def _finished(
@@ -203,8 +210,7 @@ class Analysis:
                 _check_staterrors(compiled.members)
             _check_shared_values(layout, compiled.measurement)
         parts = [] if compiled.alpha_columns is None else [compiled.alpha_columns]
-        parts += [compiled.block_columns[key] for key in layout.blocks]
-        columns = concatenated(parts) if parts else NO_COLUMNS
+        columns = concatenated([*parts, compiled.factor_columns])
         poi = _poi_index(layout, compiled.measurement["poi"]) if signal else -1
         lower, upper = columns.lower, columns.upper
         if signal and self._poi_bounds is not None:
@@ -288,8 +294,7 @@ def _statistics(
 
 def _relative_error(nominal: FloatArray, variance: FloatArray) -> FloatArray:
     """Return the relative error of each bin, 0 where nothing is expected."""
-    positive = nominal > 0
-    return np.where(positive, np.sqrt(variance) / np.where(positive, nominal, 1.0), 0.0)
+    return np.divide(np.sqrt(variance), nominal, out=np.zeros(len(nominal)), where=nominal > 0)
 
 
 def _shapesys_columns(
