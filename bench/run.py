@@ -4,6 +4,7 @@ CPU seconds are of all processes together, which on a busy machine say more than
 measurement has a process of its own, with one thread for numerical libraries.
 """
 
+import csv
 import math
 import os
 import subprocess
@@ -122,14 +123,37 @@ def collecting() -> list[Measurement]:
     return [Measurement("10,000 points: collect, draw, report", cpu, wall, peak, "20 s")]
 
 
+def engine() -> pd.DataFrame:
+    """Measure the compiled engine in a process with one thread; it needs the likelihoods."""
+    data = Path(os.environ.get("FITSCAN_DATA", PROJECT.parent / "shared" / "data")).absolute()
+    if not (data / "pallets").is_dir():
+        print(f"no published likelihoods in {data}: the engine is not measured")
+        return pd.DataFrame()
+    code = (
+        "import csv, sys; from engine import engine_rows;"
+        "csv.writer(sys.stdout).writerows(engine_rows())"
+    )
+    environment = os.environ | {"FITSCAN_DATA": str(data), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=Path(__file__).parent,
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    rows = csv.reader(done.stdout.splitlines())
+    return pd.DataFrame(rows, columns=["what", "value", "limit"]).astype({"value": float})
+
+
 def main() -> None:
     """Measure everything, print the table and write it."""
     steps: list[Callable[[], list[Measurement]]] = [overhead, planning, collecting]
-    table = pd.DataFrame([row for step in steps for row in step()])
+    table = pd.concat([engine(), pd.DataFrame([row for step in steps for row in step()])])
     table["machine"] = f"{os.cpu_count()} cores, Python {sys.version.split()[0]}"
     OUTPUT.parent.mkdir(exist_ok=True)
-    table.round(2).to_csv(OUTPUT, index=False)
-    print(table.drop(columns="machine").round(2).to_string(index=False))
+    table.round(3).to_csv(OUTPUT, index=False)
+    print(table.drop(columns="machine").round(3).to_string(index=False))
     print(f"\nwritten to {OUTPUT.relative_to(PROJECT)}")
 
 

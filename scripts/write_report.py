@@ -9,6 +9,7 @@ from typing import Any
 from fitscan.files import write_text
 from fitscan.provenance import machine, versions
 from fitscan.report import Made, ReportedScan, overall, render_page, summarise
+from fitscan.report.audit import read_audit
 from fitscan.step import step
 from fitscan.tables import read_table
 
@@ -21,6 +22,8 @@ def main(
     paths_to_timings: Sequence[str],
     paths_to_figures: Sequence[str],
     paths_to_minima: Sequence[str],
+    paths_to_audits: Sequence[str],
+    paths_to_fits: Sequence[str],
     path_to_report: str,
     test_size: float,
     command: str,
@@ -35,6 +38,8 @@ def main(
         paths_to_figures: The exclusion figure of each scan, as SVG.
         paths_to_minima: The figure of the minima of each scan, as SVG; none if they were not
             searched.
+        paths_to_audits: audit.csv of each scan.
+        paths_to_fits: Figures of the fits of one point of each scan, as SVG; none or all.
         path_to_report: The page.
         test_size: A point is excluded when its CLs is below this number.
         command: The command that the user gave.
@@ -48,13 +53,20 @@ def main(
             timings=read_table(timings),
             figure=Path(figure).read_bytes(),
             minima_figure=Path(minima).read_bytes() if minima else None,
+            audit=read_audit(audit),
+            fit_figures={
+                Path(path).stem: Path(path).read_bytes()
+                for path in paths_to_fits
+                if Path(path).parents[1] == Path(results).parent
+            },
         )
-        for (analysis, scan), results, timings, figure, minima in zip(
+        for (analysis, scan), results, timings, figure, minima, audit in zip(
             scans,
             paths_to_results,
             paths_to_timings,
             paths_to_figures,
             paths_to_minima or [""] * len(scans),
+            paths_to_audits,
             strict=True,
         )
     ]
@@ -72,6 +84,8 @@ if "snakemake" in globals():
             paths_to_timings=snakemake.input.timings,
             paths_to_figures=snakemake.input.figures,
             paths_to_minima=snakemake.input.minima,
+            paths_to_audits=snakemake.input.audits,
+            paths_to_fits=snakemake.input.fits,
             path_to_report=snakemake.output[0],
             test_size=snakemake.params.test_size,
             # Not through params: the same results asked for in other words need no new report.

@@ -4,15 +4,19 @@ Takes a workspace and settings once, and then hypotheses; gives rows. What belon
 and not to a hypothesis, its background's arrays and the fit of the background alone, is kept.
 """
 
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from fitscan import __version__, reference
-from fitscan.columns import CLS, result_columns
+from fitscan.columns import CLS, LIMITS, LOWEST_CLS, YIELDS, result_columns
 from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import Hypotest, hypotest
+from fitscan.engine.limits import upper_limits
+from fitscan.engine.minima import search_minima
 from fitscan.engine.minimise import CONVERGED, MESSAGES
+from fitscan.engine.starts import BackgroundStarts, background_starts
 from fitscan.errors import ModelError
 from fitscan.model import Analysis, Model
 from fitscan.model.arrays import FloatArray
@@ -43,6 +47,7 @@ class CompiledEngine:
             poi_bounds=None if bounds is None else (float(bounds[0]), float(bounds[1])),
         )
         self._starts: dict[Model, FloatArray] = {}
+        self._others: dict[Model, BackgroundStarts] = {}
 
     def fit_point(self, hypothesis: Mapping[str, Any]) -> Row:
         """Answer one hypothesis; what this engine refuses is a row too, or goes to pyhf.
@@ -59,10 +64,7 @@ class CompiledEngine:
             row |= self._numbers(self._analysis.model(hypothesis))
         except ModelError as error:
             if self._settings["fallback"] == "pyhf":
-                row |= reference.fit_point(dict(hypothesis), self._settings)
-                row["message"] = "; ".join(
-                    filter(None, [f"pyhf was asked: {error}", row["message"]])
-                )
+                row |= self._asked_pyhf(hypothesis, error)
             else:
                 row |= {"status": "failed", "message": str(error)}
         return row | {
@@ -80,13 +82,61 @@ class CompiledEngine:
                 hint="set poi_bounds of the scan",
             )
         start = self._start(model)
-        test = hypotest(
+        test = hypotest(model, start, mu_test=mu_test, test_stat=self._settings["test_stat"])
+        row = _tested(test)
+        if row["status"] == "ok" and self._settings["minima"] != "start":
+            row |= self._lowest(model, test)
+        if self._settings["kind"] == "limits":
+            row = _both(row, self._limits(model, start))
+        return row
+
+    def _lowest(self, model: Model, test: Hypotest) -> Row:
+        """Return the columns of the lowest minima."""
+        found = search_minima(
+            model,
+            test,
+            self._background_starts(model),
+            test_stat=self._settings["test_stat"],
+            exhaustive=self._settings["minima"] == "exhaustive",
+        )
+        hints = {"negative": found.negative, "grown": found.grown}
+        return {
+            **dict(zip(LOWEST_CLS, found.test.CLs, strict=True)),
+            "mu_hat_lowest": found.test.mu_hat,
+            "nll_gap": found.nll_gap,
+            "minima": found.minima,
+            YIELDS: "; ".join(
+                f"{hint}: {', '.join(names)}" for hint, names in hints.items() if names
+            ),
+        }
+
+    def _limits(self, model: Model, start: FloatArray) -> Row:
+        """Return the columns of upper limits."""
+        limits = upper_limits(
             model,
             start,
-            mu_test=mu_test,
+            test_size=1.0 - self._settings["level"],
             test_stat=self._settings["test_stat"],
         )
-        return _tested(test)
+        expected = (limits.m2, limits.m1, limits.median, limits.p1, limits.p2)
+        numbers = (limits.observed, *expected, limits.p0, limits.significance)
+        problems = dict.fromkeys(filter(None, limits.messages))
+        return {
+            **{
+                column: number if math.isfinite(number) else None
+                for column, number in zip(LIMITS, numbers, strict=True)
+            },
+            "message": "; ".join(problems),
+        }
+
+    def _background_starts(self, model: Model) -> BackgroundStarts | None:
+        """Return what the background of ``model`` tells about other minima."""
+        background = model.background
+        if background is None:
+            return None
+        if background not in self._others:
+            self._others[background] = background_starts(background, self._start(model))
+        return self._others[background]
 
     def _asked_pyhf(self, hypothesis: Mapping[str, Any], error: ModelError) -> Row:
         """Return the row of a point that this engine refused."""
@@ -107,6 +157,12 @@ class CompiledEngine:
         return self._starts[background]
 
 
+def _both(row: Row, limits: Row) -> Row:
+    """Add limits to a row; both may have something to say."""
+    message = "; ".join(filter(None, [row["message"], limits["message"]]))
+    return row | limits | {"message": message}
+
+
 def _tested(test: Hypotest) -> Row:
     """Put a hypothesis test into a row."""
     failed = {name: found for name, found in test.fits.items() if found.status != CONVERGED}
@@ -117,5 +173,6 @@ def _tested(test: Hypotest) -> Row:
     return {
         **dict(zip(CLS, test.CLs, strict=True)),
         "mu_hat": test.mu_hat,
+        "status": "ok",
         "message": f"flat in {flat} directions" if flat else "",
     }

@@ -1,8 +1,8 @@
 """What a fit found, as tables for people: parameters, correlations, yields.
 
-Takes the model of one point and two of its fits, with the signal strength held at 0 (``background``)
-and free (``free``); gives three tables, which are written as they are and drawn by
-``fitscan.plots``.
+Takes the model of one point and two of its fits, with the signal strength held at 0
+(``background``) and free (``free``); gives three tables, which are written as they are and drawn
+by ``fitscan.plots``.
 """
 
 import re

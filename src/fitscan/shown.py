@@ -1,4 +1,4 @@
-"""Which point of a scan is shown in detail: checked before anything is fitted, chosen afterwards."""
+"""Which point of a scan is shown in detail: checked before a fit is made, chosen afterwards."""
 
 import difflib
 from collections.abc import Sequence

@@ -52,7 +52,14 @@ def test_every_rule_has_the_names_that_go_together(project_folder):
 
 @pytest.mark.parametrize(
     "script",
-    ["fetch_likelihood", "audit_scan", "collect_results", "draw_exclusion", "write_report"],
+    [
+        "fetch_likelihood",
+        "audit_scan",
+        "collect_results",
+        "draw_exclusion",
+        "draw_fit_results",
+        "write_report",
+    ],
 )
 def test_a_rule_lists_all_the_code_that_decides_what_it_writes(project_folder, script):
     """Else an edit reruns nothing. fit_shard lists none: its code is in the keys of its points."""

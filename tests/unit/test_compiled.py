@@ -124,3 +124,13 @@ def test_limits_are_columns_of_their_own(fitted):
     assert {name for name in LIMITS if row[name] is None} == set()
     at_limit = fitted(mu_test=row["mu_up_obs"])
     assert at_limit["CLs_obs"] == pytest.approx(0.05, abs=1e-5)
+
+
+def test_background_without_any_parameter_is_fitted(workspace, tiny):
+    """Was a bug: a ValueError, since there was nothing to concatenate."""
+    known = copy.deepcopy(workspace)
+    for sample in known["channels"][0]["samples"]:
+        sample["modifiers"] = []
+    engine = CompiledEngine(known, SETTINGS | {"minima": "search"})
+    row = engine.fit_point(apply_patch(known, tiny.patch(10.0), where="point"))
+    assert row["status"] == "ok", row["message"]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fitscan.columns import EXPECTED, NUMBERS
+from fitscan.columns import AUDIT, EXPECTED, NUMBERS
 from fitscan.report import Made, ReportedScan, render_page, summarise
 from fitscan.report.digits import aligned, duration, significant
 from fitscan.report.links import METHOD, SOFTWARE, linked
@@ -278,6 +278,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path) -> None:
     scan.results.to_csv(tmp_path / "results.csv", index=False)
     scan.timings.to_csv(tmp_path / "timings.csv", index=False)
     (tmp_path / "exclusion.svg").write_bytes(SVG)
+    scan.audit.to_csv(tmp_path / "audit.csv", index=False)
     path = Path(__file__).parents[2] / "scripts" / "write_report.py"
     spec = importlib.util.spec_from_file_location("write_report", path)
     assert spec is not None
@@ -291,6 +292,8 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path) -> None:
         paths_to_timings=[str(tmp_path / "timings.csv")],
         paths_to_figures=[str(tmp_path / "exclusion.svg")],
         paths_to_minima=[],
+        paths_to_audits=[str(tmp_path / "audit.csv")],
+        paths_to_fits=[],
         path_to_report=str(tmp_path / "report.html"),
         test_size=0.05,
         command="snakemake --cores 'all'",
@@ -403,3 +406,60 @@ def test_report_is_short_where_there_is_no_lower_minimum() -> None:
 
 def test_report_of_a_scan_without_a_search_says_nothing_of_minima() -> None:
     assert 'id="minima"' not in page_of(scan_of(6))
+
+
+def audited(scan: ReportedScan, **changes: object) -> ReportedScan:
+    """Give a scan an audit of one point: a log-density, a fit by pyhf, and a CLs."""
+    row = {"name": "point_0", "tolerance": 1e-8, "message": ""}
+    rows = [
+        {"check": "log_density", "quantity": "free", "outcome": "agrees", "difference": 2e-12},
+        {"check": "minimum", "quantity": "signal", "outcome": "fitscan", "difference": -0.146},
+        {"check": "CLs", "quantity": "CLs_obs", "outcome": "differs", "difference": 5.7e-4},
+    ]
+    table = pd.DataFrame([row | {"fitscan": 3.25, "pyhf": 3.396} | part for part in rows])
+    return replace(scan, audit=table.assign(**changes)[list(AUDIT)])
+
+
+def test_report_says_how_far_pyhf_agrees_and_whose_minimum_is_lower() -> None:
+    page = Page(page_of(audited(scan_of(3))))
+    assert "At the 1 minima of 1 point pyhf's log-density is the same, to 2.0×10⁻¹²" in page.text
+    assert "pyhf tested 1 point itself: its CLs differ by 0.00057 at the most." in page.text
+    assert "3.250000" in page.text
+    assert "do not use these numbers" not in page.text
+
+
+def test_report_is_loud_when_pyhf_disagrees_about_a_likelihood() -> None:
+    text = page_of(audited(scan_of(3), outcome="differs"))
+    assert "pyhf disagrees about the likelihood of 1 point: do not use these numbers." in text
+    assert text.index("do not use these numbers") < text.index('<section id="summary"')
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome", "loud"),
+    [
+        ("log_density", "failed", "1 point of the audit could not be compared with pyhf."),
+        ("CLs", "failed", None),
+        ("log_density", "refused", None),
+    ],
+)
+def test_an_audit_without_any_comparison_is_reported(check, outcome, loud) -> None:
+    scan = audited(scan_of(3), outcome=outcome, check=check, message=HOSTILE)
+    page = Page(page_of(replace(scan, audit=scan.audit.head(1))))
+    assert "No log-density could be compared." in page.text
+    assert (loud in page.text) if loud else ("attention" not in page.text)
+    assert (HOSTILE in page.text) == (outcome == "failed")
+    assert "nan" not in page.text
+
+
+def test_report_is_loud_when_pyhf_has_a_lower_minimum_and_another_CLs() -> None:
+    scan = audited(scan_of(3))
+    scan.audit.loc[scan.audit["check"] == "minimum", "outcome"] = "pyhf"
+    assert "pyhf found a lower minimum at point_0, and another CLs." in Page(page_of(scan)).text
+
+
+def test_figures_of_the_fits_of_a_point_are_in_the_report() -> None:
+    page = Page(page_of(replace(scan_of(3), fit_figures={"pulls": SVG, "yields": SVG})))
+    shown = [
+        image for image in page.all("img") if "of the background-only fit" in str(image["alt"])
+    ]
+    assert len(shown) == 2

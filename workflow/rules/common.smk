@@ -21,6 +21,7 @@ from fitscan.likelihood.download import file_sha256
 from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
 from fitscan.scan import make_scan, plan_scan
+from fitscan.shown import check_shown_point
 
 # Scripts run in processes of their own, also in conda environments: they find the package here.
 os.environ.update(
@@ -56,6 +57,11 @@ showing_user_errors(open_executor)(
 SCANS = analysis_scans(config)
 # Whether rows have a second answer, from the lowest minima.
 SEARCHED = config["engine"] == "compiled" and config["minima"] != "start"
+# Figures of the fits of one point, which the compiled engine makes.
+FIT_FIGURES = (
+    ("pulls", "correlations", "yields") if config["engine"] == "compiled" else ()
+)
+FIT_TABLES = ("parameters", "correlations", "yields") if FIT_FIGURES else ()
 PRODUCTS = (
     "results.csv",
     "results.parquet",
@@ -66,6 +72,12 @@ PRODUCTS = (
         f"figures/{figure}.{suffix}"
         for figure in ("exclusion", *(["minima"] if SEARCHED else []))
         for suffix in ("pdf", "png", "svg", "csv")
+    ),
+    *(f"fit/{table}.csv" for table in FIT_TABLES),
+    *(
+        f"figures/{figure}.{suffix}"
+        for figure in FIT_FIGURES
+        for suffix in ("pdf", "png", "svg")
     ),
 )
 
@@ -88,6 +100,10 @@ def plan(analysis, scan):
         index.labels,
         {point.name: point.values for point in index.points},
         config["analyses"][analysis]["axes"],
+    )
+    check_shown_point(
+        [point.name for point in index.points],
+        config["analyses"][analysis]["show_point"],
     )
     wanted = make_scan(index, config, scan)
     shards = plan_scan(

@@ -1,9 +1,12 @@
 """Draw the figures of a scan; `snakemake figures` draws them and nothing else.
 
 Reads   results/{analysis}/{scan}/results.csv
+        resources/likelihoods/{analysis}/    one point of it, for draw_fit_results
 Writes  results/{analysis}/{scan}/figures/{exclusion,minima}.{pdf,png,svg,csv}
+        results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
+        results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
 Steps   a grid with two axes gets its exclusion contour, one with a single axis CLs along it; where
-        lower minima were searched, the same beside what they give
+        lower minima were searched, the same beside what they give; the fits of one point in detail
 """
 
 
@@ -67,6 +70,75 @@ rule draw_minima:
         code=code("draw_minima", "columns", "contour", "grid", "plots", "tables"),
     script:
         "../../scripts/draw_minima.py"
+
+
+rule draw_fit_results:
+    """Draw the fits of one point of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        # Their content is in the keys of the results, so one that is only newer redraws nothing.
+        workspace=ancient("resources/likelihoods/{analysis}/workspace.json"),
+        patchset=ancient("resources/likelihoods/{analysis}/patchset.json"),
+        points=ancient("resources/likelihoods/{analysis}/points.json"),
+        results="results/{analysis}/{scan}/results.csv",
+    output:
+        parameters="results/{analysis}/{scan}/fit/parameters.csv",
+        correlations="results/{analysis}/{scan}/fit/correlations.csv",
+        yields="results/{analysis}/{scan}/fit/yields.csv",
+        pulls=report(
+            "results/{analysis}/{scan}/figures/pulls.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "pulls"},
+            caption="../report/pulls.rst",
+        ),
+        correlation_matrices=report(
+            "results/{analysis}/{scan}/figures/correlations.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "correlations"},
+            caption="../report/correlations.rst",
+        ),
+        yields_by_channel=report(
+            "results/{analysis}/{scan}/figures/yields.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "yields"},
+            caption="../report/yields.rst",
+        ),
+        vectors=multiext(
+            "results/{analysis}/{scan}/figures/",
+            *("pulls.pdf", "correlations.pdf", "yields.pdf"),
+            *("pulls.svg", "correlations.svg", "yields.svg"),
+        ),
+    log:
+        "logs/draw_fit_results/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_fit_results/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        settings=lambda wildcards: {
+            "interpolation": config["interpolation"],
+            "mu_test": config["scans"][wildcards.scan]["mu_test"],
+            "poi_bounds": config["scans"][wildcards.scan]["poi_bounds"],
+        },
+        figures=config["figures"],
+        show_point=lambda wildcards: config["analyses"][wildcards.analysis][
+            "show_point"
+        ],
+        title=lambda wildcards: config["analyses"][wildcards.analysis]["title"],
+        code=code(
+            "draw_fit_results",
+            "columns",
+            "contour",
+            "engine",
+            "fitresults",
+            "grid",
+            "likelihood",
+            "model",
+            "plots",
+            "shown",
+            "tables",
+        ),
+    script:
+        "../../scripts/draw_fit_results.py"
 
 
 rule figures:

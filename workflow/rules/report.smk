@@ -26,6 +26,12 @@ rule write_report:
             for analysis, scan in SCANS
             if SEARCHED
         ],
+        audits=[f"results/{analysis}/{scan}/audit.csv" for analysis, scan in SCANS],
+        fits=[
+            f"results/{analysis}/{scan}/figures/{figure}.svg"
+            for analysis, scan in SCANS
+            for figure in FIT_FIGURES
+        ],
     output:
         report(
             "results/report.html",

@@ -11,6 +11,7 @@ import pandas as pd
 from fitscan.audit.point import Point, log_densities
 from fitscan.audit.refit import refit
 from fitscan.audit.table import Row, audit_table, error_text, failure
+from fitscan.errors import ModelError
 from fitscan.likelihood.patching import Operation, apply_patch
 from fitscan.model import Analysis
 from fitscan.reference import pyhf_backend
@@ -68,18 +69,29 @@ def audit_scan(
     for name, patch in patches:
         hypothesis = apply_patch(workspace, patch, where=f"patch {name!r}")
         with pyhf_backend("numpy", "scipy"), _warnings_logged():
-            try:
-                point = Point.of(analysis.model(hypothesis), hypothesis, settings)
-            except (MemoryError, OSError):
-                raise  # of the machine and not of the point
-            except Exception as error:
-                log.exception("%s cannot be audited", name)
-                found = [failure("log_density", error_text(error))]
+            found = _audited(analysis, hypothesis, settings)
+            if isinstance(found, Point):
+                answers = log_densities(found)
+                answers += refit(found, settings, options) if name in refits else []
             else:
-                found = log_densities(point)
-                found += refit(point, settings, options) if name in refits else []
-        rows += [{"name": name, **row} for row in found]
+                answers = [found]
+        rows += [{"name": name, **row} for row in answers]
     return audit_table(rows)
+
+
+def _audited(analysis: Analysis, hypothesis: Any, settings: dict[str, Any]) -> Point | Row:
+    """Fit a point, or return the row that says why there is nothing to compare."""
+    try:
+        model = analysis.model(hypothesis)
+    except ModelError as error:
+        return failure("log_density", error_text(error)) | {"outcome": "refused"}
+    try:
+        return Point.of(model, hypothesis, settings)
+    except (MemoryError, OSError):
+        raise  # of the machine and not of the point
+    except Exception as error:
+        log.exception("a point cannot be audited")
+        return failure("log_density", error_text(error))
 
 
 @contextmanager

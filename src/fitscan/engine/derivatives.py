@@ -1,14 +1,16 @@
 """Exact first and second derivatives of the NLL.
 
-With r_b = 1 - n_b / lambda_b, w_b = n_b / lambda_b^2, u_cp = dN_c/dp + N_c l_cp, and
-l = d ln F / dp, which for a factor theta is 1 / theta:
+With r_b = 1 - n_b / lambda_b, w_b = n_b / lambda_b^2, the yields N and factors F of the cells, and
+for alphas N' = dN/dp, l = d ln F / dp and u = N' + N l:
 
-    J_bp = sum over the cells of b of F_c u_cp
+    J_bp = d lambda_b / dp,    which for alphas is sum over the cells of b of F u
     gradient = J^T r + constraint
-    H = J^T diag(w) J + sum_c r_b F_c (u l^T + l u^T - N_c l l^T) + constraint
+    H = J^T diag(w) J + sum_b r_b (second derivatives of lambda_b) + constraint
 
-with the diagonal of the middle term replaced by sum_c r_b F_c (N'' + 2 N' l + N f''/f), exactly.
-The matrix is never built where its product with a vector is enough.
+The middle term has three parts. Between alphas it is a sum over groups of z l^T + l z^T with
+z = sum over the cells of a group of r F (N' + N l / 2), to which the diagonal adds
+sum_c r F (N'' + N dl/dp). A factor theta multiplies yields, so that its row is the derivative of
+its part of r J. The matrix is never built where its product with a vector is enough.
 """
 
 from typing import NamedTuple
@@ -16,8 +18,17 @@ from typing import NamedTuple
 import numpy as np
 
 from fitscan.engine.jit import jit
+from fitscan.engine.linear import add_rows
 from fitscan.engine.rates import Rates
-from fitscan.model.arrays import GAUSSIAN, NO_FACTOR, POISSON, Arrays, Data, FloatArray
+from fitscan.model.arrays import (
+    GAUSSIAN,
+    NO_FACTOR,
+    POISSON,
+    Arrays,
+    Data,
+    FloatArray,
+    IntArray,
+)
 
 __all__ = [
     "Derivatives",
@@ -27,10 +38,6 @@ __all__ = [
     "new_derivatives",
 ]
 
-# Factors below this are taken as this in second derivatives, where 1 / theta stands; rates and
-# gradient are exact. So a signal strength of 0 does no harm.
-_FLOOR = 1e-4
-
 
 class Derivatives(NamedTuple):
     """Derivatives at one set of parameters.
@@ -38,40 +45,40 @@ class Derivatives(NamedTuple):
     Attributes:
         gradient: (parameters,).
         jacobian: J, (bins, parameters).
+        residual: r, (bins,).
         weight: w, (bins,).
-        cell_slope: u of the alphas, (cells, alphas).
-        cell_residual: r_b F_c, (cells,).
-        inverse: 1 / theta of each factor, (factors,).
         constraint: Second derivatives of the constraint terms, (parameters,).
-        curvature: Diagonal of the middle term of H, (parameters,).
-        correction: What the diagonal of the middle term has beyond its formula, (parameters,).
+        group_row: z, (groups, alphas).
+        factor_row: Rows of the factors in the middle term of H, (factors, parameters).
+        correction: What the diagonal of the middle term has beyond z l^T + l z^T, (parameters,).
+        curvature: Diagonal of the middle term, (parameters,).
         kink: For codes 0 and 1, by how much the derivative jumps at alpha = 0, (alphas,).
     """
 
     gradient: FloatArray
     jacobian: FloatArray
+    residual: FloatArray
     weight: FloatArray
-    cell_slope: FloatArray
-    cell_residual: FloatArray
-    inverse: FloatArray
     constraint: FloatArray
-    curvature: FloatArray
+    group_row: FloatArray
+    factor_row: FloatArray
     correction: FloatArray
+    curvature: FloatArray
     kink: FloatArray
 
 
 @jit
 def new_derivatives(arrays: Arrays) -> Derivatives:
     """Return room for the derivatives of a model."""
-    cells, alphas, count = len(arrays.nominal), arrays.alphas, len(arrays.constraint)
+    alphas, count = arrays.alphas, len(arrays.constraint)
     return Derivatives(
         np.empty(count),
         np.empty((arrays.bins, count)),
         np.empty(arrays.bins),
-        np.empty((cells, alphas)),
-        np.empty(cells),
-        np.empty(count - alphas),
+        np.empty(arrays.bins),
         np.empty(count),
+        np.empty((len(arrays.cell_start) - 1, alphas)),
+        np.empty((count - alphas, count)),
         np.empty(count),
         np.empty(count),
         np.zeros(alphas),
@@ -83,91 +90,114 @@ def evaluate_derivatives(
     pars: FloatArray, rates: Rates, arrays: Arrays, data: Data, out: Derivatives
 ) -> None:
     """Fill ``out`` at the parameters at which ``rates`` were evaluated."""
-    alphas = arrays.alphas
-    out.jacobian[:] = 0.0
-    out.curvature[:] = 0.0
-    out.correction[:] = 0.0
-    for m in range(len(out.inverse)):
-        out.inverse[m] = 1.0 / max(pars[alphas + m], _FLOOR)
     for b in range(arrays.bins):
         n, rate = data.main[b], rates.rate[b]
+        out.residual[b] = 1.0 - n / rate if n > 0.0 else 1.0
         out.weight[b] = n / (rate * rate) if n > 0.0 else 0.0
-    for group in range(len(arrays.cell_start) - 1):
-        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
-            b = arrays.bin[cell]
-            n = data.main[b]
-            residual = 1.0 - n / rates.rate[b] if n > 0.0 else 1.0
-            _alpha_derivatives(group, cell, residual, rates, pars, arrays, out)
-            _factor_derivatives(group, cell, residual, rates, pars, arrays, out)
-    out.gradient[:] = 0.0
+    _differentiate_rates(pars, rates, arrays, out)
+    gradient, jacobian, residual = out.gradient, out.jacobian, out.residual
+    gradient[:] = 0.0
     for b in range(arrays.bins):
-        n = data.main[b]
-        residual = 1.0 - n / rates.rate[b] if n > 0.0 else 1.0
-        row = out.jacobian[b]
         for p in range(len(pars)):
-            out.gradient[p] += residual * row[p]
+            gradient[p] += residual[b] * jacobian[b, p]
     _constraint_derivatives(pars, arrays, data, out)
     if arrays.histosys_code == 0 or arrays.normsys_code == 1:
         _evaluate_kinks(rates, arrays, out)
 
 
 @jit
-def _alpha_derivatives(
-    group: int,
-    cell: int,
-    residual: float,
-    rates: Rates,
-    pars: FloatArray,
-    arrays: Arrays,
-    out: Derivatives,
-) -> None:
-    """Add what a cell contributes for the alphas."""
-    half, bend = arrays.half_difference[cell], arrays.bend[cell]
-    slope, curve = rates.slope[group], rates.curve[group]
-    even_slope, even_curve = rates.even_slope, rates.even_curve
-    total, factor = rates.cell_yield[cell], rates.cell_factor[cell]
-    floored = rates.norm_factor[group]
-    for k in range(arrays.factors.shape[1]):
-        m = arrays.factors[cell, k]
-        if m != NO_FACTOR:
-            floored *= max(pars[arrays.alphas + m], _FLOOR)
-    weighted = residual * floored
-    out.cell_residual[cell] = weighted
-    u, jacobian = out.cell_slope[cell], out.jacobian[arrays.bin[cell]]
-    curvature, correction = out.curvature, out.correction
-    for p in range(arrays.alphas):
-        log_slope = slope[p]
-        first = half[p] + bend[p] * even_slope[p]
-        u[p] = first + total * log_slope
-        jacobian[p] += factor * u[p]
-        second = weighted * (bend[p] * even_curve[p] + 2.0 * first * log_slope + total * curve[p])
-        curvature[p] += second
-        correction[p] += second - weighted * (2.0 * u[p] - total * log_slope) * log_slope
+def _differentiate_rates(pars: FloatArray, rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+    """Fill the Jacobian and the parts of the middle term."""
+    out.jacobian[:] = 0.0
+    out.group_row[:] = 0.0
+    out.factor_row[:] = 0.0
+    out.correction[:] = 0.0
+    out.curvature[:] = 0.0
+    _differentiate_cells(pars, rates, arrays, out)
+    _differentiate_factors(pars, rates, arrays, out)
+    _finish_groups(rates, arrays, out)
 
 
 @jit
-def _factor_derivatives(
-    group: int,
-    cell: int,
-    residual: float,
-    rates: Rates,
-    pars: FloatArray,
-    arrays: Arrays,
-    out: Derivatives,
+def _differentiate_cells(pars: FloatArray, rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+    """Sum over cells what has a u or an N' in it.
+
+    Each loop writes to few arrays: the compiler has to tell them apart before it uses vectors.
+    """
+    half, bend, factors = arrays.half_difference, arrays.bend, arrays.factors
+    slope, even_slope, even_curve = rates.slope, rates.even_slope, rates.even_curve
+    jacobian, group_row, factor_row = out.jacobian, out.group_row, out.factor_row
+    alphas, bent, u = arrays.alphas, out.correction, np.empty(arrays.alphas)
+    for group in range(len(arrays.cell_start) - 1):
+        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
+            b, total, factor = arrays.bin[cell], rates.cell_yield[cell], rates.cell_factor[cell]
+            residual = out.residual[b]
+            weighted = residual * factor
+            for p in range(alphas):
+                u[p] = half[cell, p] + bend[cell, p] * even_slope[p]
+                group_row[group, p] += weighted * u[p]
+            for p in range(alphas):
+                u[p] += total * slope[group, p]
+                jacobian[b, p] += factor * u[p]
+            for p in range(alphas):
+                bent[p] += weighted * bend[cell, p]
+            for k in range(factors.shape[1]):
+                m = factors[cell, k]
+                if m != NO_FACTOR:
+                    others = rates.norm_factor[group] * _product(cell, k, k, pars, alphas, factors)
+                    jacobian[b, alphas + m] += others * total
+                    for p in range(alphas):
+                        factor_row[m, p] += residual * others * u[p]
+    for p in range(alphas):
+        bent[p] *= even_curve[p]
+
+
+@jit
+def _differentiate_factors(
+    pars: FloatArray, rates: Rates, arrays: Arrays, out: Derivatives
 ) -> None:
-    """Add what a cell contributes for its factors: its yield is linear in each of them."""
-    alphas, factors = arrays.alphas, arrays.factors[cell]
-    for k in range(len(factors)):
-        if factors[k] == NO_FACTOR:
-            continue
-        product = rates.norm_factor[group] * rates.cell_yield[cell]
-        for other in range(len(factors)):
-            if other != k and factors[other] != NO_FACTOR:
-                product *= pars[alphas + factors[other]]
-        p = alphas + factors[k]
-        out.jacobian[arrays.bin[cell], p] += product
-        inverse = out.inverse[factors[k]]
-        out.correction[p] -= out.cell_residual[cell] * rates.cell_yield[cell] * inverse * inverse
+    """Fill the second derivatives with respect to two factors."""
+    alphas, factors, rows = arrays.alphas, arrays.factors, out.factor_row
+    for group in range(len(arrays.cell_start) - 1):
+        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
+            scale = out.residual[arrays.bin[cell]] * rates.cell_yield[cell]
+            scale *= rates.norm_factor[group]
+            for k in range(factors.shape[1]):
+                for k2 in range(k):
+                    m, m2 = factors[cell, k], factors[cell, k2]
+                    if NO_FACTOR not in (m, m2):
+                        second = scale * _product(cell, k, k2, pars, alphas, factors)
+                        rows[m, alphas + m2] += second
+                        rows[m2, alphas + m] += second
+
+
+@jit
+def _product(cell: int, k: int, k2: int, pars: FloatArray, alphas: int, factors: IntArray) -> float:
+    """Return the product of the factors of a cell without its ``k``-th and ``k2``-th."""
+    product = 1.0
+    for other in range(factors.shape[1]):
+        if other not in (k, k2) and factors[cell, other] != NO_FACTOR:
+            product *= pars[alphas + factors[cell, other]]
+    return product
+
+
+@jit
+def _finish_groups(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+    """Complete z of the groups, and with it the diagonal of the middle term."""
+    row, correction, curvature = out.group_row, out.correction, out.curvature
+    slope, change, alpha = rates.slope, rates.entry_change, arrays.entry_alpha
+    for group in range(len(row)):
+        weighted_yield = 0.0
+        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
+            weighted = out.residual[arrays.bin[cell]] * rates.cell_factor[cell]
+            weighted_yield += weighted * rates.cell_yield[cell]
+        for p in range(arrays.alphas):
+            row[group, p] += 0.5 * weighted_yield * slope[group, p]
+            curvature[p] += 2.0 * row[group, p] * slope[group, p]
+        for e in range(arrays.entry_start[group], arrays.entry_start[group + 1]):
+            correction[alpha[e]] += weighted_yield * change[e]
+    for p in range(arrays.alphas):
+        curvature[p] += correction[p]
 
 
 @jit
@@ -190,7 +220,7 @@ def _evaluate_kinks(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     out.kink[:] = 0.0
     for group in range(len(arrays.cell_start) - 1):
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
-            weighted = out.cell_residual[cell]
+            weighted = out.residual[arrays.bin[cell]] * rates.cell_factor[cell]
             if arrays.histosys_code == 0:
                 for p in range(arrays.alphas):
                     out.kink[p] += weighted * 16.0 * arrays.bend[cell, p]
@@ -205,48 +235,32 @@ def hessian_product(
     vector: FloatArray, rates: Rates, arrays: Arrays, derivatives: Derivatives, out: FloatArray
 ) -> None:
     """Put H times ``vector`` into ``out``, both (parameters,)."""
-    alphas = arrays.alphas
-    count = len(vector)
+    alphas, count = arrays.alphas, len(vector)
+    jacobian, weight = derivatives.jacobian, derivatives.weight
+    group_row, slope, factor_row = derivatives.group_row, rates.slope, derivatives.factor_row
     for p in range(count):
         out[p] = (derivatives.constraint[p] + derivatives.correction[p]) * vector[p]
     for b in range(arrays.bins):
-        if derivatives.weight[b] != 0.0:
-            row = derivatives.jacobian[b]
-            along = 0.0
-            for p in range(count):
-                along += row[p] * vector[p]
-            along *= derivatives.weight[b]
-            for p in range(count):
-                out[p] += along * row[p]
-    for group in range(len(arrays.cell_start) - 1):
-        slope = rates.slope[group]
-        along_slope = 0.0
+        along = 0.0
+        for p in range(count):
+            along += jacobian[b, p] * vector[p]
+        along *= weight[b]
+        for p in range(count):
+            out[p] += along * jacobian[b, p]
+    for group in range(len(group_row)):
+        along_row = along_slope = 0.0
         for p in range(alphas):
-            along_slope += slope[p] * vector[p]
-        times_slope = 0.0
-        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
-            u, total = derivatives.cell_slope[cell], rates.cell_yield[cell]
-            along_u = 0.0
-            for p in range(alphas):
-                along_u += u[p] * vector[p]
-            along_factors = 0.0
-            for k in range(arrays.factors.shape[1]):
-                m = arrays.factors[cell, k]
-                if m != NO_FACTOR:
-                    along_factors += derivatives.inverse[m] * vector[alphas + m]
-            residual = derivatives.cell_residual[cell]
-            l_v = along_slope + along_factors
-            times_u = residual * l_v
-            times_l = residual * (along_u + total * along_factors - total * l_v)
-            for p in range(alphas):
-                out[p] += times_u * u[p]
-            times_slope += times_l
-            for k in range(arrays.factors.shape[1]):
-                m = arrays.factors[cell, k]
-                if m != NO_FACTOR:
-                    out[alphas + m] += (times_u * total + times_l) * derivatives.inverse[m]
+            along_row += group_row[group, p] * vector[p]
+            along_slope += slope[group, p] * vector[p]
         for p in range(alphas):
-            out[p] += times_slope * slope[p]
+            out[p] += along_slope * group_row[group, p] + along_row * slope[group, p]
+    for m in range(len(factor_row)):
+        along, component = 0.0, vector[alphas + m]
+        for p in range(count):
+            along += factor_row[m, p] * vector[p]
+        out[alphas + m] += along
+        for p in range(alphas):
+            out[p] += component * factor_row[m, p]
 
 
 @jit
@@ -254,54 +268,40 @@ def evaluate_hessian(
     rates: Rates, arrays: Arrays, derivatives: Derivatives, out: FloatArray
 ) -> None:
     """Fill the lower triangle of ``out``, (parameters, parameters), with H."""
-    alphas, groups = arrays.alphas, len(arrays.cell_start) - 1
-    count = len(derivatives.gradient)
-    # Half of the middle term, of which H has this and its transpose: z l^T with
-    # z = sum over the cells of a group of r F (u - N l / 2), and the rows of the factors.
-    out[:] = 0.0
-    z = np.zeros((groups, alphas))
-    for group in range(groups):
-        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
-            u, log_slope = derivatives.cell_slope[cell], rates.slope[group]
-            residual = derivatives.cell_residual[cell]
-            half_yield = 0.5 * rates.cell_yield[cell]
-            for p in range(alphas):
-                z[group, p] += residual * (u[p] - half_yield * log_slope[p])
-            for k in range(arrays.factors.shape[1]):
-                m = arrays.factors[cell, k]
-                if m == NO_FACTOR:
-                    continue
-                row, scaled = out[alphas + m], residual * derivatives.inverse[m]
-                for p in range(alphas):
-                    row[p] += scaled * u[p]
-                for other in range(k):
-                    m2 = arrays.factors[cell, other]
-                    if m2 != NO_FACTOR:
-                        low, high = min(m, m2), max(m, m2)
-                        out[alphas + high, alphas + low] += (
-                            scaled * rates.cell_yield[cell] * derivatives.inverse[m2]
-                        )
-    for p in range(alphas):
-        row = out[p]
-        for group in range(groups):
-            slope = rates.slope[group, p]
-            if slope != 0.0:
-                other_row = z[group]
-                for q in range(alphas):
-                    row[q] += slope * other_row[q]
-    for p in range(alphas):
-        for q in range(p):
-            out[p, q] += out[q, p]
-    for p in range(count):
-        row = out[p]
+    alphas, count = arrays.alphas, len(derivatives.gradient)
+    jacobian, weight = derivatives.jacobian, derivatives.weight
+    out[:alphas] = 0.0
+    out[alphas:] = derivatives.factor_row
+    _add_pairs(rates.slope, derivatives.group_row, out)
+    numbers, scaled = np.arange(arrays.bins), np.empty((arrays.bins, 2))
+    for first in range(0, count, 2):
+        second = min(first + 1, count - 1)
         for b in range(arrays.bins):
-            jacobian = derivatives.jacobian[b]
-            scaled = derivatives.weight[b] * jacobian[p]
-            if p < alphas or scaled != 0.0:
-                for q in range(p):
-                    row[q] += scaled * jacobian[q]
+            scaled[b, 0] = weight[b] * jacobian[b, first]
+            scaled[b, 1] = weight[b] * jacobian[b, second] if second > first else 0.0
+        add_rows(scaled, jacobian, numbers, out, first, second, second)
     for p in range(count):
         diagonal = derivatives.constraint[p] + derivatives.curvature[p]
         for b in range(arrays.bins):
-            diagonal += derivatives.weight[b] * derivatives.jacobian[b, p] ** 2
+            diagonal += weight[b] * jacobian[b, p] * jacobian[b, p]
         out[p, p] = diagonal
+
+
+@jit
+def _add_pairs(slope: FloatArray, row: FloatArray, out: FloatArray) -> None:
+    """Add the sum over groups of z l^T + l z^T to the lower triangle."""
+    groups, alphas = slope.shape
+    numbers, scale = np.empty(groups, np.int64), np.empty((groups, 2))
+    for first in range(0, alphas, 2):
+        second = min(first + 1, alphas - 1)
+        # Most groups have no variation of an alpha.
+        count = 0
+        for group in range(groups):
+            a, b = slope[group, first], slope[group, second] if second > first else 0.0
+            if a != 0.0 or b != 0.0:
+                numbers[count], scale[count, 0], scale[count, 1] = group, a, b
+                count += 1
+        add_rows(scale[:count], row, numbers[:count], out, first, second, alphas)
+    for p in range(alphas):
+        for q in range(p):
+            out[p, q] += out[q, p]

@@ -2,7 +2,7 @@
 
 It lies in the user's cache, in a folder named by a digest of all kernels, since numba notices an
 edit of a kernel but not of the kernels that it calls. Where that folder cannot be written, each
-process compiles for itself (some twenty seconds) and everything else is the same. Only a folder of
+process compiles for itself (about a minute) and everything else is the same. Only a folder of
 the user's own will do: what lies there is run.
 
 FITSCAN_CACHE names another folder; an empty value switches the cache off.
@@ -33,16 +33,57 @@ _FAST = {"reassoc", "contract", "arcp", "nsz"}
 def jit(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a kernel when it is first called, or load its machine code."""
     folder = cache_folder()
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder or before)
+    before = numba.config.CACHE_LOCATOR_CLASSES
+    numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{KernelLocator.__name__}"
     try:
-        compiled: Any = numba.njit(fastmath=_FAST, error_model="numpy", cache=folder is not None)(
-            function
-        )
+        compiled: Any = numba.njit(
+            fastmath=_FAST,
+            error_model="numpy",
+            cache=folder is not None,
+            # Else a kernel that two others call has two copies, and which of them runs, with sums
+            # in which order, depends on what the process loaded or compiled before.
+            forceinline=True,
+        )(function)
     finally:
-        numba.config.CACHE_DIR = before
+        numba.config.CACHE_LOCATOR_CLASSES = before
     kernel: Callable[P, R] = compiled
     return kernel
+
+
+class KernelLocator:
+    """Tells numba where machine code lies: in our folder, whatever path the source has.
+
+    numba's own locators have a folder for each path, so that each copy of a project, each worker's
+    installation, would be compiled again. The folder's name says which source it belongs to.
+    """
+
+    def __init__(self, folder: Path, disambiguator: str) -> None:
+        self._folder = folder
+        self._disambiguator = disambiguator
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], path: str) -> "KernelLocator | None":
+        """Return the locator of a kernel in the source file ``path``."""
+        folder = cache_folder()
+        if folder is None:
+            return None
+        return cls(folder, f"{Path(path).stem}-{function.__code__.co_firstlineno}")
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def get_cache_path(self) -> str:
+        """Return the folder."""
+        return str(self._folder)
+
+    def get_source_stamp(self) -> str:
+        """Return what changes with the source: the folder's name does."""
+        return self._folder.name
+
+    def get_disambiguator(self) -> str:
+        """Return what tells kernels of one name apart."""
+        return self._disambiguator
 
 
 @cache

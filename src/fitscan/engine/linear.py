@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engine.derivatives import Derivatives
 from fitscan.engine.jit import jit
 from fitscan.model.arrays import Arrays, BoolArray, FloatArray, IntArray
 
 __all__ = [
     "Preconditioner",
+    "add_rows",
     "apply_preconditioner",
     "factorise",
     "negative_direction",
@@ -48,26 +48,32 @@ def new_preconditioner(arrays: Arrays) -> Preconditioner:
 
 
 @jit
-def set_preconditioner(derivatives: Derivatives, free: BoolArray, out: Preconditioner) -> None:
-    """Fill ``out`` for the ``free`` parameters."""
+def set_preconditioner(
+    constraint: FloatArray,
+    curvature: FloatArray,
+    weight: FloatArray,
+    jacobian: FloatArray,
+    free: BoolArray,
+    out: Preconditioner,
+) -> None:
+    """Fill ``out`` for the ``free`` parameters; see ``fitscan.engine.derivatives``."""
     bins, count = out.scaled.shape
     for p in range(count):
         out.inverse_diagonal[p] = 0.0
         if not free[p]:
             continue
-        constraint, curvature = derivatives.constraint[p], derivatives.curvature[p]
-        if constraint > 0.0:
-            diagonal = max(constraint + curvature, 0.1 * constraint)
+        if constraint[p] > 0.0:
+            diagonal = max(constraint[p] + curvature[p], 0.1 * constraint[p])
         else:
             fisher = 0.0
             for b in range(bins):
-                fisher += derivatives.weight[b] * derivatives.jacobian[b, p] ** 2
-            diagonal = max(curvature, 1e-3 * fisher) + 1e-12
+                fisher += weight[b] * jacobian[b, p] ** 2
+            diagonal = max(curvature[p], 1e-3 * fisher) + 1e-12
         out.inverse_diagonal[p] = 1.0 / diagonal
     for b in range(bins):
-        root = math.sqrt(derivatives.weight[b])
+        root = math.sqrt(weight[b])
         for p in range(count):
-            out.scaled[b, p] = root * derivatives.jacobian[b, p]
+            out.scaled[b, p] = root * jacobian[b, p]
     for a in range(bins):
         row = out.scaled[a]
         for b in range(a + 1):
@@ -110,66 +116,119 @@ def apply_preconditioner(vector: FloatArray, m: Preconditioner, out: FloatArray)
 
 
 @jit
-def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
-    """Factorise the part of a symmetric matrix that has these indices: L L^T (Cholesky).
+def add_rows(
+    scale: FloatArray,
+    rows: FloatArray,
+    numbers: IntArray,
+    out: FloatArray,
+    first: int,
+    second: int,
+    width: int,
+) -> None:
+    """Add sum_k scale[k] rows[numbers[k]] to two rows of ``out``, in so many columns.
 
-    A pivot that is 0 within rounding is a direction in which nothing changes: its parameter is
-    left out of solutions (its row of L is 0 and its diagonal infinite).
+    Memory limits the speed: so two rows are made at once, of four at a time.
+
+    Args:
+        scale: One column for each of the two rows, (terms, 2).
+        rows: Where terms are taken from.
+        numbers: Which rows they are, (terms,).
+        out: Where they are added.
+        first: Row for the first column of ``scale``.
+        second: Row for the second column; the same row if that column is 0.
+        width: Number of columns.
+    """
+    count = len(scale)
+    for k in range(0, count - 3, 4):
+        a, b, c, d = scale[k, 0], scale[k + 1, 0], scale[k + 2, 0], scale[k + 3, 0]
+        e, f, g, h = scale[k, 1], scale[k + 1, 1], scale[k + 2, 1], scale[k + 3, 1]
+        i, j, m, n = numbers[k], numbers[k + 1], numbers[k + 2], numbers[k + 3]
+        for q in range(width):
+            w, x, y, z = rows[i, q], rows[j, q], rows[m, q], rows[n, q]
+            out[first, q] += a * w + b * x + c * y + d * z
+            out[second, q] += e * w + f * x + g * y + h * z
+    for k in range(count - count % 4, count):
+        i = numbers[k]
+        for q in range(width):
+            out[first, q] += scale[k, 0] * rows[i, q]
+            out[second, q] += scale[k, 1] * rows[i, q]
+
+
+@jit
+def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
+    """Factorise the part of a symmetric matrix that has these indices: L^T L (Cholesky).
+
+    It begins with the last row, so that all loops run from the first column on. A pivot that is 0
+    within rounding is a direction in which nothing changes: its parameter is left out of solutions
+    (its row and its column of L are 0 and its diagonal infinite).
 
     Args:
         matrix: Its lower triangle is read.
         index: Rows and columns that are taken, ascending.
-        factor: Filled with L in its first ``len(index)`` rows.
+        factor: Filled with L, the lower triangle of its first ``len(index)`` rows and columns.
 
     Returns:
         -1, or the number in ``index`` of the first negative pivot.
     """
     count = len(index)
+    numbers, scale = np.arange(count), np.zeros((count, 2))
     for a in range(count):
-        row = factor[a]
-        source = matrix[index[a]]
-        for b in range(a):
-            other = factor[b]
-            total = 0.0
-            for k in range(b):
-                total += row[k] * other[k]
-            row[b] = (source[index[b]] - total) / other[b]
-        total = 0.0
-        for k in range(a):
-            total += row[k] * row[k]
-        diagonal = source[index[a]]
-        pivot = diagonal - total
-        rounding = 1e-13 * (abs(diagonal) + total)
-        if pivot > rounding:
-            row[a] = math.sqrt(pivot)
-        elif pivot >= -rounding:
-            row[:a] = 0.0
-            row[a] = np.inf
-        else:
-            row[a] = pivot
-            return a
+        for b in range(a + 1):
+            factor[a, b] = matrix[index[a], index[b]]
+    for first in range((count - 1) // 2 * 2, -1, -2):
+        second = min(first + 1, count - 1)
+        for k in range(second + 1, count):
+            scale[k, 0], scale[k, 1] = -factor[k, first], -factor[k, second]
+        done = second + 1
+        add_rows(scale[done:], factor, numbers[done:], factor, first, second, done)
+        if second > first:
+            if not _finish_row(second, matrix[index[second], index[second]], factor):
+                return second
+            coupling = factor[second, first]
+            for b in range(first + 1):
+                factor[first, b] -= coupling * factor[second, b]
+        if not _finish_row(first, matrix[index[first], index[first]], factor):
+            return first
     return -1
+
+
+@jit
+def _finish_row(a: int, diagonal: float, factor: FloatArray) -> bool:
+    """Divide a row of the factor by the root of its pivot, unless that is negative."""
+    pivot = factor[a, a]
+    rounding = 1e-13 * (abs(diagonal) + abs(diagonal - pivot))
+    if not pivot >= -rounding:
+        return False
+    if pivot > rounding:
+        pivot = math.sqrt(pivot)
+    else:
+        factor[a + 1 :, a] = 0.0
+        pivot = np.inf
+    for b in range(a):
+        factor[a, b] /= pivot
+    factor[a, a] = pivot
+    return True
 
 
 @jit
 def solve_factorised(
     factor: FloatArray, index: IntArray, vector: FloatArray, out: FloatArray
 ) -> None:
-    """Solve L L^T x = ``vector`` on the entries of ``index``; the others of ``out`` become 0."""
+    """Solve L^T L x = ``vector`` on the entries of ``index``; the others of ``out`` become 0."""
     count = len(index)
     solution = np.empty(count)
     for a in range(count):
-        row = factor[a]
-        total = 0.0
-        for k in range(a):
-            total += row[k] * solution[k]
-        solution[a] = (vector[index[a]] - total) / row[a]
+        solution[a] = vector[index[a]]
     for a in range(count - 1, -1, -1):
-        row = factor[a]
-        solution[a] /= row[a]
+        solution[a] /= factor[a, a]
         x = solution[a]
-        for k in range(a):
-            solution[k] -= row[k] * x
+        for b in range(a):
+            solution[b] -= factor[a, b] * x
+    for a in range(count):
+        total = solution[a]
+        for b in range(a):
+            total -= factor[a, b] * solution[b]
+        solution[a] = total / factor[a, a]
     out[:] = 0.0
     for a in range(count):
         out[index[a]] = solution[a]
@@ -179,18 +238,12 @@ def solve_factorised(
 def negative_direction(factor: FloatArray, index: IntArray, failed: int, out: FloatArray) -> None:
     """Put into ``out`` a direction d with d^T H d < 0, after ``factorise`` failed at a pivot.
 
-    d solves L^T d = e_failed with the part of L before the pivot, so that d^T H d is the pivot.
+    d is 1 at the pivot and solves L d = 0 after it, so that d^T H d is the pivot.
     """
     out[:] = 0.0
-    direction = np.zeros(failed + 1)
-    direction[failed] = 1.0
-    for k in range(failed):
-        direction[k] = -factor[failed, k]
-    for a in range(failed - 1, -1, -1):
-        row = factor[a]
-        direction[a] /= row[a]
-        x = direction[a]
-        for k in range(a):
-            direction[k] -= row[k] * x
-    for a in range(failed + 1):
-        out[index[a]] = direction[a]
+    out[index[failed]] = 1.0
+    for a in range(failed + 1, len(index)):
+        total = 0.0
+        for b in range(failed, a):
+            total += factor[a, b] * out[index[b]]
+        out[index[a]] = -total / factor[a, a]

@@ -23,35 +23,16 @@ from fitscan.engine.asymptotics import asymptotic_CLs
 from fitscan.engine.fits import asimov_data, fit, nll_at
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.jit import jit
-from fitscan.engine.minimise import CONVERGED, Minimum
-from fitscan.engine.objective import evaluate_nll
+from fitscan.engine.minimise import Minimum
 from fitscan.engine.rates import evaluate_rates, new_rates
 from fitscan.engine.starts import BackgroundStarts, widths
-from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
+from fitscan.engine.valleys import GAP, FitSearch, driven, exhausted, mirrored, shifted, started
+from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["LowestHypotest", "search_minima"]
 
-# An NLL is lower than another when it is so by more than this.
-_GAP = 1e-6
-
-# A start is worth a fit when its NLL lies above that of the minimum by no more than this.
-_DRIVEN_RISE, _SHIFTED_RISE = 1.5, 4.0
-
 # A pull is of use when it takes from a bin between these parts of the signal in it.
 _LEAST_PART, _MOST_PART = 0.25, 1.5
-
-# An alpha beyond the first number is mirrored when the rise of the NLL is less than this part of
-# what it would be if only its constraint were there, 2 alpha^2.
-_LEAST_ALPHA, _MIRRORED, _MIRRORED_STARTS = 0.2, 0.35, 2
-# Where so many nearly qualify, all are mirrored together up to the last number.
-_NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
-
-# The exhaustive search: starts of a fit, how many parameters a kick moves (all, at most), how far
-# in standard deviations, and the same for starts about the initial values.
-_EXHAUSTIVE_STARTS = 320
-_SUBSETS = (1, 2, 3, 5, 8, 15, 1000)
-_KICKS = (1.0, 2.0, 4.0)
-_WIDTHS = (0.5, 1.0, 2.0, 3.0)
 
 # The hints: a yield below the first number, or grown more than tenfold and above the other.
 _NEGATIVE_YIELD, _GROWTH, _GROWN_YIELD = -0.5, 10.0, 0.5
@@ -79,28 +60,6 @@ class LowestHypotest:
     grown: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Fit:
-    """A fit whose minima are looked for: data, signal strength, and the minima met, lowest first.
-
-    ``default`` is the minimum from pyhf's start.
-    """
-
-    model: Model
-    data: Data
-    mu: float | None
-    default: Minimum
-    met: tuple[Minimum, ...]
-
-    @property
-    def lowest(self) -> Minimum:
-        return self.met[0]
-
-    @property
-    def gap(self) -> float:
-        return 0.0 if self.lowest is self.default else self.default.nll - self.lowest.nll
-
-
 def search_minima(
     model: Model,
     test: Hypotest,
@@ -119,40 +78,46 @@ def search_minima(
         exhaustive: Whether each fit is started at least 300 times, at random but the same way each
             time, after the short search.
     """
+    width = widths(model)
     own, shifts, pulled = _placed(model, starts)
     of_use = pulled[_of_use(model, starts, test)]
 
-    def explored(search: _Fit) -> _Fit:
-        return _shifted(_driven(_mirrored(search), of_use), shifts)
+    def explored(search: FitSearch) -> FitSearch:
+        search = driven(mirrored(search), of_use)
+        return search if search.gap > GAP else shifted(search, shifts)
 
-    def finished(search: _Fit) -> _Fit:
-        return _exhausted(search, pulled, shifts) if exhaustive else search
+    def finished(search: FitSearch) -> FitSearch:
+        return exhausted(search, pulled, shifts) if exhaustive else search
 
-    def begun(data: Data, mu: float | None, default: Minimum) -> _Fit:
-        return _Fit(model, data, mu, default, (default,))
+    def begun(data: Data, mu: float | None, default: Minimum) -> FitSearch:
+        return FitSearch(model, width, data, mu, default, (default,))
 
-    background = finished(_shifted(begun(model.data, 0.0, test.background), own))
+    background = finished(shifted(begun(model.data, 0.0, test.background), own))
     signal = finished(explored(begun(model.data, test.mu_test, test.signal)))
-    free = _shifted(begun(model.data, None, test.free), own)
+    moved = (background.lowest.pars - test.background.pars)[np.newaxis]
+    free = shifted(begun(model.data, None, test.free), moved if background.gap > GAP else own)
     lower = min(background.lowest, signal.lowest, key=lambda minimum: minimum.nll)
-    if lower.nll < free.lowest.nll - _GAP:
-        free = _started(free, [lower.pars])
+    if lower.nll < free.lowest.nll - GAP:
+        free = started(free, [lower.pars])
     free = finished(free)
     data, default = Data(*asimov_data(model.arrays, background.lowest.pars)), test.asimov
-    if background.gap > _GAP:
-        default = fit(model, background.lowest.pars, mu=test.mu_test, data=data)
+    if background.gap > GAP:
+        start = np.clip(test.asimov.pars + moved[0], model.lower, model.upper)
+        default = fit(model, start, mu=test.mu_test, data=data)
     asimov = begun(data, test.mu_test, default)
-    if signal.gap > _GAP:
-        asimov = _shifted(asimov, (signal.lowest.pars - test.signal.pars)[np.newaxis])
+    if signal.gap > GAP:
+        asimov = shifted(asimov, (signal.lowest.pars - test.signal.pars)[np.newaxis])
     asimov = explored(asimov)
     return _tested(test, (background, signal, free, finished(asimov)), test_stat)
 
 
-def _tested(test: Hypotest, fits: tuple[_Fit, _Fit, _Fit, _Fit], test_stat: str) -> LowestHypotest:
+def _tested(
+    test: Hypotest, fits: tuple[FitSearch, FitSearch, FitSearch, FitSearch], test_stat: str
+) -> LowestHypotest:
     """Make a hypothesis test of the lowest minima."""
     background, signal, free, asimov = fits
     gap, minima = max(search.gap for search in fits), max(len(search.met) for search in fits)
-    if not gap > _GAP:
+    if not gap > GAP:
         return LowestHypotest(test, 0.0, minima, (), ())
     model = asimov.model
     mu_hat = float(free.lowest.pars[model.poi])
@@ -173,16 +138,14 @@ def _tested(test: Hypotest, fits: tuple[_Fit, _Fit, _Fit, _Fit], test_stat: str)
     return LowestHypotest(lowest, gap, minima, *_hints(model, fits))
 
 
-def _hints(model: Model, fits: tuple[_Fit, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _hints(model: Model, fits: tuple[FitSearch, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Name the samples whose yields are negative or grown at the minima that were found."""
     arrays = model.arrays
     negative = np.zeros(len(arrays.nominal), dtype=bool)
     grown = negative.copy()
     for search in fits:
-        if search.gap > _GAP:
-            rates = new_rates(arrays)
-            evaluate_rates(search.lowest.pars, np.ones(len(model.names)), arrays, rates)
-            events = rates.cell_yield * rates.cell_factor
+        if search.gap > GAP:
+            events = _events(arrays, search.lowest.pars)
             negative |= events < _NEGATIVE_YIELD
             grown |= (events > _GROWN_YIELD) & (events > _GROWTH * np.abs(arrays.nominal))
     cells = np.repeat(np.arange(len(model.samples)), np.diff(arrays.cell_start))
@@ -216,124 +179,16 @@ def _of_use(model: Model, starts: BackgroundStarts | None, test: Hypotest) -> Bo
     """Tell which pulls take from a bin about as much as the signal brings, (pulls,)."""
     if starts is None or model.background is None:
         return np.empty(0, dtype=bool)
-    rates = new_rates(model.arrays)
-    evaluate_rates(test.signal.pars, np.ones(len(model.names)), model.arrays, rates)
     own = slice(len(model.background.arrays.nominal), None)
-    brought = np.bincount(
-        model.arrays.bin[own],
-        (rates.cell_yield * rates.cell_factor)[own],
-        minlength=model.arrays.bins,
-    )[starts.bins]
+    events = _events(model.arrays, test.signal.pars)[own]
+    brought = np.bincount(model.arrays.bin[own], events, minlength=model.arrays.bins)[starts.bins]
     taken = -starts.events
     return np.asarray((taken > _LEAST_PART * brought) & (taken < _MOST_PART * brought))
 
 
-def _shifted(search: _Fit, shifts: FloatArray) -> _Fit:
-    """Fit from where shifts lead from the default minimum."""
-    model = search.model
-    candidates = np.clip(search.default.pars + shifts, model.lower, model.upper)
-    return _screened(search, candidates, _SHIFTED_RISE)
-
-
-def _driven(search: _Fit, pulled: FloatArray) -> _Fit:
-    """Fit from the default minimum with driven pulls."""
-    candidates = np.where(np.isnan(pulled), search.default.pars, pulled)
-    return _screened(search, candidates, _DRIVEN_RISE)
-
-
-def _screened(search: _Fit, candidates: FloatArray, rise: float) -> _Fit:
-    """Fit from the candidate, of (n, parameters), at which the NLL is lowest.
-
-    Candidates nearer to another minimum that was met than to the default one are left out.
-    """
-    width = widths(search.model)
-    for met in search.met:
-        if met is not search.default:
-            far = _distances(candidates, met.pars, width) > _distances(
-                candidates, search.default.pars, width
-            )
-            candidates = candidates[far]
-    if not len(candidates):
-        return search
-    nll = _nll_of_each(search.model.arrays, search.data, candidates)
-    best = int(np.argmin(nll))
-    return _started(search, [candidates[best]] if nll[best] < search.default.nll + rise else [])
-
-
-def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> FloatArray:
-    """Return the squared distance of each candidate from ``pars`` in standard deviations."""
-    some = width > 0.0
-    return np.asarray((((candidates - pars)[:, some] / width[some]) ** 2).sum(axis=1))
-
-
-def _mirrored(search: _Fit) -> _Fit:
-    """Fit from the default minimum with alphas mirrored: the most symmetric ones, then many."""
-    pars = search.default.pars
-    rise = _mirror_rises(search.model.arrays, search.data, pars, search.model.fixed)
-    rise -= search.default.nll
-    part = rise / (2.0 * pars[: len(rise)] ** 2 + 1e-300)
-    best = [p for p in np.argsort(part, kind="stable")[:_MIRRORED_STARTS] if part[p] < _MIRRORED]
-    groups = [[p] for p in best]
-    if np.count_nonzero(part < _NEARLY_MIRRORED) >= _TOGETHER:
-        groups.append(list(np.flatnonzero(part < _MOST_ASYMMETRIC)))
-    starts = []
-    for group in groups:
-        starts.append(pars.copy())
-        starts[-1][group] *= -1.0
-    return _started(search, starts)
-
-
-def _started(search: _Fit, starts: list[FloatArray]) -> _Fit:
-    """Fit from starts and keep what minima are new."""
-    met = list(search.met)
-    for start in starts:
-        found = fit(search.model, start, mu=search.mu, data=search.data)
-        if found.status == CONVERGED and all(abs(found.nll - m.nll) > _GAP for m in met):
-            met.append(found)
-    met.sort(key=lambda minimum: minimum.nll)
-    return replace(search, met=tuple(met))
-
-
-def _exhausted(search: _Fit, pulled: FloatArray, shifts: FloatArray) -> _Fit:
-    """Fit from all pulls and shifts, and from many starts at random."""
-    model, pars = search.model, search.default.pars
-    search = _started(search, list(np.where(np.isnan(pulled), pars, pulled)))
-    search = _started(search, list(np.clip(pars + shifts, model.lower, model.upper)))
-    free = np.flatnonzero(~model.fixed)
-    width = np.where(model.arrays.constraint == FREE, 1.0, widths(model))
-    random = np.random.default_rng(0)
-    for number in range(_EXHAUSTIVE_STARTS):
-        base = search.lowest.pars if number % 2 else pars
-        some = random.choice(free, min(len(free), _SUBSETS[number % len(_SUBSETS)]), replace=False)
-        start = base.copy()
-        start[some] += random.choice(_KICKS) * width[some] * random.standard_normal(len(some))
-        if number % 4 == 3:
-            start = model.init + random.choice(_WIDTHS) * width * random.standard_normal(len(width))
-        search = _started(search, [start])
-    return search
-
-
 @jit
-def _nll_of_each(arrays: Arrays, data: Data, candidates: FloatArray) -> FloatArray:
-    """Return the NLL at each of several sets of parameters, (n, parameters)."""
-    rates, side = new_rates(arrays), np.ones(candidates.shape[1])
-    nll = np.empty(len(candidates))
-    for n in range(len(candidates)):
-        evaluate_rates(candidates[n], side, arrays, rates)
-        nll[n] = evaluate_nll(rates.rate, candidates[n], arrays, data)
-    return nll
-
-
-@jit
-def _mirror_rises(arrays: Arrays, data: Data, pars: FloatArray, fixed: BoolArray) -> FloatArray:
-    """Return the NLL with each alpha mirrored alone, infinite where it is no use, (alphas,)."""
-    rates, side, trial = new_rates(arrays), np.ones(len(pars)), pars.copy()
-    nll = np.full(arrays.alphas, np.inf)
-    for p in range(arrays.alphas):
-        if fixed[p] or abs(pars[p]) < _LEAST_ALPHA or not np.any(arrays.bend[:, p] != 0.0):
-            continue
-        trial[p] = -pars[p]
-        evaluate_rates(trial, side, arrays, rates)
-        nll[p] = evaluate_nll(rates.rate, trial, arrays, data)
-        trial[p] = pars[p]
-    return nll
+def _events(arrays: Arrays, pars: FloatArray) -> FloatArray:
+    """Return the yield of each cell, (cells,)."""
+    rates = new_rates(arrays)
+    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
+    return rates.cell_yield * rates.cell_factor

@@ -14,6 +14,7 @@ parameters. A saddle point is left along its direction of negative curvature.
 """
 
 import math
+import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +37,7 @@ from fitscan.engine.linear import (
     solve_factorised,
 )
 from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import Rates, evaluate_rates, new_rates
+from fitscan.engine.rates import Rates, clear_rates, evaluate_rates, new_rates
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -47,7 +48,9 @@ __all__ = [
     "TOLERANCE",
     "TOO_MANY_STEPS",
     "Minimum",
+    "Room",
     "minimise",
+    "minimise_in",
 ]
 
 CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD = 0, 1, 2, 3
@@ -96,11 +99,15 @@ class Minimum(NamedTuple):
     products: int
 
 
-class _Scratch(NamedTuple):
-    """Room for one fit."""
+class Room(NamedTuple):
+    """Memory for fits of models of one shape; it holds nothing from one fit to the next."""
 
+    rates: Rates
+    trial_rates: Rates
     derivatives: Derivatives
     preconditioner: Preconditioner
+    hessian: FloatArray
+    factor: FloatArray
     free: BoolArray
     side: FloatArray
     lower: FloatArray
@@ -113,13 +120,17 @@ class _Scratch(NamedTuple):
 
 
 @jit
-def _new_scratch(arrays: Arrays) -> _Scratch:
+def _new_room(arrays: Arrays) -> Room:
     count = len(arrays.constraint)
-    return _Scratch(
+    return Room(
+        new_rates(arrays),
+        new_rates(arrays),
         new_derivatives(arrays),
         new_preconditioner(arrays),
+        np.empty((count, count)),
+        np.empty((count, count)),
         np.empty(count, np.bool_),
-        np.ones(count),
+        np.empty(count),
         np.empty(count),
         np.empty(count),
         np.empty(count),
@@ -130,7 +141,24 @@ def _new_scratch(arrays: Arrays) -> _Scratch:
     )
 
 
-@jit
+_rooms = threading.local()
+
+
+def _room(arrays: Arrays) -> Room:
+    """Return memory for a fit: that of the last one in this thread, if it has the same shape.
+
+    Taking a megabyte from the system at each fit would cost a tenth of it.
+    """
+    shape = (
+        *(arrays.half_difference.shape, arrays.bins, len(arrays.constraint)),
+        *(len(arrays.cell_start), len(arrays.entry_alpha)),
+    )
+    if getattr(_rooms, "shape", None) != shape:
+        _rooms.room, _rooms.shape = _new_room(arrays), shape
+    room: Room = _rooms.room
+    return room
+
+
 def minimise(
     arrays: Arrays,
     data: Data,
@@ -151,8 +179,25 @@ def minimise(
         fixed: Parameters that keep their initial value.
         tolerance: Largest EDM of a fit that has converged.
     """
-    room = _new_scratch(arrays)
-    rates, trial_rates = new_rates(arrays), new_rates(arrays)
+    return minimise_in(_room(arrays), arrays, data, start, lower, upper, fixed, tolerance)
+
+
+@jit
+def minimise_in(
+    room: Room,
+    arrays: Arrays,
+    data: Data,
+    start: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    fixed: BoolArray,
+    tolerance: float,
+) -> Minimum:
+    """Do what ``minimise`` says in the memory that is given."""
+    rates, trial_rates = room.rates, room.trial_rates
+    clear_rates(rates)
+    clear_rates(trial_rates)
+    room.side[:] = 1.0
     pars, trial = start.copy(), start.copy()
     for p in range(len(pars)):
         if not fixed[p]:
@@ -163,37 +208,28 @@ def minimise(
     status, edm, gradient, flat = TOO_MANY_STEPS, np.inf, np.inf, 0
     if not nll < np.inf:
         return Minimum(pars, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
-    factor, index = np.empty((0, 0)), np.empty(0, np.int64)
-    factorised_free = np.zeros(len(pars), np.bool_)
+    factorised, index = False, np.empty(0, np.int64)
     while steps < _MAX_STEPS:
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
         gradient = _choose_free(pars, fixed, room)
-        set_preconditioner(room.derivatives, room.free, room.preconditioner)
         edm = _estimated_edm(room)
         saddle = False
         if not 0.0 <= edm < _NEAR:
             products += _conjugate_gradients(rates, arrays, edm, room)
+            factorised = False
         else:
             # The factor of the last step will do if that brought the fit to its end.
-            if len(factor) and np.all(factorised_free == room.free):
-                edm = _newton_direction(factor, index, room)
-            if not (len(factor) and 0.0 <= edm < tolerance):
-                if not len(factor):
-                    factor = np.empty((len(pars), len(pars)))
+            if factorised and _is_free(index, room):
+                edm = _newton_direction(index, room)
+            if not (factorised and 0.0 <= edm < tolerance):
                 index = np.nonzero(room.free)[0]
-                factorised_free[:] = room.free
-                hessian = np.empty((len(pars), len(pars)))
-                evaluate_hessian(rates, arrays, room.derivatives, hessian)
-                failed = factorise(hessian, index, factor)
-                saddle = failed >= 0
-                if saddle:
-                    negative_direction(factor, index, failed, room.direction)
-                    factorised_free[:] = False
-                else:
-                    edm = _newton_direction(factor, index, room)
-            if not saddle and 0.0 <= edm < tolerance:
-                status, flat = CONVERGED, _count_flat(factor, len(index))
+                saddle = not _factorise(index, rates, arrays, room)
+                factorised = not saddle
+                if factorised:
+                    edm = _newton_direction(index, room)
+            if factorised and 0.0 <= edm < tolerance:
+                status, flat = CONVERGED, _count_flat(index, room)
                 break
         if saddle:
             tried, below = _leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
@@ -231,7 +267,7 @@ def _derivatives_on_a_side(
     data: Data,
     lower: FloatArray,
     upper: FloatArray,
-    room: _Scratch,
+    room: Room,
 ) -> int:
     """Evaluate the derivatives; with codes 0 and 1, on the side of each kink that descends.
 
@@ -275,7 +311,7 @@ def _derivatives_on_a_side(
 
 
 @jit
-def _choose_free(pars: FloatArray, fixed: BoolArray, room: _Scratch) -> float:
+def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
     """Hold parameters at bounds they are pushed against; return the largest gradient of others."""
     gradient = room.derivatives.gradient
     largest = 0.0
@@ -293,30 +329,62 @@ def _choose_free(pars: FloatArray, fixed: BoolArray, room: _Scratch) -> float:
 
 
 @jit
-def _estimated_edm(room: _Scratch) -> float:
-    """Return 0.5 g^T M^-1 g and keep M^-1 g."""
-    apply_preconditioner(room.derivatives.gradient, room.preconditioner, room.scaled)
-    return 0.5 * _dot(room.derivatives.gradient, room.scaled)
+def _estimated_edm(room: Room) -> float:
+    """Set the preconditioner; return 0.5 g^T M^-1 g and keep M^-1 g."""
+    here = room.derivatives
+    set_preconditioner(
+        here.constraint,
+        here.curvature,
+        here.weight,
+        here.jacobian,
+        room.free,
+        room.preconditioner,
+    )
+    apply_preconditioner(here.gradient, room.preconditioner, room.scaled)
+    return 0.5 * _dot(here.gradient, room.scaled)
 
 
 @jit
-def _newton_direction(factor: FloatArray, index: IntArray, room: _Scratch) -> float:
+def _is_free(index: IntArray, room: Room) -> bool:
+    """Tell whether just the parameters of ``index`` are free."""
+    for p in index:
+        if not room.free[p]:
+            return False
+    return bool(np.count_nonzero(room.free) == len(index))
+
+
+@jit
+def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> bool:
+    """Factorise H of the parameters of ``index``.
+
+    Returns:
+        Whether it is positive definite; if not, the direction has negative curvature.
+    """
+    evaluate_hessian(rates, arrays, room.derivatives, room.hessian)
+    failed = factorise(room.hessian, index, room.factor)
+    if failed >= 0:
+        negative_direction(room.factor, index, failed, room.direction)
+    return failed < 0
+
+
+@jit
+def _newton_direction(index: IntArray, room: Room) -> float:
     """Put H^-1 g into the direction and return the EDM."""
-    solve_factorised(factor, index, room.derivatives.gradient, room.direction)
+    solve_factorised(room.factor, index, room.derivatives.gradient, room.direction)
     return 0.5 * _dot(room.derivatives.gradient, room.direction)
 
 
 @jit
-def _count_flat(factor: FloatArray, count: int) -> int:
+def _count_flat(index: IntArray, room: Room) -> int:
     flat = 0
-    for a in range(count):
-        if factor[a, a] == np.inf:
+    for a in range(len(index)):
+        if room.factor[a, a] == np.inf:
             flat += 1
     return flat
 
 
 @jit
-def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Scratch) -> int:
+def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -> int:
     """Put an approximate H^-1 g into the direction; return the number of products."""
     gradient, direction, residual = room.derivatives.gradient, room.direction, room.residual
     scaled, search, product = room.scaled, room.search, room.product
@@ -362,7 +430,7 @@ def _search_line(
     rates: Rates,
     arrays: Arrays,
     data: Data,
-    room: _Scratch,
+    room: Room,
 ) -> tuple[int, float]:
     """Step against the direction within the bounds, until the NLL falls enough.
 
@@ -397,7 +465,7 @@ def _leave_saddle(
     rates: Rates,
     arrays: Arrays,
     data: Data,
-    room: _Scratch,
+    room: Room,
 ) -> tuple[int, float]:
     """Step to either side along a direction of negative curvature; see ``_search_line``."""
     largest = 0.0

@@ -5,7 +5,7 @@
     lambda_b = sum over the cells of b of N_c F_c
 
 Interpolation g and f: ``fitscan.model.interpolation``. Beside the rates come the parts from which
-derivatives are made: for each group and alpha l = d ln f / d alpha and c = f'' / f, and for each
+derivatives are made: for each group and alpha l = d ln f / d alpha and dl / d alpha, and for each
 alpha g' and g''.
 """
 
@@ -29,10 +29,13 @@ class Rates(NamedTuple):
         cell_factor: F, (cells,).
         norm_factor: Product of the f of a group, (groups,).
         slope: l, (groups, alphas); 0 where a group has no normsys of that alpha.
-        curve: c, (groups, alphas).
+        entry_change: dl / d alpha of each normsys entry, (entries,).
         even: g, (alphas,).
         even_slope: g', (alphas,).
         even_curve: g'', (alphas,).
+        entry_inside: alpha clipped to [-1, 1] of each normsys entry, (entries,).
+        entry_value: V of each, (entries,).
+        entry_slope: l of each, (entries,).
     """
 
     rate: FloatArray
@@ -40,27 +43,41 @@ class Rates(NamedTuple):
     cell_factor: FloatArray
     norm_factor: FloatArray
     slope: FloatArray
-    curve: FloatArray
+    entry_change: FloatArray
     even: FloatArray
     even_slope: FloatArray
     even_curve: FloatArray
+    entry_inside: FloatArray
+    entry_value: FloatArray
+    entry_slope: FloatArray
 
 
 @jit
 def new_rates(arrays: Arrays) -> Rates:
     """Return room for the rates of a model."""
     cells, groups, alphas = len(arrays.nominal), len(arrays.cell_start) - 1, arrays.alphas
+    entries = len(arrays.entry_alpha)
     return Rates(
         np.empty(arrays.bins),
         np.empty(cells),
         np.empty(cells),
         np.empty(groups),
         np.zeros((groups, alphas)),
-        np.zeros((groups, alphas)),
+        np.zeros(entries),
         np.empty(alphas),
         np.empty(alphas),
         np.empty(alphas),
+        np.empty(entries),
+        np.empty(entries),
+        np.empty(entries),
     )
+
+
+@jit
+def clear_rates(rates: Rates) -> None:
+    """Make room that was used for one model fit for another: slopes are only set where they are."""
+    rates.slope[:] = 0.0
+    rates.entry_change[:] = 0.0
 
 
 @jit
@@ -77,14 +94,13 @@ def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rate
     _interpolate_shapes(pars, side, arrays, out)
     _interpolate_norms(pars, side, arrays, out)
     out.rate[:] = 0.0
-    alphas = arrays.alphas
+    half, bend, even, alphas = arrays.half_difference, arrays.bend, out.even, arrays.alphas
     width = arrays.factors.shape[1]
     for group in range(len(arrays.cell_start) - 1):
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
-            half, bend = arrays.half_difference[cell], arrays.bend[cell]
             total = arrays.nominal[cell]
             for p in range(alphas):
-                total += half[p] * pars[p] + bend[p] * out.even[p]
+                total += half[cell, p] * pars[p] + bend[cell, p] * even[p]
             factor = out.norm_factor[group]
             for k in range(width):
                 m = arrays.factors[cell, k]
@@ -129,41 +145,45 @@ def _interpolate_norms(pars: FloatArray, side: FloatArray, arrays: Arrays, out: 
 @jit
 def _code4(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Code 4: a polynomial V in b, and exp((alpha - b) V'/V) beyond |alpha| = 1."""
-    poly = arrays.entry_poly
-    c1, c2, c3, c4, c5, c6 = poly[0], poly[1], poly[2], poly[3], poly[4], poly[5]
-    longest = 0
+    alpha, inside, value = arrays.entry_alpha, out.entry_inside, out.entry_value
+    entry_slope, slope, alphas = out.entry_slope, out.slope.reshape(-1), arrays.alphas
+    outside = False
+    for p in range(alphas):
+        outside = outside or abs(pars[p]) > 1.0
+    for e in range(len(alpha)):
+        inside[e] = min(max(pars[alpha[e]], -1.0), 1.0)
+    _evaluate_polynomials(inside, arrays.entry_poly, value, entry_slope, out.entry_change)
     for group in range(len(arrays.entry_start) - 1):
-        longest = max(longest, arrays.entry_start[group + 1] - arrays.entry_start[group])
-    inner, beyond = np.empty(longest), np.empty(longest)
-    slope, curve = np.empty(longest), np.empty(longest)
-    for group in range(len(arrays.entry_start) - 1):
-        start = arrays.entry_start[group]
-        count = arrays.entry_start[group + 1] - start
-        for k in range(count):
-            a = pars[arrays.entry_alpha[start + k]]
-            inner[k] = min(max(a, -1.0), 1.0)
-            beyond[k] = a - inner[k]
+        first, last = arrays.entry_start[group], arrays.entry_start[group + 1]
         product, exponent = 1.0, 0.0
-        for k in range(count):
-            e = start + k
-            b = inner[k]
-            v = 1.0 + b * (
-                c1[e] + b * (c2[e] + b * (c3[e] + b * (c4[e] + b * (c5[e] + b * c6[e]))))
-            )
-            dv = c1[e] + b * (
-                2 * c2[e] + b * (3 * c3[e] + b * (4 * c4[e] + b * (5 * c5[e] + b * 6 * c6[e])))
-            )
-            ddv = 2 * c2[e] + b * (6 * c3[e] + b * (12 * c4[e] + b * (20 * c5[e] + b * 30 * c6[e])))
-            inverse = 1.0 / v
-            slope[k] = dv * inverse
-            curve[k] = ddv * inverse
-            product *= v
-            exponent += beyond[k] * slope[k]
-        out.norm_factor[group] = product * math.exp(exponent) if exponent != 0.0 else product
-        for k in range(count):
-            p = arrays.entry_alpha[start + k]
-            out.slope[group, p] = slope[k]
-            out.curve[group, p] = curve[k]
+        for e in range(first, last):
+            product *= value[e]
+        if outside:
+            for e in range(first, last):
+                exponent += (pars[alpha[e]] - inside[e]) * entry_slope[e]
+            product *= math.exp(exponent)
+        out.norm_factor[group] = product
+        for e in range(first, last):
+            slope[group * alphas + alpha[e]] = entry_slope[e]
+
+
+@jit
+def _evaluate_polynomials(
+    inner: FloatArray, poly: FloatArray, value: FloatArray, slope: FloatArray, change: FloatArray
+) -> None:
+    """Evaluate V, l = V'/V and dl/db of each entry."""
+    c1, c2, c3, c4, c5, c6 = poly[0], poly[1], poly[2], poly[3], poly[4], poly[5]
+    for e in range(len(inner)):
+        b = inner[e]
+        v = 1.0 + b * (c1[e] + b * (c2[e] + b * (c3[e] + b * (c4[e] + b * (c5[e] + b * c6[e])))))
+        dv = c1[e] + b * (
+            2 * c2[e] + b * (3 * c3[e] + b * (4 * c4[e] + b * (5 * c5[e] + b * 6 * c6[e])))
+        )
+        ddv = 2 * c2[e] + b * (6 * c3[e] + b * (12 * c4[e] + b * (20 * c5[e] + b * 30 * c6[e])))
+        inverse = 1.0 / v
+        value[e] = v
+        slope[e] = dv * inverse
+        change[e] = ddv * inverse - slope[e] * slope[e]
 
 
 @jit
@@ -176,6 +196,5 @@ def _code1(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> No
             up = pars[p] > 0.0 or (pars[p] == 0.0 and side[p] > 0.0)
             slope = arrays.entry_log_hi[e] if up else -arrays.entry_log_lo[e]
             out.slope[group, p] = slope
-            out.curve[group, p] = slope * slope
             exponent += pars[p] * slope
         out.norm_factor[group] = math.exp(exponent)

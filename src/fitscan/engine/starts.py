@@ -97,12 +97,11 @@ def background_starts(model: Model, start: FloatArray | None = None) -> Backgrou
         for found in negative
         for _, pars in found
     ]
-    shape = (-1, len(base))
     return BackgroundStarts(
-        pulled=np.array(pulled).reshape(shape),
+        pulled=np.array(pulled).reshape(len(pulled), len(base)),
         bins=np.repeat(np.arange(arrays.bins), [len(found) for found in negative]),
         events=np.array([events for found in negative for events, _ in found]),
-        shifts=np.array([shift for shift, _ in shifts]).reshape(shape),
+        shifts=np.array([shift for shift, _ in shifts]).reshape(len(shifts), len(base)),
         own=np.array([own for _, own in shifts], dtype=bool),
     )
 

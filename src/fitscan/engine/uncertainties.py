@@ -35,8 +35,10 @@ __all__ = [
     "prefit_uncertainties",
 ]
 
-# A direction is flat if its curvature, with each parameter in units of its own, is below this.
-_FLAT = 1e-12
+# A direction is flat if its curvature, with each parameter in units of its own, is below this. A
+# fit ends where the gradient is still some 1e-5 of such units, and along a curved valley, as where
+# only a product of two parameters is known, that much looks like curvature of either sign.
+_FLAT = 1e-5
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def expected_yields(model: Model, pars: FloatArray, covariance: FloatArray) -> Y
 def _propagated(jacobian: FloatArray, covariance: FloatArray) -> FloatArray:
     """Return the square roots of the diagonal of J C J^T."""
     variance = np.einsum("bp,pq,bq->b", jacobian, covariance, jacobian, optimize=True)
-    return np.sqrt(np.maximum(variance, 0.0))
+    return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
 
 def _second_derivatives(
@@ -197,7 +199,7 @@ def _inverted(hessian: FloatArray) -> tuple[FloatArray, BoolArray]:
     steep = curvature > 0.0
     unit = np.where(steep, 1.0 / np.sqrt(np.where(steep, curvature, 1.0)), 1.0)
     values, vectors = np.linalg.eigh(hessian * np.outer(unit, unit))
-    flat_directions = values <= _FLAT * len(values)
+    flat_directions = values <= _FLAT
     flat = ~steep | (np.abs(vectors[:, flat_directions]) > 1e-6).any(axis=1)
     kept = np.flatnonzero(~flat)
     scaled = (hessian * np.outer(unit, unit))[np.ix_(kept, kept)]

@@ -18,7 +18,15 @@ from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
 from fitscan.model.layout import Layout, block_key, extended
-from fitscan.model.parameters import Block, Columns, block_columns, concatenated
+from fitscan.model.parameters import (
+    NO_COLUMNS,
+    Block,
+    Columns,
+    block_columns,
+    concatenated,
+    placed,
+    with_sigma,
+)
 from fitscan.model.recipe import Member, make_member
 from fitscan.model.rows import Rows, joined, rows_of
 
@@ -41,7 +49,8 @@ class _Compiled:
         rows: Their rows; None when there is no sample.
         statistics: Sum of yields and of squared errors by staterror and channel.
         alpha_columns: Columns of the alphas.
-        block_columns: Columns of each block of factors.
+        factor_columns: Columns of the factors.
+        block_columns: The same by block.
     """
 
     channels: tuple[tuple[str, int], ...]
@@ -51,6 +60,7 @@ class _Compiled:
     rows: Rows | None
     statistics: dict[tuple[str, str], tuple[FloatArray, FloatArray]]
     alpha_columns: Columns | None
+    factor_columns: Columns
     block_columns: dict[tuple[str, str], Columns]
 
 
@@ -126,7 +136,7 @@ class Analysis:
         found = self._backgrounds.get(key) if ours else None
         if found is None:
             measurement = _measurement(hypothesis, self._measurement)
-            nothing = _Compiled(channels, measurement, (), _EMPTY, None, {}, None, {})
+            nothing = _Compiled(channels, measurement, (), _EMPTY, None, {}, None, NO_COLUMNS, {})
             base = self._with(nothing, [_member(part) for part in kept])
             found = base, self._finished(base, main, signal=False) if kept else None
             if ours:
@@ -142,7 +152,8 @@ class Analysis:
         rows = rows_of(members, layout)
         if base.rows is not None:
             rows = joined(base.rows, rows, alphas=len(layout.alphas))
-        statistics, columns = dict(base.statistics), dict(base.block_columns)
+        statistics, known = dict(base.statistics), base.block_columns
+        columns: dict[tuple[str, str], Columns] = {}
         shared, shared_before = _staterror_parts(layout), _staterror_parts(base.layout)
         added = _statistics(members)
         for key, (nominal, variance) in added.items():
@@ -150,19 +161,25 @@ class Analysis:
             statistics[key] = before[0] + nominal, before[1] + variance
         for key, block in layout.blocks.items():
             # A new channel moves the values that a measurement gives to those after it.
-            if key not in added and shared.get(key) == shared_before.get(key):
+            moved = shared.get(key) != shared_before.get(key)
+            if key not in added and not moved:
+                continue
+            sigma = _relative_error(*statistics[key])
+            if key in known and not moved and block.name not in user and np.isfinite(sigma).all():
+                columns[key] = with_sigma(known[key], sigma)
                 continue
             columns[key] = block_columns(
                 block,
                 user=user.get(block.name),
                 part=shared.get(key, slice(None)),
-                sigma=_relative_error(*statistics[key]),
+                sigma=sigma,
             )
         for member in members:
             columns |= _shapesys_columns(member, layout, user)
         for key, block in layout.blocks.items():
-            if key not in columns:
+            if key not in columns and key not in known:
                 columns[key] = block_columns(block, user=user.get(block.name))
+        parts = [(layout.first[key], part) for key, part in columns.items()]
         return _Compiled(
             channels=base.channels,
             measurement=base.measurement,
@@ -171,7 +188,8 @@ class Analysis:
             rows=rows,
             statistics=statistics,
             alpha_columns=_alpha_columns(base, layout, user),
-            block_columns=columns,
+            factor_columns=placed(base.factor_columns, layout.factors, parts),
+            block_columns=known | columns,
         )
 
     def _finished(
@@ -188,10 +206,11 @@ class Analysis:
             raise ModelError("a workspace without samples has no model")
         if signal:
             # What a hypothesis keeps of the background need not be a valid model by itself.
-            _check_staterrors(compiled.members)
+            if _shared_staterrors(layout):
+                _check_staterrors(compiled.members)
             _check_shared_values(layout, compiled.measurement)
         parts = [] if compiled.alpha_columns is None else [compiled.alpha_columns]
-        columns = concatenated([*parts, *(compiled.block_columns[key] for key in layout.blocks)])
+        columns = concatenated([*parts, compiled.factor_columns])
         poi = _poi_index(layout, compiled.measurement["poi"]) if signal else -1
         lower, upper = columns.lower, columns.upper
         if signal and self._poi_bounds is not None:
@@ -275,8 +294,7 @@ def _statistics(
 
 def _relative_error(nominal: FloatArray, variance: FloatArray) -> FloatArray:
     """Return the relative error of each bin, 0 where nothing is expected."""
-    positive = nominal > 0
-    return np.where(positive, np.sqrt(variance) / np.where(positive, nominal, 1.0), 0.0)
+    return np.divide(np.sqrt(variance), nominal, out=np.zeros(len(nominal)), where=nominal > 0)
 
 
 def _shapesys_columns(
@@ -301,7 +319,10 @@ def _alpha_columns(base: _Compiled, layout: Layout, user: Mapping[str, Any]) -> 
     if not new:
         return base.alpha_columns
     parts = [] if base.alpha_columns is None else [base.alpha_columns]
-    parts += [block_columns(Block(name, "alpha", 1), user=user.get(name)) for name in new]
+    if user.keys().isdisjoint(new):
+        parts.append(block_columns(Block("", "alpha", len(new))))
+    else:
+        parts += [block_columns(Block(name, "alpha", 1), user=user.get(name)) for name in new]
     return concatenated(parts)
 
 
@@ -313,6 +334,12 @@ def _staterror_parts(layout: Layout) -> dict[tuple[str, str], slice]:
         next_value[name] = start + layout.blocks[name, channel].size
         parts[name, channel] = slice(start, next_value[name])
     return parts
+
+
+def _shared_staterrors(layout: Layout) -> bool:
+    """Tell whether a staterror stands in several channels."""
+    names = [name for name, channel in layout.blocks if channel]
+    return len(set(names)) < len(names)
 
 
 def _check_staterrors(members: Sequence[Member]) -> None:
@@ -375,11 +402,19 @@ def _poi_index(layout: Layout, name: str) -> int:
 
 def _without_effect(arrays: Arrays, layout: Layout) -> BoolArray:
     """Tell which unconstrained parameters change no yield: nothing determines them."""
-    live = (arrays.nominal != 0) | arrays.half_difference.any(axis=1) | arrays.bend.any(axis=1)
-    used = np.bincount(arrays.factors[live].ravel() + 1, minlength=layout.factors + 1)[1:]
-    idle = np.zeros(len(arrays.constraint), dtype=bool)
-    idle[arrays.alphas :] = used == 0
-    return np.asarray(idle & (arrays.constraint == FREE))
+
+    def idle(live: BoolArray) -> BoolArray:
+        used = np.bincount(arrays.factors[live].ravel() + 1, minlength=layout.factors + 1)[1:]
+        found: BoolArray = arrays.constraint == FREE
+        found[arrays.alphas :] &= used == 0
+        return found
+
+    found = idle(arrays.nominal != 0)
+    if found.any():  # rare, and so is a sample that has nothing but variations
+        live = (arrays.nominal != 0) | arrays.half_difference.any(axis=1) | arrays.bend.any(axis=1)
+        found = idle(live)
+    found[: arrays.alphas] = False
+    return found
 
 
 def _starts(counts: Any) -> Any:

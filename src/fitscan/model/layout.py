@@ -1,7 +1,8 @@
 """Where each parameter stands: alphas by name, factors in blocks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from fitscan.errors import ModelError
 from fitscan.model.parameters import Block
@@ -34,7 +35,7 @@ def block_key(kind: str, name: str, member: Member) -> BlockKey:
     return name, member.channel if kind == "staterror" else ""
 
 
-def extended(layout: Layout, members: Iterable[Member]) -> Layout:
+def extended(layout: Layout, members: Sequence[Member]) -> Layout:
     """Return ``layout`` with the parameters of ``members``; itself if none is new.
 
     Raises:
@@ -44,26 +45,23 @@ def extended(layout: Layout, members: Iterable[Member]) -> Layout:
     alphas: dict[str, int] = {}
     blocks: dict[BlockKey, Block] = {}
     kinds = {block.name: block.kind for block in layout.blocks.values()}
+    variations = [member.names[kind] for member in members for kind in ("normsys", "histosys")]
+    if not layout.alphas.keys() >= set().union(*variations):
+        for name in chain.from_iterable(variations):
+            if name not in layout.alphas:
+                alphas.setdefault(name, len(layout.alphas) + len(alphas))
     for member in members:
-        for kind in ("normsys", "histosys"):
-            for modifier in member.modifiers[kind]:
-                if modifier["name"] not in layout.alphas:
-                    alphas.setdefault(modifier["name"], len(layout.alphas) + len(alphas))
         for kind, modifier in member.of((*SCALARS, *PER_BIN)):
-            block = Block(
-                name=modifier["name"],
-                kind=kind,
-                size=member.bins if kind in PER_BIN else 1,
-                channel=member.channel if kind == "staterror" else "",
-            )
-            key = block_key(kind, block.name, member)
+            key = name, channel = block_key(kind, modifier["name"], member)
             known = layout.blocks.get(key) or blocks.get(key)
-            if known != block or kind == "shapesys":
+            size = member.bins if kind in PER_BIN else 1
+            if known is None or (known.kind, known.size) != (kind, size) or kind == "shapesys":
+                block = Block(name, kind, size, channel)
                 _check_name(block, known, kinds, member)
                 blocks[key] = block
     if not alphas and not blocks:
         return layout
-    for name in kinds.keys() & {*layout.alphas, *alphas}:
+    for name in kinds.keys() & (layout.alphas.keys() | alphas):
         raise ModelError(
             "a name stands for two kinds of parameters",
             value=name,

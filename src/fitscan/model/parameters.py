@@ -14,15 +14,23 @@ is fixed, auxiliary data and widths.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, GAUSSIAN, POISSON, BoolArray, FloatArray, IntArray
 
-__all__ = ["Block", "Columns", "block_columns", "concatenated"]
+__all__ = [
+    "NO_COLUMNS",
+    "Block",
+    "Columns",
+    "block_columns",
+    "concatenated",
+    "placed",
+    "with_sigma",
+]
 
 _OVERRIDES = {"inits", "bounds", "fixed", "auxdata", "sigmas", "factors"}
 
@@ -49,8 +57,7 @@ class Block:
         return self.kind in {"alpha", "normfactor", "lumi"}
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """One entry a parameter; see ``fitscan.model.arrays`` for their meaning."""
 
     init: FloatArray
@@ -72,6 +79,21 @@ _DEFAULTS: dict[str, tuple[int, float, float, float, float]] = {
     "normfactor": (FREE, 1.0, 0.0, 10.0, 0.0),
     "shapefactor": (FREE, 1.0, 0.0, 10.0, 0.0),
 }
+
+
+_NO_FLOATS = np.empty(0)
+
+# Those of a model without parameters, such as a background that is known exactly.
+NO_COLUMNS = Columns(
+    init=_NO_FLOATS,
+    lower=_NO_FLOATS,
+    upper=_NO_FLOATS,
+    fixed=np.empty(0, dtype=bool),
+    constraint=np.empty(0, dtype=np.int64),
+    auxiliary=_NO_FLOATS,
+    sigma=_NO_FLOATS,
+    tau=_NO_FLOATS,
+)
 
 
 def block_columns(
@@ -116,20 +138,34 @@ def block_columns(
     )
     if user:
         columns = _overridden(columns, block, user, part)
-    _check(columns, block)
+    if user or block.kind == "lumi":
+        _check(columns, block)
     return columns
+
+
+def with_sigma(columns: Columns, sigma: FloatArray) -> Columns:
+    """Return the columns of a staterror with other relative errors; see ``block_columns``."""
+    known = sigma > 0
+    return columns._replace(fixed=~known, sigma=np.where(known, sigma, 1.0))
 
 
 def concatenated(parts: Sequence[Columns]) -> Columns:
     """Return the columns of several blocks, in their order; no block makes no columns."""
     if len(parts) <= 1:
         return parts[0] if parts else block_columns(Block("", "normfactor", 0))
-    return Columns(
-        **{
-            name: np.concatenate([getattr(part, name) for part in parts])
-            for name in Columns.__dataclass_fields__
-        }
-    )
+    return Columns(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def placed(columns: Columns, size: int, parts: Sequence[tuple[int, Columns]]) -> Columns:
+    """Return ``columns`` extended to a size, with each of ``parts`` from its index on."""
+    fields: list[Any] = []
+    for number, before in enumerate(columns):
+        field = np.empty(size, dtype=before.dtype)
+        field[: len(before)] = before
+        for start, part in parts:
+            field[start : start + len(part[number])] = part[number]
+        fields.append(field)
+    return Columns(*fields)
 
 
 def _overridden(columns: Columns, block: Block, user: Mapping[str, Any], part: slice) -> Columns:
@@ -162,8 +198,7 @@ def _overridden(columns: Columns, block: Block, user: Mapping[str, Any], part: s
     fixed = columns.fixed
     if "fixed" in user:
         fixed = np.full(block.size, bool(user["fixed"]))
-    return replace(
-        columns,
+    return columns._replace(
         init=values.get("inits", columns.init),
         lower=np.ascontiguousarray(bounds[:, 0]),
         upper=np.ascontiguousarray(bounds[:, 1]),

@@ -25,6 +25,9 @@ class Member:
         name: Name of the sample.
         yields: Expected events in each bin.
         modifiers: Its modifiers by type; types without any have an empty list.
+        names: Their names, in the same order.
+        up: Yields under each histosys at +1, in the same order.
+        down: The same at -1.
     """
 
     channel: str
@@ -32,6 +35,9 @@ class Member:
     name: str
     yields: Sequence[float]
     modifiers: Mapping[str, Sequence[Modifier]]
+    names: Mapping[str, Sequence[str]]
+    up: Sequence[Sequence[float]]
+    down: Sequence[Sequence[float]]
 
     @property
     def bins(self) -> int:
@@ -68,15 +74,25 @@ def make_member(sample: Mapping[str, Any], *, channel: str, first_bin: int, bins
             value=error.args[0],
             hint=f"known are {', '.join(_KINDS)}",
         ) from None
-    for kind, found in modifiers.items():
-        names = [modifier["name"] for modifier in found]
-        if len(set(names)) < len(names):
+    names = {kind: [m["name"] for m in found] for kind, found in modifiers.items()}
+    for kind, given in names.items():
+        if len(set(given)) < len(given):
             raise ModelError(
                 f"{where} has two modifiers of type {kind} and one name",
-                value=next(name for name in names if names.count(name) > 1),
+                value=next(name for name in given if given.count(name) > 1),
                 hint="rename or remove one",
             )
-    member = Member(channel, first_bin, str(sample["name"]), sample["data"], modifiers)
+    shapes = [modifier["data"] for modifier in modifiers["histosys"]]
+    member = Member(
+        channel=channel,
+        first_bin=first_bin,
+        name=str(sample["name"]),
+        yields=sample["data"],
+        modifiers=modifiers,
+        names=names,
+        up=[shape["hi_data"] for shape in shapes],
+        down=[shape["lo_data"] for shape in shapes],
+    )
     _check_lengths(member, bins)
     return member
 
@@ -84,10 +100,9 @@ def make_member(sample: Mapping[str, Any], *, channel: str, first_bin: int, bins
 def _check_lengths(member: Member, bins: int) -> None:
     """Refuse numbers that are not one for each bin."""
     lengths = {"data": len(member.yields)}
-    for modifier in member.modifiers["histosys"]:
-        data = modifier["data"]
-        if len(data["hi_data"]) != bins or len(data["lo_data"]) != bins:
-            lengths[modifier["name"]] = max(len(data["hi_data"]), len(data["lo_data"]))
+    if {bins, *map(len, member.up), *map(len, member.down)} != {bins}:
+        for name, up, down in zip(member.names["histosys"], member.up, member.down, strict=True):
+            lengths[name] = len(down) if len(up) == bins else len(up)
     for kind in ("staterror", "shapesys"):
         for modifier in member.modifiers[kind]:
             lengths[modifier["name"]] = len(modifier["data"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -41,13 +42,10 @@ def rows_of(members: Sequence[Member], layout: Layout) -> Rows:
     Raises:
         ModelError: A number is not finite, or a normalisation variation is not positive.
     """
-    yields = np.array([x for member in members for x in member.yields], dtype=float)
+    yields = _flat([member.yields for member in members])
     if not np.isfinite(yields.sum()):
         _refuse_yields(members)
-    normsys = [modifier for member in members for modifier in member.modifiers["normsys"]]
-    hi = [modifier["data"]["hi"] for modifier in normsys]
-    lo = [modifier["data"]["lo"] for modifier in normsys]
-    log_hi, log_lo = _logarithms(members, hi, lo)
+    hi, lo = _normalisations(members)
     half_difference, bend = _shapes(members, yields, layout)
     return Rows(
         nominal=yields,
@@ -55,12 +53,15 @@ def rows_of(members: Sequence[Member], layout: Layout) -> Rows:
         cells=np.array([member.bins for member in members], dtype=np.int64),
         half_difference=half_difference,
         bend=bend,
-        factors=_padded([_factors(member, layout) for member in members]),
+        factors=_factors(members, layout),
         entries=np.array([len(member.modifiers["normsys"]) for member in members], dtype=np.int64),
-        entry_alpha=np.array([layout.alphas[m["name"]] for m in normsys], dtype=np.int64),
+        entry_alpha=np.array(
+            [layout.alphas[name] for member in members for name in member.names["normsys"]],
+            dtype=np.int64,
+        ),
         entry_poly=code4_coefficients(hi, lo),
-        entry_log_hi=log_hi,
-        entry_log_lo=log_lo,
+        entry_log_hi=np.log(hi),
+        entry_log_lo=np.log(lo),
     )
 
 
@@ -73,13 +74,12 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
     def both(name: str, axis: int = 0) -> Any:
         return np.concatenate([getattr(first, name), getattr(second, name)], axis=axis)
 
-    def wide(array: FloatArray) -> FloatArray:
-        if array.shape[1] == alphas:
-            return array
-        return np.pad(array, ((0, 0), (0, alphas - array.shape[1])))
-
     def stacked(name: str) -> FloatArray:
-        return np.concatenate([wide(getattr(first, name)), wide(getattr(second, name))])
+        above, below = getattr(first, name), getattr(second, name)
+        rows = np.zeros((len(above) + len(below), alphas))
+        rows[: len(above), : above.shape[1]] = above
+        rows[len(above) :, : below.shape[1]] = below
+        return rows
 
     return Rows(
         nominal=both("nominal"),
@@ -100,21 +100,20 @@ def _shapes(
     members: Sequence[Member], yields: FloatArray, layout: Layout
 ) -> tuple[FloatArray, FloatArray]:
     """Put the shape variations into their rows and columns."""
-    hi: list[float] = []
-    lo: list[float] = []
-    columns: list[int] = []
-    cells, start = [], 0
+    up = _flat([variation for member in members for variation in member.up])
+    down = _flat([variation for member in members for variation in member.down])
+    cells: list[int] = []
+    alphas: list[int] = []
+    bins: list[int] = []
+    start = 0
     for member in members:
-        variations = member.modifiers["histosys"]
-        for modifier in variations:
-            data = modifier["data"]
-            hi += data["hi_data"]
-            lo += data["lo_data"]
-        columns += np.repeat([layout.alphas[m["name"]] for m in variations], member.bins).tolist()
-        cells.append(np.tile(np.arange(start, start + member.bins), len(variations)))
+        names = member.names["histosys"]
+        cells += [*range(start, start + member.bins)] * len(names)
+        alphas += [layout.alphas[name] for name in names]
+        bins += [member.bins] * len(names)
         start += member.bins
-    rows, numbers = np.concatenate(cells), np.array(columns, dtype=np.int64)
-    half, bend = bend_coefficients(np.array(hi, float), np.array(lo, float), yields[rows])
+    rows, numbers = np.array(cells, np.int64), np.repeat(np.array(alphas, np.int64), bins)
+    half, bend = bend_coefficients(up, down, yields[rows])
     if not np.isfinite(half.sum()):
         _refuse_yields(members)
     shape = (len(yields), len(layout.alphas))
@@ -124,21 +123,28 @@ def _shapes(
     return dense_half, dense_bend
 
 
-def _factors(member: Member, layout: Layout) -> IntArray:
-    """Return the factors of each bin of a sample, (bins, number of factors)."""
-    first = [
-        (layout.first[block_key(kind, modifier["name"], member)], kind in PER_BIN)
-        for kind, modifier in member.of((*SCALARS, *PER_BIN))
-    ]
-    factors = [[start + b * per_bin for start, per_bin in first] for b in range(member.bins)]
-    return np.array(factors, dtype=np.int64).reshape(member.bins, len(first))
+def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
+    """Return all numbers in a row."""
+    return np.fromiter(chain.from_iterable(parts), dtype=float)
 
 
-def _logarithms(
-    members: Sequence[Member], hi: Sequence[float], lo: Sequence[float]
-) -> tuple[FloatArray, FloatArray]:
-    """Return the logarithms of normalisation variations, which must be positive."""
-    factors = np.array([hi, lo], dtype=float)
+def _factors(members: Sequence[Member], layout: Layout) -> IntArray:
+    """Return the factors of each cell, filled up with ``NO_FACTOR``."""
+    rows: list[list[int]] = []
+    for member in members:
+        first = [
+            (layout.first[block_key(kind, modifier["name"], member)], kind in PER_BIN)
+            for kind, modifier in member.of((*SCALARS, *PER_BIN))
+        ]
+        rows += [[start + b * per_bin for start, per_bin in first] for b in range(member.bins)]
+    width = max(1, *map(len, rows))
+    return np.array([row + [NO_FACTOR] * (width - len(row)) for row in rows], dtype=np.int64)
+
+
+def _normalisations(members: Sequence[Member]) -> FloatArray:
+    """Return the normalisation variations at +1 and -1, (2, variations); all must be positive."""
+    data = [modifier["data"] for member in members for modifier in member.modifiers["normsys"]]
+    factors = np.array([[part["hi"] for part in data], [part["lo"] for part in data]], dtype=float)
     if factors.size and not (factors.min() > 0 and factors.max() < np.inf):
         for member in members:
             for modifier in member.modifiers["normsys"]:
@@ -148,8 +154,7 @@ def _logarithms(
                         value=modifier["data"],
                         hint="its interpolation takes logarithms; pyhf gives NaN here",
                     )
-    log_hi, log_lo = np.log(factors)
-    return log_hi, log_lo
+    return factors
 
 
 def _padded(parts: Sequence[IntArray]) -> IntArray:
@@ -167,11 +172,8 @@ def _refuse_yields(members: Sequence[Member]) -> None:
     """Name the sample that has a yield or a variation that is not finite."""
     for member in members:
         numbers = {"data": member.yields}
-        for modifier in member.modifiers["histosys"]:
-            numbers[modifier["name"]] = [
-                *modifier["data"]["hi_data"],
-                *modifier["data"]["lo_data"],
-            ]
+        for name, up, down in zip(member.names["histosys"], member.up, member.down, strict=True):
+            numbers[name] = [*up, *down]
         for name, values in numbers.items():
             if not np.isfinite(values).all():
                 raise ModelError(

@@ -1,19 +1,25 @@
-"""Figures from arrays: the exclusion plane, the scan of one parameter, and writing them.
+"""Figures from arrays and tables: exclusion, the fits of one point, and writing them.
 
 They are made without pyplot, so that drawing leaves no global state behind. Write them with `save`:
 matplotlib sets math text only when it draws, and `save` does that in the style of the figures.
 """
 
+from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.look import Colors, save
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
 from fitscan.plots.plane import draw_exclusion_plane
+from fitscan.plots.pulls import draw_pulls
 from fitscan.plots.scan import draw_parameter_scan
+from fitscan.plots.yields import draw_yields
 
 __all__ = [
     "Colors",
+    "draw_correlations",
     "draw_exclusion_plane",
     "draw_minima_plane",
     "draw_minima_scan",
     "draw_parameter_scan",
+    "draw_pulls",
+    "draw_yields",
     "save",
 ]

@@ -1,7 +1,8 @@
 """Figures of several panels: their canvas, and a header that belongs to all of them."""
 
-import os
+import itertools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -26,8 +27,8 @@ def write_header(
     Returns:
         The part of the height of the figure that is left below them.
     """
-    width, height = (72.0 * side for side in figure.get_size_inches())
-    rows = [title, *filter(None, lines)]
+    width, height = (72.0 * float(side) for side in figure.get_size_inches())
+    rows = [text for text in (title, *lines) if text]
     for row, text in enumerate(rows):
         artist = figure.text(
             INSET / width,
@@ -35,7 +36,7 @@ def write_header(
             readable(text),
             va="baseline",
             fontsize=LETTER,
-            fontweight="normal" if row else "bold",
+            fontweight="bold" if text == title else "normal",
         )
         artist.set_fontsize(LETTER * min(1.0, (width - 2.0 * INSET) / size_in_points(artist)[0]))
     used = INSET + ROW * len(rows)
@@ -46,10 +47,11 @@ def write_header(
 
 def _write_legend(figure: Figure, legend: Mapping[str, Handle], *, top: float) -> float:
     """Write the legend in as few rows as fit into the width; return its height in points."""
-    width, height = (72.0 * side for side in figure.get_size_inches())
+    width, height = (72.0 * float(side) for side in figure.get_size_inches())
+    handles: Any = list(legend.values())  # tuples too, of which the stubs know nothing
     for columns in range(len(legend), 0, -1):
         box = figure.legend(
-            list(legend.values()),
+            handles,
             list(legend),
             loc="upper left",
             bbox_to_anchor=(INSET / width, 1.0 - (top + 4.0) / height),
@@ -70,12 +72,18 @@ def _write_legend(figure: Figure, legend: Mapping[str, Handle], *, top: float) -
 def short_names(names: Sequence[str], letters: int) -> list[str]:
     """Return names of at most so many letters; what all share goes first where one is too long."""
     if len(names) > 1 and max(map(len, names)) > letters:
-        start = len(os.path.commonprefix(list(names)))
-        end = len(os.path.commonprefix([name[start:][::-1] for name in names]))
+        start = _common(names)
+        end = _common([name[start:][::-1] for name in names])
         names = [
             f"{'…' * (start > 0)}{name[start : len(name) - end]}{'…' * (end > 0)}" for name in names
         ]
     return [shortened(name, letters) for name in names]
+
+
+def _common(names: Sequence[str]) -> int:
+    """Return how many letters all names begin with."""
+    alike = (len(set(letters)) == 1 for letters in zip(*names, strict=False))
+    return sum(1 for _ in itertools.takewhile(bool, alike))
 
 
 def shortened(name: str, letters: int) -> str:

@@ -109,10 +109,11 @@ def sample_colors(yields: pd.DataFrame, most: int, colors: Colors) -> dict[str, 
     samples = yields[yields["sample"] != "total"]
     background = samples[samples["fit"] == "background"]
     totals = background.groupby(["channel", "bin"])["prefit"].transform("sum")
-    parts = (background["prefit"] / totals.where(totals > 0.0)).groupby(background["sample"]).sum()
+    share = background["prefit"] / totals.where(totals > 0.0)
+    parts = share.groupby(background["sample"], sort=False).sum()
     strength = background["prefit"].abs().groupby(background["sample"]).sum()
     signals = [str(name) for name in strength.index if strength[name] == 0.0]
-    ranked = [str(name) for name in parts.sort_values(ascending=False).index]
+    ranked = [str(name) for name in parts.sort_values(ascending=False, kind="stable").index]
     ranked = [name for name in ranked if name not in signals]
     own = dict(zip(ranked[: min(most, len(SAMPLES))], SAMPLES, strict=False))
     # The merged ones at the bottom, the largest on them, the signal on top.
@@ -150,20 +151,21 @@ def draw_channel(
     part = yields[yields["channel"] == channel]
     totals = part[(part["sample"] == "total") & (part["fit"] == "background")]
     data = totals["observed"].to_numpy(dtype=float)
-    bins = np.arange(len(data))
+    bins: Array = np.arange(len(data), dtype=np.float64)
     highest = [1.0, *(data + np.sqrt(data))]
     ratios: list[Array] = []
     for offset, (fit, events, sigma) in zip(OFFSETS, BARS.values(), strict=True):
+        x: Array = np.asarray(bins + offset, dtype=np.float64)
         of_fit = part[part["fit"] == fit].set_index("sample")
         total = of_fit.loc[["total"], events].to_numpy(dtype=float)
         error = np.nan_to_num(of_fit.loc[["total"], sigma].to_numpy(dtype=float))
-        stack(upper, of_fit, events, tints, bins + offset, pale=events == "prefit")
-        hatched(upper, bins + offset, total, error)
+        stack(upper, of_fit, events, tints, x, pale=events == "prefit")
+        hatched(upper, x, total, error)
         highest += list(total + error)
         inverse = np.where(total > 0.0, 1.0 / np.where(total > 0.0, total, 1.0), np.nan)
-        hatched(lower, bins + offset, np.ones(len(bins)), error * inverse)
+        hatched(lower, x, np.ones(len(bins)), error * inverse)
         lower.errorbar(
-            bins + offset,
+            x,
             data * inverse,
             yerr=np.sqrt(data) * inverse,
             linestyle="none",
@@ -174,7 +176,7 @@ def draw_channel(
         )
         outside = data * inverse > HIGHEST_RATIO
         edge = np.full(np.count_nonzero(outside), 0.93 * HIGHEST_RATIO)
-        lower.plot((bins + offset)[outside], edge, "^", markersize=5, color="black")
+        lower.plot(x[outside], edge, "^", markersize=5, color="black")
         ratios += [(data + sign * np.sqrt(data)) * inverse for sign in (-1.0, 1.0)]
         ratios += [1.0 + error * inverse]
     draw_data(upper, bins, data)

@@ -18,6 +18,7 @@ import pandas as pd
 from fitscan.columns import EXPECTED
 from fitscan.minima import MinimaSummary, has_lowest, summarise_minima
 from fitscan.report import digits, links, tex
+from fitscan.report.audit import AuditSummary, audit_summary
 from fitscan.report.summary import ReportedScan, Summary, overall, summarise
 from fitscan.tables import STATUSES
 
@@ -87,6 +88,8 @@ class Part:
         minima_figure: The figure of both answers as the address of an image, or empty.
         changed: Points whose exclusion changes with the lowest minima: name, values, and numbers
             from pyhf's start and from the lowest minima.
+        audit: What the audit by pyhf came to.
+        fit_figures: Figures of the fits of one point as addresses of images, by name.
         points: All points, or the first `MAX_ROWS`.
         not_ok: Those that have no numbers or not all, or the first `MAX_ROWS`.
     """
@@ -103,6 +106,8 @@ class Part:
     minima: MinimaSummary | None
     minima_figure: str
     changed: list[PointRow]
+    audit: AuditSummary
+    fit_figures: Mapping[str, str]
     points: list[PointRow]
     not_ok: list[PointRow]
 
@@ -148,6 +153,7 @@ def _environment() -> jinja2.Environment:
         "counted": digits.counted,
         "duration": digits.duration,
         "linked": links.linked,
+        "significant": digits.significant,
         "tex": tex.tex_to_html,
         "plain": tex.tex_to_text,
         "words": lambda status: status.replace("_", " "),
@@ -171,6 +177,8 @@ def _part(scan: ReportedScan, name: str, test_size: float) -> Part:
         figure=_image(scan.figure),
         minima=minima,
         minima_figure=_image(scan.minima_figure) if scan.minima_figure else "",
+        audit=audit_summary(scan.audit),
+        fit_figures={name: _image(svg) for name, svg in scan.fit_figures.items()},
         changed=[] if minima is None else _rows(minima.changed, scan.labels, test_size, BOTH),
         points=_rows(results, scan.labels, test_size),
         not_ok=_rows(results[results["status"] != "ok"], scan.labels, test_size),

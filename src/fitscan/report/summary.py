@@ -5,11 +5,12 @@ Takes results.csv and timings.csv of a scan; gives the numbers of the summary.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from fitscan.report.audit import no_audit
 from fitscan.report.digits import counted
 from fitscan.tables import STATUSES, grid_labels
 
@@ -28,6 +29,8 @@ class ReportedScan:
         timings: See ``fitscan.tables.timings_table``.
         figure: The exclusion figure as SVG.
         minima_figure: The figure of both answers as SVG, if lower minima were searched.
+        audit: See ``fitscan.report.audit``.
+        fit_figures: Figures of the fits of one point as SVG, by name, if there are any.
     """
 
     analysis: str
@@ -37,6 +40,8 @@ class ReportedScan:
     timings: pd.DataFrame
     figure: bytes
     minima_figure: bytes | None = None
+    audit: pd.DataFrame = field(default_factory=no_audit)
+    fit_figures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def labels(self) -> list[str]:

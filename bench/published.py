@@ -1,0 +1,35 @@
+"""Read the published likelihoods that the benchmarks of the engine fit."""
+
+import json
+import os
+import tarfile
+from pathlib import Path
+from typing import Any
+
+__all__ = ["ANALYSES", "load"]
+
+ANALYSES = ("1Lbb", "staus", "3L-RJ")
+
+
+def load(name: str) -> tuple[Any, list[tuple[str, list[Any]]]]:
+    """Return the background-only workspace of an analysis, and name and operations of each patch.
+
+    Their archives lie in the folder FITSCAN_DATA, as for ``make published``.
+    """
+    data = Path(os.environ.get("FITSCAN_DATA", "../shared/data"))
+    prefix = "Region-combined/" if name == "staus" else ""
+    with tarfile.open(data / "pallets" / f"{name}.tar.gz") as archive:
+        texts = {
+            member.name: json.load(archive.extractfile(member))  # type: ignore[arg-type]
+            for member in archive
+            if member.isfile() and member.name.endswith(".json") and member.name.startswith(prefix)
+        }
+    background = texts[f"{prefix}BkgOnly.json"]
+    if "patchset.json" in texts:
+        patches = texts["patchset.json"]["patches"]
+        return background, [(patch["metadata"]["name"], patch["patch"]) for patch in patches]
+    return background, [
+        (path.removeprefix(prefix), texts[path])
+        for path in sorted(texts)
+        if ".patch" in path or "patch." in path
+    ]

@@ -1,0 +1,186 @@
+"""The minima of one fit: the one from pyhf's start, and those that other starts lead to.
+
+Each function takes a ``FitSearch`` and gives it back with the minima that were met besides. Starts
+are compared by their NLL, one evaluation each, and only the best are fitted from.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fitscan.engine.fits import fit
+from fitscan.engine.jit import jit
+from fitscan.engine.minimise import CONVERGED, Minimum
+from fitscan.engine.objective import evaluate_nll
+from fitscan.engine.rates import evaluate_rates, new_rates
+from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
+
+__all__ = ["GAP", "FitSearch", "driven", "exhausted", "mirrored", "shifted", "started"]
+
+# An NLL is lower than another when it is so by more than this.
+GAP = 1e-6
+
+# A start is worth a fit when its NLL lies above that of the minimum by no more than this.
+_DRIVEN_RISE, _SHIFTED_RISE, _SHIFTED_ASIMOV_RISE = 1.5, 0.5, 2.0
+
+# An alpha beyond the first number is mirrored when the rise of the NLL is less than this part of
+# what it would be if only its constraint were there, 2 alpha^2.
+_LEAST_ALPHA, _MIRRORED, _MIRRORED_STARTS = 0.2, 0.35, 2
+# Where so many nearly qualify, all are mirrored together up to the last number.
+_NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
+
+# The exhaustive search: starts of a fit, how many parameters a kick moves (all, at most), how far
+# in standard deviations, and the same for starts about the initial values.
+_EXHAUSTIVE_STARTS = 320
+_SUBSETS = (1, 2, 3, 5, 8, 15, 1000)
+_KICKS = (1.0, 2.0, 4.0)
+_WIDTHS = (0.5, 1.0, 2.0, 3.0)
+
+
+@dataclass(frozen=True)
+class FitSearch:
+    """A fit whose minima are looked for.
+
+    Attributes:
+        model: The hypothesis.
+        width: Units of its parameters; see ``fitscan.engine.starts.widths``.
+        data: What is fitted to.
+        mu: Signal strength that is held; None fits it.
+        default: The minimum from pyhf's start.
+        met: All minima that were met, lowest first.
+    """
+
+    model: Model
+    width: FloatArray
+    data: Data
+    mu: float | None
+    default: Minimum
+    met: tuple[Minimum, ...]
+
+    @property
+    def lowest(self) -> Minimum:
+        """The lowest minimum."""
+        return self.met[0]
+
+    @property
+    def gap(self) -> float:
+        """By how much that is lower than the default one."""
+        return 0.0 if self.lowest is self.default else self.default.nll - self.lowest.nll
+
+
+def shifted(search: FitSearch, shifts: FloatArray) -> FitSearch:
+    """Fit from where shifts lead from the default minimum."""
+    model = search.model
+    candidates = np.clip(search.default.pars + shifts, model.lower, model.upper)
+    # The shifts were found for what was observed: for other data they need more room.
+    rise = _SHIFTED_RISE if search.data is model.data else _SHIFTED_ASIMOV_RISE
+    return _screened(search, candidates, rise)
+
+
+def driven(search: FitSearch, pulled: FloatArray) -> FitSearch:
+    """Fit from the default minimum with driven pulls."""
+    candidates = np.where(np.isnan(pulled), search.default.pars, pulled)
+    return _screened(search, candidates, _DRIVEN_RISE)
+
+
+def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSearch:
+    """Fit from the candidate, of (n, parameters), at which the NLL is lowest.
+
+    Candidates nearer to another minimum that was met than to the default one are left out.
+    """
+    if len(candidates) and len(search.met) > 1:
+        apart = [_distances(candidates, met.pars, search.width) for met in search.met]
+        ours = _distances(candidates, search.default.pars, search.width)
+        candidates = candidates[np.min(apart, axis=0) >= ours]
+    if not len(candidates):
+        return search
+    nll = _nll_of_each(search.model.arrays, search.data, candidates)
+    best = int(np.argmin(nll))
+    return started(search, [candidates[best]] if nll[best] < search.default.nll + rise else [])
+
+
+def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> FloatArray:
+    """Return the squared distance of each candidate from ``pars`` in standard deviations."""
+    inverse = np.where(width > 0.0, 1.0 / np.where(width > 0.0, width, 1.0), 0.0)
+    return np.asarray((((candidates - pars) * inverse) ** 2).sum(axis=1))
+
+
+def mirrored(search: FitSearch) -> FitSearch:
+    """Fit from the default minimum with alphas mirrored: the most symmetric ones, then many."""
+    pars, nll, model = search.default.pars, search.default.nll, search.model
+    part = _mirror_parts(model.arrays, search.data, pars, nll, model.fixed)
+    if not part.min(initial=np.inf) < _NEARLY_MIRRORED:
+        return search
+    best = [p for p in np.argsort(part, kind="stable")[:_MIRRORED_STARTS] if part[p] < _MIRRORED]
+    groups = [[p] for p in best]
+    if np.count_nonzero(part < _NEARLY_MIRRORED) >= _TOGETHER:
+        groups.append(list(np.flatnonzero(part < _MOST_ASYMMETRIC)))
+    starts = []
+    for group in groups:
+        starts.append(pars.copy())
+        starts[-1][group] *= -1.0
+    return started(search, starts)
+
+
+def started(search: FitSearch, starts: list[FloatArray]) -> FitSearch:
+    """Fit from starts and keep what minima are new."""
+    if not starts:
+        return search
+    met = list(search.met)
+    for start in starts:
+        found = fit(search.model, start, mu=search.mu, data=search.data)
+        if found.status == CONVERGED and all(abs(found.nll - m.nll) > GAP for m in met):
+            met.append(found)
+    met.sort(key=lambda minimum: minimum.nll)
+    return FitSearch(search.model, search.width, search.data, search.mu, search.default, tuple(met))
+
+
+def exhausted(search: FitSearch, pulled: FloatArray, shifts: FloatArray) -> FitSearch:
+    """Fit from all pulls and shifts, and from many starts at random."""
+    model, pars = search.model, search.default.pars
+    search = started(search, list(np.where(np.isnan(pulled), pars, pulled)))
+    search = started(search, list(np.clip(pars + shifts, model.lower, model.upper)))
+    free = np.flatnonzero(~model.fixed)
+    width = np.where(model.arrays.constraint == FREE, 1.0, search.width)
+    random = np.random.default_rng(0)
+    for number in range(_EXHAUSTIVE_STARTS):
+        base = search.lowest.pars if number % 2 else pars
+        some = random.choice(free, min(len(free), _SUBSETS[number % len(_SUBSETS)]), replace=False)
+        start = base.copy()
+        start[some] += random.choice(_KICKS) * width[some] * random.standard_normal(len(some))
+        if number % 4 == 3:
+            start = model.init + random.choice(_WIDTHS) * width * random.standard_normal(len(width))
+        search = started(search, [start])
+    return search
+
+
+@jit
+def _nll_of_each(arrays: Arrays, data: Data, candidates: FloatArray) -> FloatArray:
+    """Return the NLL at each of several sets of parameters, (n, parameters)."""
+    rates, side = new_rates(arrays), np.ones(candidates.shape[1])
+    nll = np.empty(len(candidates))
+    for n in range(len(candidates)):
+        evaluate_rates(candidates[n], side, arrays, rates)
+        nll[n] = evaluate_nll(rates.rate, candidates[n], arrays, data)
+    return nll
+
+
+@jit
+def _mirror_parts(
+    arrays: Arrays, data: Data, pars: FloatArray, nll: float, fixed: BoolArray
+) -> FloatArray:
+    """Return the rise of the NLL with each alpha mirrored alone over 2 alpha^2, (alphas,).
+
+    It is infinite where no shape variation bends or the alpha is too small.
+    """
+    rates, side, trial = new_rates(arrays), np.ones(len(pars)), pars.copy()
+    parts = np.full(arrays.alphas, np.inf)
+    for p in range(arrays.alphas):
+        if fixed[p] or abs(pars[p]) < _LEAST_ALPHA or not np.any(arrays.bend[:, p] != 0.0):
+            continue
+        trial[p] = -pars[p]
+        evaluate_rates(trial, side, arrays, rates)
+        mirrored = evaluate_nll(rates.rate, trial, arrays, data)
+        parts[p] = (mirrored - nll) / (2.0 * pars[p] ** 2)
+        trial[p] = pars[p]
+    return parts

@@ -1,0 +1,149 @@
+"""What the audit by pyhf came to.
+
+Takes audit.csv (its columns: ``fitscan.audit``); gives the numbers that the report puts into words.
+"""
+
+import os
+from dataclasses import dataclass
+
+import pandas as pd
+
+from fitscan.columns import AUDIT, AUDIT_NUMBERS
+
+__all__ = ["AuditSummary", "Differing", "audit_summary", "no_audit", "read_audit"]
+
+
+@dataclass(frozen=True)
+class Minima:
+    """One fit by fitscan and by pyhf.
+
+    Attributes:
+        fit: Which fit.
+        fitscan: NLL of fitscan's minimum, by pyhf.
+        pyhf: NLL of pyhf's minimum, by pyhf.
+        lower: Whose is lower: ``fitscan``, ``pyhf``, ``equal``, or ``differs`` if neither is.
+    """
+
+    fit: str
+    fitscan: float
+    pyhf: float
+    lower: str
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A point to which pyhf gives another CLs.
+
+    Attributes:
+        name: The point.
+        delta_CLs: Largest difference of its CLs.
+        minima: Its fits.
+    """
+
+    name: str
+    delta_CLs: float
+    minima: tuple[Minima, ...]
+
+    @property
+    def lower(self) -> set[str]:
+        """Who has a lower minimum in some fit: ``fitscan``, ``pyhf``, both, or nobody."""
+        return {fit.lower for fit in self.minima} & {"fitscan", "pyhf"}
+
+
+@dataclass(frozen=True)
+class AuditSummary:
+    """The numbers of an audit.
+
+    Attributes:
+        points: Points at whose minima log-densities were compared.
+        fits: Fits of them.
+        largest_difference: Largest difference of a log-density.
+        largest_tolerance: Largest difference that agrees: pyhf's own rounding where that is large.
+        disagreeing: Points with a fit whose log-densities differ.
+        refits: Points that pyhf fitted itself.
+        delta_CLs: Largest difference of their CLs; NaN without any.
+        differing: Those whose CLs differ by more than the tolerance.
+        failed: Name and message of what could not be compared.
+        unaudited: Points of these about which nothing is known: not only pyhf's own fit failed.
+        refused: Points that the engine does not fit, so that there is nothing to compare.
+    """
+
+    points: int
+    fits: int
+    largest_difference: float
+    largest_tolerance: float
+    disagreeing: tuple[str, ...]
+    refits: int
+    delta_CLs: float
+    differing: tuple[Differing, ...]
+    failed: tuple[tuple[str, str], ...]
+    unaudited: tuple[str, ...]
+    refused: tuple[str, ...]
+
+    @property
+    def made(self) -> bool:
+        """Whether anything was asked; a scan by pyhf has nothing to ask."""
+        return bool(self.fits or self.failed or self.refused)
+
+    @property
+    def all_agree(self) -> bool:
+        """Whether pyhf has the same log-density at every minimum it was asked about."""
+        return not self.disagreeing
+
+    @property
+    def pyhf_lower(self) -> tuple[str, ...]:
+        """Points whose CLs differ where pyhf has a lower minimum: fitscan missed it."""
+        return tuple(point.name for point in self.differing if "pyhf" in point.lower)
+
+
+def audit_summary(table: pd.DataFrame) -> AuditSummary:
+    """Count and find what is largest.
+
+    Args:
+        table: audit.csv.
+    """
+    failed = table[table["outcome"] == "failed"]
+    refused = table[table["outcome"] == "refused"]
+    compared = table[~table["outcome"].isin(["failed", "refused"])]
+    densities, minima, CLs = (
+        compared[compared["check"] == check] for check in ("log_density", "minimum", "CLs")
+    )
+    sizes = CLs["difference"].abs().groupby(CLs["name"], sort=False).max()
+    differing = list(dict.fromkeys(CLs.loc[CLs["outcome"] == "differs", "name"]))
+    return AuditSummary(
+        points=densities["name"].nunique(),
+        fits=len(densities),
+        # A difference that is not finite must not hide behind those that are.
+        largest_difference=float(densities["difference"].abs().max(skipna=False)),
+        largest_tolerance=float(densities["tolerance"].max()),
+        disagreeing=tuple(dict.fromkeys(densities.loc[densities["outcome"] != "agrees", "name"])),
+        refits=len(sizes),
+        delta_CLs=float(sizes.max()),
+        differing=tuple(
+            Differing(name, float(sizes[name]), _minima(minima[minima["name"] == name]))
+            for name in differing
+        ),
+        failed=tuple(zip(failed["name"], failed["message"], strict=True)),
+        unaudited=tuple(failed.loc[failed["check"] == "log_density", "name"]),
+        refused=tuple(refused["name"]),
+    )
+
+
+def _minima(rows: pd.DataFrame) -> tuple[Minima, ...]:
+    columns = (rows[name] for name in ("quantity", "fitscan", "pyhf", "outcome"))
+    return tuple(Minima(*row) for row in zip(*columns, strict=True))
+
+
+def read_audit(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read audit.csv; names and messages stay text whatever they look like."""
+    return pd.read_csv(
+        path,
+        dtype={name: float if name in AUDIT_NUMBERS else str for name in AUDIT},
+        keep_default_na=False,
+        na_values={column: [""] for column in AUDIT_NUMBERS},
+    )
+
+
+def no_audit() -> pd.DataFrame:
+    """Return the audit of a scan that has none."""
+    return pd.DataFrame(columns=list(AUDIT)).astype(dict.fromkeys(AUDIT_NUMBERS, float))

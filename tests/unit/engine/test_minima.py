@@ -1,0 +1,140 @@
+"""The search for lower minima, on models whose minima are known."""
+
+import numpy as np
+import pytest
+
+from fitscan.engine.fits import background_start, nll_at
+from fitscan.engine.hypotest import hypotest
+from fitscan.engine.minima import search_minima
+from fitscan.engine.starts import background_starts
+from fitscan.likelihood.patching import apply_patch
+from fitscan.model import Analysis
+
+
+def sample(name, data, modifiers):
+    return {"name": name, "data": data, "modifiers": modifiers}
+
+
+def histosys(name, hi, lo):
+    return {"name": name, "type": "histosys", "data": {"hi_data": hi, "lo_data": lo}}
+
+
+def normsys(name, hi, lo):
+    return {"name": name, "type": "normsys", "data": {"hi": hi, "lo": lo}}
+
+
+def workspace(samples, observed):
+    return {
+        "version": "1.0.0",
+        "channels": [{"name": "SR", "samples": samples}],
+        "observations": [{"name": "SR", "data": observed}],
+        "measurements": [{"name": "nominal", "config": {"poi": "mu", "parameters": []}}],
+    }
+
+
+def signal(*data):
+    mu = {"name": "mu", "type": "normfactor", "data": None}
+    added = sample("signal", list(data), [mu])
+    return [{"op": "add", "path": "/channels/0/samples/0", "value": added}]
+
+
+@pytest.fixture
+def cancelling():
+    """A sample of 0.05 events that three shapes take below zero and six norms multiply by 2.5."""
+    tiny = [histosys(f"shape{n}", [0.0], [0.05]) for n in range(3)]
+    tiny += [normsys(f"norm{n}", 2.5, 0.4) for n in range(6)]
+    main = sample("main", [5.0], [normsys("scale", 1.1, 0.9)])
+    return Analysis(workspace([main, sample("tiny", [0.05], tiny)], [5.0]))
+
+
+@pytest.fixture
+def symmetric():
+    """A shape that adds to the first bin either way, and tilts the second one."""
+    shapes = [histosys("bent", [20.0, 102.0], [20.0, 98.0])]
+    return Analysis(workspace([sample("main", [10.0, 100.0], shapes)], [20.0, 103.0]))
+
+
+def searched(analysis, *events, exhaustive=False, **changed):
+    """Return the model, its test and the search; ``changed`` are values of the start by name."""
+    model = analysis.model(apply_patch(analysis.workspace, signal(*events), where="patch"))
+    start = background_start(model.background)
+    starts = background_starts(model.background, start)
+    start = start.copy()
+    for name, value in changed.items():
+        start[model.background.names.index(name)] = value
+    test = hypotest(model, start)
+    return model, test, search_minima(model, test, starts, exhaustive=exhaustive)
+
+
+def test_a_sample_below_zero_that_cancels_the_signal_is_found(cancelling):
+    model, test, found = searched(cancelling, 15.0)
+    # By symmetry all shapes have one value there, and all norms: three values to search.
+    shapes, norms, scale = np.meshgrid(
+        np.linspace(0.3, 1.5, 61), np.linspace(0.0, 1.5, 61), np.linspace(-0.5, 0.0, 6)
+    )
+    pars = model.init.copy()
+    lowest = np.inf
+    for shape, norm, main in zip(shapes.ravel(), norms.ravel(), scale.ravel(), strict=True):
+        for name, value in (("shape", shape), ("norm", norm), ("scale", main)):
+            pars[[n for n, known in enumerate(model.names) if known.startswith(name)]] = value
+        lowest = min(lowest, nll_at(model.arrays, model.data, pars))
+    assert test.signal.nll > lowest + 0.5
+    assert lowest - 0.01 < found.test.signal.nll <= lowest
+    assert found.nll_gap >= test.signal.nll - found.test.signal.nll > 0.5
+    assert found.test.CLs.observed > test.CLs.observed
+    assert found.negative == ("tiny (SR)",)
+    assert found.minima >= 2
+
+
+def test_the_other_valley_of_a_symmetric_shape_is_found(symmetric):
+    model, test, found = searched(symmetric, 1.0, 0.0, bent=-1.0)
+    _, right, _ = searched(symmetric, 1.0, 0.0, bent=1.0)
+    bent = model.names.index("bent")
+    assert test.signal.pars[bent] < -0.5
+    assert found.test.signal.pars[bent] > 0.5
+    assert found.test.signal.nll == pytest.approx(right.signal.nll, abs=1e-7)
+    assert found.test.signal.nll < test.signal.nll - 0.05
+
+
+def test_an_exhaustive_search_finds_no_less_than_a_short_one(cancelling, symmetric):
+    for analysis, events in ((cancelling, [15.0]), (symmetric, [1.0, 0.0])):
+        _, _, short = searched(analysis, *events)
+        _, _, exhaustive = searched(analysis, *events, exhaustive=True)
+        for name, minimum in exhaustive.test.fits.items():
+            assert minimum.nll <= short.test.fits[name].nll + 1e-6
+
+
+def test_the_free_fit_is_never_above_the_others(cancelling):
+    for events in (3.0, 8.0, 15.0, 30.0):
+        _, _, found = searched(cancelling, events)
+        lower = min(found.test.background.nll, found.test.signal.nll)
+        assert found.test.free.nll <= lower + 1e-6
+        assert found.test.q >= 0.0
+        assert found.test.q_asimov >= 0.0
+
+
+@pytest.mark.parametrize("exhaustive", [False, True])
+def test_a_search_depends_on_its_hypothesis_only(cancelling, exhaustive):
+    _, _, first = searched(cancelling, 15.0, exhaustive=exhaustive)
+    searched(cancelling, 8.0, exhaustive=exhaustive)
+    _, _, again = searched(cancelling, 15.0, exhaustive=exhaustive)
+    assert again.nll_gap == first.nll_gap
+    assert again.test.CLs == first.test.CLs
+    for name, minimum in again.test.fits.items():
+        np.testing.assert_array_equal(minimum.pars, first.test.fits[name].pars)
+
+
+def test_a_test_with_nothing_lower_is_returned_as_it_is():
+    analysis = Analysis(workspace([sample("main", [50.0], [normsys("scale", 1.1, 0.9)])], [52.0]))
+    _, test, found = searched(analysis, 10.0, exhaustive=True)
+    assert found.test is test
+    assert (found.nll_gap, found.minima, found.negative, found.grown) == (0.0, 1, (), ())
+
+
+def test_a_hypothesis_without_background_is_searched_too():
+    mu = {"name": "mu", "type": "normfactor", "data": None}
+    only = workspace([sample("signal", [5.0], [mu, normsys("scale", 1.1, 0.9)])], [5.0])
+    model = Analysis(workspace([], [5.0])).model(only)
+    assert model.background is None
+    test = hypotest(model, model.init)
+    assert search_minima(model, test, None).test is test
