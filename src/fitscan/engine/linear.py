@@ -160,7 +160,8 @@ def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
 
     It begins with the last row, so that all loops run from the first column on. A pivot that is 0
     within rounding is a direction in which nothing changes: its parameter is left out of solutions
-    (its row and its column of L are 0 and its diagonal infinite).
+    (its row and its column of L are 0 and its diagonal infinite). Unless its row has another entry,
+    as at the saddle point of x y: then the matrix is not positive, as with a negative pivot.
 
     Args:
         matrix: Its lower triangle is read.
@@ -168,7 +169,7 @@ def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
         factor: Filled with L, the lower triangle of its first ``len(index)`` rows and columns.
 
     Returns:
-        -1, or the number in ``index`` of the first negative pivot.
+        -1, or the number in ``index`` of the first negative pivot; see ``negative_direction``.
     """
     count = len(index)
     numbers, scale = np.arange(count), np.zeros((count, 2))
@@ -182,26 +183,37 @@ def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
         done = second + 1
         add_rows(scale[done:], factor, numbers[done:], factor, first, second, done)
         if second > first:
-            if not _finish_row(second, matrix[index[second], index[second]], factor):
+            if not _finish_row(second, matrix, index, factor):
                 return second
             coupling = factor[second, first]
             for b in range(first + 1):
                 factor[first, b] -= coupling * factor[second, b]
-        if not _finish_row(first, matrix[index[first], index[first]], factor):
+        if not _finish_row(first, matrix, index, factor):
             return first
     return -1
 
 
 @jit
-def _finish_row(a: int, diagonal: float, factor: FloatArray) -> bool:
-    """Divide a row of the factor by the root of its pivot, unless that is negative."""
-    pivot = factor[a, a]
+def _finish_row(a: int, matrix: FloatArray, index: IntArray, factor: FloatArray) -> bool:
+    """Divide a row of the factor by the root of its pivot, unless that is negative.
+
+    Where it is, the row is filled with a direction of negative curvature among the rows to come.
+    """
+    pivot, diagonal = factor[a, a], matrix[index[a], index[a]]
     rounding = 1e-13 * (abs(diagonal) + abs(diagonal - pivot))
     if not pivot >= -rounding:
+        factor[a, :a] = 0.0
         return False
     if pivot > rounding:
         pivot = math.sqrt(pivot)
     else:
+        for b in range(a):
+            entry, other = factor[a, b], abs(matrix[index[b], index[b]])
+            # By more than rounding of the pivot allows (Cauchy and Schwarz).
+            if entry * entry > 4.0 * rounding * other:
+                factor[a, :a] = 0.0
+                factor[a, b] = -entry / (abs(entry) + other)
+                return False
         factor[a + 1 :, a] = 0.0
         pivot = np.inf
     for b in range(a):
@@ -238,12 +250,14 @@ def solve_factorised(
 def negative_direction(factor: FloatArray, index: IntArray, failed: int, out: FloatArray) -> None:
     """Put into ``out`` a direction d with d^T H d < 0, after ``factorise`` failed at a pivot.
 
-    d is 1 at the pivot and solves L d = 0 after it, so that d^T H d is the pivot.
+    d is 1 at the pivot, what its row of the factor says before it, and solves L d = 0 after it.
     """
     out[:] = 0.0
+    for b in range(failed):
+        out[index[b]] = factor[failed, b]
     out[index[failed]] = 1.0
     for a in range(failed + 1, len(index)):
         total = 0.0
-        for b in range(failed, a):
+        for b in range(a):
             total += factor[a, b] * out[index[b]]
         out[index[a]] = -total / factor[a, a]
