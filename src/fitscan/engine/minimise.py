@@ -400,7 +400,8 @@ def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -
             if not room.free[p]:
                 product[p] = 0.0
         curvature = _dot(search, product)
-        if curvature <= 0.0:
+        # Next to nothing is rounding: along a line without curvature no step is long enough.
+        if curvature <= 1e-10 * before:
             if products == 1:
                 direction[:] = search
             break
