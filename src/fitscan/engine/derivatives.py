@@ -210,8 +210,9 @@ def _constraint_derivatives(pars: FloatArray, arrays: Arrays, data: Data, out: D
             out.gradient[p] += (pars[p] - data.auxiliary[p]) / variance
             out.constraint[p] = 1.0 / variance
         elif arrays.constraint[p] == POISSON:
-            out.gradient[p] += (arrays.tau[p] * pars[p] - data.auxiliary[p]) / pars[p]
-            out.constraint[p] = data.auxiliary[p] / (pars[p] * pars[p])
+            n = data.auxiliary[p]
+            out.gradient[p] += (arrays.tau[p] * pars[p] - n) / pars[p] if n > 0.0 else arrays.tau[p]
+            out.constraint[p] = n / (pars[p] * pars[p]) if n > 0.0 else 0.0
 
 
 @jit

@@ -46,7 +46,7 @@ def evaluate_nll(rate: FloatArray, pars: FloatArray, arrays: Arrays, data: Data)
             total += 0.5 * pull * pull
         elif arrays.constraint[p] == POISSON:
             expected = arrays.tau[p] * pars[p]
-            if not expected > 0.0:
+            if not expected >= 0.0 or (expected == 0.0 and data.auxiliary[p] > 0.0):
                 return np.inf
             total += _poisson(data.auxiliary[p], expected)
     return total
