@@ -104,6 +104,8 @@ def log_normal_cdf(x: float) -> float:
     place (Abramowitz and Stegun, Eq. 7.1.23), written out here since ``scipy.special`` takes
     longer to import than a grid to fit.
     """
+    if x > 0.0:
+        return math.log1p(-0.5 * math.erfc(x / math.sqrt(2.0)))
     if x > -30.0:
         return math.log(0.5 * math.erfc(-x / math.sqrt(2.0)))
     inverse = 1.0 / (x * x)
