@@ -14,7 +14,6 @@ parameters. A saddle point is left along its direction of negative curvature.
 """
 
 import math
-import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -37,7 +36,7 @@ from fitscan.engine.linear import (
     solve_factorised,
 )
 from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import Rates, clear_rates, evaluate_rates, new_rates
+from fitscan.engine.rates import Rates, evaluate_rates, new_rates
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -48,9 +47,7 @@ __all__ = [
     "TOLERANCE",
     "TOO_MANY_STEPS",
     "Minimum",
-    "Room",
     "minimise",
-    "minimise_in",
 ]
 
 CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD = 0, 1, 2, 3
@@ -99,8 +96,8 @@ class Minimum(NamedTuple):
     products: int
 
 
-class Room(NamedTuple):
-    """Memory for fits of models of one shape; it holds nothing from one fit to the next."""
+class _Room(NamedTuple):
+    """Memory for one fit."""
 
     rates: Rates
     trial_rates: Rates
@@ -120,9 +117,9 @@ class Room(NamedTuple):
 
 
 @jit
-def _new_room(arrays: Arrays) -> Room:
+def _new_room(arrays: Arrays) -> _Room:
     count = len(arrays.constraint)
-    return Room(
+    return _Room(
         new_rates(arrays),
         new_rates(arrays),
         new_derivatives(arrays),
@@ -130,7 +127,7 @@ def _new_room(arrays: Arrays) -> Room:
         np.empty((count, count)),
         np.empty((count, count)),
         np.empty(count, np.bool_),
-        np.empty(count),
+        np.ones(count),
         np.empty(count),
         np.empty(count),
         np.empty(count),
@@ -141,24 +138,7 @@ def _new_room(arrays: Arrays) -> Room:
     )
 
 
-_rooms = threading.local()
-
-
-def _room(arrays: Arrays) -> Room:
-    """Return memory for a fit: that of the last one in this thread, if it has the same shape.
-
-    Taking a megabyte from the system at each fit would cost a tenth of it.
-    """
-    shape = (
-        *(arrays.half_difference.shape, arrays.bins, len(arrays.constraint)),
-        *(len(arrays.cell_start), len(arrays.entry_alpha)),
-    )
-    if getattr(_rooms, "shape", None) != shape:
-        _rooms.room, _rooms.shape = _new_room(arrays), shape
-    room: Room = _rooms.room
-    return room
-
-
+@jit
 def minimise(
     arrays: Arrays,
     data: Data,
@@ -179,25 +159,8 @@ def minimise(
         fixed: Parameters that keep their initial value.
         tolerance: Largest EDM of a fit that has converged.
     """
-    return minimise_in(_room(arrays), arrays, data, start, lower, upper, fixed, tolerance)
-
-
-@jit
-def minimise_in(
-    room: Room,
-    arrays: Arrays,
-    data: Data,
-    start: FloatArray,
-    lower: FloatArray,
-    upper: FloatArray,
-    fixed: BoolArray,
-    tolerance: float,
-) -> Minimum:
-    """Do what ``minimise`` says in the memory that is given."""
+    room = _new_room(arrays)
     rates, trial_rates = room.rates, room.trial_rates
-    clear_rates(rates)
-    clear_rates(trial_rates)
-    room.side[:] = 1.0
     pars, trial = start.copy(), start.copy()
     for p in range(len(pars)):
         if not fixed[p]:
@@ -267,7 +230,7 @@ def _derivatives_on_a_side(
     data: Data,
     lower: FloatArray,
     upper: FloatArray,
-    room: Room,
+    room: _Room,
 ) -> int:
     """Evaluate the derivatives; with codes 0 and 1, on the side of each kink that descends.
 
@@ -311,7 +274,7 @@ def _derivatives_on_a_side(
 
 
 @jit
-def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
+def _choose_free(pars: FloatArray, fixed: BoolArray, room: _Room) -> float:
     """Hold parameters at bounds they are pushed against; return the largest gradient of others."""
     gradient = room.derivatives.gradient
     largest = 0.0
@@ -329,7 +292,7 @@ def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
 
 
 @jit
-def _estimated_edm(room: Room) -> float:
+def _estimated_edm(room: _Room) -> float:
     """Set the preconditioner; return 0.5 g^T M^-1 g and keep M^-1 g."""
     here = room.derivatives
     set_preconditioner(
@@ -345,7 +308,7 @@ def _estimated_edm(room: Room) -> float:
 
 
 @jit
-def _is_free(index: IntArray, room: Room) -> bool:
+def _is_free(index: IntArray, room: _Room) -> bool:
     """Tell whether just the parameters of ``index`` are free."""
     for p in index:
         if not room.free[p]:
@@ -354,7 +317,7 @@ def _is_free(index: IntArray, room: Room) -> bool:
 
 
 @jit
-def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> bool:
+def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: _Room) -> bool:
     """Factorise H of the parameters of ``index``.
 
     Returns:
@@ -368,14 +331,14 @@ def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> boo
 
 
 @jit
-def _newton_direction(index: IntArray, room: Room) -> float:
+def _newton_direction(index: IntArray, room: _Room) -> float:
     """Put H^-1 g into the direction and return the EDM."""
     solve_factorised(room.factor, index, room.derivatives.gradient, room.direction)
     return 0.5 * _dot(room.derivatives.gradient, room.direction)
 
 
 @jit
-def _count_flat(index: IntArray, room: Room) -> int:
+def _count_flat(index: IntArray, room: _Room) -> int:
     flat = 0
     for a in range(len(index)):
         if room.factor[a, a] == np.inf:
@@ -384,7 +347,7 @@ def _count_flat(index: IntArray, room: Room) -> int:
 
 
 @jit
-def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -> int:
+def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Room) -> int:
     """Put an approximate H^-1 g into the direction; return the number of products."""
     gradient, direction, residual = room.derivatives.gradient, room.direction, room.residual
     scaled, search, product = room.scaled, room.search, room.product
@@ -430,7 +393,7 @@ def _search_line(
     rates: Rates,
     arrays: Arrays,
     data: Data,
-    room: Room,
+    room: _Room,
 ) -> tuple[int, float]:
     """Step against the direction within the bounds, until the NLL falls enough.
 
@@ -465,7 +428,7 @@ def _leave_saddle(
     rates: Rates,
     arrays: Arrays,
     data: Data,
-    room: Room,
+    room: _Room,
 ) -> tuple[int, float]:
     """Step to either side along a direction of negative curvature; see ``_search_line``."""
     largest = 0.0
