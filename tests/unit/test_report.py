@@ -422,8 +422,8 @@ def audited(scan: ReportedScan, **changes: object) -> ReportedScan:
 
 def test_report_says_how_far_pyhf_agrees_and_whose_minimum_is_lower() -> None:
     page = Page(page_of(audited(scan_of(3))))
-    assert "At the 1 minima of 1 point pyhf's log-density is the same, to 2.0e-12" in page.text
-    assert "pyhf tested 1 point itself: its CLs differ by 5.7e-04 at the most." in page.text
+    assert "At the 1 minima of 1 point pyhf's log-density is the same, to 2.0×10⁻¹²" in page.text
+    assert "pyhf tested 1 point itself: its CLs differ by 0.00057 at the most." in page.text
     assert "3.250000" in page.text
     assert "do not use these numbers" not in page.text
 

@@ -10,7 +10,7 @@ import pytest
 
 def test_a_run_makes_every_product(finished_once):
     project, _ = finished_once
-    for name in ("results.csv", "results.parquet", "timings.csv", "status.csv"):
+    for name in ("results.csv", "results.parquet", "timings.csv", "status.csv", "audit.csv"):
         assert (project.folder / "results/plane/hypotest" / name).stat().st_size > 0
     for analysis in ("plane", "line"):
         for suffix in ("pdf", "png", "svg", "csv"):

@@ -153,6 +153,7 @@ def _environment() -> jinja2.Environment:
         "counted": digits.counted,
         "duration": digits.duration,
         "linked": links.linked,
+        "significant": digits.significant,
         "tex": tex.tex_to_html,
         "plain": tex.tex_to_text,
         "words": lambda status: status.replace("_", " "),
