@@ -215,6 +215,13 @@ def _rounding(nll: float) -> float:
 
 
 @jit
+def _copy(source: FloatArray, out: FloatArray) -> None:
+    """Do what ``out[:] = source`` does, of which the checks take seconds to compile."""
+    for p in range(len(source)):
+        out[p] = source[p]
+
+
+@jit
 def _dot(x: FloatArray, y: FloatArray) -> float:
     total = 0.0
     for p in range(len(x)):
@@ -239,11 +246,22 @@ def _derivatives_on_a_side(
     Returns:
         How many more evaluations of the rates it took.
     """
+    smooth = arrays.histosys_code != 0 and arrays.normsys_code != 1
+    for attempt in range(2):
+        evaluate_derivatives(pars, rates, arrays, data, room.derivatives)
+        if attempt == 0:
+            _copy(lower, room.lower)
+            _copy(upper, room.upper)
+        if attempt == 1 or smooth or not _choose_sides(pars, arrays, room):
+            return attempt
+        evaluate_rates(pars, room.side, arrays, rates)
+    return 1
+
+
+@jit
+def _choose_sides(pars: FloatArray, arrays: Arrays, room: _Room) -> bool:
+    """Choose the sides and bound the alphas to them; tell whether one at 0 has changed."""
     derivatives = room.derivatives
-    evaluate_derivatives(pars, rates, arrays, data, derivatives)
-    room.lower[:], room.upper[:] = lower, upper
-    if arrays.histosys_code != 0 and arrays.normsys_code != 1:
-        return 0
     changed = False
     for p in range(arrays.alphas):
         side = math.copysign(1.0, pars[p])
@@ -266,11 +284,7 @@ def _derivatives_on_a_side(
             room.lower[p] = max(room.lower[p], 0.0)
         else:
             room.upper[p] = min(room.upper[p], 0.0)
-    if not changed:
-        return 0
-    evaluate_rates(pars, room.side, arrays, rates)
-    evaluate_derivatives(pars, rates, arrays, data, derivatives)
-    return 1
+    return changed
 
 
 @jit
@@ -351,7 +365,8 @@ def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Room) 
     """Put an approximate H^-1 g into the direction; return the number of products."""
     gradient, direction, residual = room.derivatives.gradient, room.direction, room.residual
     scaled, search, product = room.scaled, room.search, room.product
-    residual[:], search[:] = gradient, scaled
+    _copy(gradient, residual)
+    _copy(scaled, search)
     direction[:] = 0.0
     before = first = _dot(residual, scaled)
     precision = min(0.1, math.sqrt(max(edm, 0.0)))
@@ -365,7 +380,7 @@ def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Room) 
         curvature = _dot(search, product)
         if curvature <= 0.0:
             if products == 1:
-                direction[:] = search
+                _copy(search, direction)
             break
         length = before / curvature
         for p in range(len(direction)):
