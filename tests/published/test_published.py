@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -54,14 +55,48 @@ def test_every_hypothesis_is_found_in_the_order_of_the_reference(analysis, fetch
 @pytest.mark.parametrize(
     ("analysis", "name"), [(analysis, name) for analysis in SAMPLE for name in SAMPLE[analysis]]
 )
-def test_points_agree_with_the_reference(analysis, name, fetched, configuration, data_folder):
-    row = fitted(fetched / analysis, configuration, name)
+def test_pyhf_agrees_with_the_reference(analysis, name, fetched, configuration, data_folder):
+    row = fitted(fetched / analysis, configuration | {"engine": "pyhf"}, name)
     expected = reference(data_folder, analysis)[name]
     assert row["status"] == "ok", row["message"]
     for column in CLS:
         assert row[column] == pytest.approx(float(expected[column]), abs=1e-4), column
     if name in KNOWN:
         assert row["CLs_obs"] == pytest.approx(KNOWN[name], abs=1e-5)
+
+
+# Points at which pyhf ends in a higher minimum: by 0.146 in NLL, by its own log-density.
+HIGHER = {"1Lbb": {"C1N2_Wh_hbb_375_50"}, "staus": set()}
+
+
+@pytest.mark.parametrize("analysis", HIGHER)
+def test_the_compiled_engine_agrees_with_the_reference_at_every_point(
+    analysis, fetched, configuration, data_folder
+):
+    """A few points of 1Lbb differ by more than 2e-5, where SLSQP stops short of the minimum."""
+    config = configuration | {"minima": "start"}
+    known = reference(data_folder, analysis)
+    differences = {}
+    for name in known:
+        row = fitted(fetched / analysis, config, name)
+        assert row["status"] == "ok", row["message"]
+        differences[name] = max(abs(row[column] - float(known[name][column])) for column in CLS)
+    assert {name for name, by in differences.items() if by > 1e-4} == HIGHER[analysis]
+    assert np.percentile(list(differences.values()), 95) < 2e-5
+
+
+def test_the_compiled_engine_agrees_with_minuit_where_slsqp_stops_early(
+    fetched, configuration, data_folder
+):
+    """3L-RJ: MINUIT converges at nine points, and at two of them ends elsewhere by 1e-2."""
+    known = {
+        name: row for name, row in reference(data_folder, "3L-RJ_minuit").items() if row["CLs_obs"]
+    }
+    near = []
+    for name in known:
+        row = fitted(fetched / "3L-RJ", configuration | {"minima": "start"}, name)
+        near.append(max(abs(row[column] - float(known[name][column])) for column in CLS) < 1e-4)
+    assert (len(known), sum(near)) == (9, 7)
 
 
 def fitted(folder: Path, config, name: str):

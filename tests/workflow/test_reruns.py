@@ -6,7 +6,12 @@ import shutil
 import time
 from pathlib import Path
 
-DRAWN_AND_REPORTED = {"draw_exclusion": 2, "write_report": 1}
+import pytest
+
+DRAWN_AND_REPORTED = {
+    **dict.fromkeys(("draw_exclusion", "draw_fit_results", "draw_minima"), 2),
+    "write_report": 1,
+}
 
 
 def edit_patchset(project, tiny, points):
@@ -76,9 +81,10 @@ def test_the_code_of_plots_redraws_figures_only(finished):
     assert finished.jobs() == DRAWN_AND_REPORTED
 
 
-def test_the_code_of_the_fit_refits_everything(finished):
-    with (finished.folder / "src/fitscan/reference.py").open("a") as source:
-        source.write("# an edit\n")
+@pytest.mark.parametrize("source", ["compiled.py", "model/rows.py", "engine/minimise.py"])
+def test_the_code_of_the_fit_refits_everything(finished, source):
+    with (finished.folder / "src/fitscan" / source).open("a") as file:
+        file.write("# an edit\n")
     assert finished.jobs()["fit_shard"] == 4 + 2
 
 
@@ -89,6 +95,9 @@ def test_a_setting_of_the_fit_refits_everything(finished):
 
 
 def test_a_second_minimiser_takes_no_point_that_has_numbers(finished):
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write("engine: pyhf\n")
+    finished.run("results/plane/hypotest/results.csv")
     fitted, results = len(finished.journal()), finished.results()
     with (finished.folder / "config.yaml").open("a") as config:
         config.write("pyhf: {retry: minuit}\n")

@@ -272,7 +272,9 @@ def evaluate_hessian(
     alphas, count = arrays.alphas, len(derivatives.gradient)
     jacobian, weight = derivatives.jacobian, derivatives.weight
     out[:alphas] = 0.0
-    out[alphas:] = derivatives.factor_row
+    for m in range(len(derivatives.factor_row)):
+        for p in range(count):
+            out[alphas + m, p] = derivatives.factor_row[m, p]
     _add_pairs(rates.slope, derivatives.group_row, out)
     numbers, scaled = np.arange(arrays.bins), np.empty((arrays.bins, 2))
     for first in range(0, count, 2):

@@ -14,7 +14,6 @@ parameters. A saddle point is left along its direction of negative curvature.
 """
 
 import math
-import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -37,7 +36,7 @@ from fitscan.engine.linear import (
     solve_factorised,
 )
 from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import Rates, clear_rates, evaluate_rates, new_rates
+from fitscan.engine.rates import Rates, evaluate_rates, new_rates
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -48,9 +47,7 @@ __all__ = [
     "TOLERANCE",
     "TOO_MANY_STEPS",
     "Minimum",
-    "Room",
     "minimise",
-    "minimise_in",
 ]
 
 CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD = 0, 1, 2, 3
@@ -99,8 +96,8 @@ class Minimum(NamedTuple):
     products: int
 
 
-class Room(NamedTuple):
-    """Memory for fits of models of one shape; it holds nothing from one fit to the next."""
+class _Room(NamedTuple):
+    """Memory for one fit."""
 
     rates: Rates
     trial_rates: Rates
@@ -120,9 +117,9 @@ class Room(NamedTuple):
 
 
 @jit
-def _new_room(arrays: Arrays) -> Room:
+def _new_room(arrays: Arrays) -> _Room:
     count = len(arrays.constraint)
-    return Room(
+    return _Room(
         new_rates(arrays),
         new_rates(arrays),
         new_derivatives(arrays),
@@ -130,7 +127,7 @@ def _new_room(arrays: Arrays) -> Room:
         np.empty((count, count)),
         np.empty((count, count)),
         np.empty(count, np.bool_),
-        np.empty(count),
+        np.ones(count),
         np.empty(count),
         np.empty(count),
         np.empty(count),
@@ -141,24 +138,7 @@ def _new_room(arrays: Arrays) -> Room:
     )
 
 
-_rooms = threading.local()
-
-
-def _room(arrays: Arrays) -> Room:
-    """Return memory for a fit: that of the last one in this thread, if it has the same shape.
-
-    Taking a megabyte from the system at each fit would cost a tenth of it.
-    """
-    shape = (
-        *(arrays.half_difference.shape, arrays.bins, len(arrays.constraint)),
-        *(len(arrays.cell_start), len(arrays.entry_alpha)),
-    )
-    if getattr(_rooms, "shape", None) != shape:
-        _rooms.room, _rooms.shape = _new_room(arrays), shape
-    room: Room = _rooms.room
-    return room
-
-
+@jit
 def minimise(
     arrays: Arrays,
     data: Data,
@@ -179,25 +159,8 @@ def minimise(
         fixed: Parameters that keep their initial value.
         tolerance: Largest EDM of a fit that has converged.
     """
-    return minimise_in(_room(arrays), arrays, data, start, lower, upper, fixed, tolerance)
-
-
-@jit
-def minimise_in(
-    room: Room,
-    arrays: Arrays,
-    data: Data,
-    start: FloatArray,
-    lower: FloatArray,
-    upper: FloatArray,
-    fixed: BoolArray,
-    tolerance: float,
-) -> Minimum:
-    """Do what ``minimise`` says in the memory that is given."""
+    room = _new_room(arrays)
     rates, trial_rates = room.rates, room.trial_rates
-    clear_rates(rates)
-    clear_rates(trial_rates)
-    room.side[:] = 1.0
     pars, trial = start.copy(), start.copy()
     for p in range(len(pars)):
         if not fixed[p]:
@@ -252,6 +215,13 @@ def _rounding(nll: float) -> float:
 
 
 @jit
+def _copy(source: FloatArray, out: FloatArray) -> None:
+    """Do what ``out[:] = source`` does, of which the checks take seconds to compile."""
+    for p in range(len(source)):
+        out[p] = source[p]
+
+
+@jit
 def _dot(x: FloatArray, y: FloatArray) -> float:
     total = 0.0
     for p in range(len(x)):
@@ -267,7 +237,7 @@ def _derivatives_on_a_side(
     data: Data,
     lower: FloatArray,
     upper: FloatArray,
-    room: Room,
+    room: _Room,
 ) -> int:
     """Evaluate the derivatives; with codes 0 and 1, on the side of each kink that descends.
 
@@ -276,11 +246,22 @@ def _derivatives_on_a_side(
     Returns:
         How many more evaluations of the rates it took.
     """
+    smooth = arrays.histosys_code != 0 and arrays.normsys_code != 1
+    for attempt in range(2):
+        evaluate_derivatives(pars, rates, arrays, data, room.derivatives)
+        if attempt == 0:
+            _copy(lower, room.lower)
+            _copy(upper, room.upper)
+        if attempt == 1 or smooth or not _choose_sides(pars, arrays, room):
+            return attempt
+        evaluate_rates(pars, room.side, arrays, rates)
+    return 1
+
+
+@jit
+def _choose_sides(pars: FloatArray, arrays: Arrays, room: _Room) -> bool:
+    """Choose the sides and bound the alphas to them; tell whether one at 0 has changed."""
     derivatives = room.derivatives
-    evaluate_derivatives(pars, rates, arrays, data, derivatives)
-    room.lower[:], room.upper[:] = lower, upper
-    if arrays.histosys_code != 0 and arrays.normsys_code != 1:
-        return 0
     changed = False
     for p in range(arrays.alphas):
         side = math.copysign(1.0, pars[p])
@@ -303,15 +284,11 @@ def _derivatives_on_a_side(
             room.lower[p] = max(room.lower[p], 0.0)
         else:
             room.upper[p] = min(room.upper[p], 0.0)
-    if not changed:
-        return 0
-    evaluate_rates(pars, room.side, arrays, rates)
-    evaluate_derivatives(pars, rates, arrays, data, derivatives)
-    return 1
+    return changed
 
 
 @jit
-def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
+def _choose_free(pars: FloatArray, fixed: BoolArray, room: _Room) -> float:
     """Hold parameters at bounds they are pushed against; return the largest gradient of others."""
     gradient = room.derivatives.gradient
     largest = 0.0
@@ -329,7 +306,7 @@ def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
 
 
 @jit
-def _estimated_edm(room: Room) -> float:
+def _estimated_edm(room: _Room) -> float:
     """Set the preconditioner; return 0.5 g^T M^-1 g and keep M^-1 g."""
     here = room.derivatives
     set_preconditioner(
@@ -345,7 +322,7 @@ def _estimated_edm(room: Room) -> float:
 
 
 @jit
-def _is_free(index: IntArray, room: Room) -> bool:
+def _is_free(index: IntArray, room: _Room) -> bool:
     """Tell whether just the parameters of ``index`` are free."""
     for p in index:
         if not room.free[p]:
@@ -354,7 +331,7 @@ def _is_free(index: IntArray, room: Room) -> bool:
 
 
 @jit
-def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> bool:
+def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: _Room) -> bool:
     """Factorise H of the parameters of ``index``.
 
     Returns:
@@ -368,14 +345,14 @@ def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> boo
 
 
 @jit
-def _newton_direction(index: IntArray, room: Room) -> float:
+def _newton_direction(index: IntArray, room: _Room) -> float:
     """Put H^-1 g into the direction and return the EDM."""
     solve_factorised(room.factor, index, room.derivatives.gradient, room.direction)
     return 0.5 * _dot(room.derivatives.gradient, room.direction)
 
 
 @jit
-def _count_flat(index: IntArray, room: Room) -> int:
+def _count_flat(index: IntArray, room: _Room) -> int:
     flat = 0
     for a in range(len(index)):
         if room.factor[a, a] == np.inf:
@@ -384,11 +361,12 @@ def _count_flat(index: IntArray, room: Room) -> int:
 
 
 @jit
-def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -> int:
+def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Room) -> int:
     """Put an approximate H^-1 g into the direction; return the number of products."""
     gradient, direction, residual = room.derivatives.gradient, room.direction, room.residual
     scaled, search, product = room.scaled, room.search, room.product
-    residual[:], search[:] = gradient, scaled
+    _copy(gradient, residual)
+    _copy(scaled, search)
     direction[:] = 0.0
     before = first = _dot(residual, scaled)
     precision = min(0.1, math.sqrt(max(edm, 0.0)))
@@ -403,7 +381,7 @@ def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -
         # Next to nothing is rounding: along a line without curvature no step is long enough.
         if curvature <= 1e-10 * before:
             if products == 1:
-                direction[:] = search
+                _copy(search, direction)
             break
         length = before / curvature
         for p in range(len(direction)):
@@ -431,7 +409,7 @@ def _search_line(
     rates: Rates,
     arrays: Arrays,
     data: Data,
-    room: Room,
+    room: _Room,
 ) -> tuple[int, float]:
     """Step against the direction within the bounds, until the NLL falls enough.
 
@@ -466,7 +444,7 @@ def _leave_saddle(
     rates: Rates,
     arrays: Arrays,
     data: Data,
-    room: Room,
+    room: _Room,
 ) -> tuple[int, float]:
     """Step to either side along a direction of negative curvature; see ``_search_line``."""
     largest = 0.0

@@ -74,13 +74,6 @@ def new_rates(arrays: Arrays) -> Rates:
 
 
 @jit
-def clear_rates(rates: Rates) -> None:
-    """Make room that was used for one model fit for another: slopes are only set where they are."""
-    rates.slope[:] = 0.0
-    rates.entry_change[:] = 0.0
-
-
-@jit
 def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Fill ``out``.
 
