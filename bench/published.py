@@ -1,10 +1,11 @@
 """Read the published likelihoods that the benchmarks of the engine fit."""
 
-import json
 import os
 import tarfile
 from pathlib import Path
 from typing import Any
+
+from fitscan.likelihood.strictjson import parse
 
 __all__ = ["ANALYSES", "load"]
 
@@ -20,7 +21,7 @@ def load(name: str) -> tuple[Any, list[tuple[str, list[Any]]]]:
     prefix = "Region-combined/" if name == "staus" else ""
     with tarfile.open(data / "pallets" / f"{name}.tar.gz") as archive:
         texts = {
-            member.name: json.load(archive.extractfile(member))  # type: ignore[arg-type]
+            member.name: parse(archive.extractfile(member).read(), where=member.name)  # type: ignore[union-attr]
             for member in archive
             if member.isfile() and member.name.endswith(".json") and member.name.startswith(prefix)
         }

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from fitscan.collection import collection_paused
 from fitscan.errors import LikelihoodError
 
 __all__ = ["digest", "parse"]
@@ -27,7 +28,8 @@ def parse(content: bytes, *, where: str) -> Any:
     # message or since it is right after all: a byte order mark, deep nesting. An integer beyond
     # 64 bits, which no likelihood has, becomes a float.
     try:
-        return orjson.loads(content)
+        with collection_paused():
+            return orjson.loads(content)
     except orjson.JSONDecodeError:
         pass
 
