@@ -27,7 +27,7 @@ class MinimaSummary:
     """What the search for lower minima came to.
 
     Attributes:
-        points: How many points are ok.
+        points: How many points have both answers.
         lower: At how many a fit has a lower minimum than pyhf's start leads to.
         largest_gap: The largest fall of an NLL.
         largest_change: The largest change of CLs, observed or expected.
@@ -64,12 +64,17 @@ def changed_points(results: pd.DataFrame, *, test_size: float) -> pd.DataFrame:
     for column in COMPARED.values():
         before, after = results[column], results[f"{column}_lowest"]
         changed |= (before < test_size) != (after < test_size)
-    return results[changed & (results["status"] == "ok")]
+    return results[changed & _searched(results)]
+
+
+def _searched(results: pd.DataFrame) -> "pd.Series[bool]":
+    """Tell which points have both answers: not those that failed or that pyhf fitted instead."""
+    return (results["status"] == "ok") & results["nll_gap"].notna()
 
 
 def summarise_minima(results: pd.DataFrame, *, test_size: float) -> MinimaSummary:
     """Count and compare; see ``changed_points`` for the arguments."""
-    usable = results[results["status"] == "ok"]
+    usable = results[_searched(results)]
     change = pd.concat(
         [(usable[f"{column}_lowest"] - usable[column]).abs() for column in COMPARED.values()],
         axis=1,

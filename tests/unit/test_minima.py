@@ -44,6 +44,15 @@ def test_point_that_is_not_ok_changes_no_conclusion_and_is_not_counted():
     assert (summary.points, summary.lower, summary.largest_gap) == (0, 0, 0.0)
 
 
+def test_point_that_pyhf_fitted_instead_has_no_second_answer_and_changes_no_conclusion():
+    """Was a bug: its missing CLs counted as not excluded."""
+    results = table([0.01], [0.01], lowest_observed=[np.nan], lowest_expected=[np.nan])
+    results["nll_gap"] = np.nan
+    summary = summarise_minima(results, test_size=0.05)
+    assert (summary.points, len(summary.changed)) == (0, 0)
+    assert summary.excluded == {"observed": (0, 0), "expected": (0, 0)}
+
+
 def test_summary_counts_gaps_changes_hints_and_exclusions():
     results = table(
         [0.04, 0.2, 0.3],
