@@ -7,26 +7,18 @@ or replace channels, samples, modifiers, observations or measurements, and a mod
 nothing but its own hypothesis and the background.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
+from fitscan.model.errors import NO_ERRORS, Errors, added
+from fitscan.model.frame import Frame, make_frame
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
-from fitscan.model.layout import Layout, block_key, extended
-from fitscan.model.parameters import (
-    NO_COLUMNS,
-    Block,
-    Columns,
-    block_columns,
-    concatenated,
-    placed,
-    with_sigma,
-)
+from fitscan.model.layout import NOTHING, Layout, NewParameters, extended, new_parameters
 from fitscan.model.recipe import Member, make_member
 from fitscan.model.rows import Rows, joined, rows_of
 
@@ -34,12 +26,13 @@ __all__ = ["Analysis"]
 
 Workspace = Mapping[str, Any]
 
-_EMPTY = Layout({}, {}, {}, 0)
+# So many frames of a background are kept; hypotheses with parameters of their own need one each.
+_MOST_FRAMES = 64
 
 
 @dataclass(frozen=True)
-class _Compiled:
-    """Samples compiled together.
+class _Base:
+    """What hypotheses share.
 
     Attributes:
         channels: Name and number of bins of each channel, sorted by name.
@@ -47,10 +40,9 @@ class _Compiled:
         members: The samples.
         layout: Their parameters.
         rows: Their rows; None when there is no sample.
-        statistics: Sum of yields and of squared errors by staterror and channel.
-        alpha_columns: Columns of the alphas.
-        factor_columns: Columns of the factors.
-        block_columns: The same by block.
+        errors: Their statistical uncertainties.
+        model: The samples as a model of their own; None when there is no sample.
+        frames: Parameters of hypotheses by what is new in them.
     """
 
     channels: tuple[tuple[str, int], ...]
@@ -58,10 +50,9 @@ class _Compiled:
     members: tuple[Member, ...]
     layout: Layout
     rows: Rows | None
-    statistics: dict[tuple[str, str], tuple[FloatArray, FloatArray]]
-    alpha_columns: Columns | None
-    factor_columns: Columns
-    block_columns: dict[tuple[str, str], Columns]
+    errors: Errors
+    model: Model | None
+    frames: dict[NewParameters, Frame] = field(default_factory=dict)
 
 
 class Analysis:
@@ -91,7 +82,7 @@ class Analysis:
         self._known = {
             id(sample) for channel in workspace["channels"] for sample in channel["samples"]
         }
-        self._backgrounds: dict[tuple[Any, ...], tuple[_Compiled, Model | None]] = {}
+        self._bases: dict[tuple[Any, ...], _Base] = {}
 
     def model(self, hypothesis: Workspace) -> Model:
         """Return the model of a hypothesis.
@@ -106,116 +97,95 @@ class Analysis:
         channels = sorted(hypothesis["channels"], key=lambda channel: str(channel["name"]))
         observed = {part["name"]: part["data"] for part in hypothesis["observations"]}
         kept: list[tuple[str, int, int, Any]] = []
-        added: list[tuple[str, int, int, Any]] = []
+        new: list[tuple[str, int, int, Any]] = []
         first_bin = 0
         for channel in channels:
             bins = len(observed[channel["name"]])
             for sample in channel["samples"]:
-                where = kept if id(sample) in self._known else added
+                where = kept if id(sample) in self._known else new
                 where.append((channel["name"], first_bin, bins, sample))
             first_bin += bins
         shape = tuple((c["name"], len(observed[c["name"]])) for c in channels)
         main = np.concatenate([np.asarray(observed[name], dtype=float) for name, _ in shape])
-        base, background = self._background(hypothesis, shape, kept, main)
-        compiled = self._with(base, [_member(part) for part in added])
-        return self._finished(compiled, main, background=background)
+        base = self._base(hypothesis, shape, kept, main)
+        return self._with(base, [_member(part) for part in new], main)
 
-    def _background(
+    def _base(
         self,
         hypothesis: Workspace,
         channels: tuple[tuple[str, int], ...],
         kept: Sequence[tuple[str, int, int, Any]],
         main: FloatArray,
-    ) -> tuple[_Compiled, Model | None]:
+    ) -> _Base:
         """Compile what a hypothesis keeps of the background, or find it compiled."""
         ours = (
             hypothesis["measurements"] is self.workspace["measurements"]
             and hypothesis["observations"] is self.workspace["observations"]
         )
         key = (channels, tuple([id(sample) for *_, sample in kept]))
-        found = self._backgrounds.get(key) if ours else None
-        if found is None:
-            measurement = _measurement(hypothesis, self._measurement)
-            nothing = _Compiled(channels, measurement, (), _EMPTY, None, {}, None, NO_COLUMNS, {})
-            base = self._with(nothing, [_member(part) for part in kept])
-            found = base, self._finished(base, main, signal=False) if kept else None
-            if ours:
-                self._backgrounds[key] = found
-        return found
+        if ours and key in self._bases:
+            return self._bases[key]
+        measurement = _measurement(hypothesis, self._measurement)
+        members = tuple([_member(part) for part in kept])
+        layout = extended(NOTHING, new_parameters(NOTHING, members))
+        rows = rows_of(members, layout) if members else None
+        errors = added(NO_ERRORS, members, layout)
+        model = None
+        if rows is not None:
+            frame = make_frame(layout, measurement, signal=False)
+            model = self._finished(frame, rows, errors, main, channels=channels, members=members)
+        base = _Base(channels, measurement, members, layout, rows, errors, model)
+        if ours:
+            self._bases[key] = base
+        return base
 
-    def _with(self, base: _Compiled, members: Sequence[Member]) -> _Compiled:
-        """Add samples to what is compiled."""
-        if not members:
-            return base
-        layout = extended(base.layout, members)
-        user = {part["name"]: part for part in base.measurement.get("parameters", [])}
-        rows = rows_of(members, layout)
-        if base.rows is not None:
-            rows = joined(base.rows, rows, alphas=len(layout.alphas))
-        statistics, known = dict(base.statistics), base.block_columns
-        columns: dict[tuple[str, str], Columns] = {}
-        shared, shared_before = _staterror_parts(layout), _staterror_parts(base.layout)
-        added = _statistics(members)
-        for key, (nominal, variance) in added.items():
-            before = statistics.get(key, (0.0, 0.0))
-            statistics[key] = before[0] + nominal, before[1] + variance
-        for key, block in layout.blocks.items():
-            # A new channel moves the values that a measurement gives to those after it.
-            moved = shared.get(key) != shared_before.get(key)
-            if key not in added and not moved:
-                continue
-            sigma = _relative_error(*statistics[key])
-            if key in known and not moved and block.name not in user and np.isfinite(sigma).all():
-                columns[key] = with_sigma(known[key], sigma)
-                continue
-            columns[key] = block_columns(
-                block,
-                user=user.get(block.name),
-                part=shared.get(key, slice(None)),
-                sigma=sigma,
-            )
-        for member in members:
-            columns |= _shapesys_columns(member, layout, user)
-        for key, block in layout.blocks.items():
-            if key not in columns and key not in known:
-                columns[key] = block_columns(block, user=user.get(block.name))
-        parts = [(layout.first[key], part) for key, part in columns.items()]
-        return _Compiled(
+    def _with(self, base: _Base, new: Sequence[Member], main: FloatArray) -> Model:
+        """Add the samples of a hypothesis to what it shares."""
+        frame = self._frame(base, new_parameters(base.layout, new))
+        layout, rows, errors = frame.layout, base.rows, base.errors
+        if new:
+            rows = rows_of(new, layout)
+            if base.rows is not None:
+                rows = joined(base.rows, rows, alphas=len(layout.alphas))
+            errors = added(errors, new, layout)
+        if rows is None:
+            raise ModelError("a workspace without samples has no model")
+        members = (*base.members, *new)
+        _check_staterrors(members, layout)
+        return self._finished(
+            frame,
+            rows,
+            errors,
+            main,
             channels=base.channels,
-            measurement=base.measurement,
-            members=(*base.members, *members),
-            layout=layout,
-            rows=rows,
-            statistics=statistics,
-            alpha_columns=_alpha_columns(base, layout, user),
-            factor_columns=placed(base.factor_columns, layout.factors, parts),
-            block_columns=known | columns,
+            members=members,
+            background=base.model,
         )
+
+    def _frame(self, base: _Base, new: NewParameters) -> Frame:
+        """Return the parameters of a hypothesis that adds these to what it shares."""
+        frame = base.frames.get(new)
+        if frame is None:
+            if len(base.frames) >= _MOST_FRAMES:
+                base.frames.clear()
+            frame = base.frames[new] = make_frame(
+                extended(base.layout, new), base.measurement, poi_bounds=self._poi_bounds
+            )
+        return frame
 
     def _finished(
         self,
-        compiled: _Compiled,
+        frame: Frame,
+        rows: Rows,
+        errors: Errors,
         main: FloatArray,
         *,
-        signal: bool = True,
+        channels: tuple[tuple[str, int], ...],
+        members: Sequence[Member],
         background: Model | None = None,
     ) -> Model:
-        """Put rows, parameters and data together; a background has no parameter of interest."""
-        rows, layout = compiled.rows, compiled.layout
-        if rows is None:
-            raise ModelError("a workspace without samples has no model")
-        if signal:
-            # What a hypothesis keeps of the background need not be a valid model by itself.
-            if _shared_staterrors(layout):
-                _check_staterrors(compiled.members)
-            _check_shared_values(layout, compiled.measurement)
-        parts = [] if compiled.alpha_columns is None else [compiled.alpha_columns]
-        columns = concatenated([*parts, compiled.factor_columns])
-        poi = _poi_index(layout, compiled.measurement["poi"]) if signal else -1
-        lower, upper = columns.lower, columns.upper
-        if signal and self._poi_bounds is not None:
-            lower, upper = lower.copy(), upper.copy()
-            lower[poi], upper[poi] = self._poi_bounds
+        """Put rows, parameters and data together."""
+        columns = frame.filled(errors)
         histosys, normsys = self._codes
         arrays = Arrays(
             nominal=rows.nominal,
@@ -232,22 +202,23 @@ class Analysis:
             constraint=columns.constraint,
             sigma=columns.sigma,
             tau=columns.tau,
-            alphas=len(layout.alphas),
+            alphas=len(frame.layout.alphas),
             bins=len(main),
             histosys_code=histosys,
             normsys_code=normsys,
         )
+        exact = columns.lower >= columns.upper
         return Model(
             arrays=arrays,
-            names=_names(layout),
-            poi=poi,
+            names=frame.names,
+            poi=frame.poi,
             init=columns.init,
-            lower=lower,
-            upper=upper,
-            fixed=columns.fixed | (lower >= upper) | _without_effect(arrays, layout),
+            lower=columns.lower,
+            upper=columns.upper,
+            fixed=columns.fixed | exact | _without_effect(arrays, frame.layout),
             data=Data(main, columns.auxiliary),
-            channels=compiled.channels,
-            samples=tuple([(m.channel, m.name) for m in compiled.members]),
+            channels=channels,
+            samples=tuple([(member.channel, member.name) for member in members]),
             background=background,
         )
 
@@ -273,82 +244,17 @@ def _measurement(workspace: Workspace, name: str | None) -> Mapping[str, Any]:
     raise ModelError("the workspace has no such measurement", value=name)
 
 
-def _statistics(
-    members: Sequence[Member],
-) -> dict[tuple[str, str], tuple[FloatArray, FloatArray]]:
-    """Return sums of yields and squared errors of samples, by staterror and channel.
-
-    The relative error of a bin is that of all samples together that carry the modifier, the signal
-    included (CERN-OPEN-2012-016, section 4.1.3; pyhf.modifiers.staterror).
-    """
-    sums: dict[tuple[str, str], tuple[FloatArray, FloatArray]] = {}
-    for member in members:
-        for modifier in member.modifiers["staterror"]:
-            key = block_key("staterror", modifier["name"], member)
-            nominal = np.array(member.yields, dtype=float)
-            variance = np.array(modifier["data"], dtype=float) ** 2
-            before = sums.get(key, (0.0, 0.0))
-            sums[key] = before[0] + nominal, before[1] + variance
-    return sums
-
-
-def _relative_error(nominal: FloatArray, variance: FloatArray) -> FloatArray:
-    """Return the relative error of each bin, 0 where nothing is expected."""
-    return np.divide(np.sqrt(variance), nominal, out=np.zeros(len(nominal)), where=nominal > 0)
-
-
-def _shapesys_columns(
-    member: Member, layout: Layout, user: Mapping[str, Any]
-) -> dict[tuple[str, str], Columns]:
-    """Return the columns of the shapesys of a sample: tau = (yield / error)^2."""
-    columns = {}
-    for modifier in member.modifiers["shapesys"]:
-        name = modifier["name"]
-        nominal = np.array(member.yields, dtype=float)
-        errors = np.array(modifier["data"], dtype=float)
-        exact = (nominal <= 0) | (errors <= 0)  # an error that is NaN is none of both
-        tau = np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, errors) ** 2)
-        block = layout.blocks[name, ""]
-        columns[name, ""] = block_columns(block, user=user.get(name), tau=tau)
-    return columns
-
-
-def _alpha_columns(base: _Compiled, layout: Layout, user: Mapping[str, Any]) -> Columns | None:
-    """Return the columns of the alphas: those of the base, and of new names."""
-    new = [name for name in layout.alphas if name not in base.layout.alphas]
-    if not new:
-        return base.alpha_columns
-    parts = [] if base.alpha_columns is None else [base.alpha_columns]
-    if user.keys().isdisjoint(new):
-        parts.append(block_columns(Block("", "alpha", len(new))))
-    else:
-        parts += [block_columns(Block(name, "alpha", 1), user=user.get(name)) for name in new]
-    return concatenated(parts)
-
-
-def _staterror_parts(layout: Layout) -> dict[tuple[str, str], slice]:
-    """Return which values of a name each channel has, for staterrors in several channels."""
-    parts, next_value = {}, dict[str, int]()
-    for name, channel in sorted(key for key in layout.blocks if key[1]):
-        start = next_value.get(name, 0)
-        next_value[name] = start + layout.blocks[name, channel].size
-        parts[name, channel] = slice(start, next_value[name])
-    return parts
-
-
-def _shared_staterrors(layout: Layout) -> bool:
-    """Tell whether a staterror stands in several channels."""
-    names = [name for name, channel in layout.blocks if channel]
-    return len(set(names)) < len(names)
-
-
-def _check_staterrors(members: Sequence[Member]) -> None:
+def _check_staterrors(members: Sequence[Member], layout: Layout) -> None:
     """Refuse a staterror that is not on the same samples in all its channels, as pyhf does."""
+    names = [name for name, channel in layout.blocks if channel]
+    if len(set(names)) == len(names):
+        return
     samples: dict[str, dict[str, set[str]]] = {}
     for member in members:
-        for modifier in member.modifiers["staterror"]:
-            channels = samples.setdefault(modifier["name"], {})
-            channels.setdefault(member.channel, set()).add(member.name)
+        for modifier in member.factors:
+            if modifier["type"] == "staterror":
+                channels = samples.setdefault(modifier["name"], {})
+                channels.setdefault(member.channel, set()).add(member.name)
     for name, channels in samples.items():
         if len(channels) > 1 and len(set(map(frozenset, channels.values()))) > 1:
             raise ModelError(
@@ -356,48 +262,6 @@ def _check_staterrors(members: Sequence[Member]) -> None:
                 value=name,
                 hint="give it a name of its own in each channel; pyhf refuses it too",
             )
-
-
-def _check_shared_values(layout: Layout, measurement: Mapping[str, Any]) -> None:
-    """Refuse a measurement that gives a staterror more or fewer values than it has in all."""
-    sizes = Counter[str]()
-    for (name, channel), block in layout.blocks.items():
-        sizes[name] += block.size if channel else 0
-    for part in measurement.get("parameters", []):
-        for key in ("inits", "bounds", "auxdata", "sigmas"):
-            if sizes[part["name"]] and len(part.get(key, [])) not in {0, sizes[part["name"]]}:
-                raise ModelError(
-                    f"the measurement gives parameter {part['name']!r} a wrong number of {key}",
-                    value=len(part[key]),
-                    hint=f"it has {sizes[part['name']]}",
-                )
-
-
-def _names(layout: Layout) -> tuple[str, ...]:
-    """Return the names of the parameters as pyhf writes them."""
-    names = list(layout.alphas)
-    parts = _staterror_parts(layout)
-    for key, block in layout.blocks.items():
-        start = parts[key].start if key in parts else 0
-        names += (
-            [block.name]
-            if block.scalar
-            else [f"{block.name}[{start + n}]" for n in range(block.size)]
-        )
-    return tuple(names)
-
-
-def _poi_index(layout: Layout, name: str) -> int:
-    """Find the parameter of interest."""
-    if name in layout.alphas:
-        return layout.alphas[name]
-    if (name, "") in layout.blocks and layout.blocks[name, ""].scalar:
-        return len(layout.alphas) + layout.first[name, ""]
-    raise ModelError(
-        "no sample carries the parameter of interest",
-        value=name,
-        hint="a sample needs a normfactor of that name; or choose another measurement",
-    )
 
 
 def _without_effect(arrays: Arrays, layout: Layout) -> BoolArray:

@@ -2,15 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from fitscan.errors import ModelError
 from fitscan.model.parameters import Block
-from fitscan.model.recipe import PER_BIN, SCALARS, Member
+from fitscan.model.recipe import PER_BIN, Member, Modifier
 
-__all__ = ["BlockKey", "Layout", "block_key", "extended"]
+__all__ = [
+    "NOTHING",
+    "BlockKey",
+    "Layout",
+    "NewParameters",
+    "block_key",
+    "channel_parts",
+    "extended",
+    "new_parameters",
+]
 
 BlockKey = tuple[str, str]
+
+# Names of alphas, and blocks of factors.
+NewParameters = tuple[tuple[str, ...], tuple[tuple[BlockKey, Block], ...]]
 
 
 @dataclass(frozen=True)
@@ -30,48 +41,71 @@ class Layout:
     factors: int
 
 
-def block_key(kind: str, name: str, member: Member) -> BlockKey:
+NOTHING = Layout({}, {}, {}, 0)
+
+
+def block_key(modifier: Modifier, member: Member) -> BlockKey:
     """Return the key of the block of a factor; the bins of a staterror are those of its channel."""
-    return name, member.channel if kind == "staterror" else ""
+    return modifier["name"], member.channel if modifier["type"] == "staterror" else ""
 
 
-def extended(layout: Layout, members: Sequence[Member]) -> Layout:
-    """Return ``layout`` with the parameters of ``members``; itself if none is new.
+def channel_parts(layout: Layout) -> dict[BlockKey, slice]:
+    """Return which values of a name each channel has, for staterrors in several channels."""
+    parts, next_value = {}, dict[str, int]()
+    for name, channel in sorted(key for key in layout.blocks if key[1]):
+        start = next_value.get(name, 0)
+        next_value[name] = start + layout.blocks[name, channel].size
+        parts[name, channel] = slice(start, next_value[name])
+    return parts
+
+
+def new_parameters(layout: Layout, members: Sequence[Member]) -> NewParameters:
+    """Return the parameters of ``members`` that are not in ``layout``.
 
     Raises:
         ModelError: A name stands for parameters of two kinds, or of two sizes; or a shapesys is
             in two samples. pyhf refuses these too.
     """
-    alphas: dict[str, int] = {}
+    known = layout.alphas
+    alphas: dict[str, None] = {}
+    for member in members:
+        for names in (member.norms, member.shapes):
+            if not all(map(known.__contains__, names)):
+                alphas |= dict.fromkeys(name for name in names if name not in known)
     blocks: dict[BlockKey, Block] = {}
     kinds = {block.name: block.kind for block in layout.blocks.values()}
-    variations = [member.names[kind] for member in members for kind in ("normsys", "histosys")]
-    if not layout.alphas.keys() >= set().union(*variations):
-        for name in chain.from_iterable(variations):
-            if name not in layout.alphas:
-                alphas.setdefault(name, len(layout.alphas) + len(alphas))
     for member in members:
-        for kind, modifier in member.of((*SCALARS, *PER_BIN)):
-            key = name, channel = block_key(kind, modifier["name"], member)
-            known = layout.blocks.get(key) or blocks.get(key)
+        for modifier in member.factors:
+            key = name, channel = block_key(modifier, member)
+            before = layout.blocks.get(key) or blocks.get(key)
+            kind = modifier["type"]
             size = member.bins if kind in PER_BIN else 1
-            if known is None or (known.kind, known.size) != (kind, size) or kind == "shapesys":
+            if before is None or (before.kind, before.size) != (kind, size) or kind == "shapesys":
                 block = Block(name, kind, size, channel)
-                _check_name(block, known, kinds, member)
+                _check_name(block, before, kinds, member)
                 blocks[key] = block
     if not alphas and not blocks:
-        return layout
-    for name in kinds.keys() & (layout.alphas.keys() | alphas):
+        return (), ()
+    for name in kinds.keys() & (known.keys() | alphas.keys()):
         raise ModelError(
             "a name stands for two kinds of parameters",
             value=name,
             hint=f"a {kinds[name]} cannot share its parameter with a variation",
         )
+    return tuple(alphas), tuple(blocks.items())
+
+
+def extended(layout: Layout, new: NewParameters) -> Layout:
+    """Return ``layout`` with more parameters; itself if there is none."""
+    alphas, blocks = new
+    if not alphas and not blocks:
+        return layout
     first, number = dict(layout.first), layout.factors
-    for key, block in blocks.items():
+    for key, block in blocks:
         first[key] = number
         number += block.size
-    return Layout({**layout.alphas, **alphas}, {**layout.blocks, **blocks}, first, number)
+    numbers = {name: len(layout.alphas) + n for n, name in enumerate(alphas)}
+    return Layout({**layout.alphas, **numbers}, {**layout.blocks, **dict(blocks)}, first, number)
 
 
 def _check_name(block: Block, known: Block | None, kinds: dict[str, str], member: Member) -> None:

@@ -22,15 +22,7 @@ import numpy as np
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, GAUSSIAN, POISSON, BoolArray, FloatArray, IntArray
 
-__all__ = [
-    "NO_COLUMNS",
-    "Block",
-    "Columns",
-    "block_columns",
-    "concatenated",
-    "placed",
-    "with_sigma",
-]
+__all__ = ["Block", "Columns", "block_columns", "concatenated"]
 
 _OVERRIDES = {"inits", "bounds", "fixed", "auxdata", "sigmas", "factors"}
 
@@ -81,60 +73,29 @@ _DEFAULTS: dict[str, tuple[int, float, float, float, float]] = {
 }
 
 
-_NO_FLOATS = np.empty(0)
-
-# Those of a model without parameters, such as a background that is known exactly.
-NO_COLUMNS = Columns(
-    init=_NO_FLOATS,
-    lower=_NO_FLOATS,
-    upper=_NO_FLOATS,
-    fixed=np.empty(0, dtype=bool),
-    constraint=np.empty(0, dtype=np.int64),
-    auxiliary=_NO_FLOATS,
-    sigma=_NO_FLOATS,
-    tau=_NO_FLOATS,
-)
-
-
 def block_columns(
-    block: Block,
-    *,
-    user: Mapping[str, Any] | None = None,
-    part: slice = slice(None),
-    sigma: FloatArray | None = None,
-    tau: FloatArray | None = None,
+    block: Block, *, user: Mapping[str, Any] | None = None, part: slice = slice(None)
 ) -> Columns:
-    """Return the columns of a block.
+    """Return the columns of a block, as far as they do not depend on yields.
 
     Args:
         block: The block.
         user: What the measurement says of it.
         part: Which of the measurement's values are of this block, where a name has several.
-        sigma: Relative errors of a staterror; where they are 0 the parameter is fixed.
-        tau: Auxiliary events of a shapesys; where they are 0 the parameter is fixed.
 
     Raises:
         ModelError: The measurement says something impossible.
     """
     constraint, init, lower, upper, auxiliary = _DEFAULTS[block.kind]
-    widths = np.ones(block.size) if sigma is None else np.where(sigma > 0, sigma, 1.0)
-    taus = np.ones(block.size) if tau is None else np.where(tau > 0, tau, 1.0)
-    known = sigma if tau is None else tau
-    if known is not None and not np.isfinite(known).all():
-        raise ModelError(
-            f"an uncertainty of {block.name!r} is not finite",
-            value=[float(value) for value in known],
-            hint="a likelihood has finite numbers only; ask whoever made it",
-        )
     columns = Columns(
         init=np.full(block.size, init),
         lower=np.full(block.size, lower),
         upper=np.full(block.size, upper),
-        fixed=np.zeros(block.size, dtype=bool) if known is None else known <= 0,
+        fixed=np.zeros(block.size, dtype=bool),
         constraint=np.full(block.size, constraint),
-        auxiliary=taus if constraint == POISSON else np.full(block.size, auxiliary),
-        sigma=widths,
-        tau=taus,
+        auxiliary=np.full(block.size, auxiliary),
+        sigma=np.ones(block.size),
+        tau=np.ones(block.size),
     )
     if user:
         columns = _overridden(columns, block, user, part)
@@ -143,29 +104,11 @@ def block_columns(
     return columns
 
 
-def with_sigma(columns: Columns, sigma: FloatArray) -> Columns:
-    """Return the columns of a staterror with other relative errors; see ``block_columns``."""
-    known = sigma > 0
-    return columns._replace(fixed=~known, sigma=np.where(known, sigma, 1.0))
-
-
 def concatenated(parts: Sequence[Columns]) -> Columns:
     """Return the columns of several blocks, in their order; no block makes no columns."""
-    if len(parts) <= 1:
-        return parts[0] if parts else block_columns(Block("", "normfactor", 0))
+    if not parts:
+        return block_columns(Block("", "normfactor", 0))
     return Columns(*map(np.concatenate, zip(*parts, strict=True)))
-
-
-def placed(columns: Columns, size: int, parts: Sequence[tuple[int, Columns]]) -> Columns:
-    """Return ``columns`` extended to a size, with each of ``parts`` from its index on."""
-    fields: list[Any] = []
-    for number, before in enumerate(columns):
-        field = np.empty(size, dtype=before.dtype)
-        field[: len(before)] = before
-        for start, part in parts:
-            field[start : start + len(part[number])] = part[number]
-        fields.append(field)
-    return Columns(*fields)
 
 
 def _overridden(columns: Columns, block: Block, user: Mapping[str, Any], part: slice) -> Columns:

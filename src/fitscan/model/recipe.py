@@ -1,18 +1,17 @@
 """The modifiers of a sample, sorted by what they do to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fitscan.errors import ModelError
 
-__all__ = ["PER_BIN", "SCALARS", "Member", "make_member"]
+__all__ = ["PER_BIN", "Member", "Modifier", "make_member"]
 
 Modifier = Mapping[str, Any]
 
-SCALARS = ("normfactor", "lumi")
 PER_BIN = ("shapefactor", "staterror", "shapesys")
-_KINDS = ("histosys", "normsys", *SCALARS, *PER_BIN)
+_FACTORS = ("normfactor", "lumi", *PER_BIN)
 
 
 @dataclass(frozen=True)
@@ -24,20 +23,26 @@ class Member:
         first_bin: First bin of the channel.
         name: Name of the sample.
         yields: Expected events in each bin.
-        modifiers: Its modifiers by type; types without any have an empty list.
-        names: Their names, in the same order.
-        up: Yields under each histosys at +1, in the same order.
+        norms: Names of its normsys.
+        hi: Factor of each at +1.
+        lo: The same at -1.
+        shapes: Names of its histosys.
+        up: Yields under each at +1.
         down: The same at -1.
+        factors: Its other modifiers, scalars before those with a value for each bin.
     """
 
     channel: str
     first_bin: int
     name: str
     yields: Sequence[float]
-    modifiers: Mapping[str, Sequence[Modifier]]
-    names: Mapping[str, Sequence[str]]
+    norms: list[str]
+    hi: Sequence[float]
+    lo: Sequence[float]
+    shapes: list[str]
     up: Sequence[Sequence[float]]
     down: Sequence[Sequence[float]]
+    factors: Sequence[Modifier]
 
     @property
     def bins(self) -> int:
@@ -49,12 +54,6 @@ class Member:
         """The sample, for messages."""
         return f"sample {self.name!r} of channel {self.channel!r}"
 
-    def of(self, kinds: Sequence[str]) -> Iterator[tuple[str, Modifier]]:
-        """Yield type and modifier, for modifiers of these types in the order of the types."""
-        for kind in kinds:
-            for modifier in self.modifiers[kind]:
-                yield kind, modifier
-
 
 def make_member(sample: Mapping[str, Any], *, channel: str, first_bin: int, bins: int) -> Member:
     """Sort the modifiers of a sample.
@@ -63,48 +62,81 @@ def make_member(sample: Mapping[str, Any], *, channel: str, first_bin: int, bins
         ModelError: Yields or variations of another number than ``bins``, a type that HistFactory
             does not have, or two modifiers of one type and name, of which pyhf would take the last.
     """
-    modifiers: dict[str, list[Modifier]] = {kind: [] for kind in _KINDS}
-    where = f"sample {sample['name']!r} of channel {channel!r}"
-    try:
-        for modifier in sample["modifiers"]:
-            modifiers[modifier["type"]].append(modifier)
-    except KeyError as error:
-        raise ModelError(
-            f"{where} has a modifier of an unknown type",
-            value=error.args[0],
-            hint=f"known are {', '.join(_KINDS)}",
-        ) from None
-    names = {kind: [m["name"] for m in found] for kind, found in modifiers.items()}
-    for kind, given in names.items():
-        if len(set(given)) < len(given):
-            raise ModelError(
-                f"{where} has two modifiers of type {kind} and one name",
-                value=next(name for name in given if given.count(name) > 1),
-                hint="rename or remove one",
-            )
-    shapes = [modifier["data"] for modifier in modifiers["histosys"]]
+    norms: list[str] = []
+    hi: list[float] = []
+    lo: list[float] = []
+    shapes: list[str] = []
+    up: list[Sequence[float]] = []
+    down: list[Sequence[float]] = []
+    factors: list[Modifier] = []
+    # A patchset has a hundred thousand modifiers, and this is most of the work that each one gets.
+    for modifier in sample["modifiers"]:
+        kind = modifier["type"]
+        if kind == "normsys":
+            factor = modifier["data"]
+            norms.append(modifier["name"])
+            hi.append(factor["hi"])
+            lo.append(factor["lo"])
+        elif kind == "histosys":
+            shape = modifier["data"]
+            shapes.append(modifier["name"])
+            up.append(shape["hi_data"])
+            down.append(shape["lo_data"])
+        else:
+            factors.append(modifier)
     member = Member(
         channel=channel,
         first_bin=first_bin,
         name=str(sample["name"]),
         yields=sample["data"],
-        modifiers=modifiers,
-        names=names,
-        up=[shape["hi_data"] for shape in shapes],
-        down=[shape["lo_data"] for shape in shapes],
+        norms=norms,
+        hi=hi,
+        lo=lo,
+        shapes=shapes,
+        up=up,
+        down=down,
+        factors=_sorted(factors, f"sample {sample['name']!r} of channel {channel!r}"),
     )
+    _check_names(member)
     _check_lengths(member, bins)
     return member
+
+
+def _sorted(factors: list[Modifier], where: str) -> list[Modifier]:
+    """Return modifiers in the order of ``_FACTORS``, those of one type in the order given."""
+    try:
+        return sorted(factors, key=lambda modifier: _FACTORS.index(modifier["type"]))
+    except ValueError:
+        unknown = next(m["type"] for m in factors if m["type"] not in _FACTORS)
+        raise ModelError(
+            f"{where} has a modifier of an unknown type",
+            value=unknown,
+            hint=f"known are histosys, normsys, {', '.join(_FACTORS)}",
+        ) from None
+
+
+def _check_names(member: Member) -> None:
+    """Refuse two modifiers of one type and name."""
+    given = {"normsys": member.norms, "histosys": member.shapes}
+    for modifier in member.factors:
+        given.setdefault(modifier["type"], []).append(modifier["name"])
+    for kind, names in given.items():
+        if len(set(names)) < len(names):
+            raise ModelError(
+                f"{member.where} has two modifiers of type {kind} and one name",
+                value=next(name for name in names if names.count(name) > 1),
+                hint="rename or remove one",
+            )
 
 
 def _check_lengths(member: Member, bins: int) -> None:
     """Refuse numbers that are not one for each bin."""
     lengths = {"data": len(member.yields)}
     if {bins, *map(len, member.up), *map(len, member.down)} != {bins}:
-        for name, up, down in zip(member.names["histosys"], member.up, member.down, strict=True):
+        for name, up, down in zip(member.shapes, member.up, member.down, strict=True):
             lengths[name] = len(down) if len(up) == bins else len(up)
-    for kind in ("staterror", "shapesys"):
-        for modifier in member.modifiers[kind]:
+    for modifier in member.factors:
+        if modifier["type"] in {"staterror", "shapesys"}:
             lengths[modifier["name"]] = len(modifier["data"])
     for name, length in lengths.items():
         if length != bins:

@@ -11,7 +11,7 @@ from fitscan.errors import ModelError
 from fitscan.model.arrays import NO_FACTOR, FloatArray, IntArray
 from fitscan.model.interpolation import bend_coefficients, code4_coefficients
 from fitscan.model.layout import Layout, block_key
-from fitscan.model.recipe import PER_BIN, SCALARS, Member
+from fitscan.model.recipe import PER_BIN, Member
 
 __all__ = ["Rows", "joined", "rows_of"]
 
@@ -54,10 +54,9 @@ def rows_of(members: Sequence[Member], layout: Layout) -> Rows:
         half_difference=half_difference,
         bend=bend,
         factors=_factors(members, layout),
-        entries=np.array([len(member.modifiers["normsys"]) for member in members], dtype=np.int64),
+        entries=np.array([len(member.norms) for member in members], dtype=np.int64),
         entry_alpha=np.array(
-            [layout.alphas[name] for member in members for name in member.names["normsys"]],
-            dtype=np.int64,
+            [layout.alphas[name] for member in members for name in member.norms], dtype=np.int64
         ),
         entry_poly=code4_coefficients(hi, lo),
         entry_log_hi=np.log(hi),
@@ -100,27 +99,21 @@ def _shapes(
     members: Sequence[Member], yields: FloatArray, layout: Layout
 ) -> tuple[FloatArray, FloatArray]:
     """Put the shape variations into their rows and columns."""
-    up = _flat([variation for member in members for variation in member.up])
-    down = _flat([variation for member in members for variation in member.down])
-    cells: list[int] = []
-    alphas: list[int] = []
-    bins: list[int] = []
+    shape = len(yields), len(layout.alphas)
+    half_difference, bend = np.zeros(shape), np.zeros(shape)
     start = 0
     for member in members:
-        names = member.names["histosys"]
-        cells += [*range(start, start + member.bins)] * len(names)
-        alphas += [layout.alphas[name] for name in names]
-        bins += [member.bins] * len(names)
-        start += member.bins
-    rows, numbers = np.array(cells, np.int64), np.repeat(np.array(alphas, np.int64), bins)
-    half, bend = bend_coefficients(up, down, yields[rows])
-    if not np.isfinite(half.sum()):
+        cells = slice(start, start + member.bins)
+        alphas = [layout.alphas[name] for name in member.shapes]
+        up = _flat(member.up).reshape(len(alphas), member.bins)
+        down = _flat(member.down).reshape(len(alphas), member.bins)
+        half, bent = bend_coefficients(up, down, yields[cells])
+        half_difference[cells, alphas] = half.T
+        bend[cells, alphas] = bent.T
+        start = cells.stop
+    if not np.isfinite(half_difference.sum()):
         _refuse_yields(members)
-    shape = (len(yields), len(layout.alphas))
-    dense_half, dense_bend = np.zeros(shape), np.zeros(shape)
-    dense_half[rows, numbers] = half
-    dense_bend[rows, numbers] = bend
-    return dense_half, dense_bend
+    return half_difference, bend
 
 
 def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
@@ -130,28 +123,29 @@ def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
 
 def _factors(members: Sequence[Member], layout: Layout) -> IntArray:
     """Return the factors of each cell, filled up with ``NO_FACTOR``."""
-    rows: list[list[int]] = []
+    width = max(1, *(len(member.factors) for member in members))
+    rows = np.full((sum(member.bins for member in members), width), NO_FACTOR, dtype=np.int64)
+    start = 0
     for member in members:
-        first = [
-            (layout.first[block_key(kind, modifier["name"], member)], kind in PER_BIN)
-            for kind, modifier in member.of((*SCALARS, *PER_BIN))
-        ]
-        rows += [[start + b * per_bin for start, per_bin in first] for b in range(member.bins)]
-    width = max(1, *map(len, rows))
-    return np.array([row + [NO_FACTOR] * (width - len(row)) for row in rows], dtype=np.int64)
+        cells = slice(start, start + member.bins)
+        for column, modifier in enumerate(member.factors):
+            first = layout.first[block_key(modifier, member)]
+            per_bin = modifier["type"] in PER_BIN
+            rows[cells, column] = range(first, first + member.bins) if per_bin else first
+        start = cells.stop
+    return rows
 
 
 def _normalisations(members: Sequence[Member]) -> FloatArray:
     """Return the normalisation variations at +1 and -1, (2, variations); all must be positive."""
-    data = [modifier["data"] for member in members for modifier in member.modifiers["normsys"]]
-    factors = np.array([[part["hi"] for part in data], [part["lo"] for part in data]], dtype=float)
+    factors = np.stack([_flat([m.hi for m in members]), _flat([m.lo for m in members])])
     if factors.size and not (factors.min() > 0 and factors.max() < np.inf):
         for member in members:
-            for modifier in member.modifiers["normsys"]:
-                if not all(0 < factor < np.inf for factor in modifier["data"].values()):
+            for name, hi, lo in zip(member.norms, member.hi, member.lo, strict=True):
+                if not (0 < hi < np.inf and 0 < lo < np.inf):
                     raise ModelError(
-                        f"{member.where}: the normsys {modifier['name']!r} is not positive",
-                        value=modifier["data"],
+                        f"{member.where}: the normsys {name!r} is not positive",
+                        value={"hi": hi, "lo": lo},
                         hint="its interpolation takes logarithms; pyhf gives NaN here",
                     )
     return factors
@@ -172,7 +166,7 @@ def _refuse_yields(members: Sequence[Member]) -> None:
     """Name the sample that has a yield or a variation that is not finite."""
     for member in members:
         numbers = {"data": member.yields}
-        for name, up, down in zip(member.names["histosys"], member.up, member.down, strict=True):
+        for name, up, down in zip(member.shapes, member.up, member.down, strict=True):
             numbers[name] = [*up, *down]
         for name, values in numbers.items():
             if not np.isfinite(values).all():

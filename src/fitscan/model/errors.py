@@ -1,0 +1,84 @@
+"""Statistical uncertainties of yields, in which all samples that share a parameter have a part.
+
+    staterror    sigma = sqrt(sum of squared errors) / sum of yields, over all samples that carry it
+    shapesys     tau = (yield / error)^2
+
+The sum includes the signal, so these change with the hypothesis (CERN-OPEN-2012-016, section 4.1.3;
+pyhf 0.7.6, ``pyhf.modifiers.staterror``). Where one is 0 the parameter has no effect and is held.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from fitscan.errors import ModelError
+from fitscan.model.arrays import FloatArray
+from fitscan.model.layout import Layout, block_key
+from fitscan.model.recipe import Member
+
+__all__ = ["NO_ERRORS", "Errors", "added", "check_errors", "relative_errors"]
+
+
+class Errors(NamedTuple):
+    """Sums over samples, by factor; 0 for factors of other kinds.
+
+    Attributes:
+        nominal: Yields of samples with a staterror, (factors,).
+        variance: Their squared errors, (factors,).
+        tau: Auxiliary events of a shapesys, (factors,).
+    """
+
+    nominal: FloatArray
+    variance: FloatArray
+    tau: FloatArray
+
+
+NO_ERRORS = Errors(np.empty(0), np.empty(0), np.empty(0))
+
+
+def added(errors: Errors, members: Sequence[Member], layout: Layout) -> Errors:
+    """Return ``errors`` with those of more samples."""
+    sums = Errors(*[np.zeros(layout.factors) for _ in errors])
+    for whole, part in zip(sums, errors, strict=True):
+        whole[: len(part)] = part
+    for member in members:
+        for modifier in member.factors:
+            if modifier["type"] not in {"staterror", "shapesys"}:
+                continue
+            first = layout.first[block_key(modifier, member)]
+            bins = slice(first, first + member.bins)
+            nominal = np.array(member.yields, dtype=float)
+            error = np.array(modifier["data"], dtype=float)
+            if modifier["type"] == "staterror":
+                sums.nominal[bins] += nominal
+                sums.variance[bins] += error**2
+            else:
+                exact = (nominal <= 0) | (error <= 0)  # an error that is NaN is none of both
+                sums.tau[bins] = np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, error) ** 2)
+    return sums
+
+
+def relative_errors(errors: Errors) -> FloatArray:
+    """Return sigma, 0 where nothing is expected."""
+    return np.divide(
+        np.sqrt(errors.variance),
+        errors.nominal,
+        out=np.zeros(len(errors.nominal)),
+        where=errors.nominal > 0,
+    )
+
+
+def check_errors(sigma: FloatArray, tau: FloatArray, layout: Layout) -> None:
+    """Refuse uncertainties that are not finite."""
+    if np.isfinite(sigma.sum() + tau.sum()):
+        return
+    for key, block in layout.blocks.items():
+        here = slice(layout.first[key], layout.first[key] + block.size)
+        for known in (sigma[here], tau[here]):
+            if not np.isfinite(known).all():
+                raise ModelError(
+                    f"an uncertainty of {block.name!r} is not finite",
+                    value=[float(value) for value in known],
+                    hint="a likelihood has finite numbers only; ask whoever made it",
+                )

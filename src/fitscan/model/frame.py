@@ -1,0 +1,168 @@
+"""The parameters of a layout under a measurement: all that is known before the yields are.
+
+Hypotheses that add the same parameters share a frame.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fitscan.errors import ModelError
+from fitscan.model.arrays import BoolArray
+from fitscan.model.errors import Errors, check_errors, relative_errors
+from fitscan.model.layout import Layout, channel_parts
+from fitscan.model.parameters import Block, Columns, block_columns, concatenated
+
+__all__ = ["Frame", "make_frame"]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The parameters of a model.
+
+    Attributes:
+        layout: Where each stands.
+        names: What pyhf calls them: ``mu_SIG``, ``staterror_SR[1]``.
+        poi: Index of the parameter of interest; -1 without.
+        columns: Their constraints and bounds, but for what depends on yields:
+        sigma_open: Parameters whose sigma the yields give, (parameters,).
+        tau_open: The same of tau.
+        auxiliary_open: Those whose auxiliary measurement is tau.
+        fixed_open: Those that are held where the yields have no uncertainty.
+    """
+
+    layout: Layout
+    names: tuple[str, ...]
+    poi: int
+    columns: Columns
+    sigma_open: BoolArray
+    tau_open: BoolArray
+    auxiliary_open: BoolArray
+    fixed_open: BoolArray
+
+    def filled(self, errors: Errors) -> Columns:
+        """Return the columns with the uncertainties of yields.
+
+        Raises:
+            ModelError: An uncertainty is not finite.
+        """
+        alphas = len(self.layout.alphas)
+        known = np.zeros((2, len(self.names)))
+        known[0, alphas:], known[1, alphas:] = relative_errors(errors), errors.tau
+        check_errors(known[0, alphas:], known[1, alphas:], self.layout)
+        exact = known <= 0.0
+        sigma, tau = np.where(exact, 1.0, known)
+        columns = self.columns
+        return columns._replace(
+            sigma=np.where(self.sigma_open, sigma, columns.sigma),
+            tau=np.where(self.tau_open, tau, columns.tau),
+            auxiliary=np.where(self.auxiliary_open, tau, columns.auxiliary),
+            fixed=np.where(self.fixed_open, exact.all(axis=0), columns.fixed),
+        )
+
+
+def make_frame(
+    layout: Layout,
+    measurement: Mapping[str, Any],
+    *,
+    poi_bounds: tuple[float, float] | None = None,
+    signal: bool = True,
+) -> Frame:
+    """Apply a measurement to the parameters of a layout.
+
+    Args:
+        layout: The parameters.
+        measurement: Configuration of the measurement.
+        poi_bounds: Bounds of the parameter of interest; None takes those of the measurement.
+        signal: Whether there is a parameter of interest.
+
+    Raises:
+        ModelError: The measurement says something impossible of a parameter.
+    """
+    if signal:  # what a hypothesis keeps of the background need not be a valid model by itself
+        _check_shared_values(layout, measurement)
+    user = {part["name"]: part for part in measurement.get("parameters", [])}
+    values = channel_parts(layout)
+    parts = [
+        block_columns(block, user=user.get(block.name), part=values.get(key, slice(None)))
+        for key, block in layout.blocks.items()
+    ]
+    columns = concatenated([*_alpha_columns(layout, user), *parts])
+    poi = _poi_index(layout, measurement["poi"]) if signal else -1
+    if signal and poi_bounds is not None:
+        columns.lower[poi], columns.upper[poi] = poi_bounds
+    return Frame(
+        layout=layout,
+        names=_names(layout),
+        poi=poi,
+        columns=columns,
+        sigma_open=_open(layout, {"staterror"}, user, "sigmas"),
+        tau_open=_open(layout, {"shapesys"}, user, "factors"),
+        auxiliary_open=_open(layout, {"shapesys"}, user, "auxdata"),
+        fixed_open=_open(layout, {"staterror", "shapesys"}, user, "fixed"),
+    )
+
+
+def _alpha_columns(layout: Layout, user: Mapping[str, Any]) -> list[Columns]:
+    """Return the columns of the alphas."""
+    if not layout.alphas:
+        return []
+    if user.keys().isdisjoint(layout.alphas):
+        return [block_columns(Block("", "alpha", len(layout.alphas)))]
+    return [block_columns(Block(name, "alpha", 1), user=user.get(name)) for name in layout.alphas]
+
+
+def _open(layout: Layout, kinds: set[str], user: Mapping[str, Any], key: str) -> BoolArray:
+    """Tell which parameters of some kinds the measurement leaves to the yields."""
+    alphas = len(layout.alphas)
+    found = np.zeros(alphas + layout.factors, dtype=bool)
+    for name, block in layout.blocks.items():
+        if block.kind in kinds and key not in user.get(block.name, {}):
+            first = alphas + layout.first[name]
+            found[first : first + block.size] = True
+    return found
+
+
+def _check_shared_values(layout: Layout, measurement: Mapping[str, Any]) -> None:
+    """Refuse a measurement that gives a staterror more or fewer values than it has in all."""
+    sizes = Counter[str]()
+    for (name, channel), block in layout.blocks.items():
+        sizes[name] += block.size if channel else 0
+    for part in measurement.get("parameters", []):
+        for key in ("inits", "bounds", "auxdata", "sigmas"):
+            if sizes[part["name"]] and len(part.get(key, [])) not in {0, sizes[part["name"]]}:
+                raise ModelError(
+                    f"the measurement gives parameter {part['name']!r} a wrong number of {key}",
+                    value=len(part[key]),
+                    hint=f"it has {sizes[part['name']]}",
+                )
+
+
+def _names(layout: Layout) -> tuple[str, ...]:
+    """Return the names of the parameters as pyhf writes them."""
+    names = list(layout.alphas)
+    parts = channel_parts(layout)
+    for key, block in layout.blocks.items():
+        start = parts[key].start if key in parts else 0
+        names += (
+            [block.name]
+            if block.scalar
+            else [f"{block.name}[{start + n}]" for n in range(block.size)]
+        )
+    return tuple(names)
+
+
+def _poi_index(layout: Layout, name: str) -> int:
+    """Find the parameter of interest."""
+    if name in layout.alphas:
+        return layout.alphas[name]
+    if (name, "") in layout.blocks and layout.blocks[name, ""].scalar:
+        return len(layout.alphas) + layout.first[name, ""]
+    raise ModelError(
+        "no sample carries the parameter of interest",
+        value=name,
+        hint="a sample needs a normfactor of that name; or choose another measurement",
+    )
