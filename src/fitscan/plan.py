@@ -20,8 +20,11 @@ __all__ = ["Plan", "auto_size", "plan_shards", "point_key", "shard_name"]
 # Part of every key. Raise it when the meaning of a key or of a result changes.
 FORMAT = 1
 
-# At the most this many points in a shard of `auto` size: a job that is rerun repeats little.
-_LARGEST_AUTO = 50
+# Shards of `auto` size for each core, and points of one at the most. Where a point takes seconds a
+# job that is rerun shall repeat little; where it takes milliseconds the start of the job, a second
+# or two, is what counts.
+_SLOW = 2, 50
+_QUICK = 1, 1000
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,20 @@ def shard_name(keys: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:12]
 
 
-def auto_size(points: int, cores: int) -> int:
-    """Return the number of points in a shard that gives each core about two shards.
+def auto_size(points: int, cores: int, *, quick: bool = False) -> int:
+    """Return the number of points in a shard.
 
-    One process starts per shard, so few are better; two per core even out the work. Progress
-    within a shard survives a kill (see ``journal``), so a shard may be long.
+    Slow points are given out as about two shards a core, which evens out the work; quick ones as
+    one, since one process starts per shard. Progress within a shard survives a kill (see
+    ``journal``), so a shard may be long.
+
+    Args:
+        points: Number of points.
+        cores: Cores that Snakemake has.
+        quick: Whether a point takes milliseconds.
     """
-    return max(1, min(_LARGEST_AUTO, -(-points // (2 * max(1, cores)))))
+    shards, largest = _QUICK if quick else _SLOW
+    return max(1, min(largest, -(-points // (shards * max(1, cores)))))
 
 
 def plan_shards(
@@ -75,6 +85,7 @@ def plan_shards(
     finished: Mapping[str, Iterable[str]],
     size: int | None = None,
     cores: int = 1,
+    quick: bool = False,
 ) -> Plan:
     """Cover the ``wanted`` keys with finished shards first and new ones for the rest.
 
@@ -86,6 +97,7 @@ def plan_shards(
         finished: Keys of each finished shard, by its name.
         size: Number of points in a new shard, None for ``auto_size``.
         cores: Cores that Snakemake has, for ``auto_size``.
+        quick: Whether a point takes milliseconds, for ``auto_size``.
 
     Raises:
         PlanError: Nothing is wanted, or the size is not positive.
@@ -104,6 +116,6 @@ def plan_shards(
             for key in covered:
                 del missing[key]
     rest = list(missing)
-    size = size or auto_size(len(rest), cores)
+    size = size or auto_size(len(rest), cores, quick=quick)
     chunks = [tuple(rest[start : start + size]) for start in range(0, len(rest), size)]
     return Plan(tuple(kept), {shard_name(chunk): chunk for chunk in chunks})

@@ -117,7 +117,8 @@ def plan_scan(
         dry_run: Leave alone what is there, since another run may be reading it.
     """
     finished = _finished(folder / "shards")
-    plan = plan_shards(scan.keys, finished=finished, size=size, cores=cores)
+    quick = scan.settings["engine"] == "compiled" and scan.settings["minima"] != "exhaustive"
+    plan = plan_shards(scan.keys, finished=finished, size=size, cores=cores, quick=quick)
     for name in plan.shards:
         content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}
         _write_if_changed(folder / "plan" / f"{name}.json", content)

@@ -61,6 +61,13 @@ def test_auto_size_gives_each_core_about_two_shards_of_bounded_length(points, co
     assert auto_size(points, cores) == size
 
 
+@pytest.mark.parametrize(
+    ("points", "cores", "size"), [(125, 1, 125), (125, 2, 63), (9999, 2, 1000), (1, 4, 1)]
+)
+def test_auto_size_gives_each_core_one_shard_of_quick_points(points, cores, size):
+    assert auto_size(points, cores, quick=True) == size
+
+
 @pytest.mark.parametrize(("cores", "new"), [(1, ["cde", "fg"]), (2, ["cd", "ef", "g"])])
 def test_size_that_is_not_given_follows_the_cores_and_what_is_missing(cores, new):
     plan = plan_shards("abcdefg", finished={"done": "ab"}, cores=cores)

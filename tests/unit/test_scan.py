@@ -193,15 +193,26 @@ def test_plan_is_read_back_as_it_was_written(folder):
     assert sorted(chunks) == sorted([[first, second], [third, fourth], [fifth]])
 
 
-@pytest.mark.parametrize(("cores", "shards"), [(1, 2), (2, 3), (8, 5)])
-def test_size_follows_the_cores_when_none_is_given(folder, cores, shards):
-    assert len(plan_scan(folder, scan(), size=None, cores=cores)) == shards
+@pytest.mark.parametrize(
+    ("config", "cores", "shards"),
+    [
+        ({"engine": "pyhf"}, 1, 2),
+        ({"engine": "pyhf"}, 2, 3),
+        ({"engine": "pyhf"}, 8, 5),
+        ({}, 1, 1),
+        ({}, 2, 2),
+        ({"minima": "start"}, 2, 2),
+        ({"minima": "exhaustive"}, 2, 3),
+    ],
+)
+def test_size_follows_the_cores_and_the_engine_when_none_is_given(folder, config, cores, shards):
+    assert len(plan_scan(folder, scan(**config), size=None, cores=cores)) == shards
 
 
 def test_size_follows_what_is_missing_when_none_is_given(folder):
     finish(folder, plan_scan(folder, scan(), size=5, cores=1))
     wider = scan(index(points=points(*"abcdevwxyz")))
-    assert len(plan_scan(folder, wider, size=None, cores=2)) == 1 + 3  # of 2 points and not of 3
+    assert len(plan_scan(folder, wider, size=None, cores=2)) == 1 + 2  # of 3 points and not of 5
 
 
 def test_planning_again_writes_no_file(folder):
