@@ -1,6 +1,6 @@
 """How far to trust the engine: CLs and minima of every published point, against pyhf's.
 
-    python bench/accuracy.py            # all 246 points, about 20 minutes
+    python bench/accuracy.py            # all 246 points, about 15 minutes
     python bench/accuracy.py 4          # so many points of each analysis, drawn with a fixed seed
 
 Needs FITSCAN_DATA. Prints the tables of docs/engine.md, section "How far to trust it", and writes
@@ -19,7 +19,7 @@ import logging
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -179,18 +179,20 @@ def minima(analysis: Published, point: str) -> Iterator[Row]:
             }
 
 
-def confirmed(analysis: Published, point: str, by: str) -> dict[str, float]:
-    """Return how far pyhf alone ends from where its minimiser ends on the engine's NLL."""
+def confirmed(
+    analysis: Published, point: str, by: str, fits: Iterable[str] = tuple(FITS)
+) -> dict[str, float]:
+    """Return how far pyhf alone ends from where its minimiser ends on the engine's NLL, by fit."""
     seen = Point.of(analysis.model(point), analysis.hypothesis(point), SETTINGS)
     background = seen.result.background.pars
     asimov = Data(*asimov_data(seen.model.arrays, background))
     found = {}
-    for name, mu in FITS.items():
+    for name in fits:
         data, theirs = seen.model.data, seen.data
         if name == "asimov":
             data, theirs = asimov, seen.asimov(background[seen.order])
-        alone = by_pyhf(by, seen, data, theirs, mu)
-        found[name] = alone.nll - minimise(by, seen.model, data, mu).nll
+        alone = by_pyhf(by, seen, data, theirs, FITS[name])
+        found[name] = alone.nll - minimise(by, seen.model, data, FITS[name]).nll
     return found
 
 
@@ -199,15 +201,14 @@ def main() -> None:
     logging.getLogger("pyhf").setLevel(logging.CRITICAL)  # it prints each fit that fails
     count = int(sys.argv[1]) if len(sys.argv) > 1 else sys.maxsize
     rows: list[Row] = []
-    for name in ANALYSES:
-        analysis = Published(name)
+    for analysis in map(Published, ANALYSES):
         points = sample(analysis, count)
         by = differences(analysis, points)
         apart = {point: size for point, size in by.items() if size > SAME_CLS}
         sizes = np.array(list(by.values()))
         print(
-            f"\n{name}: CLs of {len(by)} of {len(points)} points: median {np.median(sizes):.1e},"
-            f" 95 % {np.percentile(sizes, 95):.1e}, largest {sizes.max():.1e};"
+            f"\n{analysis.name}: CLs of {len(by)} of {len(points)} points:"
+            f" median {np.median(sizes):.1e}, 95 % {np.percentile(sizes, 95):.1e}, largest {sizes.max():.1e};"
             f" {len(apart)} above {SAME_CLS:.0e}"
         )
         if apart:
