@@ -208,8 +208,8 @@ def main() -> None:
         sizes = np.array(list(by.values()))
         print(
             f"\n{analysis.name}: CLs of {len(by)} of {len(points)} points:"
-            f" median {np.median(sizes):.1e}, 95 % {np.percentile(sizes, 95):.1e}, largest {sizes.max():.1e};"
-            f" {len(apart)} above {SAME_CLS:.0e}"
+            f" median {np.median(sizes):.1e}, 95 % {np.percentile(sizes, 95):.1e},"
+            f" largest {sizes.max():.1e}; {len(apart)} above {SAME_CLS:.0e}"
         )
         if apart:
             heights = pd.DataFrame({point: pyhf_heights(analysis, point) for point in apart}).T
