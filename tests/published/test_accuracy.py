@@ -5,8 +5,11 @@ in docs/engine.md.
 """
 
 import importlib
+from dataclasses import replace
 
 import pytest
+
+from fitscan.engine.fits import fit
 
 POINTS = 2
 
@@ -40,6 +43,27 @@ def test_minima_found_are_not_above_those_of_slsqp_and_minuit(name, accuracy, an
         if not row["above"] <= accuracy.SAME_NLL
     ]
     assert above == HIGHER[name]
+
+
+def test_the_one_gamma_of_2e11_events_stops_slsqp(accuracy, analyses):
+    [point] = accuracy.sample(analyses["3L-RJ"], 1)
+    model = analyses["3L-RJ"].model(point)
+    lowest = analyses["3L-RJ"].tests(model)["start"].signal.nll
+    steep = model.arrays.tau > 1e9
+    assert steep.sum() == 1
+    assert accuracy.minimise("SLSQP", model, model.data, 1.0).nll > lowest + 1.0
+    held = replace(model, fixed=model.fixed | steep)
+    assert accuracy.minimise("SLSQP", held, held.data, 1.0).nll < lowest + 1e-5
+
+
+# Where the engine starts at the mu = 0 fit, pyhf at the initial values.
+@pytest.mark.parametrize("masses", ["550_0", "325_50", "600_100", "650_0"])
+def test_the_start_of_a_fit_makes_that_difference(masses, accuracy, analyses):
+    model = analyses["1Lbb"].model(f"C1N2_Wh_hbb_{masses}")
+    tests = analyses["1Lbb"].tests(model)
+    at_initial_values = fit(model, model.init, mu=1.0).nll
+    assert at_initial_values < tests["start"].signal.nll - 1e-3
+    assert tests["search"].signal.nll <= at_initial_values + accuracy.SAME_NLL
 
 
 # Points with CLs further than 2e-5 from pyhf's. At the first two fits end in different minima.
