@@ -64,9 +64,10 @@ class Published:
         background, patches = load(name)
         self.name, self.patches = name, dict(patches)
         self._analysis = Analysis(background)
-        self._background = self.model(next(iter(self.patches))).background
-        self._start = background_start(self._background)
-        self._starts = background_starts(self._background, self._start)
+        model = self.model(next(iter(self.patches))).background
+        assert model is not None
+        self._start = background_start(model)
+        self._starts = background_starts(model, self._start)
 
     def hypothesis(self, point: str) -> Any:
         """Return the patched workspace of a point."""
