@@ -45,6 +45,7 @@ class CompiledEngine:
             histosys=settings["interpolation"]["histosys"],
             normsys=settings["interpolation"]["normsys"],
             poi_bounds=None if bounds is None else (float(bounds[0]), float(bounds[1])),
+            nonnegative=settings["test_stat"] == "qtilde",
         )
         self._starts: dict[Model, FloatArray] = {}
         self._others: dict[Model, BackgroundStarts] = {}

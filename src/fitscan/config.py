@@ -76,6 +76,17 @@ def _check_scans(config: Config) -> None:
             raise ConfigError(
                 f"{where}.poi_bounds leave no room", value=bounds, hint="the lower one comes first"
             )
+        if bounds is not None and not bounds[0] <= 0 < bounds[1]:
+            raise ConfigError(
+                f"{where}.poi_bounds leave out 0, the signal strength without a signal",
+                value=bounds,
+                hint="let them begin at 0 or below",
+            )
+        if scan["kind"] == "limits" and config.get("fallback") == "pyhf":
+            raise ConfigError(
+                f"{where} asks for limits, which pyhf as the fallback does not give here",
+                hint="set fallback: none; points that the engine refuses are then named",
+            )
         if scan.get("test_stat") == "q" and not (bounds and bounds[0] < 0):
             raise ConfigError(
                 f"{where}: the test statistic q needs a signal strength that may be negative",

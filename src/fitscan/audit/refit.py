@@ -64,8 +64,8 @@ def _pyhf_hypotest(
     import pyhf  # noqa: PLC0415
 
     bounds = point.pyhf.config.suggested_bounds()
-    if settings.get("poi_bounds") is not None:
-        bounds[point.pyhf.config.poi_index] = tuple(settings["poi_bounds"])
+    model = point.model
+    bounds[point.pyhf.config.poi_index] = model.lower[model.poi], model.upper[model.poi]
     observed, expected, calculator = pyhf.infer.hypotest(
         settings["mu_test"],
         pyhf.tensorlib.astensor(point.data),

@@ -64,6 +64,8 @@ class Analysis:
         histosys: Interpolation code of shape variations.
         normsys: Interpolation code of normalisation variations.
         poi_bounds: Bounds of the parameter of interest; None takes those of the measurement.
+        nonnegative: Bound it at 0 from below, as the test statistic qtilde does
+            (arXiv:1007.1727, Eq. 16).
     """
 
     def __init__(
@@ -74,11 +76,12 @@ class Analysis:
         histosys: str = "code4p",
         normsys: str = "code4",
         poi_bounds: tuple[float, float] | None = None,
+        nonnegative: bool = False,
     ) -> None:
         self.workspace = workspace
         self._measurement = measurement
         self._codes = HISTOSYS_CODES[histosys], NORMSYS_CODES[normsys]
-        self._poi_bounds = poi_bounds
+        self._poi_bounds, self._nonnegative = poi_bounds, nonnegative
         self._known = {
             id(sample) for channel in workspace["channels"] for sample in channel["samples"]
         }
@@ -169,7 +172,10 @@ class Analysis:
             if len(base.frames) >= _MOST_FRAMES:
                 base.frames.clear()
             frame = base.frames[new] = make_frame(
-                extended(base.layout, new), base.measurement, poi_bounds=self._poi_bounds
+                extended(base.layout, new),
+                base.measurement,
+                poi_bounds=self._poi_bounds,
+                nonnegative=self._nonnegative,
             )
         return frame
 

@@ -69,6 +69,7 @@ def make_frame(
     measurement: Mapping[str, Any],
     *,
     poi_bounds: tuple[float, float] | None = None,
+    nonnegative: bool = False,
     signal: bool = True,
 ) -> Frame:
     """Apply a measurement to the parameters of a layout.
@@ -77,6 +78,7 @@ def make_frame(
         layout: The parameters.
         measurement: Configuration of the measurement.
         poi_bounds: Bounds of the parameter of interest; None takes those of the measurement.
+        nonnegative: Bound it at 0 from below, whatever its bounds are.
         signal: Whether there is a parameter of interest.
 
     Raises:
@@ -91,9 +93,10 @@ def make_frame(
         for key, block in layout.blocks.items()
     ]
     columns = concatenated([*_alpha_columns(layout, user), *parts])
-    poi = _poi_index(layout, measurement["poi"]) if signal else -1
-    if signal and poi_bounds is not None:
-        columns.lower[poi], columns.upper[poi] = poi_bounds
+    poi = -1
+    if signal:
+        poi = _poi_index(layout, measurement["poi"])
+        _bound_poi(columns, poi, measurement["poi"], poi_bounds, nonnegative=nonnegative)
     return Frame(
         layout=layout,
         names=_names(layout),
@@ -166,3 +169,31 @@ def _poi_index(layout: Layout, name: str) -> int:
         value=name,
         hint="a sample needs a normfactor of that name; or choose another measurement",
     )
+
+
+def _bound_poi(
+    columns: Columns,
+    poi: int,
+    name: str,
+    bounds: tuple[float, float] | None,
+    *,
+    nonnegative: bool,
+) -> None:
+    """Set the bounds of the parameter of interest; without mu = 0 there is no test."""
+    if columns.fixed[poi]:
+        raise ModelError(
+            "the measurement holds the parameter of interest fixed",
+            value=name,
+            hint="take out `fixed`, or choose another measurement; pyhf refuses it too",
+        )
+    lower, upper = bounds or (float(columns.lower[poi]), float(columns.upper[poi]))
+    if nonnegative:
+        lower = max(lower, 0.0)
+    if not lower <= 0.0 < upper:
+        raise ModelError(
+            f"the bounds of {name!r} leave out 0, the signal strength without a signal",
+            value=[lower, upper],
+            hint="set poi_bounds of the scan, such as [0, 10]",
+        )
+    columns.lower[poi], columns.upper[poi] = lower, upper
+    columns.init[poi] = min(max(float(columns.init[poi]), lower), upper)

@@ -123,7 +123,7 @@ def _overridden(columns: Columns, block: Block, user: Mapping[str, Any], part: s
         raise ModelError(
             f"the measurement sets what parameter {block.name!r} does not have",
             value=sorted(unused)[0],
-            hint=f"a {block.kind} has {', '.join(sorted(allowed - {'name'}))}",
+            hint=f"{block.kind} has {', '.join(sorted(allowed - {'name'}))}",
         )
     values = {
         key: np.asarray(user[key], dtype=float)[part]

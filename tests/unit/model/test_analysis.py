@@ -99,3 +99,16 @@ def test_bounds_of_the_parameter_of_interest_can_be_set():
     document = one_channel(SIGNAL, sample("background", [9.0, 7.0]), observed=[9.0, 8.0])
     model = model_of(document, poi_bounds=(-2.0, 40.0))
     assert (model.lower[model.poi], model.upper[model.poi]) == (-2.0, 40.0)
+
+
+def test_signal_strength_of_qtilde_is_bounded_at_0():
+    """Was a bug: with a bound below 0 the test statistic was neither qtilde nor q."""
+    document = one_channel(SIGNAL, sample("background", [9.0, 7.0]), observed=[9.0, 8.0])
+    model = model_of(document, poi_bounds=(-5.0, 10.0), nonnegative=True)
+    assert (model.lower[model.poi], model.upper[model.poi]) == (0.0, 10.0)
+
+
+def test_initial_value_outside_given_bounds_moves_into_them():
+    document = one_channel(SIGNAL, sample("background", [9.0, 7.0]), observed=[9.0, 8.0])
+    model = model_of(document, poi_bounds=(0.0, 0.5))
+    assert model.init[model.poi] == 0.5

@@ -169,6 +169,18 @@ REFUSED_BY_US = {
         "'mu'",
     ),
     "bound of one number": (two_bins(parameters=[{"name": "mu", "bounds": [[3.0]]}]), "'mu'"),
+    "bounds of the parameter of interest without 0": (
+        two_bins(parameters=[{"name": "mu", "bounds": [[0.5, 10.0]]}]),
+        "'mu'",
+    ),
+    "bounds of the parameter of interest at one value": (
+        two_bins(parameters=[{"name": "mu", "bounds": [[1.0, 1.0]]}]),
+        "'mu'",
+    ),
+    "parameter of interest that is fixed": (
+        two_bins(parameters=[{"name": "mu", "fixed": True}]),
+        "'mu'",
+    ),
     "sigma of zero": (
         two_bins(LUMI, parameters=[LUMI_VALUES | {"sigmas": [0.0]}]),
         "'lumi'",
