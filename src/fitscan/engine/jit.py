@@ -8,6 +8,7 @@ the user's own will do: what lies there is run.
 FITSCAN_CACHE names another folder; an empty value switches the cache off.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import Callable
@@ -17,10 +18,13 @@ from typing import Any, ParamSpec, TypeVar
 
 import numba
 import platformdirs
+from numba.core.caching import FunctionCache
 
 from fitscan.provenance import code_digest
 
 __all__ = ["cache_folder", "jit"]
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,22 +36,35 @@ _FAST = {"reassoc", "contract", "arcp", "nsz"}
 
 def jit(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a kernel when it is first called, or load its machine code."""
-    folder = cache_folder()
     before = numba.config.CACHE_LOCATOR_CLASSES
     numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{KernelLocator.__name__}"
     try:
         compiled: Any = numba.njit(
             fastmath=_FAST,
             error_model="numpy",
-            cache=folder is not None,
             # Else a kernel that two others call has two copies, and which of them runs, with sums
             # in which order, depends on what the process loaded or compiled before.
             forceinline=True,
         )(function)
+        if cache_folder() is not None:
+            compiled._cache = KernelCache(function)
     finally:
         numba.config.CACHE_LOCATOR_CLASSES = before
     kernel: Callable[P, R] = compiled
     return kernel
+
+
+class KernelCache(FunctionCache):  # type: ignore[misc]  # numba has no types
+    """numba's cache of machine code; a file that a full disk cut short counts as none."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Load the machine code of a signature; None where there is none to be used."""
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception as error:  # whatever a broken pickle or broken machine code raises
+            log.warning("machine code in %s is damaged and made again: %s", self.cache_path, error)
+            self.flush()
+            return None
 
 
 class KernelLocator:
@@ -92,7 +109,7 @@ def cache_folder() -> Path | None:
     base = os.environ.get("FITSCAN_CACHE", platformdirs.user_cache_dir("fitscan"))
     if not base:
         return None
-    folder = Path(base) / f"kernels-{code_digest('engine', 'model/arrays')}"
+    folder = Path(base).expanduser() / f"kernels-{code_digest('engine', 'model/arrays')}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
