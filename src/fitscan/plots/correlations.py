@@ -14,16 +14,11 @@ from numpy.typing import NDArray
 
 from fitscan.plots.header import LETTER
 from fitscan.plots.look import style
-from fitscan.plots.panels import new_canvas, short_names, write_header
+from fitscan.plots.panels import FIT_TITLES, new_canvas, short_names, write_header
 
 __all__ = ["draw_correlations"]
 
 Array = NDArray[np.float64]
-
-TITLES = {
-    "background": r"Background-only fit ($\mu = 0$)",
-    "free": r"Signal + background fit (free $\mu$)",
-}
 
 # Inches: a cell, the smallest matrix, so that its title fits, the room for names and for each of
 # their letters, the gap between matrices, and the scale of colours.
@@ -91,7 +86,7 @@ def draw_correlations(
             x = NAMES + number * (side + GAP)
             area = x / width, bottom / height, side / width, side / height
             ax = figure.add_axes(area)
-            ax.set_title(TITLES.get(fit, fit), fontsize=LETTER - 1.0, pad=6)
+            ax.set_title(FIT_TITLES.get(fit, fit), fontsize=LETTER - 1.0, pad=6)
             draw_matrix(ax, matrix[np.ix_(order, order)])
             label_matrix(ax, [names[p] for p in order], left=number == 0)
         if len(order):
