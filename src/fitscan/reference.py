@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from fitscan.columns import EXPECTED
+from fitscan.columns import CLS
 from fitscan.errors import MissingExtra
 
-__all__ = ["fit_point", "packages", "pyhf_backend", "pyhf_model"]
+__all__ = ["fit_point", "packages", "pyhf_backend", "pyhf_hypotest", "pyhf_model"]
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +98,7 @@ def _attempt(hypothesis: dict[str, Any], settings: dict[str, Any], optimizer: st
     row: Row = {
         "mu_test": settings["mu_test"],
         "mu_hat": None,
-        "CLs_obs": None,
-        **dict.fromkeys(EXPECTED),
+        **dict.fromkeys(CLS),
         "status": "ok",
         "message": "",
         "engine": f"pyhf-{importlib.metadata.version('pyhf')}-{options['backend']}-{optimizer}",
@@ -144,15 +143,23 @@ def pyhf_model(hypothesis: dict[str, Any], settings: dict[str, Any]) -> tuple[An
     return model, workspace.data(model)
 
 
-def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
-    """Return the numbers of pyhf's hypothesis test by the asymptotic formulae (arXiv:1007.1727)."""
+def pyhf_hypotest(model: Any, data: Any, settings: dict[str, Any]) -> tuple[list[float], Any]:
+    """Have pyhf test a hypothesis by the asymptotic formulae (arXiv:1007.1727).
+
+    Args:
+        model: pyhf's model.
+        data: Its data.
+        settings: ``mu_test``, ``test_stat``, ``poi_bounds``.
+
+    Returns:
+        CLs in the order of ``fitscan.columns.CLS``, and pyhf's calculator.
+    """
     import pyhf  # noqa: PLC0415
 
-    model, data = pyhf_model(hypothesis, settings)
     bounds = model.config.suggested_bounds()
     if settings["poi_bounds"] is not None:
         bounds[model.config.poi_index] = tuple(settings["poi_bounds"])
-    CLs_obs, CLs_exp, calculator = pyhf.infer.hypotest(
+    observed, expected, calculator = pyhf.infer.hypotest(
         settings["mu_test"],
         data,
         model,
@@ -161,9 +168,15 @@ def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
         return_expected_set=True,
         return_calculator=True,
     )
+    return [float(CLs) for CLs in (observed, *expected)], calculator
+
+
+def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
+    """Return the numbers of pyhf's hypothesis test."""
+    model, data = pyhf_model(hypothesis, settings)
+    CLs, calculator = pyhf_hypotest(model, data, settings)
     numbers = {
-        "CLs_obs": float(CLs_obs),
-        **{column: float(CLs) for column, CLs in zip(EXPECTED, CLs_exp, strict=True)},
+        **dict(zip(CLS, CLs, strict=True)),
         "mu_hat": float(calculator.fitted_pars.free_fit_to_data[model.config.poi_index]),
     }
     infinite = [name for name, number in numbers.items() if not math.isfinite(number)]

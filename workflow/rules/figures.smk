@@ -131,6 +131,7 @@ rule draw_fit_results:
             "engine",
             "fitresults",
             "grid",
+            "hypotheses",
             "likelihood",
             "model",
             "plots",

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from fitscan.columns import TOTAL
-from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minimise import MESSAGES, Minimum
 from fitscan.fitresults.uncertainties import (
@@ -19,8 +18,9 @@ from fitscan.fitresults.uncertainties import (
     prefit_covariance,
     prefit_uncertainties,
 )
+from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood import apply_patch
-from fitscan.model import Analysis, Model
+from fitscan.model import Model
 from fitscan.model.arrays import GAUSSIAN, POISSON, FloatArray
 
 __all__ = ["FITS", "FitResults", "fit_results", "no_fit_results", "point_fit_results"]
@@ -103,16 +103,9 @@ def point_fit_results(
     Raises:
         ModelError: The model holds what the compiled engine does not compute.
     """
-    analysis = Analysis(
-        workspace,
-        measurement=settings["measurement"],
-        histosys=settings["interpolation"]["histosys"],
-        normsys=settings["interpolation"]["normsys"],
-        poi_bounds=settings["poi_bounds"] and tuple(map(float, settings["poi_bounds"])),
-    )
-    model = analysis.model(apply_patch(workspace, operations, where=f"patch {name!r}"))
-    start = model.init if model.background is None else background_start(model.background)
-    test = hypotest(model, start, mu_test=float(settings["mu_test"]))
+    hypotheses = Hypotheses(workspace, settings)
+    model = hypotheses.model(apply_patch(workspace, operations, where=f"patch {name!r}"))
+    test = hypotest(model, hypotheses.start(model), mu_test=float(settings["mu_test"]))
     return fit_results(model, {"background": test.background, "free": test.free})
 
 

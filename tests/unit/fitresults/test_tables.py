@@ -3,19 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scan_settings import COMPILED
 
 from fitscan.engine.fits import fit
 from fitscan.engine.minimise import TOO_MANY_STEPS
 from fitscan.fitresults import fit_results, no_fit_results, point_fit_results
 from fitscan.likelihood import apply_patch
 from fitscan.model import Analysis
-
-SETTINGS = {
-    "measurement": "nominal",
-    "interpolation": {"normsys": "code4", "histosys": "code4p"},
-    "mu_test": 1.0,
-    "poi_bounds": None,
-}
 
 
 def with_excess(workspace):
@@ -28,7 +22,7 @@ def with_excess(workspace):
 @pytest.fixture(scope="module")
 def found(tiny):
     return point_fit_results(
-        with_excess(tiny.workspace()), tiny.patch(12.0), name="p", settings=SETTINGS
+        with_excess(tiny.workspace()), tiny.patch(12.0), name="p", settings=COMPILED
     )
 
 
@@ -107,7 +101,7 @@ def test_a_point_without_background_of_its_own_workspace_is_fitted(tiny):
     background = tiny.workspace()
     channels = apply_patch(background, tiny.patch(12.0), where="p")["channels"]
     replaced = [{"op": "replace", "path": "/channels", "value": channels}]
-    ours = point_fit_results(background, replaced, name="p", settings=SETTINGS)
+    ours = point_fit_results(background, replaced, name="p", settings=COMPILED)
     assert ours.parameters["fitted"].notna().all()
 
 
