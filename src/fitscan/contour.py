@@ -5,7 +5,7 @@ failed. Gives lines, regions, and tables of what a figure shows. Between the poi
 linear in the one-sided significance, which varies slowly where CLs spans decades.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -287,7 +287,7 @@ def plane_table(
     y: ArrayLike,
     CLs: Mapping[str, ArrayLike],
     *,
-    names: tuple[str, str] = ("x", "y"),
+    names: Sequence[str] = ("x", "y"),
     test_size: float = 0.05,
 ) -> pd.DataFrame:
     """Return the vertices of the lines that an exclusion plane shows.

@@ -10,6 +10,12 @@ Steps   a grid with two axes gets its exclusion contour, one with a single axis 
 """
 
 
+def look_of(wildcards):
+    """Choose what the figures of a scan look like."""
+    settings = config["analyses"][wildcards.analysis]
+    return {key: settings[key] for key in ("axes", "axis_titles", "title")}
+
+
 rule draw_exclusion:
     """Draw where {wildcards.analysis} excludes, by scan {wildcards.scan}."""
     input:
@@ -32,11 +38,10 @@ rule draw_exclusion:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
-        look=lambda wildcards: {
-            key: config["analyses"][wildcards.analysis][key]
-            for key in ("axes", "axis_titles", "title")
-        },
-        code=code("draw_exclusion", "columns", "contour", "grid", "plots", "tables"),
+        look=look_of,
+        code=code(
+            "draw_exclusion", "columns", "contour", "drawn", "grid", "plots", "tables"
+        ),
     script:
         "../../scripts/draw_exclusion.py"
 
@@ -63,11 +68,17 @@ rule draw_minima:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
-        look=lambda wildcards: {
-            key: config["analyses"][wildcards.analysis][key]
-            for key in ("axes", "axis_titles", "title")
-        },
-        code=code("draw_minima", "columns", "contour", "grid", "plots", "tables"),
+        look=look_of,
+        code=code(
+            "draw_minima",
+            "columns",
+            "contour",
+            "drawn",
+            "grid",
+            "minima",
+            "plots",
+            "tables",
+        ),
     script:
         "../../scripts/draw_minima.py"
 
