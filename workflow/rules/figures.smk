@@ -10,12 +10,6 @@ Steps   a grid with two axes gets its exclusion contour, one with a single axis 
 """
 
 
-def look_of(wildcards):
-    """Choose what the figures of a scan look like."""
-    settings = config["analyses"][wildcards.analysis]
-    return {key: settings[key] for key in ("axes", "axis_titles", "title")}
-
-
 rule draw_exclusion:
     """Draw where {wildcards.analysis} excludes, by scan {wildcards.scan}."""
     input:
@@ -153,12 +147,14 @@ rule draw_fit_results:
         "../../scripts/draw_fit_results.py"
 
 
+DRAWN = [
+    rules.draw_exclusion,
+    *([rules.draw_minima] if SEARCHED else []),
+    *([rules.draw_fit_results] if COMPILED else []),
+]
+
+
 rule figures:
     """Draw the figures of every scan."""
     input:
-        [
-            f"results/{analysis}/{scan}/{product}"
-            for analysis, scan in SCANS
-            for product in PRODUCTS
-            if product.endswith(".png")
-        ],
+        of_all_scans(*DRAWN, suffix=".png"),
