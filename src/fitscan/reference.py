@@ -16,7 +16,14 @@ from typing import Any
 from fitscan.columns import CLS
 from fitscan.errors import MissingExtra
 
-__all__ = ["fit_point", "packages", "pyhf_backend", "pyhf_hypotest", "pyhf_model"]
+__all__ = [
+    "fit_point",
+    "packages",
+    "pyhf_backend",
+    "pyhf_hypotest",
+    "pyhf_model",
+    "warnings_logged",
+]
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +68,16 @@ def pyhf_backend(backend: str, optimizer: str) -> Iterator[None]:
         pyhf.set_backend(*before)
 
 
+@contextmanager
+def warnings_logged() -> Iterator[None]:
+    """Log what pyhf warns of, such as the logarithm of a rate below 0 on the way of a fit."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        yield
+    for text in dict.fromkeys(str(warning.message) for warning in heard):
+        log.info("pyhf warned: %s", text)
+
+
 def fit_point(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
     """Test one signal hypothesis; never raises for a fit that fails.
 
@@ -103,8 +120,7 @@ def _attempt(hypothesis: dict[str, Any], settings: dict[str, Any], optimizer: st
         "message": "",
         "engine": f"pyhf-{importlib.metadata.version('pyhf')}-{options['backend']}-{optimizer}",
     }
-    with pyhf_backend(options["backend"], optimizer), warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always")
+    with pyhf_backend(options["backend"], optimizer), warnings_logged():
         from pyhf.exceptions import FailedMinimization  # noqa: PLC0415
 
         try:
@@ -116,8 +132,6 @@ def _attempt(hypothesis: dict[str, Any], settings: dict[str, Any], optimizer: st
         except Exception as error:  # a point that fails is a row, not the end of the scan
             log.exception("pyhf failed")
             row |= {"status": "failed", "message": f"{type(error).__name__}: {_first_line(error)}"}
-    for text in dict.fromkeys(str(warning.message) for warning in heard):
-        log.info("pyhf warned: %s", text)
     return row
 
 

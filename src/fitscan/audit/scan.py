@@ -1,9 +1,7 @@
 """Which points of a scan are audited, and the audit of them."""
 
 import logging
-import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -14,7 +12,7 @@ from fitscan.audit.table import Row, audit_table, error_text, failure
 from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood.patching import Operation, apply_patch
-from fitscan.reference import pyhf_backend
+from fitscan.reference import pyhf_backend, warnings_logged
 
 __all__ = ["audit_sample", "audit_scan"]
 
@@ -62,7 +60,7 @@ def audit_scan(
     rows: list[Row] = []
     for name, patch in patches:
         hypothesis = apply_patch(workspace, patch, where=f"patch {name!r}")
-        with pyhf_backend("numpy", "scipy"), _warnings_logged():
+        with pyhf_backend("numpy", "scipy"), warnings_logged():
             found = _audited(hypotheses, hypothesis, settings)
             if isinstance(found, Point):
                 answers = log_densities(found)
@@ -86,13 +84,3 @@ def _audited(hypotheses: Hypotheses, hypothesis: Any, settings: dict[str, Any]) 
     except Exception as error:
         log.exception("a point cannot be audited")
         return failure("log_density", error_text(error))
-
-
-@contextmanager
-def _warnings_logged() -> Iterator[None]:
-    """Keep what pyhf warns of, such as the logarithm of a rate below 0 on the way of a fit."""
-    with warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always")
-        yield
-    for text in dict.fromkeys(str(warning.message) for warning in heard):
-        log.info("warned: %s", text)
