@@ -30,7 +30,7 @@ def load(name: str) -> tuple[Any, list[tuple[str, list[Any]]]]:
         patches = texts["patchset.json"]["patches"]
         return background, [(patch["metadata"]["name"], patch["patch"]) for patch in patches]
     return background, [
-        (path.removeprefix(prefix), texts[path])
+        (path.removeprefix(f"{prefix}patch.").removesuffix(".json"), texts[path])
         for path in sorted(texts)
-        if ".patch" in path or "patch." in path
+        if path.startswith(f"{prefix}patch.")
     ]
