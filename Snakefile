@@ -26,10 +26,6 @@ rule all:
     default_target: True
     input:
         "results/report.html",
-        [
-            f"results/{analysis}/{scan}/{product}"
-            for analysis, scan in SCANS
-            for product in PRODUCTS
-        ],
+        of_all_scans(rules.collect_results, rules.audit_scan, *DRAWN),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,

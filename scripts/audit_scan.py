@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from fitscan.files import replacing
+from fitscan.files import write_csv
 from fitscan.likelihood import read_operations, strictjson
 from fitscan.scan import read_scan
 from fitscan.step import step
@@ -48,8 +48,7 @@ def main(
     else:
         log.info("the engine %s is pyhf: nothing to compare", scan.settings["engine"])
         table = audit_table([])
-    with replacing(path_to_audit) as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
+    write_csv(path_to_audit, table)
 
 
 if "snakemake" in globals():

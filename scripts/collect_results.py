@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-import pandas as pd
-
 from fitscan.columns import result_columns
-from fitscan.files import replacing
+from fitscan.files import replacing, write_csv
 from fitscan.scan import read_scan
 from fitscan.shards import collect_rows
 from fitscan.step import step
@@ -41,14 +39,9 @@ def main(
     results = results_table(points, rows, labels=scan.labels, columns=result_columns(scan.settings))
     with replacing(path_to_parquet) as temporary:
         results.to_parquet(temporary, index=False)
-    _write_csv(path_to_timings, timings_table(points, rows))
-    _write_csv(path_to_status, status_table(results, test_size=test_size))
-    _write_csv(path_to_csv, results)
-
-
-def _write_csv(path: str, table: pd.DataFrame) -> None:
-    with replacing(path) as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
+    write_csv(path_to_timings, timings_table(points, rows))
+    write_csv(path_to_status, status_table(results, test_size=test_size))
+    write_csv(path_to_csv, results)
 
 
 if "snakemake" in globals():

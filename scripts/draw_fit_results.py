@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.errors import ModelError
-from fitscan.files import replacing
+from fitscan.files import write_csv
 from fitscan.fitresults import FitResults, no_fit_results, point_fit_results
 from fitscan.likelihood import read_index, read_operations, strictjson
 from fitscan.plots import Colors, draw_correlations, draw_pulls, draw_yields, save
@@ -35,7 +35,7 @@ def main(
         path_to_results: The results of the scan, by which the point is chosen.
         folder_of_tables: Where parameters.csv, correlations.csv and yields.csv go.
         folder_of_figures: Where pulls, correlations and yields go, in all formats.
-        settings: ``interpolation``, ``mu_test`` and ``poi_bounds``.
+        settings: ``interpolation``, ``mu_test``, ``test_stat`` and ``poi_bounds``.
         figures: ``test_size`` and colours.
         wanted: Name of the point; None chooses one.
         title: Title of the figures.
@@ -55,7 +55,7 @@ def main(
     except ModelError as error:  # a likelihood that pyhf fits as the fallback
         found = no_fit_results(f"The compiled engine cannot fit it: {error.what}")
     _write_tables(found, folder_of_tables)
-    colors = Colors(**{part: color for part, color in figures.items() if part != "test_size"})
+    colors = Colors.chosen(figures)
     text: dict[str, Any] = {"title": title, "lines": [f"Point {name}", *found.notes]}
     # One after the other, so that one figure at a time is in memory.
     save(draw_pulls(found.parameters, colors=colors, **text), folder_of_figures / "pulls")
@@ -65,8 +65,7 @@ def main(
 
 def _write_tables(found: FitResults, folder: Path) -> None:
     for stem in ("parameters", "correlations", "yields"):
-        with replacing(folder / f"{stem}.csv") as temporary:
-            getattr(found, stem).to_csv(temporary, index=False, lineterminator="\n")
+        write_csv(folder / f"{stem}.csv", getattr(found, stem))
 
 
 if "snakemake" in globals():

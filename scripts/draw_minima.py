@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.columns import CLS, LOWEST
-from fitscan.files import replacing
-from fitscan.plots import Colors, draw_minima_plane, draw_minima_scan, save
+from fitscan.drawn import drawn_scan
+from fitscan.files import write_csv
+from fitscan.minima import exclusion_changes
+from fitscan.plots import draw_minima_plane, draw_minima_scan, save
 from fitscan.step import step
-from fitscan.tables import grid_axes, grid_labels, read_table
+from fitscan.tables import grid_labels, read_table
 
 
 def main(
@@ -28,27 +30,17 @@ def main(
         name: Name of the analysis, its title if it has no other.
     """
     results = read_table(path_to_results)
-    axes = grid_axes(results, look["axes"])
-    x, *rest = (results[axis] for axis in axes)
-    x_title, *other_titles = (look["axis_titles"].get(axis, axis) for axis in axes)
-    ok = results["status"] == "ok"
-    start = {column: results[column].where(ok) for column in CLS}
-    lowest = {column: results[f"{column}_lowest"].where(ok) for column in CLS}
-    options: dict[str, Any] = {
-        "x_title": x_title,
-        "title": look["title"] or name,
-        "test_size": figures["test_size"],
-        "colors": Colors(**{part: c for part, c in figures.items() if part != "test_size"}),
-    }
-    if rest:
-        figure = draw_minima_plane(x, rest[0], start, lowest, y_title=other_titles[0], **options)
+    scan = drawn_scan(results, look=look, figures=figures, name=name)
+    start, lowest = scan.numbers(CLS), scan.numbers(CLS, "_lowest")
+    changed = exclusion_changes(results, test_size=scan.test_size)
+    if scan.is_plane:
+        figure = draw_minima_plane(scan.x, scan.y, start, lowest, changed, **scan.look)
     else:
-        figure = draw_minima_scan(x, start, lowest, **options)
+        figure = draw_minima_scan(scan.x, start, lowest, changed, **scan.look)
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)
     columns = ["name", *grid_labels(results), *CLS, *LOWEST]
-    with replacing(stem.with_suffix(".csv")) as temporary:
-        results[columns].to_csv(temporary, index=False, lineterminator="\n")
+    write_csv(stem.with_suffix(".csv"), results[columns])
 
 
 if "snakemake" in globals():

@@ -51,9 +51,9 @@ def main(
             settings=analyses[analysis],
             results=read_table(results),
             timings=read_table(timings),
+            audit=read_audit(audit),
             figure=Path(figure).read_bytes(),
             minima_figure=Path(minima).read_bytes() if minima else None,
-            audit=read_audit(audit),
             fit_figures={
                 Path(path).stem: Path(path).read_bytes()
                 for path in paths_to_fits

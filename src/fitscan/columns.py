@@ -20,6 +20,7 @@ __all__ = [
     "RESERVED",
     "TEXTS",
     "TIMES",
+    "TOTAL",
     "YIELDS",
     "result_columns",
 ]
@@ -52,6 +53,9 @@ RESERVED = {
     *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TEXTS, *TIMES),
     *("CLs", "curve", "kind", "method", "segment"),
 }
+
+# yields.csv: what the column `sample` calls the sum of all samples of a bin.
+TOTAL = "total"
 
 # audit.csv; what they mean: fitscan.audit.
 AUDIT_NUMBERS = ("fitscan", "pyhf", "difference", "tolerance")

@@ -1,7 +1,6 @@
 """The engine ``compiled``: requests answered by ``fitscan.model`` and ``fitscan.engine``.
 
-Takes a workspace and settings once, and then hypotheses; gives rows. What belongs to the analysis
-and not to a hypothesis, its background's arrays and the fit of the background alone, is kept.
+Takes a workspace and settings once, and then hypotheses; gives rows.
 """
 
 import math
@@ -11,14 +10,13 @@ from typing import Any
 
 from fitscan import __version__, reference
 from fitscan.columns import CLS, LIMITS, LOWEST_CLS, YIELDS, result_columns
-from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import Hypotest, hypotest
 from fitscan.engine.limits import upper_limits
 from fitscan.engine.minima import search_minima
 from fitscan.engine.minimise import CONVERGED, MESSAGES
-from fitscan.engine.starts import BackgroundStarts, background_starts
 from fitscan.errors import ModelError
-from fitscan.model import Analysis, Model
+from fitscan.hypotheses import Hypotheses
+from fitscan.model import Model
 from fitscan.model.arrays import FloatArray
 
 __all__ = ["CompiledEngine"]
@@ -38,17 +36,7 @@ class CompiledEngine:
 
     def __init__(self, workspace: Mapping[str, Any], settings: dict[str, Any]) -> None:
         self._settings = settings
-        bounds = settings["poi_bounds"]
-        self._analysis = Analysis(
-            workspace,
-            measurement=settings["measurement"],
-            histosys=settings["interpolation"]["histosys"],
-            normsys=settings["interpolation"]["normsys"],
-            poi_bounds=None if bounds is None else (float(bounds[0]), float(bounds[1])),
-            nonnegative=settings["test_stat"] == "qtilde",
-        )
-        self._starts: dict[Model, FloatArray] = {}
-        self._others: dict[Model, BackgroundStarts] = {}
+        self._hypotheses = Hypotheses(workspace, settings)
 
     def fit_point(self, hypothesis: Mapping[str, Any]) -> Row:
         """Answer one hypothesis; what this engine refuses is a row too, or goes to pyhf.
@@ -62,7 +50,7 @@ class CompiledEngine:
         row |= {"mu_test": self._settings["mu_test"], "status": "ok", "message": ""}
         row["engine"] = f"compiled-{__version__}"
         try:
-            row |= self._numbers(self._analysis.model(hypothesis))
+            row |= self._numbers(self._hypotheses.model(hypothesis))
         except ModelError as error:
             if self._settings["fallback"] == "pyhf":
                 row |= self._asked_pyhf(hypothesis, error)
@@ -82,7 +70,7 @@ class CompiledEngine:
                 value=mu_test,
                 hint="set poi_bounds of the scan",
             )
-        start = self._start(model)
+        start = self._hypotheses.start(model)
         test = hypotest(model, start, mu_test=mu_test, test_stat=self._settings["test_stat"])
         row = _tested(test)
         if row["status"] == "ok" and self._settings["minima"] != "start":
@@ -96,7 +84,7 @@ class CompiledEngine:
         found = search_minima(
             model,
             test,
-            self._background_starts(model),
+            self._hypotheses.other_starts(model),
             test_stat=self._settings["test_stat"],
             exhaustive=self._settings["minima"] == "exhaustive",
         )
@@ -130,15 +118,6 @@ class CompiledEngine:
             "message": "; ".join(problems),
         }
 
-    def _background_starts(self, model: Model) -> BackgroundStarts | None:
-        """Return what the background of ``model`` tells about other minima."""
-        background = model.background
-        if background is None:
-            return None
-        if background not in self._others:
-            self._others[background] = background_starts(background, self._start(model))
-        return self._others[background]
-
     def _asked_pyhf(self, hypothesis: Mapping[str, Any], error: ModelError) -> Row:
         """Return the row of a point that this engine refused."""
         row = reference.fit_point(dict(hypothesis), self._settings)
@@ -147,15 +126,6 @@ class CompiledEngine:
             row["status"] = "failed"
             notes.append("no limits are asked of pyhf")
         return row | {"message": "; ".join(filter(None, notes))}
-
-    def _start(self, model: Model) -> FloatArray:
-        """Return the start that all hypotheses with the background of ``model`` share."""
-        background = model.background
-        if background is None:
-            return model.init
-        if background not in self._starts:
-            self._starts[background] = background_start(background)
-        return self._starts[background]
 
 
 def _both(row: Row, limits: Row) -> Row:

@@ -5,8 +5,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["replacing", "write_bytes", "write_text"]
+if TYPE_CHECKING:  # not every process that writes files has tables to write
+    import pandas as pd
+
+__all__ = ["replacing", "write_bytes", "write_csv", "write_text"]
 
 
 @contextmanager
@@ -42,3 +46,9 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
 def write_text(path: str | os.PathLike[str], content: str) -> None:
     """Write ``content`` to ``path`` in UTF-8 by way of a temporary file."""
     write_bytes(path, content.encode())
+
+
+def write_csv(path: str | os.PathLike[str], table: "pd.DataFrame") -> None:
+    """Write a table to ``path`` as CSV, the same bytes on every system."""
+    with replacing(path) as temporary:
+        table.to_csv(temporary, index=False, lineterminator="\n")

@@ -10,16 +10,13 @@ import pandas as pd
 
 from fitscan.columns import YIELDS
 
-__all__ = ["GAP", "MinimaSummary", "changed_points", "has_lowest", "summarise_minima"]
-
-# A minimum is lower when its NLL is lower by this.
-GAP = 1e-6
+__all__ = ["MinimaSummary", "exclusion_changes", "has_lowest", "summarise_minima"]
 
 # A change of CLs that a figure with three digits shows.
 _VISIBLE = 1e-3
 
 # What is compared: observed and median expected.
-COMPARED = {"observed": "CLs_obs", "expected": "CLs_exp_0"}
+_COMPARED = {"observed": "CLs_obs", "expected": "CLs_exp_0"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class MinimaSummary:
         odd: At how many a lowest minimum has a negative sample yield, or one grown tenfold.
         excluded: Numbers of excluded points from the start and from the lowest minima, for
             ``observed`` and ``expected``.
-        changed: Points whose exclusion changes; see ``changed_points``.
+        changed: Points whose exclusion changes; see ``exclusion_changes``.
     """
 
     points: int
@@ -53,18 +50,18 @@ def has_lowest(results: pd.DataFrame) -> bool:
     return "nll_gap" in results
 
 
-def changed_points(results: pd.DataFrame, *, test_size: float) -> pd.DataFrame:
-    """Return the rows of points that are excluded by one of the two answers only.
+def exclusion_changes(results: pd.DataFrame, *, test_size: float) -> "pd.Series[bool]":
+    """Tell which points are excluded by one of the two answers only.
 
     Args:
         results: See ``fitscan.tables.results_table``.
         test_size: A point is excluded when its CLs is below this number and its status is ok.
     """
     changed = pd.Series(data=False, index=results.index)
-    for column in COMPARED.values():
+    for column in _COMPARED.values():
         before, after = results[column], results[f"{column}_lowest"]
         changed |= (before < test_size) != (after < test_size)
-    return results[changed & _searched(results)]
+    return changed & _searched(results)
 
 
 def _searched(results: pd.DataFrame) -> "pd.Series[bool]":
@@ -73,15 +70,15 @@ def _searched(results: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def summarise_minima(results: pd.DataFrame, *, test_size: float) -> MinimaSummary:
-    """Count and compare; see ``changed_points`` for the arguments."""
+    """Count and compare; see ``exclusion_changes`` for the arguments."""
     usable = results[_searched(results)]
     change = pd.concat(
-        [(usable[f"{column}_lowest"] - usable[column]).abs() for column in COMPARED.values()],
+        [(usable[f"{column}_lowest"] - usable[column]).abs() for column in _COMPARED.values()],
         axis=1,
     ).max(axis=1)
     return MinimaSummary(
         points=len(usable),
-        lower=int((usable["nll_gap"] > GAP).sum()),
+        lower=int((usable["nll_gap"] > 0.0).sum()),
         largest_gap=float(usable["nll_gap"].max()) if len(usable) else 0.0,
         largest_change=float(change.max()) if len(usable) else 0.0,
         visible=int((change > _VISIBLE).sum()),
@@ -91,7 +88,7 @@ def summarise_minima(results: pd.DataFrame, *, test_size: float) -> MinimaSummar
                 int((usable[column] < test_size).sum()),
                 int((usable[f"{column}_lowest"] < test_size).sum()),
             )
-            for name, column in COMPARED.items()
+            for name, column in _COMPARED.items()
         },
-        changed=changed_points(results, test_size=test_size),
+        changed=results[exclusion_changes(results, test_size=test_size)],
     )

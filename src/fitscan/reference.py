@@ -13,10 +13,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from fitscan.columns import EXPECTED
+from fitscan.columns import CLS
 from fitscan.errors import MissingExtra
 
-__all__ = ["fit_point", "packages", "pyhf_backend", "pyhf_model"]
+__all__ = [
+    "fit_point",
+    "packages",
+    "pyhf_backend",
+    "pyhf_hypotest",
+    "pyhf_model",
+    "warnings_logged",
+]
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +68,16 @@ def pyhf_backend(backend: str, optimizer: str) -> Iterator[None]:
         pyhf.set_backend(*before)
 
 
+@contextmanager
+def warnings_logged() -> Iterator[None]:
+    """Log what pyhf warns of, such as the logarithm of a rate below 0 on the way of a fit."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        yield
+    for text in dict.fromkeys(str(warning.message) for warning in heard):
+        log.info("pyhf warned: %s", text)
+
+
 def fit_point(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
     """Test one signal hypothesis; never raises for a fit that fails.
 
@@ -98,14 +115,12 @@ def _attempt(hypothesis: dict[str, Any], settings: dict[str, Any], optimizer: st
     row: Row = {
         "mu_test": settings["mu_test"],
         "mu_hat": None,
-        "CLs_obs": None,
-        **dict.fromkeys(EXPECTED),
+        **dict.fromkeys(CLS),
         "status": "ok",
         "message": "",
         "engine": f"pyhf-{importlib.metadata.version('pyhf')}-{options['backend']}-{optimizer}",
     }
-    with pyhf_backend(options["backend"], optimizer), warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always")
+    with pyhf_backend(options["backend"], optimizer), warnings_logged():
         from pyhf.exceptions import FailedMinimization  # noqa: PLC0415
 
         try:
@@ -117,8 +132,6 @@ def _attempt(hypothesis: dict[str, Any], settings: dict[str, Any], optimizer: st
         except Exception as error:  # a point that fails is a row, not the end of the scan
             log.exception("pyhf failed")
             row |= {"status": "failed", "message": f"{type(error).__name__}: {_first_line(error)}"}
-    for text in dict.fromkeys(str(warning.message) for warning in heard):
-        log.info("pyhf warned: %s", text)
     return row
 
 
@@ -144,15 +157,24 @@ def pyhf_model(hypothesis: dict[str, Any], settings: dict[str, Any]) -> tuple[An
     return model, workspace.data(model)
 
 
-def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
-    """Return the numbers of pyhf's hypothesis test by the asymptotic formulae (arXiv:1007.1727)."""
+def pyhf_hypotest(model: Any, data: Any, settings: dict[str, Any]) -> tuple[list[float], Any]:
+    """Have pyhf test a hypothesis by the asymptotic formulae (arXiv:1007.1727).
+
+    Args:
+        model: pyhf's model.
+        data: Its data.
+        settings: ``mu_test``, ``test_stat``, ``poi_bounds``.
+
+    Returns:
+        CLs in the order of ``fitscan.columns.CLS``, and pyhf's calculator.
+    """
     import pyhf  # noqa: PLC0415
 
-    model, data = pyhf_model(hypothesis, settings)
-    bounds = model.config.suggested_bounds()
-    if settings["poi_bounds"] is not None:
-        bounds[model.config.poi_index] = tuple(settings["poi_bounds"])
-    CLs_obs, CLs_exp, calculator = pyhf.infer.hypotest(
+    bounds, poi = model.config.suggested_bounds(), model.config.poi_index
+    lower, upper = settings["poi_bounds"] or bounds[poi]
+    # With a bound below 0 pyhf's qtilde would be neither qtilde nor q, as it warns.
+    bounds[poi] = max(lower, 0.0) if settings["test_stat"] == "qtilde" else lower, upper
+    observed, expected, calculator = pyhf.infer.hypotest(
         settings["mu_test"],
         data,
         model,
@@ -161,9 +183,15 @@ def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
         return_expected_set=True,
         return_calculator=True,
     )
+    return [float(CLs) for CLs in (observed, *expected)], calculator
+
+
+def _hypotest(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
+    """Return the numbers of pyhf's hypothesis test."""
+    model, data = pyhf_model(hypothesis, settings)
+    CLs, calculator = pyhf_hypotest(model, data, settings)
     numbers = {
-        "CLs_obs": float(CLs_obs),
-        **{column: float(CLs) for column, CLs in zip(EXPECTED, CLs_exp, strict=True)},
+        **dict(zip(CLS, CLs, strict=True)),
         "mu_hat": float(calculator.fitted_pars.free_fit_to_data[model.config.poi_index]),
     }
     infinite = [name for name, number in numbers.items() if not math.isfinite(number)]

@@ -23,6 +23,8 @@ def step(log_file: str) -> Iterator[None]:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         force=True,
     )
+    # It has hundreds of lines to say about the letters of a figure.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     try:
         yield

@@ -45,7 +45,7 @@ ENGINES = {"compiled": ("asymptotic", "limits"), "pyhf": ("asymptotic",)}
 
 # The code between a request and its numbers, and the packages that decide them, by engine.
 _CODE = {
-    "compiled": ("compiled", "model", "engine", "columns"),
+    "compiled": ("compiled", "hypotheses", "model", "engine", "columns"),
     "pyhf": ("reference",),
 }
 _PACKAGES = ("numba", "numpy")

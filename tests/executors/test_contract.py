@@ -7,6 +7,7 @@ import time
 
 import pytest
 import yaml
+from scan_settings import WITH_PYHF
 
 from fitscan import worker
 from fitscan.columns import TIMES
@@ -16,17 +17,6 @@ from fitscan.likelihood import strictjson
 
 SETTINGS = {
     "in_process": {"kind": "in_process"},
-}
-
-SCAN = {
-    "engine": "pyhf",
-    "kind": "asymptotic",
-    "mu_test": 1.0,
-    "test_stat": "qtilde",
-    "poi_bounds": None,
-    "measurement": "nominal",
-    "interpolation": {"normsys": "code4", "histosys": "code4p"},
-    "pyhf": {"backend": "numpy", "optimizer": "scipy", "retry": "none"},
 }
 
 
@@ -49,7 +39,7 @@ def fit_request(tiny, tmp_path):
             "digest": strictjson.digest(workspace),
             "path": str(tmp_path / "workspace.json"),
         },
-        "settings": SCAN,
+        "settings": WITH_PYHF,
         "points": [{"key": "a", "name": "point a", "patch": tiny.patch(10.0)}],
     }
     return json.dumps(request).encode()
@@ -63,7 +53,7 @@ def refused_request(number):
 def blocked_request(path):
     """A request that is answered when somebody writes to ``path``, a pipe."""
     workspace = {"digest": path.name, "path": str(path)}
-    return json.dumps({"format": 1, "settings": SCAN, "workspace": workspace}).encode()
+    return json.dumps({"format": 1, "settings": WITH_PYHF, "workspace": workspace}).encode()
 
 
 def wait_until(condition):

@@ -226,6 +226,8 @@ def _measurement(draw, rng, name: str, document: dict[str, Any]) -> dict[str, An
     for parameter, (kind, size) in sorted(parameter_sizes(document).items()):
         if kind != "lumi" and draw(st.integers(0, 3)) == 0:
             parameters.append(_parameter(draw, rng, parameter, kind, size))
+            if parameter == "mu":
+                _open_to_0(parameters[-1])
     return {"name": name, "config": {"poi": "mu", "parameters": parameters}}
 
 
@@ -256,6 +258,13 @@ def _parameter(draw, rng, name: str, kind: str, size: int) -> dict[str, Any]:
     if "inits" in taken or "bounds" in taken:
         taken |= {"inits", "bounds"}
     return {"name": name, **{key: possible[key] for key in sorted(taken)}}
+
+
+def _open_to_0(poi: dict[str, Any]) -> None:
+    """Leave the parameter of interest free, and with 0 within its bounds."""
+    poi.pop("fixed", None)
+    for bounds in poi.get("bounds", []):
+        bounds[:] = [min(bounds[0], 0.0), max(bounds[1], 0.1)]
 
 
 def _operations(draw, background: dict[str, Any], hypothesis: dict[str, Any]) -> list[Any]:

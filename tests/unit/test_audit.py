@@ -7,24 +7,12 @@ import numpy as np
 import pandas as pd
 import pyhf
 import pytest
+from scan_settings import COMPILED, PYHF
 
-from fitscan.audit import audit_sample, audit_scan, point
+from fitscan.audit import audit_sample, audit_scan, audit_table, point
 from fitscan.engine.fits import nll_at
 from fitscan.reference import pyhf_model
-from fitscan.report.audit import audit_summary, no_audit, read_audit
-
-SETTINGS = {
-    "engine": "compiled",
-    "kind": "asymptotic",
-    "mu_test": 1.0,
-    "test_stat": "qtilde",
-    "poi_bounds": None,
-    "measurement": "nominal",
-    "interpolation": {"normsys": "code4", "histosys": "code4p"},
-    "minima": "start",
-    "fallback": "none",
-}
-PYHF = {"backend": "numpy", "optimizer": "scipy", "retry": "none"}
+from fitscan.report.audit import audit_summary, read_audit
 
 
 @pytest.fixture
@@ -34,7 +22,7 @@ def audit(tiny):
     def run(options=PYHF, **changes):
         patches = [("a", tiny.patch(10.0)), ("b", tiny.patch(3.0))]
         return audit_scan(
-            tiny.workspace(), patches, refits={"a"}, settings=SETTINGS | changes, options=options
+            tiny.workspace(), patches, refits={"a"}, settings=COMPILED | changes, options=options
         )
 
     return run
@@ -172,7 +160,7 @@ def test_what_the_engine_refuses_has_nothing_to_compare(tiny):
     patch = tiny.patch(10.0)
     patch[0]["value"]["modifiers"][1]["data"]["lo"] = 0.0
     table = audit_scan(
-        tiny.workspace(), [("a", patch)], refits={"a"}, settings=SETTINGS, options=PYHF
+        tiny.workspace(), [("a", patch)], refits={"a"}, settings=COMPILED, options=PYHF
     )
     summary = audit_summary(table)
     assert (summary.refused, summary.failed, summary.fits) == (("a",), (), 0)
@@ -182,7 +170,7 @@ def test_audit_is_read_as_it_was_written(audit, tmp_path):
     table = audit()
     table.to_csv(tmp_path / "audit.csv", index=False)
     pd.testing.assert_frame_equal(read_audit(tmp_path / "audit.csv"), table, check_dtype=False)
-    no_audit().to_csv(tmp_path / "none.csv", index=False)
+    audit_table([]).to_csv(tmp_path / "none.csv", index=False)
     assert not audit_summary(read_audit(tmp_path / "none.csv")).made
 
 
@@ -192,7 +180,7 @@ def test_points_audited_together_or_alone_have_the_same_rows(audit, tiny):
         tiny.workspace(),
         [("b", tiny.patch(3.0))],
         refits=set(),
-        settings=SETTINGS,
+        settings=COMPILED,
         options=PYHF,
     )
     again = together[together["name"] == "b"].reset_index(drop=True)

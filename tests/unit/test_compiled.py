@@ -4,23 +4,11 @@ import copy
 
 import pyhf
 import pytest
+from scan_settings import COMPILED, PYHF
 
 from fitscan.columns import CLS, LIMITS, LOWEST, NUMBERS
 from fitscan.compiled import CompiledEngine
 from fitscan.likelihood import apply_patch
-
-SETTINGS = {
-    "engine": "compiled",
-    "kind": "asymptotic",
-    "mu_test": 1.0,
-    "test_stat": "qtilde",
-    "poi_bounds": None,
-    "measurement": "nominal",
-    "interpolation": {"normsys": "code4", "histosys": "code4p"},
-    "minima": "start",
-    "fallback": "none",
-}
-PYHF = {"backend": "numpy", "optimizer": "scipy", "retry": "none"}
 
 
 @pytest.fixture
@@ -33,7 +21,7 @@ def fitted(workspace, tiny):
     """Fit one point with settings that differ from the usual ones."""
 
     def fit(patch=None, **changes):
-        engine = CompiledEngine(workspace, SETTINGS | changes)
+        engine = CompiledEngine(workspace, COMPILED | changes)
         return engine.fit_point(apply_patch(workspace, patch or tiny.patch(10.0), where="point"))
 
     return fit
@@ -64,7 +52,7 @@ def test_numbers_are_those_of_pyhf(fitted, workspace, tiny):
 
 
 def test_row_does_not_depend_on_what_was_fitted_before(fitted, workspace, tiny):
-    engine = CompiledEngine(workspace, SETTINGS)
+    engine = CompiledEngine(workspace, COMPILED)
     for strength in (3.0, 30.0, 10.0):
         row = engine.fit_point(apply_patch(workspace, tiny.patch(strength), where="point"))
     alone = fitted()
@@ -102,7 +90,7 @@ def test_fit_that_cannot_converge_is_a_row_without_numbers(workspace, tiny):
         sample["data"][3] = 0.0
     patch = tiny.patch(10.0)
     patch[0]["value"]["data"][3] = 0.0
-    engine = CompiledEngine(impossible, SETTINGS)
+    engine = CompiledEngine(impossible, COMPILED)
     row = engine.fit_point(apply_patch(impossible, patch, where="point"))
     assert row["status"] == "not_converged"
     assert "background: the likelihood vanishes" in row["message"]
@@ -131,6 +119,6 @@ def test_background_without_any_parameter_is_fitted(workspace, tiny):
     known = copy.deepcopy(workspace)
     for sample in known["channels"][0]["samples"]:
         sample["modifiers"] = []
-    engine = CompiledEngine(known, SETTINGS | {"minima": "search"})
+    engine = CompiledEngine(known, COMPILED | {"minima": "search"})
     row = engine.fit_point(apply_patch(known, tiny.patch(10.0), where="point"))
     assert row["status"] == "ok", row["message"]

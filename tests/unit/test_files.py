@@ -6,9 +6,10 @@ import subprocess
 import sys
 import threading
 
+import pandas as pd
 import pytest
 
-from fitscan.files import replacing, write_bytes, write_text
+from fitscan.files import replacing, write_bytes, write_csv, write_text
 
 
 def test_content_is_written_and_nothing_else_is_left(tmp_path):
@@ -17,6 +18,11 @@ def test_content_is_written_and_nothing_else_is_left(tmp_path):
     assert (tmp_path / "a.bin").read_bytes() == b"\x00\xff\r\n"
     assert (tmp_path / "b.txt").read_bytes() == "τ\n".encode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.bin", "b.txt"]
+
+
+def test_table_is_written_without_its_index(tmp_path):
+    write_csv(tmp_path / "a.csv", pd.DataFrame({"x": [0.1, None], "name": ["a", "b"]}))
+    assert (tmp_path / "a.csv").read_bytes() == b"x,name\n0.1,a\n,b\n"
 
 
 def test_folders_on_the_way_are_made(tmp_path):

@@ -7,7 +7,7 @@ from matplotlib.colors import same_color
 from scipy.stats import norm
 
 from fitscan.columns import CLS, LOWEST
-from fitscan.minima import changed_points, has_lowest, summarise_minima
+from fitscan.minima import exclusion_changes, has_lowest, summarise_minima
 from fitscan.plots import draw_minima_plane, draw_minima_scan
 
 LEVEL = norm.isf(0.05)
@@ -34,7 +34,7 @@ def test_conclusion_changes_where_one_answer_excludes_and_the_other_does_not():
         lowest_observed=[0.02, 0.06, 0.04, 0.5],
         lowest_expected=[0.2, 0.2, 0.2, 0.06],
     )
-    assert list(changed_points(results, test_size=0.05)["name"]) == ["p1", "p2", "p3"]
+    assert exclusion_changes(results, test_size=0.05).tolist() == [False, True, True, True]
 
 
 def test_point_that_is_not_ok_changes_no_conclusion_and_is_not_counted():
@@ -58,7 +58,7 @@ def test_summary_counts_gaps_changes_hints_and_exclusions():
         [0.04, 0.2, 0.3],
         [0.04, 0.2, 0.3],
         lowest_observed=[0.06, 0.2005, 0.3],
-        nll_gap=[0.5, 0.01, 5e-7],
+        nll_gap=[0.5, 0.01, 0.0],
         lowest_yields=["negative", "", ""],
     )
     summary = summarise_minima(results, test_size=0.05)
@@ -92,19 +92,19 @@ def legend(figure):
 def test_plane_shows_both_contours_and_rings_what_changes():
     x, y, start = grid()
     _, _, lowest = grid(-1.5)
-    figure = draw_minima_plane(x, y, start, lowest, x_title="m", y_title="n", title="staus")
+    changed = (start["CLs_obs"] < 0.05) != (lowest["CLs_obs"] < 0.05)
+    figure = draw_minima_plane(x, y, start, lowest, changed, x_title="m", y_title="n")
     assert [line.get_xdata()[0] for line in drawn(figure, "#a50f33", "-")] == [pytest.approx(390.0)]
     assert [line.get_xdata()[0] for line in drawn(figure, "#2b6cb0", "-")] == [pytest.approx(165.0)]
     assert len(drawn(figure, "#2b6cb0", "--")) == 1
     (rings,) = [a for a in figure.axes[0].get_lines() if a.get_markersize() == 11.0]
-    changed = (start["CLs_obs"] < 0.05) != (lowest["CLs_obs"] < 0.05)
     assert list(rings.get_xdata()) == list(x[changed]) != []
     assert "Exclusion changes" in legend(figure)
 
 
 def test_plane_without_a_contour_says_so_and_rings_nothing():
     x, y, start = grid(-9.0)
-    figure = draw_minima_plane(x, y, start, start, x_title="m", y_title="n")
+    figure = draw_minima_plane(x, y, start, start, x < 0.0, x_title="m", y_title="n")
     assert "no point excluded" in " ".join(text.get_text() for text in figure.axes[0].texts)
     assert not [a for a in figure.axes[0].get_lines() if a.get_markersize() == 11.0]
 
@@ -117,6 +117,7 @@ def test_scan_of_one_parameter_shows_both_curves():
         x[row],
         {name: CLs[row] for name, CLs in start.items()},
         {name: CLs[row] for name, CLs in lowest.items()},
+        x[row] == 200.0,
         x_title="m",
     )
     for color in ("#a50f33", "#2b6cb0"):

@@ -9,23 +9,19 @@ import pytest
 from pyhf.optimize.opt_minuit import minuit_optimizer
 from pyhf.optimize.opt_scipy import scipy_optimizer
 from pyhf.tensor import BackendRetriever, manager
+from scan_settings import WITH_PYHF
 from scipy.optimize import OptimizeResult
 
 from fitscan import reference
-from fitscan.columns import EXPECTED
+from fitscan.columns import CLS, EXPECTED
 from fitscan.errors import MissingExtra
 from fitscan.likelihood import apply_patch
 
-NUMBERS = ("CLs_obs", *EXPECTED, "mu_hat")
+NUMBERS = (*CLS, "mu_hat")
 
 
 def settings(*, optimizer="scipy", retry="none", backend="numpy"):
-    return {
-        "mu_test": 1.0,
-        "test_stat": "qtilde",
-        "poi_bounds": None,
-        "measurement": "nominal",
-        "interpolation": {"normsys": "code4", "histosys": "code4p"},
+    return WITH_PYHF | {
         "pyhf": {"backend": backend, "optimizer": optimizer, "retry": retry},
     }
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fitscan.audit import audit_table
 from fitscan.columns import AUDIT, EXPECTED, NUMBERS
 from fitscan.report import Made, ReportedScan, render_page, summarise
 from fitscan.report.digits import aligned, duration, significant
@@ -61,7 +62,13 @@ def scan_of(points: int = 6, *, failed: int = 0, **settings: Any) -> ReportedSca
     ]
     results = results_table(names, rows, labels=["m1", "m2"])
     return ReportedScan(
-        "staus", "hypotest", {**SETTINGS, **settings}, results, timings_table(names, rows), SVG
+        analysis="staus",
+        scan="hypotest",
+        settings={**SETTINGS, **settings},
+        results=results,
+        timings=timings_table(names, rows),
+        audit=audit_table([]),
+        figure=SVG,
     )
 
 
@@ -182,8 +189,8 @@ def test_the_page_needs_no_other_file_and_forbids_scripts() -> None:
     text = page_of(scan_of(3))
     page = Page(text)
     assert [image["src"] for image in page.all("img")] == [
-        "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI0"
-        "IiBoZWlnaHQ9IjMiLz4="
+        "data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%224%22"
+        " height=%223%22/%3E"
     ]
     assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.elements}
     assert "url(" not in text
@@ -455,6 +462,14 @@ def test_report_is_loud_when_pyhf_has_a_lower_minimum_and_another_CLs() -> None:
     scan = audited(scan_of(3))
     scan.audit.loc[scan.audit["check"] == "minimum", "outcome"] = "pyhf"
     assert "pyhf found a lower minimum at point_0, and another CLs." in Page(page_of(scan)).text
+
+
+@pytest.mark.parametrize("found", [0.01234, 0.0125])
+def test_report_is_loud_when_the_audit_finds_another_CLs_than_the_results_have(found) -> None:
+    """Such as those of a shard that somebody changed."""
+    loud = "The audit finds another CLs than results.csv has at point_0."
+    page = Page(page_of(audited(scan_of(3), fitscan=found, tolerance=1e-4)))
+    assert (loud in page.text) == (found != 0.01234)
 
 
 def test_figures_of_the_fits_of_a_point_are_in_the_report() -> None:

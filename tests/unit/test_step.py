@@ -21,6 +21,7 @@ def log(tmp_path):
         handler.close()
     root.handlers[:] = handlers
     root.setLevel(level)
+    logging.getLogger("fontTools").setLevel(logging.NOTSET)
 
 
 def test_messages_go_to_the_log_of_this_run_only(log):
@@ -28,6 +29,7 @@ def test_messages_go_to_the_log_of_this_run_only(log):
     with step(str(log)):
         logging.getLogger("fitscan.dispatch").info("3 of 5 points")
         logging.getLogger("pyhf").debug("not of interest")
+        logging.getLogger("fontTools.subset").info("not of interest either")
     text = log.read_text()
     assert "INFO fitscan.dispatch: 3 of 5 points" in text
     assert "earlier" not in text

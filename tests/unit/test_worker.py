@@ -8,21 +8,11 @@ import pyhf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scan_settings import WITH_PYHF
 
 from fitscan import provenance, worker
 from fitscan.errors import MissingExtra
 from fitscan.likelihood import strictjson
-
-SETTINGS = {
-    "engine": "pyhf",
-    "kind": "asymptotic",
-    "mu_test": 1.0,
-    "test_stat": "qtilde",
-    "poi_bounds": None,
-    "measurement": "nominal",
-    "interpolation": {"normsys": "code4", "histosys": "code4p"},
-    "pyhf": {"backend": "numpy", "optimizer": "scipy", "retry": "none"},
-}
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=9),
@@ -52,7 +42,7 @@ def request_for(tiny, tmp_path):
         return {
             "format": 1,
             "workspace": {"digest": strictjson.digest(workspace), "path": str(path)},
-            "settings": SETTINGS,
+            "settings": WITH_PYHF,
             "points": [{"key": k, "name": f"point {k}", "patch": patch} for k, patch in points],
         } | parts
 
@@ -92,7 +82,7 @@ def test_request_of_another_version_is_refused(request_for):
 
 @pytest.mark.parametrize("changed", [{"kind": "toys"}, {"engine": "root"}], ids=str)
 def test_engine_or_kind_of_scan_that_is_not_known_is_refused(request_for, changed):
-    asked = SETTINGS | changed
+    asked = WITH_PYHF | changed
     response = ask(request_for(settings=asked))
     assert (response["ok"], response["kind"]) == (False, "FitscanError")
     assert response["message"] == (
@@ -144,22 +134,22 @@ def package(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("source", ["worker.py", "reference.py", "likelihood/patching.py"])
 def test_engine_version_follows_the_code_between_a_request_and_its_numbers(package, source):
-    before = worker.engine_version(SETTINGS)
+    before = worker.engine_version(WITH_PYHF)
     with (package / source).open("a") as file:
         file.write("# edited\n")
-    assert worker.engine_version(SETTINGS) != before
+    assert worker.engine_version(WITH_PYHF) != before
 
 
 @pytest.mark.parametrize("source", ["plan.py", "plots/look.py", "likelihood/fetch.py"])
 def test_engine_version_does_not_follow_other_code(package, source):
-    before = worker.engine_version(SETTINGS)
+    before = worker.engine_version(WITH_PYHF)
     with (package / source).open("a") as file:
         file.write("# edited\n")
-    assert worker.engine_version(SETTINGS) == before
+    assert worker.engine_version(WITH_PYHF) == before
 
 
 def with_fits(**options):
-    return SETTINGS | {"pyhf": SETTINGS["pyhf"] | options}
+    return WITH_PYHF | {"pyhf": WITH_PYHF["pyhf"] | options}
 
 
 @pytest.mark.parametrize(
@@ -204,7 +194,7 @@ requests = st.fixed_dictionaries(
             {"digest": st.just("known")}, optional={"path": json_values}
         )
         | json_values,
-        "settings": st.just(SETTINGS)
+        "settings": st.just(WITH_PYHF)
         | st.fixed_dictionaries(
             {"engine": st.just("pyhf") | json_values, "kind": st.just("asymptotic") | json_values}
         )

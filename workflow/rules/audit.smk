@@ -32,6 +32,7 @@ rule audit_scan:
             "audit",
             "columns",
             "engine",
+            "hypotheses",
             "likelihood/patching",
             "model",
             "reference",

@@ -55,31 +55,10 @@ showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
 )
 SCANS = analysis_scans(config)
-# Whether rows have a second answer, from the lowest minima.
-SEARCHED = config["engine"] == "compiled" and config["minima"] != "start"
-# Figures of the fits of one point, which the compiled engine makes.
-FIT_FIGURES = (
-    ("pulls", "correlations", "yields") if config["engine"] == "compiled" else ()
-)
-FIT_TABLES = ("parameters", "correlations", "yields") if FIT_FIGURES else ()
-PRODUCTS = (
-    "results.csv",
-    "results.parquet",
-    "timings.csv",
-    "status.csv",
-    "audit.csv",
-    *(
-        f"figures/{figure}.{suffix}"
-        for figure in ("exclusion", *(["minima"] if SEARCHED else []))
-        for suffix in ("pdf", "png", "svg", "csv")
-    ),
-    *(f"fit/{table}.csv" for table in FIT_TABLES),
-    *(
-        f"figures/{figure}.{suffix}"
-        for figure in FIT_FIGURES
-        for suffix in ("pdf", "png", "svg")
-    ),
-)
+# Whether points are fitted by the compiled engine, which tells more of a fit, and whether rows
+# have a second answer, from the lowest minima.
+COMPILED = config["engine"] == "compiled"
+SEARCHED = COMPILED and config["minima"] != "start"
 
 
 wildcard_constraints:
@@ -141,6 +120,23 @@ def wanted_of(wildcards):
     """Digest what a scan wants: its tables are made again when that changes."""
     _, digest = planned(wildcards)
     return digest
+
+
+def look_of(wildcards):
+    """Choose what the figures of a scan look like."""
+    settings = config["analyses"][wildcards.analysis]
+    return {key: settings[key] for key in ("axes", "axis_titles", "title")}
+
+
+def of_all_scans(*rules, suffix=""):
+    """Name the files that rules make for all scans."""
+    return [
+        str(file).format(analysis=analysis, scan=scan)
+        for analysis, scan in SCANS
+        for rule in rules
+        for file in rule.output
+        if file.endswith(suffix)
+    ]
 
 
 def every_shard(wildcards):

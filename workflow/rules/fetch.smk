@@ -39,7 +39,7 @@ checkpoint fetch_likelihood:
             key: config["analyses"][wildcards.analysis][key]
             for key in ("archive", "sha256", "workspace", "patches", "measurement")
         },
-        must_compile=config["engine"] == "compiled" and config["fallback"] == "none",
+        must_compile=COMPILED and config["fallback"] == "none",
         interpolation=config["interpolation"],
         content=content_of,
         code=code("fetch_likelihood", "columns", "likelihood", "model"),

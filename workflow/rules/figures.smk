@@ -32,11 +32,10 @@ rule draw_exclusion:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
-        look=lambda wildcards: {
-            key: config["analyses"][wildcards.analysis][key]
-            for key in ("axes", "axis_titles", "title")
-        },
-        code=code("draw_exclusion", "columns", "contour", "grid", "plots", "tables"),
+        look=look_of,
+        code=code(
+            "draw_exclusion", "columns", "contour", "drawn", "grid", "plots", "tables"
+        ),
     script:
         "../../scripts/draw_exclusion.py"
 
@@ -63,11 +62,17 @@ rule draw_minima:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
-        look=lambda wildcards: {
-            key: config["analyses"][wildcards.analysis][key]
-            for key in ("axes", "axis_titles", "title")
-        },
-        code=code("draw_minima", "columns", "contour", "grid", "plots", "tables"),
+        look=look_of,
+        code=code(
+            "draw_minima",
+            "columns",
+            "contour",
+            "drawn",
+            "grid",
+            "minima",
+            "plots",
+            "tables",
+        ),
     script:
         "../../scripts/draw_minima.py"
 
@@ -116,8 +121,10 @@ rule draw_fit_results:
     params:
         settings=lambda wildcards: {
             "interpolation": config["interpolation"],
-            "mu_test": config["scans"][wildcards.scan]["mu_test"],
-            "poi_bounds": config["scans"][wildcards.scan]["poi_bounds"],
+            **{
+                option: config["scans"][wildcards.scan][option]
+                for option in ("mu_test", "test_stat", "poi_bounds")
+            },
         },
         figures=config["figures"],
         show_point=lambda wildcards: config["analyses"][wildcards.analysis][
@@ -131,6 +138,7 @@ rule draw_fit_results:
             "engine",
             "fitresults",
             "grid",
+            "hypotheses",
             "likelihood",
             "model",
             "plots",
@@ -141,12 +149,14 @@ rule draw_fit_results:
         "../../scripts/draw_fit_results.py"
 
 
+DRAWN = [
+    rules.draw_exclusion,
+    *([rules.draw_minima] if SEARCHED else []),
+    *([rules.draw_fit_results] if COMPILED else []),
+]
+
+
 rule figures:
     """Draw the figures of every scan."""
     input:
-        [
-            f"results/{analysis}/{scan}/{product}"
-            for analysis, scan in SCANS
-            for product in PRODUCTS
-            if product.endswith(".png")
-        ],
+        of_all_scans(*DRAWN, suffix=".png"),

@@ -15,23 +15,12 @@ os.environ.setdefault("FITSCAN_COMMAND", shlex.join(["snakemake", *sys.argv[1:]]
 rule write_report:
     """Write results/report.html."""
     input:
-        results=[f"results/{analysis}/{scan}/results.csv" for analysis, scan in SCANS],
-        timings=[f"results/{analysis}/{scan}/timings.csv" for analysis, scan in SCANS],
-        figures=[
-            f"results/{analysis}/{scan}/figures/exclusion.svg"
-            for analysis, scan in SCANS
-        ],
-        minima=[
-            f"results/{analysis}/{scan}/figures/minima.svg"
-            for analysis, scan in SCANS
-            if SEARCHED
-        ],
-        audits=[f"results/{analysis}/{scan}/audit.csv" for analysis, scan in SCANS],
-        fits=[
-            f"results/{analysis}/{scan}/figures/{figure}.svg"
-            for analysis, scan in SCANS
-            for figure in FIT_FIGURES
-        ],
+        results=of_all_scans(rules.collect_results, suffix="results.csv"),
+        timings=of_all_scans(rules.collect_results, suffix="timings.csv"),
+        figures=of_all_scans(rules.draw_exclusion, suffix=".svg"),
+        minima=of_all_scans(rules.draw_minima, suffix=".svg") if SEARCHED else [],
+        audits=of_all_scans(rules.audit_scan),
+        fits=of_all_scans(rules.draw_fit_results, suffix=".svg") if COMPILED else [],
     output:
         report(
             "results/report.html",

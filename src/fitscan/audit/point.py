@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from fitscan.audit.table import Row, compared
-from fitscan.engine.fits import asimov_data, background_start
+from fitscan.engine.fits import asimov_data
 from fitscan.engine.hypotest import Hypotest, hypotest
 from fitscan.engine.minimise import MESSAGES
 from fitscan.engine.objective import constant_terms
@@ -46,13 +46,14 @@ class Point:
     order: NDArray[np.intp]
 
     @classmethod
-    def of(cls, model: Model, hypothesis: Any, settings: dict[str, Any]) -> "Point":
+    def of(
+        cls, model: Model, start: FloatArray, hypothesis: Any, settings: dict[str, Any]
+    ) -> "Point":
         """Fit a point, and have pyhf build its model.
 
         Raises:
             ModelError: The two have different parameters.
         """
-        start = background_start(model.background) if model.background else model.init
         result = hypotest(
             model, start, mu_test=settings["mu_test"], test_stat=settings["test_stat"]
         )

@@ -16,7 +16,7 @@ from fitscan.columns import CLS
 from fitscan.engine.fits import asimov_data, fit
 from fitscan.errors import FitscanError
 from fitscan.model.arrays import Data, FloatArray
-from fitscan.reference import pyhf_backend
+from fitscan.reference import pyhf_backend, pyhf_hypotest
 
 __all__ = ["refit"]
 
@@ -57,29 +57,17 @@ def refit(point: Point, settings: Settings, options: dict[str, str]) -> list[Row
     return [failure("CLs", "; then ".join(attempts))]
 
 
-def _pyhf_hypotest(
-    point: Point, settings: Settings
-) -> tuple[tuple[float, ...], dict[str, FloatArray]]:
+def _pyhf_hypotest(point: Point, settings: Settings) -> tuple[list[float], dict[str, FloatArray]]:
     """Return CLs, in the order of its columns, and the parameters of each fit by pyhf."""
     import pyhf  # noqa: PLC0415
 
-    bounds = point.pyhf.config.suggested_bounds()
-    model = point.model
-    bounds[point.pyhf.config.poi_index] = model.lower[model.poi], model.upper[model.poi]
-    observed, expected, calculator = pyhf.infer.hypotest(
-        settings["mu_test"],
-        pyhf.tensorlib.astensor(point.data),
-        point.pyhf,
-        par_bounds=bounds,
-        test_stat=settings["test_stat"],
-        return_expected_set=True,
-        return_calculator=True,
-    )
+    data = pyhf.tensorlib.astensor(point.data)
+    CLs, calculator = pyhf_hypotest(point.pyhf, data, settings)
     fitted = {
         name: np.asarray(getattr(calculator.fitted_pars, theirs), dtype=float)
         for name, theirs in _PYHF_FITS.items()
     }
-    return tuple(map(float, (observed, *expected))), fitted
+    return CLs, fitted
 
 
 def _minima(point: Point, fitted: dict[str, FloatArray], mu_test: float) -> list[Row]:
@@ -103,7 +91,7 @@ def _minima(point: Point, fitted: dict[str, FloatArray], mu_test: float) -> list
     return rows
 
 
-def _compared_CLs(point: Point, CLs: tuple[float, ...]) -> list[Row]:
+def _compared_CLs(point: Point, CLs: list[float]) -> list[Row]:
     return [
         compared("CLs", column, fitscan=ours, pyhf=theirs, tolerance=SAME_CLS)
         for column, ours, theirs in zip(CLS, point.result.CLs, CLs, strict=True)

@@ -1,9 +1,7 @@
 """Which points of a scan are audited, and the audit of them."""
 
 import logging
-import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -12,9 +10,9 @@ from fitscan.audit.point import Point, log_densities
 from fitscan.audit.refit import refit
 from fitscan.audit.table import Row, audit_table, error_text, failure
 from fitscan.errors import ModelError
+from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood.patching import Operation, apply_patch
-from fitscan.model import Analysis
-from fitscan.reference import pyhf_backend
+from fitscan.reference import pyhf_backend, warnings_logged
 
 __all__ = ["audit_sample", "audit_scan"]
 
@@ -55,21 +53,15 @@ def audit_scan(
         patches: Name and patch of each point of the sample.
         refits: Names of those that pyhf fits itself.
         settings: How the scan is computed: ``mu_test``, ``test_stat``, ``measurement``,
-            ``interpolation`` and, if there are any, ``poi_bounds``.
+            ``interpolation``, ``poi_bounds``.
         options: How pyhf fits: ``backend``, ``optimizer``, ``retry``.
     """
-    bounds = settings.get("poi_bounds")
-    analysis = Analysis(
-        workspace,
-        measurement=settings["measurement"],
-        poi_bounds=None if bounds is None else tuple(bounds),
-        **settings["interpolation"],
-    )
+    hypotheses = Hypotheses(workspace, settings)
     rows: list[Row] = []
     for name, patch in patches:
         hypothesis = apply_patch(workspace, patch, where=f"patch {name!r}")
-        with pyhf_backend("numpy", "scipy"), _warnings_logged():
-            found = _audited(analysis, hypothesis, settings)
+        with pyhf_backend("numpy", "scipy"), warnings_logged():
+            found = _audited(hypotheses, hypothesis, settings)
             if isinstance(found, Point):
                 answers = log_densities(found)
                 answers += refit(found, settings, options) if name in refits else []
@@ -79,26 +71,16 @@ def audit_scan(
     return audit_table(rows)
 
 
-def _audited(analysis: Analysis, hypothesis: Any, settings: dict[str, Any]) -> Point | Row:
+def _audited(hypotheses: Hypotheses, hypothesis: Any, settings: dict[str, Any]) -> Point | Row:
     """Fit a point, or return the row that says why there is nothing to compare."""
     try:
-        model = analysis.model(hypothesis)
+        model = hypotheses.model(hypothesis)
     except ModelError as error:
         return failure("log_density", error_text(error)) | {"outcome": "refused"}
     try:
-        return Point.of(model, hypothesis, settings)
+        return Point.of(model, hypotheses.start(model), hypothesis, settings)
     except (MemoryError, OSError):
         raise  # of the machine and not of the point
     except Exception as error:
         log.exception("a point cannot be audited")
         return failure("log_density", error_text(error))
-
-
-@contextmanager
-def _warnings_logged() -> Iterator[None]:
-    """Keep what pyhf warns of, such as the logarithm of a rate below 0 on the way of a fit."""
-    with warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always")
-        yield
-    for text in dict.fromkeys(str(warning.message) for warning in heard):
-        log.info("warned: %s", text)

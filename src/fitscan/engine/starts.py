@@ -1,11 +1,8 @@
 """Starts from which other minima are reached, as far as the background alone tells them.
 
 Takes a background; gives what all hypotheses with this background share. Other minima are reached
-by starts of two kinds, both found by *driving* a cell: of all pulls of a given length the one is
-sought that makes its yield most negative, or largest. A sample of a few hundredths of an event
-whose shape variations take it below zero while its normalisation variations multiply it by
-hundreds is so driven to tens of events by a pull of two or three standard deviations, and takes
-the place of a signal, or of another sample.
+by starts of two kinds, both found by driving cells (``fitscan.engine.driving``): a sample that is
+driven far from what it is takes the place of a signal, or of another sample.
 
 - *Driven* pulls: those that make the yield of a cell negative, by length.
 - *Shifts*: differences between the minima of the background with some events more in one bin,
@@ -17,10 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fitscan.engine.driving import driven_cell
 from fitscan.engine.fits import background_start
-from fitscan.engine.jit import jit
 from fitscan.engine.minimise import CONVERGED, TOLERANCE, Minimum, minimise
-from fitscan.engine.rates import evaluate_rates, new_rates
 from fitscan.model.arrays import (
     FREE,
     NO_FACTOR,
@@ -33,10 +29,6 @@ from fitscan.model.arrays import (
 )
 
 __all__ = ["BackgroundStarts", "background_starts", "widths"]
-
-# Lengths of the pulls that drive a cell, in standard deviations.
-_PULLS = np.array([1.5, 2.0, 2.5, 3.0, 3.5])
-_ASCENTS = 8
 
 # Below this a negative yield changes nothing.
 _NEGATIVE = -0.3
@@ -86,10 +78,10 @@ def background_starts(model: Model, start: FloatArray | None = None) -> Backgrou
     grown: list[FloatArray] = []
     for cell, b in enumerate(arrays.bin):
         nominal = abs(arrays.nominal[cell])
-        down = _driven(model, base, width, cell, -1.0)
+        down = driven_cell(model, base, width, cell, -1.0)
         negative[b] += [(y, pars) for y, pars in down if y < _NEGATIVE]
         least, most = max(10.0 * nominal, 0.5), 2.0 * model.data.main[b] + 5.0
-        up = [pars for y, pars in _driven(model, base, width, cell, 1.0) if least < y < most]
+        up = [pars for y, pars in driven_cell(model, base, width, cell, 1.0) if least < y < most]
         grown += up[len(up) // 2 : len(up) // 2 + 1]
     shifts = _shifts(model, base, width, negative, grown)
     pulled = [
@@ -186,103 +178,3 @@ def _with_events(arrays: Arrays, b: int, events: float) -> Arrays:
         factors=np.concatenate([arrays.factors, nothing]),
         entry_start=np.append(arrays.entry_start, arrays.entry_start[-1]),
     )
-
-
-def _single_cell(arrays: Arrays, cell: int) -> Arrays:
-    """Return the model of one cell alone, which is quick to evaluate."""
-    group = int(np.searchsorted(arrays.cell_start, cell, side="right")) - 1
-    entries = slice(arrays.entry_start[group], arrays.entry_start[group + 1])
-    one = slice(cell, cell + 1)
-    return arrays._replace(
-        nominal=arrays.nominal[one],
-        bin=np.zeros(1, dtype=np.int64),
-        cell_start=np.array([0, 1]),
-        half_difference=arrays.half_difference[one],
-        bend=arrays.bend[one],
-        factors=arrays.factors[one],
-        entry_start=np.array([0, entries.stop - entries.start]),
-        entry_alpha=arrays.entry_alpha[entries],
-        entry_poly=np.ascontiguousarray(arrays.entry_poly[:, entries]),
-        entry_log_hi=arrays.entry_log_hi[entries],
-        entry_log_lo=arrays.entry_log_lo[entries],
-        bins=1,
-    )
-
-
-def _driven(
-    model: Model, base: FloatArray, width: FloatArray, cell: int, sign: float
-) -> list[tuple[float, FloatArray]]:
-    """Return the yields of a driven cell and the parameters, for each length that drives it."""
-    arrays = _single_cell(model.arrays, cell)
-    pars, yields = np.empty((len(_PULLS), len(base))), np.empty(len(_PULLS))
-    centre = base.copy()
-    centre[: arrays.alphas] = model.data.auxiliary[: arrays.alphas]
-    _drive(arrays, centre, width, model.lower, model.upper, sign, _PULLS, pars, yields)
-    return [(float(y), found) for y, found in zip(yields, pars, strict=True) if sign * y > 0.0]
-
-
-@jit
-def _drive(
-    arrays: Arrays,
-    centre: FloatArray,
-    width: FloatArray,
-    lower: FloatArray,
-    upper: FloatArray,
-    sign: float,
-    lengths: FloatArray,
-    pars: FloatArray,
-    yields: FloatArray,
-) -> None:
-    """Make ln |N F| of a single cell largest on spheres of pulls, N having the given sign.
-
-    A pull u is replaced by the mean of itself and of the gradient, scaled to the length, again and
-    again; at a maximum both are parallel.
-
-    Args:
-        arrays: The model of the cell.
-        centre: Parameters without pulls.
-        width: Units of the pulls, 0 for parameters that stay.
-        lower: Lower bounds.
-        upper: Upper bounds.
-        sign: Of the yield.
-        lengths: Lengths of the pulls, ascending.
-        pars: Filled with parameters, (lengths, parameters).
-        yields: Filled with yields, 0 where none of this sign was found.
-    """
-    alphas = arrays.alphas
-    rates = new_rates(arrays)
-    side = np.ones(len(centre))
-    pull, gradient, trial = np.zeros(len(centre)), np.zeros(len(centre)), centre.copy()
-    for p in range(alphas):
-        half, even = arrays.half_difference[0, p], 8.0 * arrays.bend[0, p]
-        up, down = sign * (even + half), sign * (even - half)
-        pull[p] = max(up, 0.0) if up >= down else -max(down, 0.0)
-        pull[p] *= width[p]
-    for n in range(len(lengths)):
-        yields[n] = 0.0
-        for _ in range(_ASCENTS):
-            norm = math.sqrt(np.sum(pull * pull))
-            if norm > 0.0:
-                for p in range(len(pull)):
-                    pull[p] *= lengths[n] / norm
-                    trial[p] = min(max(centre[p] + pull[p] * width[p], lower[p]), upper[p])
-            evaluate_rates(trial, side, arrays, rates)
-            events, factor = rates.cell_yield[0], rates.cell_factor[0]
-            if events * sign > 0.0 and events * factor * sign > yields[n] * sign:
-                yields[n] = events * factor
-                pars[n] = trial
-            for p in range(alphas):
-                first = arrays.half_difference[0, p] + arrays.bend[0, p] * rates.even_slope[p]
-                # Before the yield has its sign, it is brought there.
-                right = events * sign > 0.0
-                gradient[p] = first / events + rates.slope[0, p] if right else sign * first
-                gradient[p] *= width[p]
-            for k in range(arrays.factors.shape[1]):
-                p = alphas + arrays.factors[0, k]
-                if p >= alphas and events * sign > 0.0:
-                    gradient[p] = width[p] / trial[p]
-            steepness = math.sqrt(np.sum(gradient * gradient))
-            if steepness == 0.0:
-                break
-            for p in range(len(pull)):
-                pull[p] = 0.5 * pull[p] + 0.5 * lengths[n] * gradient[p] / steepness

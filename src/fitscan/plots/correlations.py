@@ -1,6 +1,7 @@
 """Correlations of the parameters after the fits, of those that are correlated at all."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,11 @@ from numpy.typing import NDArray
 
 from fitscan.plots.header import LETTER
 from fitscan.plots.look import style
-from fitscan.plots.panels import new_canvas, short_names, write_header
+from fitscan.plots.panels import FIT_TITLES, new_canvas, short_names, write_header
 
 __all__ = ["draw_correlations"]
 
 Array = NDArray[np.float64]
-
-TITLES = {
-    "background": r"Background-only fit ($\mu = 0$)",
-    "free": r"Signal + background fit (free $\mu$)",
-}
 
 # Inches: a cell, the smallest matrix, so that its title fits, the room for names and for each of
 # their letters, the gap between matrices, and the scale of colours.
@@ -33,6 +29,14 @@ LETTERS = 26
 
 # Blue to red by way of white; grey where a parameter has no uncertainty.
 COLORMAP = colormaps["RdBu_r"].with_extremes(bad="#d5d8dc")
+# Not interpolated, or else vector files hold a pixel for each dot of a printer, and a process some
+# 100 MB of them. A cell is so many pixels wide, since some viewers smooth images.
+PIXELS = 8
+COLORED: dict[str, Any] = {
+    "cmap": COLORMAP,
+    "norm": Normalize(-100.0, 100.0),
+    "interpolation": "none",
+}
 
 
 def draw_correlations(
@@ -82,17 +86,13 @@ def draw_correlations(
             x = NAMES + number * (side + GAP)
             area = x / width, bottom / height, side / width, side / height
             ax = figure.add_axes(area)
-            ax.set_title(TITLES.get(fit, fit), fontsize=LETTER - 1.0, pad=6)
+            ax.set_title(FIT_TITLES.get(fit, fit), fontsize=LETTER - 1.0, pad=6)
             draw_matrix(ax, matrix[np.ix_(order, order)])
             label_matrix(ax, [names[p] for p in order], left=number == 0)
         if len(order):
             x = NAMES + panels * (side + GAP)
-            bar = figure.colorbar(
-                ax.images[0],
-                cax=figure.add_axes((x / width, bottom / height, 0.18 / width, side / height)),
-            )
-            bar.set_label("Correlation [%]", fontsize=LETTER - 1.0)
-            bar.ax.tick_params(labelsize=LABEL, which="both", length=3)
+            area = x / width, bottom / height, 0.18 / width, side / height
+            draw_scale(figure.add_axes(area))
     return figure
 
 
@@ -112,7 +112,9 @@ def most_correlated(matrices: Sequence[Array], threshold: float) -> tuple[list[i
 
 def draw_matrix(ax: Axes, matrix: Array) -> None:
     """Draw a matrix in colours, with numbers where they are not negligible."""
-    ax.imshow(100.0 * matrix, cmap=COLORMAP, norm=Normalize(-100.0, 100.0), aspect="equal")
+    end = len(matrix) - 0.5
+    cells = np.kron(100.0 * matrix, np.ones((PIXELS, PIXELS)))
+    ax.imshow(cells, extent=(-0.5, end, end, -0.5), **COLORED)
     for row, column in zip(*np.nonzero(np.abs(np.nan_to_num(matrix)) >= 0.05), strict=True):
         value = 100.0 * matrix[row, column]
         if row != column:
@@ -125,6 +127,17 @@ def draw_matrix(ax: Axes, matrix: Array) -> None:
                 fontsize=LABEL - 2.0,
                 color="white" if abs(value) > 60.0 else "black",
             )
+
+
+def draw_scale(ax: Axes) -> None:
+    """Draw the scale of colours, as an image: a colour bar has the whole figure rasterised."""
+    shades = np.linspace(-100.0, 100.0, COLORMAP.N)[:, np.newaxis]
+    ax.imshow(shades, extent=(0.0, 1.0, -100.0, 100.0), aspect="auto", origin="lower", **COLORED)
+    ax.set_xticks([])
+    ax.yaxis.tick_right()
+    ax.yaxis.set_label_position("right")
+    ax.set_ylabel("Correlation [%]", fontsize=LETTER - 1.0)
+    ax.tick_params(labelsize=LABEL, which="both", length=3)
 
 
 def label_matrix(ax: Axes, names: Sequence[str], *, left: bool) -> None:

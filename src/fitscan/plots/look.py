@@ -4,10 +4,11 @@ The style is mplhep's ATLAS style without a label, for no figure here is that co
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, Self
 
 import matplotlib as mpl
 import mplhep
@@ -61,6 +62,11 @@ class Colors:
                     value=color,
                     hint="a name such as navy, or #rrggbb",
                 )
+
+    @classmethod
+    def chosen(cls, figures: Mapping[str, Any]) -> Self:
+        """Return the colours in ``figures`` of the configuration, which has a test size besides."""
+        return cls(**{part: color for part, color in figures.items() if part != "test_size"})
 
 
 COLORS = Colors()

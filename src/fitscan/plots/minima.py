@@ -30,6 +30,7 @@ def draw_minima_plane(
     y: ArrayLike,
     start: Curves,
     lowest: Curves,
+    changed: ArrayLike,
     *,
     x_title: str,
     y_title: str,
@@ -44,6 +45,7 @@ def draw_minima_plane(
         y: Ordinates of the points, shape ``(points,)``.
         start: ``CLs_obs`` and ``CLs_exp_0`` from pyhf's start, shape ``(points,)`` each.
         lowest: The same from the lowest minima.
+        changed: Which points are excluded by one answer only, shape ``(points,)``.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         y_title: Title of the ordinate.
         title: Name of the analysis, the first line of the figure.
@@ -51,6 +53,7 @@ def draw_minima_plane(
         colors: Colours of the figure.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    ringed = np.asarray(changed, dtype=bool)
     with style():
         figure, ax = new_figure(x_title, y_title)
         legend: dict[str, Handle] = {}
@@ -67,9 +70,8 @@ def draw_minima_plane(
                     legend[f"{name}, {answer}"] = _key(color, dash, width)
         observed = np.asarray(start["CLs_obs"], dtype=float)
         draw_points(ax, x, y, observed, test_size=test_size, colors=colors)
-        changed = _changed(start, lowest, test_size)
-        if changed.any():
-            legend["Exclusion changes"] = _rings(ax, x[changed], y[changed])
+        if ringed.any():
+            legend["Exclusion changes"] = _rings(ax, x[ringed], y[ringed])
         _finish(
             ax,
             title=title,
@@ -85,6 +87,7 @@ def draw_minima_scan(
     x: ArrayLike,
     start: Curves,
     lowest: Curves,
+    changed: ArrayLike,
     *,
     x_title: str,
     title: str = "",
@@ -93,6 +96,7 @@ def draw_minima_scan(
 ) -> Figure:
     """Draw CLs of both answers along one parameter; see ``draw_minima_plane``."""
     x = np.asarray(x, dtype=float)
+    ringed = np.asarray(changed, dtype=bool)
     drawn: list[Array] = []
     with style():
         figure, ax = new_figure(x_title, "CL$_{s}$")
@@ -104,10 +108,9 @@ def draw_minima_scan(
                 drawn.append(np.asarray(CLs))
                 legend[f"{name}, {answer}"] = _key(color, dash, width)
         ax.axhline(test_size, color=colors.points, linewidth=1.0, zorder=1)
-        changed = _changed(start, lowest, test_size)
-        if changed.any():
-            place = np.full(int(changed.sum()), test_size)
-            legend["Exclusion changes"] = _rings(ax, x[changed], place)
+        if ringed.any():
+            place = np.full(int(ringed.sum()), test_size)
+            legend["Exclusion changes"] = _rings(ax, x[ringed], place)
         _finish(
             ax,
             title=title,
@@ -124,16 +127,6 @@ def _answers(
 ) -> tuple[tuple[str, Curves, str, float], ...]:
     """Return name, curves, colour and line width of both answers, the thinner one last."""
     return ("start", start, colors.observed, 2.4), ("lowest", lowest, _LOWEST, 1.3)
-
-
-def _changed(start: Curves, lowest: Curves, test_size: float) -> NDArray[np.bool_]:
-    """Tell which points are excluded by one answer only."""
-    changed = [
-        (np.asarray(start[column], float) < test_size)
-        != (np.asarray(lowest[column], float) < test_size)
-        for column, _ in _LINES.values()
-    ]
-    return np.asarray(np.any(changed, axis=0))
 
 
 def _key(color: str, dash: str, width: float) -> Line2D:

@@ -9,7 +9,13 @@ from matplotlib.figure import Figure
 
 from fitscan.plots.header import INSET, LETTER, ROW, Handle, readable, size_in_points
 
-__all__ = ["new_canvas", "short_names", "shortened", "write_header"]
+__all__ = ["FIT_TITLES", "new_canvas", "short_names", "shortened", "write_header"]
+
+# What figures call the fits of a point.
+FIT_TITLES = {
+    "background": r"Background-only fit ($\mu = 0$)",
+    "free": r"Signal + background fit (free $\mu$)",
+}
 
 
 def new_canvas(width: float, height: float) -> Figure:

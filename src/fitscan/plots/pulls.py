@@ -12,7 +12,7 @@ from matplotlib.ticker import NullLocator
 
 from fitscan.plots.header import LETTER, Handle
 from fitscan.plots.look import COLORS, Colors, style
-from fitscan.plots.panels import new_canvas, short_names, write_header
+from fitscan.plots.panels import FIT_TITLES, new_canvas, short_names, write_header
 
 __all__ = ["draw_pulls"]
 
@@ -64,7 +64,7 @@ def draw_pulls(
         figure = new_canvas(width, height)
         looks = fit_looks(colors)
         legend: dict[str, Handle] = {
-            look.pop("label"): Line2D([], [], **look) for look in map(dict, looks.values())
+            FIT_TITLES[fit]: Line2D([], [], **look) for fit, look in looks.items()
         }
         drawn = [part for rows in (systematic, statistical, free) for _, part in rows]
         if any(part["uncertainty"].isna()[part["status"] != "fixed"].any() for part in drawn):
@@ -94,21 +94,11 @@ def draw_pulls(
 
 
 def fit_looks(colors: Colors) -> dict[str, dict[str, Any]]:
-    """Return how each fit is drawn."""
+    """Return how the markers of each fit look."""
     common = {"linestyle": "none", "markersize": 4.5, "linewidth": 1.4}
     return {
-        "background": {
-            **common,
-            "marker": "o",
-            "color": colors.expected,
-            "label": r"Background-only fit ($\mu = 0$)",
-        },
-        "free": {
-            **common,
-            "marker": "s",
-            "color": colors.observed,
-            "label": r"Signal + background fit (free $\mu$)",
-        },
+        "background": {**common, "marker": "o", "color": colors.expected},
+        "free": {**common, "marker": "s", "color": colors.observed},
     }
 
 
@@ -143,8 +133,7 @@ def draw_panel(
             for _, row in part[part["fit"] == fit].iterrows():
                 value, half = float(row[column]), float(row[width])
                 known = np.isfinite(half)
-                look = {key: item for key, item in looks[fit].items() if key != "label"}
-                look |= {} if known else {"markerfacecolor": "white"}
+                look = looks[fit] | ({} if known else {"markerfacecolor": "white"})
                 ax.errorbar(value, y + offset, xerr=half if known else None, zorder=4, **look)
                 ends += [value - half, value + half] if known else [value]
     if what == "pull":

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
+from fitscan.columns import TOTAL
 from fitscan.plots.header import LETTER, Handle
 from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import new_canvas, shortened, write_header
@@ -106,7 +107,7 @@ def sample_colors(yields: pd.DataFrame, most: int, colors: Colors) -> dict[str, 
 
     A sample that the background-only fit has nothing of before it is signal.
     """
-    samples = yields[yields["sample"] != "total"]
+    samples = yields[yields["sample"] != TOTAL]
     background = samples[samples["fit"] == "background"]
     totals = background.groupby(["channel", "bin"])["prefit"].transform("sum")
     share = background["prefit"] / totals.where(totals > 0.0)
@@ -149,7 +150,7 @@ def draw_channel(
 ) -> None:
     """Draw the panel of a channel and the ratio of data to expectation below it."""
     part = yields[yields["channel"] == channel]
-    totals = part[(part["sample"] == "total") & (part["fit"] == "background")]
+    totals = part[(part["sample"] == TOTAL) & (part["fit"] == "background")]
     data = totals["observed"].to_numpy(dtype=float)
     bins: Array = np.arange(len(data), dtype=np.float64)
     highest = [1.0, *(data + np.sqrt(data))]
@@ -157,8 +158,8 @@ def draw_channel(
     for offset, (fit, events, sigma) in zip(OFFSETS, BARS.values(), strict=True):
         x: Array = np.asarray(bins + offset, dtype=np.float64)
         of_fit = part[part["fit"] == fit].set_index("sample")
-        total = of_fit.loc[["total"], events].to_numpy(dtype=float)
-        error = np.nan_to_num(of_fit.loc[["total"], sigma].to_numpy(dtype=float))
+        total = of_fit.loc[[TOTAL], events].to_numpy(dtype=float)
+        error = np.nan_to_num(of_fit.loc[[TOTAL], sigma].to_numpy(dtype=float))
         stack(upper, of_fit, events, tints, x, pale=events == "prefit")
         hatched(upper, x, total, error)
         highest += list(total + error)

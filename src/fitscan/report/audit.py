@@ -1,6 +1,7 @@
 """What the audit by pyhf came to.
 
-Takes audit.csv (its columns: ``fitscan.audit``); gives the numbers that the report puts into words.
+Takes audit.csv (its columns: ``fitscan.audit``), and results.csv beside it; gives the numbers that
+the report puts into words.
 """
 
 import os
@@ -8,9 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from fitscan.columns import AUDIT, AUDIT_NUMBERS
+from fitscan.columns import AUDIT, AUDIT_NUMBERS, CLS
 
-__all__ = ["AuditSummary", "Differing", "audit_summary", "no_audit", "read_audit"]
+__all__ = ["AuditSummary", "Differing", "audit_summary", "not_found_again", "read_audit"]
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,22 @@ def audit_summary(table: pd.DataFrame) -> AuditSummary:
     )
 
 
+def not_found_again(table: pd.DataFrame, results: pd.DataFrame) -> tuple[str, ...]:
+    """Name the points that have another CLs in results.csv than the audit finds by fitting again.
+
+    These are compared at the points that pyhf fits too, to the tolerance that it is given.
+
+    Args:
+        table: audit.csv.
+        results: results.csv of the same scan.
+    """
+    found = table[(table["check"] == "CLs") & (table["outcome"] != "failed")]
+    written = results[["name", *CLS]].melt("name", var_name="quantity", value_name="written")
+    both = found.merge(written, on=["name", "quantity"])
+    other = (both["fitscan"] - both["written"]).abs() > both["tolerance"]
+    return tuple(dict.fromkeys(both.loc[other, "name"]))
+
+
 def _minima(rows: pd.DataFrame) -> tuple[Minima, ...]:
     columns = (rows[name] for name in ("quantity", "fitscan", "pyhf", "outcome"))
     return tuple(Minima(*row) for row in zip(*columns, strict=True))
@@ -142,8 +159,3 @@ def read_audit(path: str | os.PathLike[str]) -> pd.DataFrame:
         keep_default_na=False,
         na_values={column: [""] for column in AUDIT_NUMBERS},
     )
-
-
-def no_audit() -> pd.DataFrame:
-    """Return the audit of a scan that has none."""
-    return pd.DataFrame(columns=list(AUDIT)).astype(dict.fromkeys(AUDIT_NUMBERS, float))

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.report.audit import no_audit
 from fitscan.report.digits import counted
 from fitscan.tables import STATUSES, grid_labels
 
@@ -27,9 +26,9 @@ class ReportedScan:
         settings: The part of the checked configuration about the analysis.
         results: See ``fitscan.tables.results_table``.
         timings: See ``fitscan.tables.timings_table``.
+        audit: See ``fitscan.report.audit``.
         figure: The exclusion figure as SVG.
         minima_figure: The figure of both answers as SVG, if lower minima were searched.
-        audit: See ``fitscan.report.audit``.
         fit_figures: Figures of the fits of one point as SVG, by name, if there are any.
     """
 
@@ -38,9 +37,9 @@ class ReportedScan:
     settings: Mapping[str, Any]
     results: pd.DataFrame
     timings: pd.DataFrame
+    audit: pd.DataFrame
     figure: bytes
     minima_figure: bytes | None = None
-    audit: pd.DataFrame = field(default_factory=no_audit)
     fit_figures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property

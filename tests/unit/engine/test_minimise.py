@@ -64,9 +64,14 @@ def test_nothing_to_fit_is_a_minimum():
 
 
 def test_a_parameter_with_bounds_of_no_width_is_held():
-    held = {"name": "mu", "inits": [0.5], "bounds": [[0.5, 0.5]]}
-    found = fit(model := model_of(counting(15.0, parameters=[held])), model.init)
-    assert (found.status, found.pars[0]) == (CONVERGED, 0.5)
+    document = one_channel(
+        sample("signal", [6.0], MU),
+        sample("background", [9.0], modifier("k", "normfactor")),
+        observed=[15.0],
+        parameters=[{"name": "k", "inits": [0.5], "bounds": [[0.5, 0.5]]}],
+    )
+    found = fit(model := model_of(document), model.init)
+    assert (found.status, found.pars[model.names.index("k")]) == (CONVERGED, 0.5)
 
 
 @pytest.mark.parametrize("error", [3.0, 1e-5])

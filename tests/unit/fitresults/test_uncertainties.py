@@ -7,7 +7,7 @@ import pytest
 from fitscan.engine.fits import fit, nll_at
 from fitscan.engine.minimise import CONVERGED, TOO_MANY_STEPS
 from fitscan.engine.rates import evaluate_rates, new_rates
-from fitscan.engine.uncertainties import (
+from fitscan.fitresults.uncertainties import (
     expected_yields,
     fit_uncertainties,
     prefit_covariance,

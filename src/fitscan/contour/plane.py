@@ -1,53 +1,29 @@
-"""Where CLs crosses the test size: lines over a plane of points, crossings along one parameter.
+"""Exclusion lines and the band between two of them, over a plane of points."""
 
-Takes arrays: the coordinates of the points, and for each curve one CLs a point, NaN where the point
-failed. Gives lines, regions, and tables of what a figure shows. Between the points everything is
-linear in the one-sided significance, which varies slowly where CLs spans decades.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import Delaunay
-from scipy.special import ndtr, ndtri
 
-from fitscan.columns import BANDS
+from fitscan.contour.significance import CURVES, Array, significance
 from fitscan.errors import FitscanError
 
 __all__ = [
-    "CURVES",
     "PLANE_METHOD",
-    "SCAN_METHOD",
     "Plane",
-    "crossings",
     "exclusion_band",
     "exclusion_lines",
-    "interpolate_scan",
     "plane_table",
-    "scan_table",
-    "significance",
     "triangulate",
 ]
 
-CURVES = {"observed": "CLs_obs", "expected": "CLs_exp_0"} | {
-    f"expected_{band}": f"CLs_exp_{band}" for band in BANDS if band != "0"
-}
-"""From the name of a curve to its column in the results."""
-
 PLANE_METHOD = "linear in significance on Delaunay triangulation"
-SCAN_METHOD = "linear in significance between points"
-
-# 1 - CLs cannot be told from 1 below half the spacing of floats at 1, so neither end of CLs means
-# anything beyond this.
-CLS_RESOLUTION = 2.0**-53
 
 # Distances and areas in the unit square below which points count as being on one line.
 FLAT = 1e-9
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -63,20 +39,6 @@ class Plane:
     points: Array
     triangles: NDArray[np.intp]
     Z: Array
-
-
-def significance(CLs: ArrayLike) -> Array:
-    """Return the one-sided Gaussian significance ``Z = Phi^-1(1 - CLs)``, of the shape of ``CLs``.
-
-    CLs is first clipped to ``[2^-53, 1 - 2^-53]``, so that ``|Z| < 8.3`` is finite: an asymptotic
-    CLs underflows to 0 deep in the excluded region, and toys can give 0, or a ratio just above 1.
-    NaN stays NaN.
-
-    >>> significance([0.0, 0.05, 1.0]).round(3).tolist()
-    [8.21, 1.645, -8.21]
-    """
-    clipped = np.clip(np.asarray(CLs, dtype=float), CLS_RESOLUTION, 1.0 - CLS_RESOLUTION)
-    return np.asarray(-ndtri(clipped))
 
 
 def triangulate(x: ArrayLike, y: ArrayLike, CLs: ArrayLike) -> Plane:
@@ -227,67 +189,12 @@ def clip(polygon: Array, column: int) -> Array:
     return np.array(kept).reshape(-1, polygon.shape[1])
 
 
-def sorted_scan(x: ArrayLike, CLs: ArrayLike) -> tuple[Array, Array]:
-    """Return the abscissae in order and their significances, without the points that have a NaN.
-
-    Raises:
-        FitscanError: Two points share an abscissa.
-    """
-    places, Z = np.asarray(x, dtype=float), significance(CLs)
-    usable = np.isfinite(places) & np.isfinite(Z)
-    order = np.argsort(places[usable], kind="stable")
-    places, Z = places[usable][order], Z[usable][order]
-    shared = places[:-1][np.diff(places) == 0.0]
-    if len(shared):
-        raise FitscanError(
-            "Several points share one value of the parameter",
-            value=float(shared[0]),
-            hint="choose a label that tells the points apart, or a part of the points",
-        )
-    return places, Z
-
-
-def crossings(x: ArrayLike, CLs: ArrayLike, *, test_size: float = 0.05) -> Array:
-    """Return where CLs crosses ``test_size`` along one parameter, in ascending order.
-
-    Between neighbouring points the significance is taken to be linear. Points may come in any
-    order; those with a NaN are left out. A point that touches ``test_size`` from above without
-    being excluded is no crossing.
-
-    >>> crossings([100.0, 200.0], [0.01, 0.5]).round(1).tolist()
-    [129.3]
-
-    Raises:
-        FitscanError: Two points share an abscissa.
-    """
-    places, Z = sorted_scan(x, CLs)
-    above = Z - significance(test_size)
-    (i,) = np.nonzero(np.diff(above > 0.0))
-    return places[i] + np.diff(places)[i] * above[i] / (above[i] - above[i + 1])
-
-
-def interpolate_scan(x: ArrayLike, CLs: ArrayLike, *, resolution: int = 400) -> tuple[Array, Array]:
-    """Return abscissae and CLs of the curve through the points, linear in significance.
-
-    The points themselves are among the ``resolution`` or more nodes, all of ascending abscissa;
-    without a usable point there are no nodes.
-
-    Raises:
-        FitscanError: Two points share an abscissa.
-    """
-    places, Z = sorted_scan(x, CLs)
-    if len(places) == 0:
-        return places, Z
-    nodes = np.union1d(places, np.linspace(places[0], places[-1], resolution))
-    return nodes, np.asarray(ndtr(-np.interp(nodes, places, Z)))
-
-
 def plane_table(
     x: ArrayLike,
     y: ArrayLike,
     CLs: Mapping[str, ArrayLike],
     *,
-    names: tuple[str, str] = ("x", "y"),
+    names: Sequence[str] = ("x", "y"),
     test_size: float = 0.05,
 ) -> pd.DataFrame:
     """Return the vertices of the lines that an exclusion plane shows.
@@ -320,26 +227,3 @@ def plane_table(
             for vertex in line.tolist()
         ]
     return pd.DataFrame(rows, columns=columns)
-
-
-def scan_table(
-    x: ArrayLike, CLs: Mapping[str, ArrayLike], *, name: str = "x", test_size: float = 0.05
-) -> pd.DataFrame:
-    """Return the points and crossings that a scan of one parameter shows.
-
-    Returns:
-        Columns ``curve``, ``kind`` (``point`` or ``crossing``), the parameter under ``name``,
-        ``CLs`` and ``method``.
-
-    Raises:
-        FitscanError: Two points share an abscissa.
-    """
-    rows = []
-    for curve, column in CURVES.items():
-        if column not in CLs:
-            continue
-        points = zip(*np.broadcast_arrays(x, CLs[column]), strict=True)
-        rows += [(curve, "point", *point, SCAN_METHOD) for point in points]
-        found = crossings(x, CLs[column], test_size=test_size)
-        rows += [(curve, "crossing", value, test_size, SCAN_METHOD) for value in found.tolist()]
-    return pd.DataFrame(rows, columns=["curve", "kind", name, "CLs", "method"])

@@ -1,9 +1,4 @@
-"""What a fit found, as tables for people: parameters, correlations, yields.
-
-Takes the model of one point and two of its fits, with the signal strength held at 0
-(``background``) and free (``free``); gives three tables, which are written as they are and drawn
-by ``fitscan.plots``.
-"""
+"""The tables of the fits of one point: parameters, correlations, yields."""
 
 import re
 from collections.abc import Mapping
@@ -13,27 +8,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fitscan.engine.fits import background_start
+from fitscan.columns import TOTAL
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minimise import MESSAGES, Minimum
-from fitscan.engine.uncertainties import (
+from fitscan.fitresults.uncertainties import (
     Uncertainties,
     expected_yields,
     fit_uncertainties,
     prefit_covariance,
     prefit_uncertainties,
 )
+from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood import apply_patch
-from fitscan.model import Analysis, Model
+from fitscan.model import Model
 from fitscan.model.arrays import GAUSSIAN, POISSON, FloatArray
 
-__all__ = ["FITS", "TOTAL", "FitResults", "fit_results", "no_fit_results", "point_fit_results"]
+__all__ = ["FITS", "FitResults", "fit_results", "no_fit_results", "point_fit_results"]
 
 # The signal strength of each fit; None is free.
 FITS: dict[str, float | None] = {"background": 0.0, "free": None}
-
-# What the column `sample` calls the sum of all samples of a bin.
-TOTAL = "total"
 
 _PARAMETERS = {
     "fit": str,
@@ -67,7 +60,7 @@ class FitResults:
     Attributes:
         parameters: One row a parameter and fit: its kind (the type of its modifier, ``alpha`` for
             normsys and histosys, ``POI``), initial and fitted value, uncertainty before and after
-            the fit, pull, constraint, and status (see ``fitscan.engine.uncertainties``).
+            the fit, pull, constraint, and status (see ``fitscan.fitresults.uncertainties``).
         correlations: One row a parameter and fit, one column a parameter; empty where a parameter
             has no uncertainty.
         yields: One row a bin, sample and fit, and one for the total of the bin: events at the
@@ -105,21 +98,15 @@ def point_fit_results(
         workspace: The background-only workspace.
         operations: The patch of the point.
         name: Name of the point, for messages.
-        settings: ``measurement``, ``interpolation``, ``mu_test`` and ``poi_bounds``.
+        settings: ``measurement``, ``interpolation``, ``mu_test``, ``test_stat`` and
+            ``poi_bounds``.
 
     Raises:
         ModelError: The model holds what the compiled engine does not compute.
     """
-    analysis = Analysis(
-        workspace,
-        measurement=settings["measurement"],
-        histosys=settings["interpolation"]["histosys"],
-        normsys=settings["interpolation"]["normsys"],
-        poi_bounds=settings["poi_bounds"] and tuple(map(float, settings["poi_bounds"])),
-    )
-    model = analysis.model(apply_patch(workspace, operations, where=f"patch {name!r}"))
-    start = model.init if model.background is None else background_start(model.background)
-    test = hypotest(model, start, mu_test=float(settings["mu_test"]))
+    hypotheses = Hypotheses(workspace, settings)
+    model = hypotheses.model(apply_patch(workspace, operations, where=f"patch {name!r}"))
+    test = hypotest(model, hypotheses.start(model), mu_test=float(settings["mu_test"]))
     return fit_results(model, {"background": test.background, "free": test.free})
 
 

@@ -1,0 +1,81 @@
+"""A scan as its figures show it: the places of its points, what counts of them, and the look.
+
+Takes results.csv and what the configuration says of figures; gives arguments of ``fitscan.plots``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from fitscan.plots import Colors
+from fitscan.tables import grid_axes
+
+__all__ = ["DrawnScan", "drawn_scan"]
+
+
+@dataclass(frozen=True)
+class DrawnScan:
+    """A scan over one or two axes.
+
+    Attributes:
+        results: The results.
+        axes: The labels of the grid that are drawn.
+        test_size: A point is excluded when its CLs is below this number.
+        look: Titles, test size and colours, as all figures of a scan take them.
+    """
+
+    results: pd.DataFrame
+    axes: list[str]
+    test_size: float
+    look: dict[str, Any]
+
+    @property
+    def is_plane(self) -> bool:
+        """Whether there are two axes."""
+        return len(self.axes) == 2
+
+    @property
+    def x(self) -> "pd.Series[float]":
+        """The coordinates of the points along the first axis."""
+        return self.results[self.axes[0]]
+
+    @property
+    def y(self) -> "pd.Series[float]":
+        """Those along the second one."""
+        return self.results[self.axes[1]]
+
+    def numbers(self, columns: Sequence[str], suffix: str = "") -> dict[str, "pd.Series[float]"]:
+        """Return columns with a suffix under their names; of a point that is not ok none counts."""
+        ok = self.results["status"] == "ok"
+        return {column: self.results[f"{column}{suffix}"].where(ok) for column in columns}
+
+
+def drawn_scan(
+    results: pd.DataFrame, *, look: Mapping[str, Any], figures: Mapping[str, Any], name: str
+) -> DrawnScan:
+    """Choose what is drawn.
+
+    Args:
+        results: See ``fitscan.tables.results_table``.
+        look: ``axes``, ``axis_titles`` and ``title`` of the analysis.
+        figures: ``test_size`` and colours.
+        name: Name of the analysis, its title if it has no other.
+
+    Raises:
+        ConfigError: The grid cannot be drawn over these axes.
+    """
+    axes = grid_axes(results, look["axes"])
+    titles = [look["axis_titles"].get(axis, axis) for axis in axes]
+    return DrawnScan(
+        results=results,
+        axes=axes,
+        test_size=figures["test_size"],
+        look={
+            **dict(zip(("x_title", "y_title"), titles, strict=False)),
+            "title": look["title"] or name,
+            "test_size": figures["test_size"],
+            "colors": Colors.chosen(figures),
+        },
+    )

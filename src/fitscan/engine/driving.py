@@ -1,0 +1,129 @@
+"""Driving a cell: of all pulls of a given length, the one that makes its yield largest.
+
+Takes a model and one of its cells; gives pulls of several lengths and the yields to which they
+drive the cell, negative or positive. A sample of a few hundredths of an event whose shape
+variations take it below zero while its normalisation variations multiply it by hundreds is so
+driven to tens of events by a pull of two or three standard deviations.
+"""
+
+import math
+
+import numpy as np
+
+from fitscan.engine.jit import jit
+from fitscan.engine.rates import evaluate_rates, new_rates
+from fitscan.model.arrays import Arrays, FloatArray, Model
+
+__all__ = ["driven_cell"]
+
+# Lengths of the pulls that drive a cell, in standard deviations.
+_PULLS = np.array([1.5, 2.0, 2.5, 3.0, 3.5])
+_ASCENTS = 8
+
+
+def driven_cell(
+    model: Model, base: FloatArray, width: FloatArray, cell: int, sign: float
+) -> list[tuple[float, FloatArray]]:
+    """Return the yields of a driven cell and the parameters, for each length that drives it.
+
+    Args:
+        model: The background.
+        base: Its fit, (parameters,); alphas are at their auxiliary measurements instead.
+        width: Units of the pulls, 0 for parameters that stay.
+        cell: The cell.
+        sign: Of the yield that is sought, the largest of this sign.
+    """
+    arrays = _single_cell(model.arrays, cell)
+    pars, yields = np.empty((len(_PULLS), len(base))), np.empty(len(_PULLS))
+    centre = base.copy()
+    centre[: arrays.alphas] = model.data.auxiliary[: arrays.alphas]
+    _drive(arrays, centre, width, model.lower, model.upper, sign, _PULLS, pars, yields)
+    return [(float(y), found) for y, found in zip(yields, pars, strict=True) if sign * y > 0.0]
+
+
+def _single_cell(arrays: Arrays, cell: int) -> Arrays:
+    """Return the model of one cell alone, which is quick to evaluate."""
+    group = int(np.searchsorted(arrays.cell_start, cell, side="right")) - 1
+    entries = slice(arrays.entry_start[group], arrays.entry_start[group + 1])
+    one = slice(cell, cell + 1)
+    return arrays._replace(
+        nominal=arrays.nominal[one],
+        bin=np.zeros(1, dtype=np.int64),
+        cell_start=np.array([0, 1]),
+        half_difference=arrays.half_difference[one],
+        bend=arrays.bend[one],
+        factors=arrays.factors[one],
+        entry_start=np.array([0, entries.stop - entries.start]),
+        entry_alpha=arrays.entry_alpha[entries],
+        entry_poly=np.ascontiguousarray(arrays.entry_poly[:, entries]),
+        entry_log_hi=arrays.entry_log_hi[entries],
+        entry_log_lo=arrays.entry_log_lo[entries],
+        bins=1,
+    )
+
+
+@jit
+def _drive(
+    arrays: Arrays,
+    centre: FloatArray,
+    width: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    sign: float,
+    lengths: FloatArray,
+    pars: FloatArray,
+    yields: FloatArray,
+) -> None:
+    """Make ln |N F| of a single cell largest on spheres of pulls, N having the given sign.
+
+    A pull u is replaced by the mean of itself and of the gradient, scaled to the length, again and
+    again; at a maximum both are parallel.
+
+    Args:
+        arrays: The model of the cell.
+        centre: Parameters without pulls.
+        width: Units of the pulls, 0 for parameters that stay.
+        lower: Lower bounds.
+        upper: Upper bounds.
+        sign: Of the yield.
+        lengths: Lengths of the pulls, ascending.
+        pars: Filled with parameters, (lengths, parameters).
+        yields: Filled with yields, 0 where none of this sign was found.
+    """
+    alphas = arrays.alphas
+    rates = new_rates(arrays)
+    side = np.ones(len(centre))
+    pull, gradient, trial = np.zeros(len(centre)), np.zeros(len(centre)), centre.copy()
+    for p in range(alphas):
+        half, even = arrays.half_difference[0, p], 8.0 * arrays.bend[0, p]
+        up, down = sign * (even + half), sign * (even - half)
+        pull[p] = max(up, 0.0) if up >= down else -max(down, 0.0)
+        pull[p] *= width[p]
+    for n in range(len(lengths)):
+        yields[n] = 0.0
+        for _ in range(_ASCENTS):
+            norm = math.sqrt(np.sum(pull * pull))
+            if norm > 0.0:
+                for p in range(len(pull)):
+                    pull[p] *= lengths[n] / norm
+                    trial[p] = min(max(centre[p] + pull[p] * width[p], lower[p]), upper[p])
+            evaluate_rates(trial, side, arrays, rates)
+            events, factor = rates.cell_yield[0], rates.cell_factor[0]
+            if events * sign > 0.0 and events * factor * sign > yields[n] * sign:
+                yields[n] = events * factor
+                pars[n] = trial
+            for p in range(alphas):
+                first = arrays.half_difference[0, p] + arrays.bend[0, p] * rates.even_slope[p]
+                # Before the yield has its sign, it is brought there.
+                right = events * sign > 0.0
+                gradient[p] = first / events + rates.slope[0, p] if right else sign * first
+                gradient[p] *= width[p]
+            for k in range(arrays.factors.shape[1]):
+                p = alphas + arrays.factors[0, k]
+                if p >= alphas and events * sign > 0.0:
+                    gradient[p] = width[p] / trial[p]
+            steepness = math.sqrt(np.sum(gradient * gradient))
+            if steepness == 0.0:
+                break
+            for p in range(len(pull)):
+                pull[p] = 0.5 * pull[p] + 0.5 * lengths[n] * gradient[p] / steepness

@@ -1,0 +1,63 @@
+"""The signal hypotheses of one analysis, and where their fits start.
+
+Takes a workspace and the settings of a scan once, and then hypotheses; gives their models. What
+belongs to a background and not to a hypothesis is found when it is first asked for, and kept.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fitscan.engine.fits import background_start
+from fitscan.engine.starts import BackgroundStarts, background_starts
+from fitscan.model import Analysis, Model
+from fitscan.model.arrays import FloatArray
+
+__all__ = ["Hypotheses"]
+
+
+class Hypotheses:
+    """The hypotheses of one analysis.
+
+    Args:
+        workspace: The background-only workspace.
+        settings: ``measurement``, ``interpolation``, ``poi_bounds`` and ``test_stat``, of which
+            qtilde bounds the signal strength at 0.
+    """
+
+    def __init__(self, workspace: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        bounds = settings["poi_bounds"]
+        self._analysis = Analysis(
+            workspace,
+            measurement=settings["measurement"],
+            **settings["interpolation"],
+            poi_bounds=None if bounds is None else (float(bounds[0]), float(bounds[1])),
+            nonnegative=settings["test_stat"] == "qtilde",
+        )
+        self._starts: dict[Model, FloatArray] = {}
+        self._others: dict[Model, BackgroundStarts] = {}
+
+    def model(self, hypothesis: Mapping[str, Any]) -> Model:
+        """Return the model of a hypothesis; see ``fitscan.model.Analysis.model``.
+
+        Raises:
+            ModelError: The model holds what the engine does not compute, or nothing could.
+        """
+        return self._analysis.model(hypothesis)
+
+    def start(self, model: Model) -> FloatArray:
+        """Return where the background fit of a hypothesis starts."""
+        background = model.background
+        if background is None:
+            return model.init
+        if background not in self._starts:
+            self._starts[background] = background_start(background)
+        return self._starts[background]
+
+    def other_starts(self, model: Model) -> BackgroundStarts | None:
+        """Return what the background of a hypothesis tells about other minima."""
+        background = model.background
+        if background is None:
+            return None
+        if background not in self._others:
+            self._others[background] = background_starts(background, self.start(model))
+        return self._others[background]
