@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitscan.engine.driving import driven_cell
-from fitscan.engine.fits import background_start
 from fitscan.engine.minimise import CONVERGED, TOLERANCE, Minimum, minimise
 from fitscan.model.arrays import (
     FREE,
@@ -65,14 +64,13 @@ class BackgroundStarts:
     own: BoolArray
 
 
-def background_starts(model: Model, start: FloatArray | None = None) -> BackgroundStarts:
+def background_starts(model: Model, base: FloatArray) -> BackgroundStarts:
     """Find the starts that all hypotheses with a background share; some tenths of a second.
 
     Args:
         model: The background; see ``fitscan.model.Model.background``.
-        start: Its ``background_start``, if known.
+        base: Its ``fitscan.engine.fits.background_start``, (parameters,).
     """
-    base = background_start(model) if start is None else start
     arrays, width = model.arrays, widths(model)
     negative: list[list[tuple[float, FloatArray]]] = [[] for _ in range(arrays.bins)]
     grown: list[FloatArray] = []
