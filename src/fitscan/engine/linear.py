@@ -12,6 +12,8 @@ __all__ = [
     "Preconditioner",
     "add_rows",
     "apply_preconditioner",
+    "copy",
+    "dot",
     "factorise",
     "negative_direction",
     "new_preconditioner",
@@ -113,6 +115,22 @@ def apply_preconditioner(vector: FloatArray, m: Preconditioner, out: FloatArray)
         row = m.scaled[b]
         for p in range(count):
             out[p] -= m.inverse_diagonal[p] * work[b] * row[p]
+
+
+@jit
+def copy(source: FloatArray, out: FloatArray) -> None:
+    """Do what ``out[:] = source`` does, of which the checks take seconds to compile."""
+    for p in range(len(source)):
+        out[p] = source[p]
+
+
+@jit
+def dot(x: FloatArray, y: FloatArray) -> float:
+    """Return the scalar product."""
+    total = 0.0
+    for p in range(len(x)):
+        total += x[p] * y[p]
+    return total
 
 
 @jit

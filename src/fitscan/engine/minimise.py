@@ -29,6 +29,8 @@ from fitscan.engine.jit import jit
 from fitscan.engine.linear import (
     Preconditioner,
     apply_preconditioner,
+    copy,
+    dot,
     factorise,
     negative_direction,
     new_preconditioner,
@@ -47,7 +49,9 @@ __all__ = [
     "TOLERANCE",
     "TOO_MANY_STEPS",
     "Minimum",
+    "Room",
     "minimise",
+    "new_room",
 ]
 
 CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD = 0, 1, 2, 3
@@ -96,8 +100,12 @@ class Minimum(NamedTuple):
     products: int
 
 
-class _Room(NamedTuple):
-    """Memory for one fit."""
+class Room(NamedTuple):
+    """Memory for fits of one model, made one after the other.
+
+    Attributes:
+        expected: Rates where the last fit ended, (bins,).
+    """
 
     rates: Rates
     trial_rates: Rates
@@ -114,12 +122,14 @@ class _Room(NamedTuple):
     scaled: FloatArray
     search: FloatArray
     product: FloatArray
+    expected: FloatArray
 
 
 @jit
-def _new_room(arrays: Arrays) -> _Room:
+def new_room(arrays: Arrays) -> Room:
+    """Return memory for fits of a model."""
     count = len(arrays.constraint)
-    return _Room(
+    return Room(
         new_rates(arrays),
         new_rates(arrays),
         new_derivatives(arrays),
@@ -127,7 +137,6 @@ def _new_room(arrays: Arrays) -> _Room:
         np.empty((count, count)),
         np.empty((count, count)),
         np.empty(count, np.bool_),
-        np.ones(count),
         np.empty(count),
         np.empty(count),
         np.empty(count),
@@ -135,6 +144,8 @@ def _new_room(arrays: Arrays) -> _Room:
         np.empty(count),
         np.empty(count),
         np.empty(count),
+        np.empty(count),
+        np.empty(arrays.bins),
     )
 
 
@@ -147,6 +158,7 @@ def minimise(
     upper: FloatArray,
     fixed: BoolArray,
     tolerance: float,
+    room: Room,
 ) -> Minimum:
     """Find the minimum that a start leads to.
 
@@ -158,18 +170,20 @@ def minimise(
         upper: Upper bounds.
         fixed: Parameters that keep their initial value.
         tolerance: Largest EDM of a fit that has converged.
+        room: Memory.
     """
-    room = _new_room(arrays)
     rates, trial_rates = room.rates, room.trial_rates
     pars, trial = start.copy(), start.copy()
     for p in range(len(pars)):
         if not fixed[p]:
             pars[p] = min(max(pars[p], lower[p]), upper[p])
+    room.side[:] = 1.0
     evaluate_rates(pars, room.side, arrays, rates)
     nll = evaluate_nll(rates.rate, pars, arrays, data)
     evaluations, products, steps = 1, 0, 0
     status, edm, gradient, flat = TOO_MANY_STEPS, np.inf, np.inf, 0
     if not nll < np.inf:
+        copy(rates.rate, room.expected)
         return Minimum(pars, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
     factorised, index = False, np.empty(0, np.int64)
     while steps < _MAX_STEPS:
@@ -205,6 +219,7 @@ def minimise(
         pars, trial = trial, pars
         rates, trial_rates = trial_rates, rates
         nll = below
+    copy(rates.rate, room.expected)
     return Minimum(pars, nll, status, edm, gradient, flat, steps, evaluations, products)
 
 
@@ -215,21 +230,6 @@ def _rounding(nll: float) -> float:
 
 
 @jit
-def _copy(source: FloatArray, out: FloatArray) -> None:
-    """Do what ``out[:] = source`` does, of which the checks take seconds to compile."""
-    for p in range(len(source)):
-        out[p] = source[p]
-
-
-@jit
-def _dot(x: FloatArray, y: FloatArray) -> float:
-    total = 0.0
-    for p in range(len(x)):
-        total += x[p] * y[p]
-    return total
-
-
-@jit
 def _derivatives_on_a_side(
     pars: FloatArray,
     rates: Rates,
@@ -237,7 +237,7 @@ def _derivatives_on_a_side(
     data: Data,
     lower: FloatArray,
     upper: FloatArray,
-    room: _Room,
+    room: Room,
 ) -> int:
     """Evaluate the derivatives; with codes 0 and 1, on the side of each kink that descends.
 
@@ -250,8 +250,8 @@ def _derivatives_on_a_side(
     for attempt in range(2):
         evaluate_derivatives(pars, rates, arrays, data, room.derivatives)
         if attempt == 0:
-            _copy(lower, room.lower)
-            _copy(upper, room.upper)
+            copy(lower, room.lower)
+            copy(upper, room.upper)
         if attempt == 1 or smooth or not _choose_sides(pars, arrays, room):
             return attempt
         evaluate_rates(pars, room.side, arrays, rates)
@@ -259,7 +259,7 @@ def _derivatives_on_a_side(
 
 
 @jit
-def _choose_sides(pars: FloatArray, arrays: Arrays, room: _Room) -> bool:
+def _choose_sides(pars: FloatArray, arrays: Arrays, room: Room) -> bool:
     """Choose the sides and bound the alphas to them; tell whether one at 0 has changed."""
     derivatives = room.derivatives
     changed = False
@@ -288,7 +288,7 @@ def _choose_sides(pars: FloatArray, arrays: Arrays, room: _Room) -> bool:
 
 
 @jit
-def _choose_free(pars: FloatArray, fixed: BoolArray, room: _Room) -> float:
+def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
     """Hold parameters at bounds they are pushed against; return the largest gradient of others."""
     gradient = room.derivatives.gradient
     largest = 0.0
@@ -306,7 +306,7 @@ def _choose_free(pars: FloatArray, fixed: BoolArray, room: _Room) -> float:
 
 
 @jit
-def _estimated_edm(room: _Room) -> float:
+def _estimated_edm(room: Room) -> float:
     """Set the preconditioner; return 0.5 g^T M^-1 g and keep M^-1 g."""
     here = room.derivatives
     set_preconditioner(
@@ -318,11 +318,11 @@ def _estimated_edm(room: _Room) -> float:
         room.preconditioner,
     )
     apply_preconditioner(here.gradient, room.preconditioner, room.scaled)
-    return 0.5 * _dot(here.gradient, room.scaled)
+    return 0.5 * dot(here.gradient, room.scaled)
 
 
 @jit
-def _is_free(index: IntArray, room: _Room) -> bool:
+def _is_free(index: IntArray, room: Room) -> bool:
     """Tell whether just the parameters of ``index`` are free."""
     for p in index:
         if not room.free[p]:
@@ -331,7 +331,7 @@ def _is_free(index: IntArray, room: _Room) -> bool:
 
 
 @jit
-def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: _Room) -> bool:
+def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> bool:
     """Factorise H of the parameters of ``index``.
 
     Returns:
@@ -345,14 +345,14 @@ def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: _Room) -> bo
 
 
 @jit
-def _newton_direction(index: IntArray, room: _Room) -> float:
+def _newton_direction(index: IntArray, room: Room) -> float:
     """Put H^-1 g into the direction and return the EDM."""
     solve_factorised(room.factor, index, room.derivatives.gradient, room.direction)
-    return 0.5 * _dot(room.derivatives.gradient, room.direction)
+    return 0.5 * dot(room.derivatives.gradient, room.direction)
 
 
 @jit
-def _count_flat(index: IntArray, room: _Room) -> int:
+def _count_flat(index: IntArray, room: Room) -> int:
     flat = 0
     for a in range(len(index)):
         if room.factor[a, a] == np.inf:
@@ -361,14 +361,14 @@ def _count_flat(index: IntArray, room: _Room) -> int:
 
 
 @jit
-def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Room) -> int:
+def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -> int:
     """Put an approximate H^-1 g into the direction; return the number of products."""
     gradient, direction, residual = room.derivatives.gradient, room.direction, room.residual
     scaled, search, product = room.scaled, room.search, room.product
-    _copy(gradient, residual)
-    _copy(scaled, search)
+    copy(gradient, residual)
+    copy(scaled, search)
     direction[:] = 0.0
-    before = first = _dot(residual, scaled)
+    before = first = dot(residual, scaled)
     precision = min(0.1, math.sqrt(max(edm, 0.0)))
     products = 0
     while products < _MAX_PRODUCTS:
@@ -377,24 +377,24 @@ def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Room) 
         for p in range(len(product)):
             if not room.free[p]:
                 product[p] = 0.0
-        curvature = _dot(search, product)
+        curvature = dot(search, product)
         # Next to nothing is rounding: along a line without curvature no step is long enough.
         if curvature <= 1e-10 * before:
             if products == 1:
-                _copy(search, direction)
+                copy(search, direction)
             break
         length = before / curvature
         for p in range(len(direction)):
             direction[p] += length * search[p]
             residual[p] -= length * product[p]
         apply_preconditioner(residual, room.preconditioner, scaled)
-        after = _dot(residual, scaled)
+        after = dot(residual, scaled)
         if after <= precision * precision * first:
             break
         for p in range(len(search)):
             search[p] = scaled[p] + (after / before) * search[p]
         before = after
-    if not _dot(gradient, direction) > 0.0:
+    if not dot(gradient, direction) > 0.0:
         # Digits were lost: the gradient itself, in units of the diagonal.
         for p in range(len(direction)):
             direction[p] = gradient[p] * room.preconditioner.inverse_diagonal[p]
@@ -409,7 +409,7 @@ def _search_line(
     rates: Rates,
     arrays: Arrays,
     data: Data,
-    room: _Room,
+    room: Room,
 ) -> tuple[int, float]:
     """Step against the direction within the bounds, until the NLL falls enough.
 
@@ -444,7 +444,7 @@ def _leave_saddle(
     rates: Rates,
     arrays: Arrays,
     data: Data,
-    room: _Room,
+    room: Room,
 ) -> tuple[int, float]:
     """Step to either side along a direction of negative curvature; see ``_search_line``."""
     largest = 0.0
