@@ -190,24 +190,25 @@ def minimise(
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
         gradient = _choose_free(pars, fixed, room)
+        if factorised and _is_free(index, room):
+            # The factor of the last step will do if that brought the fit to its end.
+            edm = _newton_direction(index, room)
+            if 0.0 <= edm < tolerance:
+                status = CONVERGED
+                break
         edm = _estimated_edm(room)
-        saddle = False
+        factorised, saddle = False, False
         if not 0.0 <= edm < _NEAR:
             products += _conjugate_gradients(rates, arrays, edm, room)
-            factorised = False
         else:
-            # The factor of the last step will do if that brought the fit to its end.
-            if factorised and _is_free(index, room):
+            index = np.nonzero(room.free)[0]
+            factorised = _factorise(index, rates, arrays, room)
+            saddle = not factorised
+            if factorised:
                 edm = _newton_direction(index, room)
-            if not (factorised and 0.0 <= edm < tolerance):
-                index = np.nonzero(room.free)[0]
-                saddle = not _factorise(index, rates, arrays, room)
-                factorised = not saddle
-                if factorised:
-                    edm = _newton_direction(index, room)
-            if factorised and 0.0 <= edm < tolerance:
-                status, flat = CONVERGED, _count_flat(index, room)
-                break
+                if 0.0 <= edm < tolerance:
+                    status = CONVERGED
+                    break
         if saddle:
             tried, below = _leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
         else:
@@ -219,6 +220,8 @@ def minimise(
         pars, trial = trial, pars
         rates, trial_rates = trial_rates, rates
         nll = below
+    if status == CONVERGED:
+        flat = _count_flat(index, room)
     copy(rates.rate, room.expected)
     return Minimum(pars, nll, status, edm, gradient, flat, steps, evaluations, products)
 
