@@ -9,9 +9,10 @@ import numpy as np
 
 from fitscan.engine.jit import jit
 from fitscan.engine.linear import copy
-from fitscan.engine.minimise import CONVERGED, TOLERANCE, Minimum, minimise, new_room
+from fitscan.engine.minimise import CONVERGED, TOLERANCE, Minimum, minimise
 from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import evaluate_rates, new_rates
+from fitscan.engine.room import new_room
 from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, IntArray, Model
 
 __all__ = ["asimov_data", "background_start", "extended_start", "fit", "fits_of_test", "nll_at"]
@@ -84,8 +85,8 @@ def _fit_in_turn(
     for number in range(count):
         begin, mu = start.copy(), strengths[number]
         if number > 0:
-            lower_one = 1 if math.isnan(mu) and values[1, 0] < values[0, 0] else 0
-            copy(pars[lower_one], begin)
+            lowest = 1 if math.isnan(mu) and values[1, 0] < values[0, 0] else 0
+            copy(pars[lowest], begin)
         if not math.isnan(mu):
             begin[poi] = mu
         if poi >= 0:

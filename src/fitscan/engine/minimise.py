@@ -18,27 +18,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engine.derivatives import (
-    Derivatives,
-    evaluate_derivatives,
-    evaluate_hessian,
-    hessian_product,
-    new_derivatives,
-)
+from fitscan.engine.derivatives import evaluate_derivatives, evaluate_hessian, hessian_product
 from fitscan.engine.jit import jit
 from fitscan.engine.linear import (
-    Preconditioner,
     apply_preconditioner,
     copy,
     dot,
     factorise,
     negative_direction,
-    new_preconditioner,
     set_preconditioner,
     solve_factorised,
 )
 from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import Rates, evaluate_rates, new_rates
+from fitscan.engine.rates import Rates, evaluate_rates
+from fitscan.engine.room import Room
+from fitscan.engine.steps import leave_saddle, rounding, search_line
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -49,9 +43,7 @@ __all__ = [
     "TOLERANCE",
     "TOO_MANY_STEPS",
     "Minimum",
-    "Room",
     "minimise",
-    "new_room",
 ]
 
 CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD = 0, 1, 2, 3
@@ -71,7 +63,6 @@ _NEAR = 1e-5
 
 _MAX_STEPS = 200
 _MAX_PRODUCTS = 60
-_MAX_CUTS = 30
 
 
 class Minimum(NamedTuple):
@@ -98,55 +89,6 @@ class Minimum(NamedTuple):
     steps: int
     evaluations: int
     products: int
-
-
-class Room(NamedTuple):
-    """Memory for fits of one model, made one after the other.
-
-    Attributes:
-        expected: Rates where the last fit ended, (bins,).
-    """
-
-    rates: Rates
-    trial_rates: Rates
-    derivatives: Derivatives
-    preconditioner: Preconditioner
-    hessian: FloatArray
-    factor: FloatArray
-    free: BoolArray
-    side: FloatArray
-    lower: FloatArray
-    upper: FloatArray
-    direction: FloatArray
-    residual: FloatArray
-    scaled: FloatArray
-    search: FloatArray
-    product: FloatArray
-    expected: FloatArray
-
-
-@jit
-def new_room(arrays: Arrays) -> Room:
-    """Return memory for fits of a model."""
-    count = len(arrays.constraint)
-    return Room(
-        new_rates(arrays),
-        new_rates(arrays),
-        new_derivatives(arrays),
-        new_preconditioner(arrays),
-        np.empty((count, count)),
-        np.empty((count, count)),
-        np.empty(count, np.bool_),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(arrays.bins),
-    )
 
 
 @jit
@@ -210,11 +152,11 @@ def minimise(
                     status = CONVERGED
                     break
         if saddle:
-            tried, below = _leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
+            tried, below = leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
         else:
-            tried, below = _search_line(pars, nll, trial, trial_rates, arrays, data, room)
+            tried, below = search_line(pars, nll, trial, trial_rates, arrays, data, room)
         evaluations += tried
-        if not below <= nll + _rounding(nll):
+        if not below <= nll + rounding(nll):
             status = NOT_DESCENDING
             break
         pars, trial = trial, pars
@@ -224,12 +166,6 @@ def minimise(
         flat = _count_flat(index, room)
     copy(rates.rate, room.expected)
     return Minimum(pars, nll, status, edm, gradient, flat, steps, evaluations, products)
-
-
-@jit
-def _rounding(nll: float) -> float:
-    """Return how much an NLL may differ by rounding alone."""
-    return 1e-12 * max(1.0, abs(nll))
 
 
 @jit
@@ -402,73 +338,3 @@ def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -
         for p in range(len(direction)):
             direction[p] = gradient[p] * room.preconditioner.inverse_diagonal[p]
     return products
-
-
-@jit
-def _search_line(
-    pars: FloatArray,
-    nll: float,
-    trial: FloatArray,
-    rates: Rates,
-    arrays: Arrays,
-    data: Data,
-    room: Room,
-) -> tuple[int, float]:
-    """Step against the direction within the bounds, until the NLL falls enough.
-
-    Returns:
-        Number of evaluations, and the NLL at ``trial``; infinite when no step will do.
-    """
-    length = 1.0
-    for cut in range(_MAX_CUTS):
-        expected = 0.0
-        for p in range(len(pars)):
-            trial[p] = pars[p]
-            if room.free[p]:
-                trial[p] = min(
-                    max(pars[p] - length * room.direction[p], room.lower[p]), room.upper[p]
-                )
-                expected += room.derivatives.gradient[p] * (pars[p] - trial[p])
-        evaluate_rates(trial, room.side, arrays, rates)
-        found = evaluate_nll(rates.rate, trial, arrays, data)
-        if found < np.inf and found <= nll - 1e-4 * expected:
-            return cut + 1, found
-        if abs(expected) < _rounding(nll) and found <= nll + _rounding(nll):
-            return cut + 1, found
-        length *= 0.5 if cut < 2 else 0.25
-    return _MAX_CUTS, np.inf
-
-
-@jit
-def _leave_saddle(
-    pars: FloatArray,
-    nll: float,
-    trial: FloatArray,
-    rates: Rates,
-    arrays: Arrays,
-    data: Data,
-    room: Room,
-) -> tuple[int, float]:
-    """Step to either side along a direction of negative curvature; see ``_search_line``."""
-    largest = 0.0
-    for p in range(len(pars)):
-        largest = max(largest, abs(room.direction[p]))
-    length = 0.5 / largest
-    for cut in range(_MAX_CUTS):
-        best, best_sign = np.inf, 0.0
-        for sign in (-1.0, 1.0, 0.0):
-            # The last of the three is the better one again.
-            step = length * (sign if sign != 0.0 else best_sign)
-            for p in range(len(pars)):
-                trial[p] = pars[p]
-                if room.free[p]:
-                    moved = pars[p] + step * room.direction[p]
-                    trial[p] = min(max(moved, room.lower[p]), room.upper[p])
-            evaluate_rates(trial, room.side, arrays, rates)
-            found = evaluate_nll(rates.rate, trial, arrays, data)
-            if found < best:
-                best, best_sign = found, sign
-        if best < nll:
-            return 3 * (cut + 1), best
-        length *= 0.25
-    return 3 * _MAX_CUTS, np.inf
