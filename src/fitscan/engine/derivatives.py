@@ -97,7 +97,7 @@ def evaluate_derivatives(
         n, rate = data.main[b], rates.rate[b]
         out.residual[b] = 1.0 - n / rate if n > 0.0 else 1.0
         out.weight[b] = n / (rate * rate) if n > 0.0 else 0.0
-    _differentiate_rates(pars, rates, arrays, out)
+    _differentiate_rates(rates, arrays, out)
     gradient, jacobian, residual = out.gradient, out.jacobian, out.residual
     gradient[:] = 0.0
     for b in range(arrays.bins):
@@ -109,21 +109,21 @@ def evaluate_derivatives(
 
 
 @jit
-def _differentiate_rates(pars: FloatArray, rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+def _differentiate_rates(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Fill the Jacobian and the parts of the middle term."""
     out.jacobian[:] = 0.0
     out.group_row[:] = 0.0
     out.factor_row[:] = 0.0
     out.correction[:] = 0.0
     out.curvature[:] = 0.0
-    _differentiate_cells(pars, rates, arrays, out)
+    _differentiate_cells(rates, arrays, out)
     _differentiate_bends(rates, arrays, out)
-    _differentiate_factors(pars, rates, arrays, out)
+    _differentiate_factors(rates, arrays, out)
     _finish_groups(rates, arrays, out)
 
 
 @jit
-def _differentiate_cells(pars: FloatArray, rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+def _differentiate_cells(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Sum over cells what has a u or an N' in it."""
     half, bend, factors = arrays.half_difference, arrays.bend, arrays.factors
     slope, even_slope = rates.slope, rates.even_slope
@@ -143,7 +143,7 @@ def _differentiate_cells(pars: FloatArray, rates: Rates, arrays: Arrays, out: De
             for k in range(factors.shape[1]):
                 m = factors[cell, k]
                 if m != NO_FACTOR:
-                    others = rates.norm_factor[group] * _product(cell, k, k, pars, alphas, factors)
+                    others = rates.norm_factor[group] * _product(cell, k, k, rates.theta, factors)
                     jacobian[b, alphas + m] += others * total
                     others *= residual
                     for p in range(alphas):
@@ -171,9 +171,7 @@ def _differentiate_bends(rates: Rates, arrays: Arrays, out: Derivatives) -> None
 
 
 @jit
-def _differentiate_factors(
-    pars: FloatArray, rates: Rates, arrays: Arrays, out: Derivatives
-) -> None:
+def _differentiate_factors(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Fill the second derivatives with respect to two factors."""
     alphas, factors, rows = arrays.alphas, arrays.factors, out.factor_row
     for group in range(len(arrays.cell_start) - 1):
@@ -184,18 +182,18 @@ def _differentiate_factors(
                 for k2 in range(k):
                     m, m2 = factors[cell, k], factors[cell, k2]
                     if NO_FACTOR not in (m, m2):
-                        second = scale * _product(cell, k, k2, pars, alphas, factors)
+                        second = scale * _product(cell, k, k2, rates.theta, factors)
                         rows[m, alphas + m2] += second
                         rows[m2, alphas + m] += second
 
 
 @jit
-def _product(cell: int, k: int, k2: int, pars: FloatArray, alphas: int, factors: IntArray) -> float:
+def _product(cell: int, k: int, k2: int, theta: FloatArray, factors: IntArray) -> float:
     """Return the product of the factors of a cell without its ``k``-th and ``k2``-th."""
     product = 1.0
     for other in range(factors.shape[1]):
-        if other not in (k, k2) and factors[cell, other] != NO_FACTOR:
-            product *= pars[alphas + factors[cell, other]]
+        value = theta[np.uint64(factors[cell, other] + 1)]
+        product *= 1.0 if other in (k, k2) else value
     return product
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fitscan.engine.jit import jit
-from fitscan.model.arrays import NO_FACTOR, Arrays, FloatArray
+from fitscan.model.arrays import Arrays, FloatArray
 
 __all__ = ["Rates", "evaluate_rates", "new_rates"]
 
@@ -28,6 +28,7 @@ class Rates(NamedTuple):
         cell_yield: N, (cells,).
         cell_factor: F, (cells,).
         norm_factor: Product of the f of a group, (groups,).
+        theta: 1, which stands for ``NO_FACTOR``, and the factors, (1 + factors,).
         slope: l, (groups, alphas); 0 where a group has no normsys of that alpha.
         entry_change: dl / d alpha of each normsys entry, (entries,).
         even: g, (alphas,).
@@ -43,6 +44,7 @@ class Rates(NamedTuple):
     cell_yield: FloatArray
     cell_factor: FloatArray
     norm_factor: FloatArray
+    theta: FloatArray
     slope: FloatArray
     entry_change: FloatArray
     even: FloatArray
@@ -64,6 +66,7 @@ def new_rates(arrays: Arrays) -> Rates:
         np.empty(cells),
         np.empty(cells),
         np.empty(groups),
+        np.ones(1 + len(arrays.constraint) - alphas),
         np.zeros((groups, alphas)),
         np.zeros(entries),
         np.empty(alphas),
@@ -90,6 +93,8 @@ def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rate
     _interpolate_shapes(pars, side, arrays, out)
     _interpolate_norms(pars, side, arrays, out)
     out.rate[:] = 0.0
+    for m in range(len(out.theta) - 1):
+        out.theta[m + 1] = pars[arrays.alphas + m]
     half, bend, even, alphas = arrays.half_difference, arrays.bend, out.even, arrays.alphas
     width = arrays.factors.shape[1]
     for group in range(len(arrays.cell_start) - 1):
@@ -99,9 +104,7 @@ def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rate
                 total += half[cell, p] * pars[p] + bend[cell, p] * even[p]
             factor = out.norm_factor[group]
             for k in range(width):
-                m = arrays.factors[cell, k]
-                if m != NO_FACTOR:
-                    factor *= pars[alphas + m]
+                factor *= out.theta[np.uint64(arrays.factors[cell, k] + 1)]
             out.cell_yield[cell] = total
             out.cell_factor[cell] = factor
             out.rate[arrays.bin[cell]] += total * factor
