@@ -13,7 +13,7 @@ lower, the free fit is made again from there, so that no q is negative.
 import math
 
 from fitscan.engine.asymptotics import t_of_data
-from fitscan.engine.fits import asimov_data, fit, nll_at
+from fitscan.engine.fits import asimov_data, fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.minimise import CONVERGED, MESSAGES, TOLERANCE, Minimum
 from fitscan.model.arrays import Data, Model
@@ -39,7 +39,6 @@ class Curves:
         self.fits = len(first.fits)
         self.problem = ""
         self._asimov_data = Data(*asimov_data(model.arrays, self.background.pars))
-        self._nll_asimov = nll_at(model.arrays, self._asimov_data, self.background.pars)
         self._signal = {0.0: self.background, first.mu_test: first.signal}
         self._asimov = {first.mu_test: first.asimov}
 
@@ -63,7 +62,8 @@ class Curves:
         found = self._fit(self._asimov, mu, self._asimov_data)
         if self._failed(f"fit of the Asimov data at mu = {mu:g}", found):
             return math.nan
-        return math.sqrt(max(0.0, 2.0 * (found.nll - self._nll_asimov)))
+        # At the background fit every term has its own minimum, which is 0.
+        return math.sqrt(max(0.0, 2.0 * found.nll))
 
     def t(self, mu: float) -> float:
         """Return t of the data."""

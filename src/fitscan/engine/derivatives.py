@@ -53,6 +53,7 @@ class Derivatives(NamedTuple):
         correction: What the diagonal of the middle term has beyond z l^T + l z^T, (parameters,).
         curvature: Diagonal of the middle term, (parameters,).
         kink: For codes 0 and 1, by how much the derivative jumps at alpha = 0, (alphas,).
+        weighted: r F, (cells,).
     """
 
     gradient: FloatArray
@@ -65,6 +66,7 @@ class Derivatives(NamedTuple):
     correction: FloatArray
     curvature: FloatArray
     kink: FloatArray
+    weighted: FloatArray
 
 
 @jit
@@ -82,6 +84,7 @@ def new_derivatives(arrays: Arrays) -> Derivatives:
         np.empty(count),
         np.empty(count),
         np.zeros(alphas),
+        np.empty(len(arrays.nominal)),
     )
 
 
@@ -94,7 +97,7 @@ def evaluate_derivatives(
         n, rate = data.main[b], rates.rate[b]
         out.residual[b] = 1.0 - n / rate if n > 0.0 else 1.0
         out.weight[b] = n / (rate * rate) if n > 0.0 else 0.0
-    _differentiate_rates(pars, rates, arrays, out)
+    _differentiate_rates(rates, arrays, out)
     gradient, jacobian, residual = out.gradient, out.jacobian, out.residual
     gradient[:] = 0.0
     for b in range(arrays.bins):
@@ -106,28 +109,26 @@ def evaluate_derivatives(
 
 
 @jit
-def _differentiate_rates(pars: FloatArray, rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+def _differentiate_rates(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Fill the Jacobian and the parts of the middle term."""
     out.jacobian[:] = 0.0
     out.group_row[:] = 0.0
     out.factor_row[:] = 0.0
     out.correction[:] = 0.0
     out.curvature[:] = 0.0
-    _differentiate_cells(pars, rates, arrays, out)
-    _differentiate_factors(pars, rates, arrays, out)
+    _differentiate_cells(rates, arrays, out)
+    _differentiate_bends(rates, arrays, out)
+    _differentiate_factors(rates, arrays, out)
     _finish_groups(rates, arrays, out)
 
 
 @jit
-def _differentiate_cells(pars: FloatArray, rates: Rates, arrays: Arrays, out: Derivatives) -> None:
-    """Sum over cells what has a u or an N' in it.
-
-    Each loop writes to few arrays: the compiler has to tell them apart before it uses vectors.
-    """
+def _differentiate_cells(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+    """Sum over cells what has a u or an N' in it."""
     half, bend, factors = arrays.half_difference, arrays.bend, arrays.factors
-    slope, even_slope, even_curve = rates.slope, rates.even_slope, rates.even_curve
+    slope, even_slope = rates.slope, rates.even_slope
     jacobian, group_row, factor_row = out.jacobian, out.group_row, out.factor_row
-    alphas, bent, u = arrays.alphas, out.correction, np.empty(arrays.alphas)
+    alphas, u = arrays.alphas, np.empty(arrays.alphas)
     for group in range(len(arrays.cell_start) - 1):
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
             b, total, factor = arrays.bin[cell], rates.cell_yield[cell], rates.cell_factor[cell]
@@ -139,23 +140,38 @@ def _differentiate_cells(pars: FloatArray, rates: Rates, arrays: Arrays, out: De
             for p in range(alphas):
                 u[p] += total * slope[group, p]
                 jacobian[b, p] += factor * u[p]
-            for p in range(alphas):
-                bent[p] += weighted * bend[cell, p]
             for k in range(factors.shape[1]):
                 m = factors[cell, k]
                 if m != NO_FACTOR:
-                    others = rates.norm_factor[group] * _product(cell, k, k, pars, alphas, factors)
+                    others = rates.norm_factor[group] * _product(cell, k, k, rates.theta, factors)
                     jacobian[b, alphas + m] += others * total
+                    others *= residual
                     for p in range(alphas):
-                        factor_row[m, p] += residual * others * u[p]
-    for p in range(alphas):
-        bent[p] *= even_curve[p]
+                        factor_row[m, p] += others * u[p]
 
 
 @jit
-def _differentiate_factors(
-    pars: FloatArray, rates: Rates, arrays: Arrays, out: Derivatives
-) -> None:
+def _differentiate_bends(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+    """Sum r F N'', which has no entry off the diagonal, over four cells at a time."""
+    bend, weighted, correction = arrays.bend, out.weighted, out.correction
+    cells = len(bend)
+    for cell in range(cells):
+        weighted[cell] = out.residual[arrays.bin[cell]] * rates.cell_factor[cell]
+    for cell in range(0, cells - 3, 4):
+        a, b, c, d = weighted[cell], weighted[cell + 1], weighted[cell + 2], weighted[cell + 3]
+        for p in range(arrays.alphas):
+            correction[p] += (a * bend[cell, p] + b * bend[cell + 1, p]) + (
+                c * bend[cell + 2, p] + d * bend[cell + 3, p]
+            )
+    for cell in range(cells - cells % 4, cells):
+        for p in range(arrays.alphas):
+            correction[p] += weighted[cell] * bend[cell, p]
+    for p in range(arrays.alphas):
+        correction[p] *= rates.even_curve[p]
+
+
+@jit
+def _differentiate_factors(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Fill the second derivatives with respect to two factors."""
     alphas, factors, rows = arrays.alphas, arrays.factors, out.factor_row
     for group in range(len(arrays.cell_start) - 1):
@@ -166,18 +182,18 @@ def _differentiate_factors(
                 for k2 in range(k):
                     m, m2 = factors[cell, k], factors[cell, k2]
                     if NO_FACTOR not in (m, m2):
-                        second = scale * _product(cell, k, k2, pars, alphas, factors)
+                        second = scale * _product(cell, k, k2, rates.theta, factors)
                         rows[m, alphas + m2] += second
                         rows[m2, alphas + m] += second
 
 
 @jit
-def _product(cell: int, k: int, k2: int, pars: FloatArray, alphas: int, factors: IntArray) -> float:
+def _product(cell: int, k: int, k2: int, theta: FloatArray, factors: IntArray) -> float:
     """Return the product of the factors of a cell without its ``k``-th and ``k2``-th."""
     product = 1.0
     for other in range(factors.shape[1]):
-        if other not in (k, k2) and factors[cell, other] != NO_FACTOR:
-            product *= pars[alphas + factors[cell, other]]
+        value = theta[np.uint64(factors[cell, other] + 1)]
+        product *= 1.0 if other in (k, k2) else value
     return product
 
 
@@ -189,13 +205,14 @@ def _finish_groups(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     for group in range(len(row)):
         weighted_yield = 0.0
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
-            weighted = out.residual[arrays.bin[cell]] * rates.cell_factor[cell]
-            weighted_yield += weighted * rates.cell_yield[cell]
+            weighted_yield += out.weighted[cell] * rates.cell_yield[cell]
         for p in range(arrays.alphas):
             row[group, p] += 0.5 * weighted_yield * slope[group, p]
             curvature[p] += 2.0 * row[group, p] * slope[group, p]
-        for e in range(arrays.entry_start[group], arrays.entry_start[group + 1]):
-            correction[alpha[e]] += weighted_yield * change[e]
+        for e in range(
+            np.uint64(arrays.entry_start[group]), np.uint64(arrays.entry_start[group + 1])
+        ):
+            correction[np.uint64(alpha[e])] += weighted_yield * change[e]
     for p in range(arrays.alphas):
         curvature[p] += correction[p]
 
@@ -276,7 +293,8 @@ def evaluate_hessian(
         for p in range(count):
             out[alphas + m, p] = derivatives.factor_row[m, p]
     _add_pairs(rates.slope, derivatives.group_row, out)
-    numbers, scaled = np.arange(arrays.bins), np.empty((arrays.bins, 2))
+    terms = (arrays.bins + 3) // 4 * 4
+    numbers, scaled = np.minimum(np.arange(terms), arrays.bins - 1), np.zeros((terms, 2))
     for first in range(0, count, 2):
         second = min(first + 1, count - 1)
         for b in range(arrays.bins):
@@ -294,7 +312,7 @@ def evaluate_hessian(
 def _add_pairs(slope: FloatArray, row: FloatArray, out: FloatArray) -> None:
     """Add the sum over groups of z l^T + l z^T to the lower triangle."""
     groups, alphas = slope.shape
-    numbers, scale = np.empty(groups, np.int64), np.empty((groups, 2))
+    numbers, scale = np.zeros(groups + 3, np.int64), np.empty((groups + 3, 2))
     for first in range(0, alphas, 2):
         second = min(first + 1, alphas - 1)
         # Most groups have no variation of an alpha.
@@ -304,7 +322,9 @@ def _add_pairs(slope: FloatArray, row: FloatArray, out: FloatArray) -> None:
             if a != 0.0 or b != 0.0:
                 numbers[count], scale[count, 0], scale[count, 1] = group, a, b
                 count += 1
-        add_rows(scale[:count], row, numbers[:count], out, first, second, alphas)
+        terms = (count + 3) // 4 * 4
+        scale[count:terms] = 0.0
+        add_rows(scale[:terms], row, numbers[:terms], out, first, second, alphas)
     for p in range(alphas):
         for q in range(p):
             out[p, q] += out[q, p]

@@ -1,14 +1,21 @@
-"""The fits of which hypothesis tests are made: free, at a fixed signal strength, to Asimov data."""
+"""The fits of which hypothesis tests are made: free, at a fixed signal strength, to Asimov data.
+
+The fits of a test are made in one call: entering compiled code takes as long as a small fit.
+"""
+
+import math
 
 import numpy as np
 
 from fitscan.engine.jit import jit
+from fitscan.engine.linear import copy
 from fitscan.engine.minimise import CONVERGED, TOLERANCE, Minimum, minimise
 from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import evaluate_rates, new_rates
-from fitscan.model.arrays import POISSON, Arrays, Data, FloatArray, Model
+from fitscan.engine.room import new_room
+from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, IntArray, Model
 
-__all__ = ["asimov_data", "background_start", "fit", "nll_at"]
+__all__ = ["asimov_data", "background_start", "extended_start", "fit", "fits_of_test", "nll_at"]
 
 
 def fit(
@@ -22,13 +29,80 @@ def fit(
         mu: Signal strength that is held; None fits it.
         data: What is fitted to; None takes what was observed.
     """
-    fixed = model.fixed
-    if mu is not None:
-        start, fixed = start.copy(), fixed.copy()
-        start[model.poi], fixed[model.poi] = mu, True
-    return minimise(
-        model.arrays, data or model.data, start, model.lower, model.upper, fixed, TOLERANCE
+    return _in_turn(model, data or model.data, start, [math.nan if mu is None else mu])[0]
+
+
+def fits_of_test(model: Model, start: FloatArray, mu_test: float) -> list[Minimum]:
+    """Make the fits of a hypothesis test.
+
+    They are the fit at mu = 0, from ``start``; at ``mu_test`` from there; the free fit from the
+    lower of these two; and at ``mu_test``, again from the first, the fit of its Asimov data.
+    """
+    return _in_turn(model, model.data, start, [0.0, mu_test, math.nan, mu_test])
+
+
+def _in_turn(model: Model, data: Data, start: FloatArray, strengths: list[float]) -> list[Minimum]:
+    """Make fits at these signal strengths, NaN for a free one; see ``_fit_in_turn``."""
+    pars, values, counts = _fit_in_turn(
+        model.arrays,
+        data,
+        start,
+        model.lower,
+        model.upper,
+        model.fixed,
+        model.poi,
+        np.array(strengths),
     )
+    return [
+        Minimum(at, nll, status, edm, gradient, *others)
+        for at, (nll, edm, gradient), (status, *others) in zip(
+            pars, values.tolist(), counts.tolist(), strict=True
+        )
+    ]
+
+
+@jit
+def _fit_in_turn(
+    arrays: Arrays,
+    data: Data,
+    start: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    fixed: BoolArray,
+    poi: int,
+    strengths: FloatArray,
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Make one fit, or the four of a test; see ``fits_of_test``.
+
+    Returns:
+        Of each fit the parameters, (fits, parameters), the NLL, the EDM and the largest gradient,
+        (fits, 3), and what else ``Minimum`` counts, (fits, 5).
+    """
+    count = len(strengths)
+    pars, values = np.empty((count, len(start))), np.empty((count, 3))
+    counts = np.empty((count, 5), np.int64)
+    room, asimov, held = new_room(arrays), data, fixed.copy()
+    for number in range(count):
+        begin, mu = start.copy(), strengths[number]
+        if number > 0:
+            lowest = 1 if math.isnan(mu) and values[1, 0] < values[0, 0] else 0
+            copy(pars[lowest], begin)
+        if not math.isnan(mu):
+            begin[poi] = mu
+        if poi >= 0:
+            held[poi] = fixed[poi] or not math.isnan(mu)
+        found = minimise(
+            arrays, asimov if number == 3 else data, begin, lower, upper, held, TOLERANCE, room
+        )
+        if number == 0:
+            asimov = _expected_data(room.expected, found.pars, arrays)
+        copy(found.pars, pars[number])
+        values[number, 0], values[number, 1] = found.nll, found.edm
+        values[number, 2] = found.gradient
+        counts[number, 0], counts[number, 1] = found.status, found.flat
+        counts[number, 2], counts[number, 3] = found.steps, found.evaluations
+        counts[number, 4] = found.products
+    return pars, values, counts
 
 
 def background_start(model: Model) -> FloatArray:
@@ -40,9 +114,7 @@ def background_start(model: Model) -> FloatArray:
     Args:
         model: The background; see ``fitscan.model.Model.background``.
     """
-    found = minimise(
-        model.arrays, model.data, model.init, model.lower, model.upper, model.fixed, TOLERANCE
-    )
+    found = fit(model, model.init)
     return found.pars if found.status == CONVERGED else model.init
 
 
@@ -73,8 +145,14 @@ def asimov_data(arrays: Arrays, pars: FloatArray) -> Data:
     """
     rates = new_rates(arrays)
     evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
+    return _expected_data(rates.rate, pars, arrays)
+
+
+@jit
+def _expected_data(rate: FloatArray, pars: FloatArray, arrays: Arrays) -> Data:
+    """Return a copy of the rates, with the expected auxiliary measurements."""
     auxiliary = pars.copy()
     for p in range(len(pars)):
         if arrays.constraint[p] == POISSON:
             auxiliary[p] *= arrays.tau[p]
-    return Data(rates.rate, auxiliary)
+    return Data(rate.copy(), auxiliary)

@@ -10,9 +10,9 @@ needed: at the generating parameters every term of the NLL has its own minimum, 
 from dataclasses import dataclass
 
 from fitscan.engine.asymptotics import CLsValues, asymptotic_CLs
-from fitscan.engine.fits import asimov_data, extended_start, fit
+from fitscan.engine.fits import extended_start, fits_of_test
 from fitscan.engine.minimise import Minimum
-from fitscan.model.arrays import Data, FloatArray, Model
+from fitscan.model.arrays import FloatArray, Model
 
 __all__ = ["Hypotest", "hypotest"]
 
@@ -65,12 +65,7 @@ def hypotest(
         mu_test: Signal strength that is tested.
         test_stat: ``qtilde`` or ``q``.
     """
-    background = fit(model, extended_start(model, start), mu=0.0)
-    signal = fit(model, background.pars, mu=mu_test)
-    free = fit(model, min(background, signal, key=lambda found: found.nll).pars)
-    asimov_main, asimov_auxiliary = asimov_data(model.arrays, background.pars)
-    data = Data(asimov_main, asimov_auxiliary)
-    asimov = fit(model, background.pars, mu=mu_test, data=data)
+    background, signal, free, asimov = fits_of_test(model, extended_start(model, start), mu_test)
     mu_hat = float(free.pars[model.poi])
     q = max(0.0, 2.0 * (signal.nll - free.nll)) if mu_hat <= mu_test else 0.0
     q_asimov = max(0.0, 2.0 * asimov.nll)

@@ -12,6 +12,8 @@ __all__ = [
     "Preconditioner",
     "add_rows",
     "apply_preconditioner",
+    "copy",
+    "dot",
     "factorise",
     "negative_direction",
     "new_preconditioner",
@@ -116,6 +118,22 @@ def apply_preconditioner(vector: FloatArray, m: Preconditioner, out: FloatArray)
 
 
 @jit
+def copy(source: FloatArray, out: FloatArray) -> None:
+    """Do what ``out[:] = source`` does, of which the checks take seconds to compile."""
+    for p in range(len(source)):
+        out[p] = source[p]
+
+
+@jit
+def dot(x: FloatArray, y: FloatArray) -> float:
+    """Return the scalar product."""
+    total = 0.0
+    for p in range(len(x)):
+        total += x[p] * y[p]
+    return total
+
+
+@jit
 def add_rows(
     scale: FloatArray,
     rows: FloatArray,
@@ -130,7 +148,8 @@ def add_rows(
     Memory limits the speed: so two rows are made at once, of four at a time.
 
     Args:
-        scale: One column for each of the two rows, (terms, 2).
+        scale: One column for each of the two rows, (terms, 2). Terms are a multiple of four: they
+            are filled up with 0 times a row.
         rows: Where terms are taken from.
         numbers: Which rows they are, (terms,).
         out: Where they are added.
@@ -138,8 +157,7 @@ def add_rows(
         second: Row for the second column; the same row if that column is 0.
         width: Number of columns.
     """
-    count = len(scale)
-    for k in range(0, count - 3, 4):
+    for k in range(0, len(scale), 4):
         a, b, c, d = scale[k, 0], scale[k + 1, 0], scale[k + 2, 0], scale[k + 3, 0]
         e, f, g, h = scale[k, 1], scale[k + 1, 1], scale[k + 2, 1], scale[k + 3, 1]
         i, j, m, n = numbers[k], numbers[k + 1], numbers[k + 2], numbers[k + 3]
@@ -147,11 +165,6 @@ def add_rows(
             w, x, y, z = rows[i, q], rows[j, q], rows[m, q], rows[n, q]
             out[first, q] += a * w + b * x + c * y + d * z
             out[second, q] += e * w + f * x + g * y + h * z
-    for k in range(count - count % 4, count):
-        i = numbers[k]
-        for q in range(width):
-            out[first, q] += scale[k, 0] * rows[i, q]
-            out[second, q] += scale[k, 1] * rows[i, q]
 
 
 @jit
@@ -172,16 +185,18 @@ def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
         -1, or the number in ``index`` of the first negative pivot; see ``negative_direction``.
     """
     count = len(index)
-    numbers, scale = np.arange(count), np.zeros((count, 2))
+    numbers, scale = np.minimum(np.arange(count + 3), count - 1), np.zeros((count + 3, 2))
     for a in range(count):
         for b in range(a + 1):
-            factor[a, b] = matrix[index[a], index[b]]
+            # Unsigned, it is not looked at for being negative.
+            factor[a, b] = matrix[index[a], np.uint64(index[b])]
     for first in range((count - 1) // 2 * 2, -1, -2):
         second = min(first + 1, count - 1)
         for k in range(second + 1, count):
             scale[k, 0], scale[k, 1] = -factor[k, first], -factor[k, second]
         done = second + 1
-        add_rows(scale[done:], factor, numbers[done:], factor, first, second, done)
+        last = done + (count - done + 3) // 4 * 4
+        add_rows(scale[done:last], factor, numbers[done:last], factor, first, second, done)
         if second > first:
             if not _finish_row(second, matrix, index, factor):
                 return second

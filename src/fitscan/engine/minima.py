@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fitscan.engine.asymptotics import asymptotic_CLs
-from fitscan.engine.fits import asimov_data, fit, nll_at
+from fitscan.engine.fits import asimov_data, fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.jit import jit
 from fitscan.engine.minimise import Minimum
@@ -122,8 +122,7 @@ def _tested(
     model = asimov.model
     mu_hat = float(free.lowest.pars[model.poi])
     q = max(0.0, 2.0 * (signal.lowest.nll - free.lowest.nll)) if mu_hat <= test.mu_test else 0.0
-    at_background = nll_at(model.arrays, asimov.data, background.lowest.pars)
-    q_asimov = max(0.0, 2.0 * (asimov.lowest.nll - at_background))
+    q_asimov = max(0.0, 2.0 * asimov.lowest.nll)
     lowest = replace(
         test,
         background=background.lowest,

@@ -18,25 +18,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engine.derivatives import (
-    Derivatives,
-    evaluate_derivatives,
-    evaluate_hessian,
-    hessian_product,
-    new_derivatives,
-)
+from fitscan.engine.derivatives import evaluate_derivatives, evaluate_hessian, hessian_product
 from fitscan.engine.jit import jit
 from fitscan.engine.linear import (
-    Preconditioner,
     apply_preconditioner,
+    copy,
+    dot,
     factorise,
     negative_direction,
-    new_preconditioner,
     set_preconditioner,
     solve_factorised,
 )
 from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import Rates, evaluate_rates, new_rates
+from fitscan.engine.rates import Rates, evaluate_rates
+from fitscan.engine.room import Room
+from fitscan.engine.steps import leave_saddle, rounding, search_line
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -67,7 +63,6 @@ _NEAR = 1e-5
 
 _MAX_STEPS = 200
 _MAX_PRODUCTS = 60
-_MAX_CUTS = 30
 
 
 class Minimum(NamedTuple):
@@ -96,48 +91,6 @@ class Minimum(NamedTuple):
     products: int
 
 
-class _Room(NamedTuple):
-    """Memory for one fit."""
-
-    rates: Rates
-    trial_rates: Rates
-    derivatives: Derivatives
-    preconditioner: Preconditioner
-    hessian: FloatArray
-    factor: FloatArray
-    free: BoolArray
-    side: FloatArray
-    lower: FloatArray
-    upper: FloatArray
-    direction: FloatArray
-    residual: FloatArray
-    scaled: FloatArray
-    search: FloatArray
-    product: FloatArray
-
-
-@jit
-def _new_room(arrays: Arrays) -> _Room:
-    count = len(arrays.constraint)
-    return _Room(
-        new_rates(arrays),
-        new_rates(arrays),
-        new_derivatives(arrays),
-        new_preconditioner(arrays),
-        np.empty((count, count)),
-        np.empty((count, count)),
-        np.empty(count, np.bool_),
-        np.ones(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-        np.empty(count),
-    )
-
-
 @jit
 def minimise(
     arrays: Arrays,
@@ -147,6 +100,7 @@ def minimise(
     upper: FloatArray,
     fixed: BoolArray,
     tolerance: float,
+    room: Room,
 ) -> Minimum:
     """Find the minimum that a start leads to.
 
@@ -158,75 +112,60 @@ def minimise(
         upper: Upper bounds.
         fixed: Parameters that keep their initial value.
         tolerance: Largest EDM of a fit that has converged.
+        room: Memory.
     """
-    room = _new_room(arrays)
     rates, trial_rates = room.rates, room.trial_rates
     pars, trial = start.copy(), start.copy()
     for p in range(len(pars)):
         if not fixed[p]:
             pars[p] = min(max(pars[p], lower[p]), upper[p])
+    room.side[:] = 1.0
     evaluate_rates(pars, room.side, arrays, rates)
     nll = evaluate_nll(rates.rate, pars, arrays, data)
     evaluations, products, steps = 1, 0, 0
     status, edm, gradient, flat = TOO_MANY_STEPS, np.inf, np.inf, 0
     if not nll < np.inf:
+        copy(rates.rate, room.expected)
         return Minimum(pars, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
     factorised, index = False, np.empty(0, np.int64)
     while steps < _MAX_STEPS:
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
         gradient = _choose_free(pars, fixed, room)
+        if factorised and _is_free(index, room):
+            # The factor of the last step will do if that brought the fit to its end.
+            edm = _newton_direction(index, room)
+            if 0.0 <= edm < tolerance:
+                status = CONVERGED
+                break
         edm = _estimated_edm(room)
-        saddle = False
+        factorised, saddle = False, False
         if not 0.0 <= edm < _NEAR:
             products += _conjugate_gradients(rates, arrays, edm, room)
-            factorised = False
         else:
-            # The factor of the last step will do if that brought the fit to its end.
-            if factorised and _is_free(index, room):
+            index = np.nonzero(room.free)[0]
+            factorised = _factorise(index, rates, arrays, room)
+            saddle = not factorised
+            if factorised:
                 edm = _newton_direction(index, room)
-            if not (factorised and 0.0 <= edm < tolerance):
-                index = np.nonzero(room.free)[0]
-                saddle = not _factorise(index, rates, arrays, room)
-                factorised = not saddle
-                if factorised:
-                    edm = _newton_direction(index, room)
-            if factorised and 0.0 <= edm < tolerance:
-                status, flat = CONVERGED, _count_flat(index, room)
-                break
+                if 0.0 <= edm < tolerance:
+                    status = CONVERGED
+                    break
         if saddle:
-            tried, below = _leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
+            tried, below = leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
         else:
-            tried, below = _search_line(pars, nll, trial, trial_rates, arrays, data, room)
+            tried, below = search_line(pars, nll, trial, trial_rates, arrays, data, room)
         evaluations += tried
-        if not below <= nll + _rounding(nll):
+        if not below <= nll + rounding(nll):
             status = NOT_DESCENDING
             break
         pars, trial = trial, pars
         rates, trial_rates = trial_rates, rates
         nll = below
+    if status == CONVERGED:
+        flat = _count_flat(index, room)
+    copy(rates.rate, room.expected)
     return Minimum(pars, nll, status, edm, gradient, flat, steps, evaluations, products)
-
-
-@jit
-def _rounding(nll: float) -> float:
-    """Return how much an NLL may differ by rounding alone."""
-    return 1e-12 * max(1.0, abs(nll))
-
-
-@jit
-def _copy(source: FloatArray, out: FloatArray) -> None:
-    """Do what ``out[:] = source`` does, of which the checks take seconds to compile."""
-    for p in range(len(source)):
-        out[p] = source[p]
-
-
-@jit
-def _dot(x: FloatArray, y: FloatArray) -> float:
-    total = 0.0
-    for p in range(len(x)):
-        total += x[p] * y[p]
-    return total
 
 
 @jit
@@ -237,7 +176,7 @@ def _derivatives_on_a_side(
     data: Data,
     lower: FloatArray,
     upper: FloatArray,
-    room: _Room,
+    room: Room,
 ) -> int:
     """Evaluate the derivatives; with codes 0 and 1, on the side of each kink that descends.
 
@@ -250,8 +189,8 @@ def _derivatives_on_a_side(
     for attempt in range(2):
         evaluate_derivatives(pars, rates, arrays, data, room.derivatives)
         if attempt == 0:
-            _copy(lower, room.lower)
-            _copy(upper, room.upper)
+            copy(lower, room.lower)
+            copy(upper, room.upper)
         if attempt == 1 or smooth or not _choose_sides(pars, arrays, room):
             return attempt
         evaluate_rates(pars, room.side, arrays, rates)
@@ -259,7 +198,7 @@ def _derivatives_on_a_side(
 
 
 @jit
-def _choose_sides(pars: FloatArray, arrays: Arrays, room: _Room) -> bool:
+def _choose_sides(pars: FloatArray, arrays: Arrays, room: Room) -> bool:
     """Choose the sides and bound the alphas to them; tell whether one at 0 has changed."""
     derivatives = room.derivatives
     changed = False
@@ -288,7 +227,7 @@ def _choose_sides(pars: FloatArray, arrays: Arrays, room: _Room) -> bool:
 
 
 @jit
-def _choose_free(pars: FloatArray, fixed: BoolArray, room: _Room) -> float:
+def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
     """Hold parameters at bounds they are pushed against; return the largest gradient of others."""
     gradient = room.derivatives.gradient
     largest = 0.0
@@ -306,7 +245,7 @@ def _choose_free(pars: FloatArray, fixed: BoolArray, room: _Room) -> float:
 
 
 @jit
-def _estimated_edm(room: _Room) -> float:
+def _estimated_edm(room: Room) -> float:
     """Set the preconditioner; return 0.5 g^T M^-1 g and keep M^-1 g."""
     here = room.derivatives
     set_preconditioner(
@@ -318,11 +257,11 @@ def _estimated_edm(room: _Room) -> float:
         room.preconditioner,
     )
     apply_preconditioner(here.gradient, room.preconditioner, room.scaled)
-    return 0.5 * _dot(here.gradient, room.scaled)
+    return 0.5 * dot(here.gradient, room.scaled)
 
 
 @jit
-def _is_free(index: IntArray, room: _Room) -> bool:
+def _is_free(index: IntArray, room: Room) -> bool:
     """Tell whether just the parameters of ``index`` are free."""
     for p in index:
         if not room.free[p]:
@@ -331,7 +270,7 @@ def _is_free(index: IntArray, room: _Room) -> bool:
 
 
 @jit
-def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: _Room) -> bool:
+def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> bool:
     """Factorise H of the parameters of ``index``.
 
     Returns:
@@ -345,14 +284,14 @@ def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: _Room) -> bo
 
 
 @jit
-def _newton_direction(index: IntArray, room: _Room) -> float:
+def _newton_direction(index: IntArray, room: Room) -> float:
     """Put H^-1 g into the direction and return the EDM."""
     solve_factorised(room.factor, index, room.derivatives.gradient, room.direction)
-    return 0.5 * _dot(room.derivatives.gradient, room.direction)
+    return 0.5 * dot(room.derivatives.gradient, room.direction)
 
 
 @jit
-def _count_flat(index: IntArray, room: _Room) -> int:
+def _count_flat(index: IntArray, room: Room) -> int:
     flat = 0
     for a in range(len(index)):
         if room.factor[a, a] == np.inf:
@@ -361,14 +300,14 @@ def _count_flat(index: IntArray, room: _Room) -> int:
 
 
 @jit
-def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Room) -> int:
+def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -> int:
     """Put an approximate H^-1 g into the direction; return the number of products."""
     gradient, direction, residual = room.derivatives.gradient, room.direction, room.residual
     scaled, search, product = room.scaled, room.search, room.product
-    _copy(gradient, residual)
-    _copy(scaled, search)
+    copy(gradient, residual)
+    copy(scaled, search)
     direction[:] = 0.0
-    before = first = _dot(residual, scaled)
+    before = first = dot(residual, scaled)
     precision = min(0.1, math.sqrt(max(edm, 0.0)))
     products = 0
     while products < _MAX_PRODUCTS:
@@ -377,95 +316,25 @@ def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: _Room) 
         for p in range(len(product)):
             if not room.free[p]:
                 product[p] = 0.0
-        curvature = _dot(search, product)
+        curvature = dot(search, product)
         # Next to nothing is rounding: along a line without curvature no step is long enough.
         if curvature <= 1e-10 * before:
             if products == 1:
-                _copy(search, direction)
+                copy(search, direction)
             break
         length = before / curvature
         for p in range(len(direction)):
             direction[p] += length * search[p]
             residual[p] -= length * product[p]
         apply_preconditioner(residual, room.preconditioner, scaled)
-        after = _dot(residual, scaled)
+        after = dot(residual, scaled)
         if after <= precision * precision * first:
             break
         for p in range(len(search)):
             search[p] = scaled[p] + (after / before) * search[p]
         before = after
-    if not _dot(gradient, direction) > 0.0:
+    if not dot(gradient, direction) > 0.0:
         # Digits were lost: the gradient itself, in units of the diagonal.
         for p in range(len(direction)):
             direction[p] = gradient[p] * room.preconditioner.inverse_diagonal[p]
     return products
-
-
-@jit
-def _search_line(
-    pars: FloatArray,
-    nll: float,
-    trial: FloatArray,
-    rates: Rates,
-    arrays: Arrays,
-    data: Data,
-    room: _Room,
-) -> tuple[int, float]:
-    """Step against the direction within the bounds, until the NLL falls enough.
-
-    Returns:
-        Number of evaluations, and the NLL at ``trial``; infinite when no step will do.
-    """
-    length = 1.0
-    for cut in range(_MAX_CUTS):
-        expected = 0.0
-        for p in range(len(pars)):
-            trial[p] = pars[p]
-            if room.free[p]:
-                trial[p] = min(
-                    max(pars[p] - length * room.direction[p], room.lower[p]), room.upper[p]
-                )
-                expected += room.derivatives.gradient[p] * (pars[p] - trial[p])
-        evaluate_rates(trial, room.side, arrays, rates)
-        found = evaluate_nll(rates.rate, trial, arrays, data)
-        if found < np.inf and found <= nll - 1e-4 * expected:
-            return cut + 1, found
-        if abs(expected) < _rounding(nll) and found <= nll + _rounding(nll):
-            return cut + 1, found
-        length *= 0.5 if cut < 2 else 0.25
-    return _MAX_CUTS, np.inf
-
-
-@jit
-def _leave_saddle(
-    pars: FloatArray,
-    nll: float,
-    trial: FloatArray,
-    rates: Rates,
-    arrays: Arrays,
-    data: Data,
-    room: _Room,
-) -> tuple[int, float]:
-    """Step to either side along a direction of negative curvature; see ``_search_line``."""
-    largest = 0.0
-    for p in range(len(pars)):
-        largest = max(largest, abs(room.direction[p]))
-    length = 0.5 / largest
-    for cut in range(_MAX_CUTS):
-        best, best_sign = np.inf, 0.0
-        for sign in (-1.0, 1.0, 0.0):
-            # The last of the three is the better one again.
-            step = length * (sign if sign != 0.0 else best_sign)
-            for p in range(len(pars)):
-                trial[p] = pars[p]
-                if room.free[p]:
-                    moved = pars[p] + step * room.direction[p]
-                    trial[p] = min(max(moved, room.lower[p]), room.upper[p])
-            evaluate_rates(trial, room.side, arrays, rates)
-            found = evaluate_nll(rates.rate, trial, arrays, data)
-            if found < best:
-                best, best_sign = found, sign
-        if best < nll:
-            return 3 * (cut + 1), best
-        length *= 0.25
-    return 3 * _MAX_CUTS, np.inf

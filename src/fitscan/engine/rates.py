@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fitscan.engine.jit import jit
-from fitscan.model.arrays import NO_FACTOR, Arrays, FloatArray
+from fitscan.model.arrays import Arrays, FloatArray
 
 __all__ = ["Rates", "evaluate_rates", "new_rates"]
 
@@ -28,12 +28,14 @@ class Rates(NamedTuple):
         cell_yield: N, (cells,).
         cell_factor: F, (cells,).
         norm_factor: Product of the f of a group, (groups,).
+        theta: 1, which stands for ``NO_FACTOR``, and the factors, (1 + factors,).
         slope: l, (groups, alphas); 0 where a group has no normsys of that alpha.
         entry_change: dl / d alpha of each normsys entry, (entries,).
         even: g, (alphas,).
         even_slope: g', (alphas,).
         even_curve: g'', (alphas,).
-        entry_inside: alpha clipped to [-1, 1] of each normsys entry, (entries,).
+        inside: b, which is alpha clipped to [-1, 1], (alphas,).
+        entry_inside: b of each normsys entry, (entries,).
         entry_value: V of each, (entries,).
         entry_slope: l of each, (entries,).
     """
@@ -42,11 +44,13 @@ class Rates(NamedTuple):
     cell_yield: FloatArray
     cell_factor: FloatArray
     norm_factor: FloatArray
+    theta: FloatArray
     slope: FloatArray
     entry_change: FloatArray
     even: FloatArray
     even_slope: FloatArray
     even_curve: FloatArray
+    inside: FloatArray
     entry_inside: FloatArray
     entry_value: FloatArray
     entry_slope: FloatArray
@@ -62,8 +66,10 @@ def new_rates(arrays: Arrays) -> Rates:
         np.empty(cells),
         np.empty(cells),
         np.empty(groups),
+        np.ones(1 + len(arrays.constraint) - alphas),
         np.zeros((groups, alphas)),
         np.zeros(entries),
+        np.empty(alphas),
         np.empty(alphas),
         np.empty(alphas),
         np.empty(alphas),
@@ -87,6 +93,8 @@ def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rate
     _interpolate_shapes(pars, side, arrays, out)
     _interpolate_norms(pars, side, arrays, out)
     out.rate[:] = 0.0
+    for m in range(len(out.theta) - 1):
+        out.theta[m + 1] = pars[arrays.alphas + m]
     half, bend, even, alphas = arrays.half_difference, arrays.bend, out.even, arrays.alphas
     width = arrays.factors.shape[1]
     for group in range(len(arrays.cell_start) - 1):
@@ -96,9 +104,7 @@ def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rate
                 total += half[cell, p] * pars[p] + bend[cell, p] * even[p]
             factor = out.norm_factor[group]
             for k in range(width):
-                m = arrays.factors[cell, k]
-                if m != NO_FACTOR:
-                    factor *= pars[alphas + m]
+                factor *= out.theta[np.uint64(arrays.factors[cell, k] + 1)]
             out.cell_yield[cell] = total
             out.cell_factor[cell] = factor
             out.rate[arrays.bin[cell]] += total * factor
@@ -138,26 +144,43 @@ def _interpolate_norms(pars: FloatArray, side: FloatArray, arrays: Arrays, out: 
 @jit
 def _code4(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Code 4: a polynomial V in b, and exp((alpha - b) V'/V) beyond |alpha| = 1."""
-    alpha, inside, value = arrays.entry_alpha, out.entry_inside, out.entry_value
-    entry_slope, slope, alphas = out.entry_slope, out.slope.reshape(-1), arrays.alphas
     outside = False
-    for p in range(alphas):
-        outside = outside or abs(pars[p]) > 1.0
-    for e in range(len(alpha)):
-        inside[e] = min(max(pars[alpha[e]], -1.0), 1.0)
-    _evaluate_polynomials(inside, arrays.entry_poly, value, entry_slope, out.entry_change)
-    for group in range(len(arrays.entry_start) - 1):
-        first, last = arrays.entry_start[group], arrays.entry_start[group + 1]
-        product, exponent = 1.0, 0.0
-        for e in range(first, last):
+    for p in range(arrays.alphas):
+        out.inside[p] = min(max(pars[p], -1.0), 1.0)
+        outside = outside or out.inside[p] != pars[p]
+    # Unsigned numbers are not looked at for being negative.
+    for e in range(len(arrays.entry_alpha)):
+        out.entry_inside[e] = out.inside[np.uint64(arrays.entry_alpha[e])]
+    _evaluate_polynomials(
+        out.entry_inside, arrays.entry_poly, out.entry_value, out.entry_slope, out.entry_change
+    )
+    _multiply_entries(arrays, out)
+    if outside:
+        _multiply_outside(pars, arrays, out)
+
+
+@jit
+def _multiply_entries(arrays: Arrays, out: Rates) -> None:
+    """Multiply the V of a group, and put the l of its entries into their places."""
+    alpha, value, entry_slope = arrays.entry_alpha, out.entry_value, out.entry_slope
+    for group in range(len(out.slope)):
+        product, slope = 1.0, out.slope[group]
+        for e in range(
+            np.uint64(arrays.entry_start[group]), np.uint64(arrays.entry_start[group + 1])
+        ):
             product *= value[e]
-        if outside:
-            for e in range(first, last):
-                exponent += (pars[alpha[e]] - inside[e]) * entry_slope[e]
-            product *= math.exp(exponent)
+            slope[np.uint64(alpha[e])] = entry_slope[e]
         out.norm_factor[group] = product
-        for e in range(first, last):
-            slope[group * alphas + alpha[e]] = entry_slope[e]
+
+
+@jit
+def _multiply_outside(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Multiply the factors of groups by exp((alpha - b) l)."""
+    for group in range(len(out.slope)):
+        exponent = 0.0
+        for p in range(arrays.alphas):
+            exponent += (pars[p] - out.inside[p]) * out.slope[group, p]
+        out.norm_factor[group] *= math.exp(exponent)
 
 
 @jit

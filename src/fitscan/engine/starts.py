@@ -10,12 +10,13 @@ driven far from what it is takes the place of a signal, or of another sample.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from fitscan.engine.driving import driven_cell
-from fitscan.engine.minimise import CONVERGED, TOLERANCE, Minimum, minimise
+from fitscan.engine.fits import fit
+from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.model.arrays import (
     FREE,
     NO_FACTOR,
@@ -122,12 +123,10 @@ def _shifts(
     def explore(arrays: Arrays, starts: list[FloatArray]) -> list[Minimum]:
         found: list[Minimum] = []
         for start in starts:
-            fit = minimise(
-                arrays, model.data, start, model.lower, model.upper, model.fixed, TOLERANCE
-            )
-            apart = [_distance(fit.pars - other.pars, width) > _SAME for other in found]
-            if fit.status == CONVERGED and all(apart):
-                found.append(fit)
+            minimum = fit(replace(model, arrays=arrays), start)
+            apart = [_distance(minimum.pars - other.pars, width) > _SAME for other in found]
+            if minimum.status == CONVERGED and all(apart):
+                found.append(minimum)
         first = found[0] if found else None
         known.extend(
             (other.nll - first.nll, other.pars - first.pars, arrays is model.arrays)
@@ -139,14 +138,14 @@ def _shifts(
     own = explore(model.arrays, [base, *grown])
     for b in range(model.arrays.bins):
         root = math.sqrt(model.data.main[b] + 1.0)
-        starts = [fit.pars for fit in own] + grown
+        starts = [minimum.pars for minimum in own] + grown
         for number, added in enumerate(_ADDED):
             events = added * root
             if number == 0 and negative[b]:
                 starts.append(min(negative[b], key=lambda found: abs(found[0] + events))[1])
             found = explore(_with_events(model.arrays, b, events), starts)
             if number == 0:
-                starts = [fit.pars for fit in found]
+                starts = [minimum.pars for minimum in found]
     chosen: list[tuple[FloatArray, bool]] = []
     for rise, shift, is_own in sorted(known, key=lambda item: (not item[2], item[0])):
         apart = [_distance(shift - other, width) > _SIMILAR for other, _ in chosen]
