@@ -31,12 +31,12 @@ from published import ANALYSES, load
 from fitscan.audit.point import Point, rounding
 from fitscan.columns import CLS
 from fitscan.engine.asymptotics import asymptotic_CLs
-from fitscan.engine.fits import asimov_data, background_start, fit, nll_at
+from fitscan.engine.fits import asimov_data, fit, nll_at
 from fitscan.engine.hypotest import Hypotest, hypotest
 from fitscan.engine.minima import search_minima
-from fitscan.engine.starts import background_starts
+from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood.patching import apply_patch
-from fitscan.model import Analysis, Model
+from fitscan.model import Model
 from fitscan.model.arrays import Data, FloatArray
 from fitscan.reference import pyhf_backend
 
@@ -50,6 +50,7 @@ CONFIRMED = 2  # points of each analysis that pyhf fits alone
 SETTINGS: dict[str, Any] = {
     "mu_test": 1.0,
     "test_stat": "qtilde",
+    "poi_bounds": None,
     "measurement": None,
     "interpolation": {"normsys": "code4", "histosys": "code4p"},
 }
@@ -61,26 +62,28 @@ class Published:
     """A published analysis: models and hypothesis tests of its points by name."""
 
     def __init__(self, name: str) -> None:
-        background, patches = load(name)
+        self.workspace, patches = load(name)
         self.name, self.patches = name, dict(patches)
-        self._analysis = Analysis(background)
-        model = self.model(next(iter(self.patches))).background
-        assert model is not None
-        self._start = background_start(model)
-        self._starts = background_starts(model, self._start)
+        self._hypotheses = Hypotheses(self.workspace, SETTINGS)
 
     def hypothesis(self, point: str) -> Any:
         """Return the patched workspace of a point."""
-        return apply_patch(self._analysis.workspace, self.patches[point], where=point)
+        return apply_patch(self.workspace, self.patches[point], where=point)
 
     def model(self, point: str) -> Model:
         """Return the model of a point."""
-        return self._analysis.model(self.hypothesis(point))
+        return self._hypotheses.model(self.hypothesis(point))
 
     def tests(self, model: Model) -> dict[str, Hypotest]:
         """Return the tests from pyhf's start and from the lowest minima found."""
-        test = hypotest(model, self._start)
-        return {"start": test, "search": search_minima(model, test, self._starts).test}
+        test = hypotest(model, self._hypotheses.start(model))
+        found = search_minima(model, test, self._hypotheses.other_starts(model))
+        return {"start": test, "search": found.test}
+
+    def point(self, point: str) -> Point:
+        """Return a point with pyhf's model of it."""
+        model = self.model(point)
+        return Point.of(model, self._hypotheses.start(model), self.hypothesis(point), SETTINGS)
 
     def reference(self) -> dict[str, list[float] | None]:
         """Return pyhf's CLs of each point; None where it has none."""
@@ -118,7 +121,7 @@ def pyhf_heights(analysis: Published, point: str) -> dict[str, float]:
     """
     import pyhf  # noqa: PLC0415
 
-    seen = Point.of(analysis.model(point), analysis.hypothesis(point), SETTINGS)
+    seen = analysis.point(point)
     with pyhf_backend("numpy", "scipy"):
         observed, expected, calculator = pyhf.infer.hypotest(
             *(1.0, seen.data, seen.pyhf), return_expected_set=True, return_calculator=True
@@ -184,7 +187,7 @@ def confirmed(
     analysis: Published, point: str, by: str, fits: Iterable[str] = tuple(FITS)
 ) -> dict[str, float]:
     """Return how far pyhf alone ends from where its minimiser ends on the engine's NLL, by fit."""
-    seen = Point.of(analysis.model(point), analysis.hypothesis(point), SETTINGS)
+    seen = analysis.point(point)
     background = seen.result.background.pars
     asimov = Data(*asimov_data(seen.model.arrays, background))
     found = {}
