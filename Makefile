@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORES ?= all
+EXECUTOR ?= in_process
 export FITSCAN_DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Numerical libraries get one thread each; parallel work is Snakemake's.
@@ -13,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test lint unit published bench figures lock clean
+.PHONY: help run test lint unit doctor published bench bench-dispatch figures lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +33,10 @@ lint: $(VENV)/test
 	$(BIN)/snakemake --lint
 
 unit: $(VENV)/test
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+doctor: $(VENV)/run ## Check that an executor works before a scan is sent to it: make doctor EXECUTOR=name
+	$(BIN)/python -m fitscan.doctor $(EXECUTOR)
 
 published: $(VENV)/run ## Fit three published likelihoods completely and compare with pyhf's known answers
 	$(BIN)/snakemake --cores $(CORES) --configfile config/published.yaml config/published_local.yaml
@@ -40,6 +44,9 @@ published: $(VENV)/run ## Fit three published likelihoods completely and compare
 
 bench: $(VENV)/run ## Measure overhead, planning and collecting; writes results/benchmark.csv
 	$(BIN)/python bench/run.py
+
+bench-dispatch: $(VENV)/test ## Measure each executor; writes results/benchmark_dispatch.csv
+	$(BIN)/python bench/dispatch.py
 
 figures: $(VENV)/run ## Redraw the figures of the default scan
 	$(BIN)/snakemake --cores $(CORES) figures

@@ -22,6 +22,19 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 
 
+# On a cluster only fits are jobs; compute nodes often reach no network, and starting takes longer.
+localrules:
+    all,
+    audit_scan,
+    collect_results,
+    draw_exclusion,
+    draw_fit_results,
+    draw_minima,
+    fetch_likelihood,
+    figures,
+    write_report,
+
+
 rule all:
     default_target: True
     input:

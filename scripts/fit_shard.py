@@ -50,7 +50,8 @@ def main(
     operations = read_operations(Path(path_to_patchset), [points[key] for key in keys])
     progress = Progress(Journal(folder), name=name, keys=points)
     place = open_executor(executor, folder=folder_of_executors)
-    with Journal(folder, label=shard.stem) as journal, place as running:
+    submitted = Journal(folder / "submitted", label=shard.stem)
+    with Journal(folder, label=shard.stem) as journal, submitted, place as running:
         rows = fit_points(
             [
                 Task(key, first_keys[key], points[key].name, patch)
@@ -61,6 +62,7 @@ def main(
             workspace_digest=scan.workspace,
             executor=running,
             journal=journal,
+            submitted=submitted,
             progress=progress,
         )
     # Snakemake removes the file before a job, so one that is there was written by a process that

@@ -10,6 +10,9 @@ __all__ = [
     "ModelError",
     "PlanError",
     "ShardError",
+    "VersionMismatch",
+    "WorkerLost",
+    "WorkspaceMissing",
 ]
 
 
@@ -60,3 +63,15 @@ class ExecutorError(FitscanError):
 
 class MissingExtra(FitscanError):
     """An optional package is needed and absent; the hint names the extra that brings it."""
+
+
+class VersionMismatch(FitscanError):
+    """A worker runs other code than the process that asks it."""
+
+
+class WorkerLost(FitscanError):
+    """A worker died with its task, which can be given out again."""
+
+
+class WorkspaceMissing(FitscanError):
+    """A worker does not have the workspace that it is asked about; it can be sent."""

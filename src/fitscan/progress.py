@@ -45,8 +45,13 @@ class Progress:
         self._interval_s = interval_s or (0.5 if self._terminal else 10.0)
         self._recent: list[tuple[float, float]] = []  # when each point ended and began
 
-    def update(self, *, now: float | None = None) -> None:
-        """If the last line is old enough, read the journal and write one."""
+    def update(self, *, tasks: str = "", now: float | None = None) -> None:
+        """If the last line is old enough, read the journal and write one.
+
+        Args:
+            tasks: What this process has to say of its tasks.
+            now: The time, in seconds since 1970.
+        """
         now = time.time() if now is None else now
         if not self._due(now):
             return
@@ -55,14 +60,19 @@ class Progress:
             if new and row.keys() >= {"time", "wall_s"}:
                 self._done.add(row["key"])
                 self._recent.append((row["time"], row["time"] - row["wall_s"]))
-        self._write(self.line(now=now))
+        self._write(self.line(tasks=tasks, now=now))
 
-    def line(self, *, now: float) -> str:
+    def tell(self, text: str) -> None:
+        """Write a line that is not overwritten."""
+        self._stream.write(f"\r\x1b[2K{text}\n" if self._terminal else f"{text}\n")
+        self._stream.flush()
+
+    def line(self, *, tasks: str = "", now: float) -> str:
         """Return the line that tells the progress."""
         # Rows of earlier runs may come in any order, since each process has a file of its own.
         self._recent = [times for times in self._recent if times[0] >= now - _WINDOW_S]
         done, total = len(self._done), len(self._keys)
-        text = f"{self._name}: {done} of {total} points"
+        text = ", ".join(filter(None, [f"{self._name}: {done} of {total} points", tasks]))
         if not self._recent or done == total:
             return text
         begun = max(now - _WINDOW_S, min(begin for _, begin in self._recent))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import fitscan
 
-__all__ = ["code_digest", "machine", "versions"]
+__all__ = ["code_digest", "cores", "machine", "versions"]
 
 _PACKAGE = Path(__file__).parent
 
@@ -40,6 +40,13 @@ def versions() -> dict[str, str]:
         "Python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in packages},
     }
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def machine() -> str:

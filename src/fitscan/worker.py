@@ -1,16 +1,12 @@
 """The one function a worker runs: a request in JSON bytes in, a response in JSON bytes out.
 
-Request::
+Requests: ``fitscan.request``. Response::
 
-    {"format": 1, "workspace": {"digest": ..., "path": ...},
-     "settings": {"engine": "compiled", "kind": "asymptotic", ...},
-     "points": [{"key": ..., "name": ..., "patch": [...]}]}
+    {"format": 2, "ok": true, "rows": [{"key": ..., "status": ..., ...}], "worker": {...}}
+    {"format": 2, "ok": false, "kind": "LikelihoodError", "message": ..., "traceback": ...,
+     "machine": false}
 
-Response::
-
-    {"format": 1, "ok": true, "rows": [{"key": ..., "status": ..., ...}], "worker": {...}}
-    {"format": 1, "ok": false, "kind": "LikelihoodError", "message": ..., "traceback": ...}
-
+``machine`` says that the fault is one of this machine, such as a full disk, and not of the request.
 A workspace is read once per process and then known by its digest; so is what an engine has made
 of it, such as compiled code.
 """
@@ -24,21 +20,18 @@ import socket
 import traceback
 from collections.abc import Callable
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
-
-import orjson
 
 import fitscan
 from fitscan import reference
 from fitscan.collection import collection_paused
-from fitscan.errors import FitscanError, LikelihoodError, MissingExtra
-from fitscan.likelihood import apply_patch, strictjson
-from fitscan.provenance import code_digest
+from fitscan.errors import FitscanError, MissingExtra, VersionMismatch
+from fitscan.likelihood import apply_patch
+from fitscan.provenance import code_digest, cores
+from fitscan.request import FORMAT, Fits, Probe, parse_request
+from fitscan.workspaces import find_workspace
 
-__all__ = ["ENGINES", "FORMAT", "engine_version", "run"]
-
-FORMAT = 1
+__all__ = ["ENGINES", "engine_version", "identity", "run"]
 
 # What each engine can do; the configuration's schema lists the same engines and kinds of scan.
 ENGINES = {"compiled": ("asymptotic", "limits"), "pyhf": ("asymptotic",)}
@@ -52,7 +45,6 @@ _PACKAGES = ("numba", "numpy")
 
 Fit = Callable[[dict[str, Any]], dict[str, Any]]
 
-_workspaces: dict[str, Any] = {}
 _engines: dict[tuple[str, str], Fit] = {}
 
 
@@ -65,13 +57,17 @@ def engine_version(settings: dict[str, Any]) -> str:
     Raises:
         MissingExtra: A package is not installed.
     """
-    engine = settings["engine"]
-    with_pyhf = "pyhf" in settings
-    code = [*_CODE[engine], *(_CODE["pyhf"] if with_pyhf else ())]
+    return _version(settings["engine"], json.dumps(settings.get("pyhf"), sort_keys=True))
+
+
+@functools.cache
+def _version(engine: str, options_of_pyhf: str) -> str:
+    pyhf = json.loads(options_of_pyhf)
+    code = [*_CODE[engine], *(_CODE["pyhf"] if pyhf else ())]
     version = [code_digest("worker", "likelihood/patching", *dict.fromkeys(code))]
     packages = set(_PACKAGES) if engine == "compiled" else set()
-    if with_pyhf:
-        packages |= reference.packages(settings["pyhf"])
+    if pyhf:
+        packages |= reference.packages(pyhf)
     for name in sorted(packages):
         try:
             version.append(f"{name}-{importlib.metadata.version(name)}")
@@ -88,8 +84,8 @@ def run(request: bytes) -> bytes:
     """Answer a request; whatever goes wrong is in the response, nothing is raised."""
     try:
         with collection_paused():
-            document = orjson.loads(request)
-        return _encoded(_answer(document))
+            asked = parse_request(request)
+        return _encoded({"ok": True, "rows": _rows(asked), "worker": identity()})
     except Exception as error:
         return _encoded(
             {
@@ -97,6 +93,7 @@ def run(request: bytes) -> bytes:
                 "kind": type(error).__name__,
                 "message": str(error),
                 "traceback": "" if isinstance(error, FitscanError) else traceback.format_exc(),
+                "machine": isinstance(error, MemoryError | OSError),
             }
         )
 
@@ -105,26 +102,29 @@ def _encoded(response: dict[str, Any]) -> bytes:
     return json.dumps({"format": FORMAT, **response}, allow_nan=False).encode()
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    if request["format"] != FORMAT:
-        raise FitscanError(
-            "the request was written by another version of fitscan",
-            value=request["format"],
-            hint=f"this worker is fitscan {fitscan.__version__}, format {FORMAT}",
-        )
-    settings = request["settings"]
-    wanted = [settings["engine"], settings["kind"]]
-    if settings["kind"] not in ENGINES.get(settings["engine"], ()):
+def _rows(asked: Fits | Probe) -> list[dict[str, Any]]:
+    if isinstance(asked, Probe):
+        return []
+    settings = asked.settings
+    wanted = [settings.get("engine"), settings.get("kind")]
+    if settings.get("kind") not in ENGINES.get(settings.get("engine", ""), ()):
         raise FitscanError("no engine of that name does scans of that kind", value=wanted)
-    workspace = _workspace(**request["workspace"])
-    fit = _engine(request["workspace"]["digest"], workspace, settings)
+    if asked.engine != engine_version(settings):
+        raise VersionMismatch(
+            "the worker's engine is not the one that the scan was planned with",
+            value=engine_version(settings),
+            hint=f"the scan has {asked.engine!r}; install the same versions of fitscan, numba and "
+            "numpy on both sides",
+        )
+    workspace = find_workspace(asked.workspace)
+    fit = _engine(asked.workspace.digest, workspace, settings)
     rows = []
     # pyhf, whose points take seconds, may leave cycles behind.
     with collection_paused() if settings["engine"] == "compiled" else nullcontext():
-        for point in request["points"]:
-            hypothesis = apply_patch(workspace, point["patch"], where=f"patch {point['name']!r}")
-            rows.append({"key": point["key"], **fit(hypothesis)})
-    return {"ok": True, "rows": rows, "worker": _identity()}
+        for point in asked.points:
+            hypothesis = apply_patch(workspace, point.patch, where=f"patch {point.name!r}")
+            rows.append({"key": point.key, **fit(hypothesis)})
+    return rows
 
 
 def _engine(digest: str, workspace: Any, settings: dict[str, Any]) -> Fit:
@@ -141,25 +141,31 @@ def _engine(digest: str, workspace: Any, settings: dict[str, Any]) -> Fit:
     return _engines[key]
 
 
-def _workspace(digest: str, path: str) -> Any:
-    """Return the workspace with this digest, from memory or else from its file."""
-    if digest not in _workspaces:
-        document = strictjson.parse(Path(path).read_bytes(), where=path)
-        found = strictjson.digest(document)
-        if found != digest:
-            raise LikelihoodError(
-                f"{path} is not the workspace that was planned with",
-                value=found,
-                hint=f"expected {digest}; start the scan again",
-            )
-        _workspaces[digest] = document
-    return _workspaces[digest]
-
-
-def _identity() -> dict[str, Any]:
+def identity() -> dict[str, Any]:
+    """Say who answers: the process, and the versions that decide numbers."""
     return {
         "pid": os.getpid(),
         "host": socket.gethostname(),
+        "devices": os.environ.get("CUDA_VISIBLE_DEVICES", ""),
+        "cores": cores(),
+        "engines": len(_engines),
+        **_software(),
+    }
+
+
+@functools.cache
+def _software() -> dict[str, Any]:
+    code = ("worker", "request", "likelihood/patching", *_CODE["compiled"], *_CODE["pyhf"])
+    return {
         "python": platform.python_version(),
         "fitscan": fitscan.__version__,
+        "code": code_digest(*code),
+        "packages": {name: _installed(name) for name in (*_PACKAGES, "pyhf")},
     }
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None

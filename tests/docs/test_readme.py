@@ -3,11 +3,22 @@
 import json
 import re
 import tomllib
+from pathlib import Path
 
 import pyhf
 import pytest
 
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "config/README.md", "docs/architecture.md")
+SITES = sorted((Path(__file__).parents[2] / "config/endpoints").glob("*/README.md"))
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "config/README.md",
+    "config/endpoints/README.md",
+    *(f"config/endpoints/{path.parent.name}/README.md" for path in SITES),
+    "docs/architecture.md",
+    "docs/remote.md",
+    "docs/decisions/0006-executors.md",
+)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -16,6 +27,13 @@ def test_links_lead_to_files(project_folder, document):
     targets = re.findall(r"\]\(([^)#:\s]+)\)", path.read_text())
     missing = [target for target in targets if not (path.parent / target).exists()]
     assert not missing
+
+
+def test_readme_lists_the_executors_that_are_there(project_folder):
+    there = {path.stem for path in project_folder.glob("config/executors/*.yaml")}
+    for document in ("README.md", "docs/remote.md"):
+        table = (project_folder / document).read_text().split("| executor |")[1].split("\n\n")[0]
+        assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == there
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -29,7 +47,7 @@ def test_make_targets_exist(project_folder, document):
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_configuration_files_exist(project_folder, document):
     text = (project_folder / document).read_text()
-    for name in re.findall(r"config/[\w/-]+\.yaml", text):
+    for name in re.findall(r"config/[\w/-]+\.yaml(?:\.j2)?", text):
         assert (project_folder / name).is_file(), name
 
 

@@ -13,6 +13,7 @@ from fitscan.columns import CLS
 from fitscan.config import check_config
 from fitscan.likelihood import read_index, read_operations
 from fitscan.likelihood.fetch import fetch_likelihood
+from fitscan.request import FORMAT
 from fitscan.scan import make_scan
 
 # Some 20 CPU s a point on 1Lbb, 6 on staus and 0.3 on 3L-RJ. `make published` fits all.
@@ -104,7 +105,8 @@ def fitted(folder: Path, config, name: str):
     scan = make_scan(read_index(folder / "points.json"), config, "hypotest")
     point = next(point for point in scan.points if point.name == name)
     request = {
-        "format": worker.FORMAT,
+        "format": FORMAT,
+        "engine": worker.engine_version(scan.settings),
         "workspace": {"digest": scan.workspace, "path": str(folder / "workspace.json")},
         "settings": scan.settings,
         "points": [

@@ -58,6 +58,24 @@ def test_nothing_is_promised_before_the_first_point_and_after_the_last(begin, fi
     assert told(stream) == ["A, hypotest: 0 of 10 points", "A, hypotest: 10 of 10 points"]
 
 
+def test_line_says_what_a_process_has_to_say_of_its_tasks(begin, finish):
+    stream, now = io.StringIO(), time.time()
+    finish("a", now, {"0": -1.0, "1": 0.0})
+    begin(stream).update(tasks="8 tasks out, 1 given out again", now=now)
+    (line,) = told(stream)
+    assert line == (
+        "A, hypotest: 2 of 10 points, 8 tasks out, 1 given out again, 1 points/s, about 8 s left"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stream", "written"), [(io.StringIO(), "text\n"), (Terminal(), "\r\x1b[2Ktext\n")]
+)
+def test_what_a_person_should_not_miss_is_on_a_line_that_stays(begin, stream, written):
+    begin(stream).tell("text")
+    assert stream.getvalue() == written
+
+
 def test_points_of_others_and_points_that_come_twice_do_not_count(begin, finish):
     stream, now = io.StringIO(), time.time()
     finish("a", now, {"0": -1.0, "x": -1.0})

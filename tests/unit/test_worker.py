@@ -2,17 +2,20 @@
 
 import importlib.metadata
 import json
+import math
 import shutil
 
 import pyhf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scan_settings import WITH_PYHF
+from scan_settings import COMPILED, WITH_PYHF
 
-from fitscan import provenance, worker
+from fitscan import provenance, worker, workspaces
+from fitscan.compiled import CompiledEngine
 from fitscan.errors import MissingExtra
 from fitscan.likelihood import strictjson
+from fitscan.request import FORMAT
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=9),
@@ -27,8 +30,14 @@ def ask(request):
 
 @pytest.fixture(autouse=True)
 def forgetful(monkeypatch):
-    """Workspaces that other tests have read are not known here."""
-    monkeypatch.setattr(worker, "_workspaces", {})
+    """What other tests have read and made is not known here."""
+    monkeypatch.setattr(workspaces, "_known", {})
+    monkeypatch.setattr(worker, "_engines", {})
+    worker._version.cache_clear()
+    worker._software.cache_clear()
+    yield
+    worker._version.cache_clear()
+    worker._software.cache_clear()
 
 
 @pytest.fixture
@@ -40,7 +49,8 @@ def request_for(tiny, tmp_path):
 
     def make(*points, **parts):
         return {
-            "format": 1,
+            "format": FORMAT,
+            "engine": worker.engine_version(WITH_PYHF),
             "workspace": {"digest": strictjson.digest(workspace), "path": str(path)},
             "settings": WITH_PYHF,
             "points": [{"key": k, "name": f"point {k}", "patch": patch} for k, patch in points],
@@ -55,7 +65,7 @@ def test_points_are_fitted_with_their_patches_in_order(request_for, tiny):
     assert [row["key"] for row in response["rows"]] == ["a", "b"]
     strong, weak = (row["CLs_exp_0"] for row in response["rows"])
     assert strong < 0.05 < weak
-    assert set(response["worker"]) == {"pid", "host", "python", "fitscan"}
+    assert response["worker"] == worker.identity()
 
 
 def test_workspace_is_read_once(request_for, tmp_path):
@@ -75,9 +85,9 @@ def test_workspace_with_another_digest_is_refused_and_not_kept(request_for):
 
 
 def test_request_of_another_version_is_refused(request_for):
-    response = ask(request_for(format=2))
+    response = ask(request_for(format=1))
     assert (response["ok"], response["kind"]) == (False, "FitscanError")
-    assert "another version of fitscan: 2. Hint: this worker is fitscan" in response["message"]
+    assert "another version of fitscan: 1. Hint: this worker reads format 2" in response["message"]
 
 
 @pytest.mark.parametrize("changed", [{"kind": "toys"}, {"engine": "root"}], ids=str)
@@ -101,6 +111,7 @@ def test_fault_of_the_machine_in_a_fit_is_an_error_and_not_a_row(
     response = ask(request_for(("a", tiny.patch(3.0))))
     assert (response["ok"], response["kind"]) == (False, type(error).__name__)
     assert "Traceback" in response["traceback"]
+    assert response["machine"] is True
     assert "rows" not in response
 
 
@@ -108,6 +119,7 @@ def test_patch_that_does_not_apply_is_refused_by_name(request_for):
     response = ask(request_for(("a", [{"op": "remove", "path": "/nowhere"}])))
     assert (response["ok"], response["kind"]) == (False, "LikelihoodError")
     assert "patch 'point a' does not apply" in response["message"]
+    assert response["machine"] is False
 
 
 def test_workspace_that_is_not_there_is_an_answer_with_a_traceback(request_for, tmp_path):
@@ -117,10 +129,48 @@ def test_workspace_that_is_not_there_is_an_answer_with_a_traceback(request_for, 
     assert "Traceback" in response["traceback"]
 
 
-def test_answer_that_json_cannot_hold_is_answered_with_an_error(request_for, tiny):
-    # Was raised out of the worker: Python's parser lets NaN into a request.
-    response = ask(request_for((float("nan"), tiny.patch(3.0))))
-    assert (response["ok"], response["kind"]) == (False, "JSONDecodeError")
+def test_answer_that_json_cannot_hold_is_answered_with_an_error(request_for, tiny, monkeypatch):
+    monkeypatch.setattr(worker.reference, "fit_point", lambda *args, **kw: {"mu_hat": math.nan})
+    response = ask(request_for(("a", tiny.patch(3.0))))
+    assert (response["ok"], response["kind"]) == (False, "ValueError")
+
+
+def test_worker_with_another_engine_than_the_plan_is_a_version_mismatch(request_for, tiny):
+    response = ask(request_for(("a", tiny.patch(3.0)), engine="0123456789abcdef numpy-1.0"))
+    assert (response["ok"], response["kind"]) == (False, "VersionMismatch")
+    assert worker.engine_version(WITH_PYHF) in response["message"]
+    assert "0123456789abcdef numpy-1.0" in response["message"]
+
+
+def test_engine_of_an_analysis_is_made_once_for_all_its_tasks(request_for, tiny, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "fitscan.compiled.CompiledEngine",
+        lambda *args: made.append(args) or CompiledEngine(*args),
+    )
+
+    def fit(mu_test):
+        settings = COMPILED | {"mu_test": mu_test}
+        parts = {"settings": settings, "engine": worker.engine_version(settings)}
+        response = ask(request_for(("a", tiny.patch(3.0)), **parts))
+        assert response["rows"][0]["status"] == "ok"
+        return len(made), response["worker"]["engines"]
+
+    assert [fit(1.0), fit(1.0), fit(2.0), fit(1.0)] == [(1, 1), (1, 1), (2, 2), (2, 2)]
+
+
+def test_worker_without_pyhf_says_so_and_answers(monkeypatch):
+    """Was a bug: whoever asked got a PackageNotFoundError, whatever was asked."""
+    real = importlib.metadata.version
+
+    def version(name):
+        if name == "pyhf":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    response = ask({"format": FORMAT, "probe": True})
+    assert response["worker"]["packages"]["pyhf"] is None
 
 
 @pytest.fixture
@@ -137,6 +187,7 @@ def test_engine_version_follows_the_code_between_a_request_and_its_numbers(packa
     before = worker.engine_version(WITH_PYHF)
     with (package / source).open("a") as file:
         file.write("# edited\n")
+    worker._version.cache_clear()
     assert worker.engine_version(WITH_PYHF) != before
 
 
@@ -145,6 +196,7 @@ def test_engine_version_does_not_follow_other_code(package, source):
     before = worker.engine_version(WITH_PYHF)
     with (package / source).open("a") as file:
         file.write("# edited\n")
+    worker._version.cache_clear()
     assert worker.engine_version(WITH_PYHF) == before
 
 
@@ -175,6 +227,7 @@ def test_engine_version_follows_the_versions_of_the_packages_in_use(
                 "version",
                 lambda name, other=package: "999" if name == other else installed(name),
             )
+            worker._version.cache_clear()
             after = worker.engine_version(with_fits(**options))
         assert (after != before) == (package in used.split()), package
 
@@ -183,15 +236,21 @@ def test_engine_version_follows_the_versions_of_the_packages_in_use(
 @given(st.binary(max_size=40) | json_values.map(lambda value: json.dumps(value).encode()))
 def test_worker_never_raises_whatever_the_bytes(request_bytes):
     response = json.loads(worker.run(request_bytes))
-    assert (response["format"], response["ok"]) == (1, False)
+    assert (response["format"], response["ok"]) == (FORMAT, False)
 
 
+KNOWN = "0" * 64
+
+# Right in most places, so that some get far; each can be left out or be anything.
 requests = st.fixed_dictionaries(
     {},
     optional={
-        "format": st.sampled_from([1, 1, 1, 0, None, "1"]),
+        "format": st.sampled_from([FORMAT] * 6 + [1, None, "2", 2.0]),
+        "engine": st.just(worker.engine_version(WITH_PYHF)) | json_values,
+        "probe": st.sampled_from([True, False, None]),
         "workspace": st.fixed_dictionaries(
-            {"digest": st.just("known")}, optional={"path": json_values}
+            {"digest": st.just(KNOWN) | json_values},
+            optional={"path": json_values, "content": json_values},
         )
         | json_values,
         "settings": st.just(WITH_PYHF)
@@ -213,9 +272,9 @@ requests = st.fixed_dictionaries(
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(requests)
 def test_worker_never_raises_whatever_the_request(request_parts):
-    worker._workspaces["known"] = {"channels": []}
+    workspaces._known[KNOWN] = {"channels": []}
     response = ask(request_parts)
-    assert response["format"] == 1
+    assert response["format"] == FORMAT
     assert response["ok"] is True or response["kind"]
 
 

@@ -8,6 +8,7 @@ Steps   check the configuration; plan a scan as soon as its likelihood is there
 import functools
 import os
 import re
+import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -51,9 +52,9 @@ def code(script, *modules):
 
 
 config.update(showing_user_errors(check_config)(config))
-showing_user_errors(open_executor)(
+EXECUTOR = showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
-)
+).capabilities
 SCANS = analysis_scans(config)
 # Whether points are fitted by the compiled engine, which tells more of a fit, and whether rows
 # have a second answer, from the lowest minima.
@@ -65,6 +66,14 @@ wildcard_constraints:
     analysis="|".join(map(re.escape, config["analyses"])),
     scan="|".join(map(re.escape, config["scans"])),
     shard="[0-9a-f]{12}",
+
+
+def shard_size():
+    """Return the number of points in a shard as the user wants it; None leaves it to the plan."""
+    if config["shards"] != "auto":
+        return config["shards"]["size"]
+    # Workers that live as long as the job are started once for all points.
+    return sys.maxsize if EXECUTOR.shares_out else None
 
 
 @functools.cache
@@ -88,7 +97,7 @@ def plan(analysis, scan):
     shards = plan_scan(
         Path(f"results/{analysis}/{scan}"),
         wanted,
-        size=None if config["shards"] == "auto" else config["shards"]["size"],
+        size=shard_size(),
         cores=workflow.cores or 1,
         dry_run=workflow.dryrun,
     )

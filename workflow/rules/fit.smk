@@ -27,6 +27,6 @@ rule fit_shard:
     retries: 1  # a worker that is killed; what it finished is in the journal
     conda:
         "../../envs/fitscan.yaml"
-    threads: 1
+    threads: EXECUTOR.cores
     script:
         "../../scripts/fit_shard.py"

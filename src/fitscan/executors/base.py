@@ -1,5 +1,6 @@
 """The contract of every executor: bytes go in, a future of bytes comes out."""
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,19 +14,40 @@ class Capabilities:
     """What callers may ask of an executor; they look here and never at its type.
 
     Attributes:
-        workers: Tasks that run at the same time.
+        workers: Tasks that run at the same time, as far as that is known before they start.
         max_request_bytes: Largest request it carries, None for no limit.
+        points_per_task: Points that one task should hold, so that its way there is worth it.
+        sees_files: Whether workers read the files of this machine under the same paths.
+        own_packages: Whether workers may run other versions than this process, which have to be
+            compared before work is sent.
+        lease_s: A task without an answer after so many seconds is given out again; None never.
+        retries: How often a task is given out again after its worker was lost.
+        cores: Cores of this machine that its workers keep busy.
+        survives: Whether tasks outlive this process, which can find them again by their tickets.
     """
 
     workers: int
     max_request_bytes: int | None = None
+    points_per_task: int = 1
+    sees_files: bool = True
+    own_packages: bool = True
+    lease_s: float | None = None
+    retries: int = 2
+    cores: int = 1
+    survives: bool = False
+
+    @property
+    def shares_out(self) -> bool:
+        """Whether it does a whole scan at a time: it has several workers, or they are elsewhere."""
+        return self.workers > 1 or self.own_packages
 
 
 class Executor(Protocol):
     """Runs ``fitscan.worker.run`` on requests, here or elsewhere; knows no likelihood.
 
     ``submit`` returns at once. The future gives the response, or the exception that kept the
-    worker from answering. Leaving the context cancels what has not begun and waits for the rest.
+    worker from answering. Leaving the context cancels what has not begun and waits for the rest;
+    it does not wait after an error, nor for tasks that outlive this process.
     """
 
     @property
@@ -34,6 +56,15 @@ class Executor(Protocol):
 
     def submit(self, request: bytes) -> Future[bytes]:
         """Hand over a request."""
+
+    def ticket(self, future: Future[bytes]) -> str | None:
+        """Return what finds a task again after this process has ended, once there is such a thing.
+
+        None while the task is on its way, and for ever where tasks end with this process.
+        """
+
+    def recover(self, tickets: Sequence[str]) -> Mapping[str, Future[bytes]]:
+        """Return the tasks of an earlier process that are still known, by their tickets."""
 
     def __enter__(self) -> Self:
         """Start the workers."""

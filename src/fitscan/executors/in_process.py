@@ -1,5 +1,6 @@
 """Run tasks one after the other in this process: nothing to set up, nothing to go wrong."""
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
@@ -23,11 +24,19 @@ class InProcess:
     @property
     def capabilities(self) -> Capabilities:
         """One task at a time, of any size."""
-        return Capabilities(workers=1)
+        return Capabilities(workers=1, own_packages=False)
 
     def submit(self, request: bytes) -> Future[bytes]:
         """Queue a request; the future gives the response."""
         return self._thread.submit(worker.run, request)
+
+    def ticket(self, future: Future[bytes]) -> str | None:
+        """Tasks end with this process."""
+        return None
+
+    def recover(self, tickets: Sequence[str]) -> Mapping[str, Future[bytes]]:
+        """Tasks end with this process."""
+        return {}
 
     def __enter__(self) -> Self:
         return self

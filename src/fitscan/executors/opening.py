@@ -1,18 +1,30 @@
 """From the name in the configuration to an executor."""
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from fitscan.errors import ExecutorError
+from fitscan.errors import ExecutorError, MissingExtra
 from fitscan.executors.base import Executor
-from fitscan.executors.in_process import InProcess
 
 __all__ = ["open_executor", "read_settings"]
 
-_KINDS: dict[str, Callable[..., Executor]] = {"in_process": InProcess}
+# Where each kind is; imported when it is wanted, since some need packages that others do not.
+_KINDS = {
+    "in_process": ("fitscan.executors.in_process", "InProcess"),
+    "process_pool": ("fitscan.executors.process_pool", "ProcessPool"),
+    "parsl": ("fitscan.executors.parsl", "Parsl"),
+    "globus_compute": ("fitscan.executors.globus_compute", "GlobusCompute"),
+}
+
+# Names under which people know them.
+_ALIASES = {"funcx": "globus_compute"}
+
+# The extra that brings what a kind needs.
+_EXTRAS = {"parsl": "parsl", "globus_compute": "globus"}
 
 
 def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
@@ -26,7 +38,7 @@ def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
         ExecutorError: There is no such file, or it is no YAML mapping with a known ``kind``.
     """
     is_path = name.endswith((".yaml", ".yml"))
-    path = Path(name) if is_path else folder / f"{name}.yaml"
+    path = Path(name) if is_path else folder / f"{_ALIASES.get(name, name)}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
         raise ExecutorError(
@@ -38,13 +50,14 @@ def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
         settings = yaml.safe_load(path.read_bytes())
     except yaml.YAMLError as error:
         raise ExecutorError(f"{path} is not YAML", value=str(error)) from error
-    if not isinstance(settings, dict) or settings.get("kind") not in list(_KINDS):
+    kind = settings.get("kind") if isinstance(settings, dict) else None
+    if not isinstance(kind, str) or _ALIASES.get(kind, kind) not in _KINDS:
         raise ExecutorError(
             f"{path} does not say which kind of executor it is",
             value=settings,
             hint=f"it needs the key kind, one of {', '.join(_KINDS)}",
         )
-    return settings
+    return {**settings, "kind": _ALIASES.get(kind, kind)}
 
 
 def open_executor(name: str, *, folder: Path) -> Executor:
@@ -57,11 +70,21 @@ def open_executor(name: str, *, folder: Path) -> Executor:
     Raises:
         ExecutorError: See ``read_settings``; or a setting that this kind does not have, which is
             refused and not ignored.
+        MissingExtra: A package that this kind needs is not installed.
     """
     settings = read_settings(name, folder=folder)
     kind = settings.pop("kind")
+    module, class_name = _KINDS[kind]
     try:
-        return _KINDS[kind](**settings)
+        make: Callable[..., Executor] = getattr(importlib.import_module(module), class_name)
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            f"the executor {name!r} needs a package that is not installed",
+            value=error.name,
+            hint=f"pip install -e '.[{_EXTRAS.get(kind, kind)}]'",
+        ) from error
+    try:
+        return make(**settings)
     except TypeError as error:
         raise ExecutorError(
             f"the executor {name!r} has a setting that {kind} does not know", value=str(error)

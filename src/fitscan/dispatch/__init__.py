@@ -1,0 +1,5 @@
+"""From the points of a shard to rows: tasks through an executor, none of them lost."""
+
+from fitscan.dispatch.points import Task, fit_points
+
+__all__ = ["Task", "fit_points"]

@@ -1,0 +1,258 @@
+"""Get every point answered, whatever happens to workers on the way.
+
+A task that is lost with its worker is given out again, a bounded number of times; then its points
+are tried one by one, and the one that kills its worker every time becomes a failed row. When no
+task has answered for as long as the executor's lease, those still out are given out again as well:
+they are idempotent, and whichever answer comes first counts. What a worker cannot do for want of
+memory or files is tried again as often, perhaps by another one; any other answer would be the same.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import orjson
+
+from fitscan.dispatch.batch import Batch
+from fitscan.dispatch.requests import Requests, Task
+from fitscan.dispatch.tickets import Tickets
+from fitscan.errors import ExecutorError, FitscanError, ShardError, VersionMismatch
+from fitscan.executors import Executor
+from fitscan.journal import Journal
+from fitscan.preflight import check, probe
+from fitscan.progress import Progress
+
+__all__ = ["Delivery"]
+
+log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+
+# The progress line is renewed, and leases are looked at, this often while nothing finishes.
+_PATIENCE_S = 1.0
+
+
+class Delivery:
+    """Delivers the points of one scan to an executor and their rows to a function.
+
+    Args:
+        executor: Where the tasks run; entered by the caller.
+        requests: How points become requests.
+        accept: Called with the rows of each answer, as they come.
+        submitted: Where the tickets of tasks are kept; open for writing.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        requests: Requests,
+        *,
+        accept: Callable[[list[Row]], None],
+        submitted: Journal | None = None,
+    ) -> None:
+        self._executor = executor
+        self._requests = requests
+        self._accept = accept
+        self._tickets = Tickets(executor, submitted)
+        self._finished: SimpleQueue[Future[bytes]] = SimpleQueue()
+        self._waiting: dict[Future[bytes], Batch] = {}
+        self._open: set[Batch] = set()  # given out and not answered
+        self._held: list[Batch] = []  # until the workspace has arrived
+        self._heard = 0.0  # when any task answered last
+        self._errors: list[FitscanError] = []
+        self.again: Counter[str] = Counter()
+
+    def run(self, tasks: Sequence[Task], *, progress: Progress | None = None) -> None:
+        """Deliver points; returns when each has its row.
+
+        Raises:
+            ExecutorError: Tasks are lost, and a worker cannot even say who it is; or the executor
+                takes none.
+            ShardError: A worker could not do what was asked. All other points have their rows.
+            VersionMismatch: Workers run other code than this process.
+        """
+        try:
+            self._give_out(tasks)
+            while self._open:
+                self._take_finished()
+                if progress is not None:
+                    progress.update(tasks=self.told)
+        except KeyboardInterrupt:
+            text = (
+                f"interrupted with {self._out} tasks not yet answered; what was finished is kept, "
+                "and the same command goes on from there"
+            )
+            log.warning(text)
+            if progress is not None:
+                progress.tell(text)
+            raise
+        if self.again:
+            reasons = ", ".join(f"{count} x {reason}" for reason, count in self.again.items())
+            log.warning("%d tasks were given out again: %s", self.again.total(), reasons)
+        if self._errors:
+            raise self._errors[0]
+
+    @property
+    def _out(self) -> int:
+        return len(self._open) + len(self._held)
+
+    @property
+    def told(self) -> str:
+        """What the line of progress says of tasks; nothing where they are run one by one."""
+        capabilities = self._executor.capabilities
+        if capabilities.workers == 1 and not capabilities.own_packages:
+            return ""
+        text = f"{self._out} tasks out"
+        return f"{text}, {self.again.total()} given out again" if self.again else text
+
+    def _give_out(self, tasks: Sequence[Task]) -> None:
+        """Find what an earlier process has given out, and give out the rest."""
+        self._heard = time.monotonic()
+        rest = {task.key: task for task in tasks}
+        for future, known in self._tickets.recover(tasks):
+            self._await(future, Batch(known, recovered=True))
+            for task in known:
+                del rest[task.key]
+        capabilities = self._executor.capabilities
+        batches = [Batch(batch) for batch in self._requests.batches([*rest.values()], capabilities)]
+        if batches and capabilities.own_packages:
+            check(self._executor, patience_s=capabilities.lease_s)
+        if not capabilities.sees_files:
+            # The first one asks whether workers have the workspace; the others do not travel before
+            # that is answered.
+            batches, self._held = batches[:1], batches[1:]
+        for batch in batches:
+            self._submit(batch)
+
+    def _submit(self, batch: Batch) -> None:
+        request = self._requests.request(
+            batch.tasks, self._executor.capabilities, with_workspace=batch.with_workspace
+        )
+        try:
+            future = self._executor.submit(request)
+        except FitscanError:
+            raise
+        except Exception as error:
+            raise ExecutorError(
+                "the executor takes no tasks", value=f"{type(error).__name__}: {error}"
+            ) from error
+        self._tickets.expect(future, batch.tasks)
+        self._await(future, batch)
+
+    def _await(self, future: Future[bytes], batch: Batch) -> None:
+        batch.since = time.monotonic()
+        self._waiting[future] = batch
+        self._open.add(batch)
+        future.add_done_callback(self._finished.put)
+
+    def _take_finished(self) -> None:
+        """Take an answer if one comes soon, and see to those that do not come."""
+        try:
+            future = self._finished.get(timeout=_PATIENCE_S)
+        except Empty:
+            self._renew_leases()
+        else:
+            self._take(future, self._waiting.pop(future))
+        if self._finished.empty():
+            self._tickets.note()
+
+    def _take(self, future: Future[bytes], batch: Batch) -> None:
+        """Take the answer to a task, or what kept the worker from answering."""
+        self._tickets.forget(future)
+        if batch not in self._open:
+            return  # another worker was quicker
+        try:
+            response = orjson.loads(future.result())
+            fitted = response["ok"]
+        except Exception as error:
+            self._lost(batch, reason=type(error).__name__, error=error)
+            return
+        self._heard = time.monotonic()
+        if fitted:
+            self._answered(batch, response["rows"])
+        elif batch.recovered:
+            # An earlier process was refused, for a reason that may have been mended since.
+            batch.recovered = False
+            self._submit(batch)
+        elif response["kind"] == "WorkspaceMissing" and not batch.with_workspace:
+            batch.with_workspace = True
+            self._submit(batch)
+        elif response["kind"] == "VersionMismatch":
+            raise VersionMismatch(response["message"])
+        elif response.get("machine") and batch.losses < self._executor.capabilities.retries:
+            log.warning("%s at %s: %s", response["kind"], batch.name, response["message"])
+            batch.losses += 1
+            self.again[response["kind"]] += 1
+            self._submit(batch)
+        else:  # raised when all other points are done
+            if response["traceback"]:
+                log.error("worker's traceback:\n%s", response["traceback"])
+            self._errors.append(
+                ShardError(
+                    f"a worker could not fit {batch.name}: "
+                    f"{response['kind']}: {response['message']}"
+                )
+            )
+            self._open.remove(batch)
+            self._release()
+
+    def _answered(self, batch: Batch, rows: list[Row]) -> None:
+        wanted = {task.key for task in batch.tasks}
+        # A recovered task may have held points that are known by now.
+        rows = [row for row in rows if row["key"] in wanted or not batch.recovered]
+        if {row["key"] for row in rows} != wanted:
+            raise ExecutorError(
+                f"the executor answered something else for {batch.name}",
+                value=[row["key"] for row in rows][:3],
+            )
+        self._open.remove(batch)
+        self._accept(rows)
+        self._release()
+
+    def _release(self) -> None:
+        """Give out what waited for the workspace to arrive."""
+        held, self._held = self._held, []
+        for batch in held:
+            self._submit(batch)
+
+    def _lost(self, batch: Batch, *, reason: str, error: Exception | None = None) -> None:
+        """Give points out again whose worker was lost."""
+        batch.losses += 1
+        log.warning("lost %s (%s, time %d)", batch.name, reason, batch.losses, exc_info=error)
+        retries = self._executor.capabilities.retries
+        if batch.losses <= retries:
+            self.again[reason] += 1
+            self._submit(batch)
+        elif len(batch.tasks) > 1:
+            self._open.remove(batch)
+            for task in batch.tasks:  # one more time, each alone
+                self.again[reason] += 1
+                self._submit(Batch((task,), losses=retries, with_workspace=batch.with_workspace))
+        else:
+            # Is it the point, or the executor?
+            try:
+                probe(self._executor)
+            except ExecutorError as broken:
+                raise ExecutorError(
+                    f"the executor loses all tasks, such as {batch.name}",
+                    value=f"{reason}: {error}" if error else reason,
+                    hint=str(broken),
+                ) from error
+            message = f"its worker was lost {batch.losses} times: {reason}"
+            self._answered(batch, [self._requests.failed_row(batch.tasks[0], message)])
+
+    def _renew_leases(self) -> None:
+        """Give tasks out again that have not answered in time."""
+        lease = self._executor.capabilities.lease_s
+        if lease is None:
+            return
+        now = time.monotonic()
+        if now - self._heard <= lease:
+            return  # the others may still be queued
+        for batch in dict.fromkeys(self._waiting.values()):
+            if batch in self._open and now - batch.since > lease:
+                self._lost(batch, reason=f"no answer for {lease:g} s")

@@ -1,0 +1,83 @@
+"""Fit the points of a shard that the journal does not hold; each row is journaled as it comes."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fitscan.dispatch.delivery import Delivery
+from fitscan.dispatch.requests import Requests, Task
+from fitscan.executors import Executor
+from fitscan.journal import Journal
+from fitscan.progress import Progress
+
+__all__ = ["Task", "fit_points"]
+
+log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+
+# A row with one of these is not fitted again; a line that lacks a status is none of ours.
+_LASTING = {"ok", "not_converged"}
+
+
+def fit_points(
+    tasks: Sequence[Task],
+    *,
+    settings: dict[str, Any],
+    workspace: Path,
+    workspace_digest: str,
+    executor: Executor,
+    journal: Journal,
+    submitted: Journal | None = None,
+    progress: Progress | None = None,
+) -> list[Row]:
+    """Fit the points that the journal does not hold yet and return the rows of all, in order.
+
+    Args:
+        tasks: The points of the shard.
+        settings: What is computed and how.
+        workspace: The background-only workspace.
+        workspace_digest: Its digest, by which workers know it.
+        executor: Where the tasks run; entered by the caller.
+        journal: Where rows are kept; open for writing. Failed points are fitted again, all other
+            rows are taken from it.
+        submitted: Where it is kept which task has which points; open for writing. Tasks of an
+            earlier process that are still known to the executor are waited for and not sent again.
+        progress: Told whenever something may have changed.
+
+    Raises:
+        ExecutorError: The executor does not work at all.
+        ShardError: A worker could not answer a task. The rows of all others are in the journal.
+        VersionMismatch: Workers run other code than this process.
+    """
+    rows = _known_rows(journal, tasks)
+    if rows:
+        log.info("%d of %d points were in the journal", len(rows), len(tasks))
+    missing = [task for task in {task.key: task for task in tasks}.values() if task.key not in rows]
+
+    def accept(answered: list[Row]) -> None:
+        for row in answered:
+            if row["key"] not in rows:
+                journal.append(row)
+                rows[row["key"]] = row
+
+    if missing:
+        requests = Requests(settings=settings, workspace=workspace, digest=workspace_digest)
+        delivery = Delivery(executor, requests, accept=accept, submitted=submitted)
+        delivery.run(missing, progress=progress)
+    return [rows[task.key] for task in tasks]
+
+
+def _known_rows(journal: Journal, tasks: Sequence[Task]) -> dict[str, Row]:
+    """Return the rows in the journal that answer a task, by the key of the task."""
+    keys = {task.key for task in tasks}
+    first = {task.first_key: task.key for task in tasks}
+    rows: dict[str, Row] = {}
+    for line in journal.new_rows():
+        row = {name: value for name, value in line.items() if name != "time"}
+        if row["key"] in keys and row.get("status") in _LASTING:
+            rows[row["key"]] = row
+        elif row["key"] in first and row.get("status") == "ok":
+            rows.setdefault(first[row["key"]], row | {"key": first[row["key"]]})
+    return rows

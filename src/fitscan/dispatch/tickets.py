@@ -1,0 +1,67 @@
+"""Which task has which points, on disk, so that another process finds the tasks again."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+
+from fitscan.dispatch.requests import Task
+from fitscan.executors import Executor
+from fitscan.journal import Journal
+
+__all__ = ["Tickets"]
+
+log = logging.getLogger(__name__)
+
+
+class Tickets:
+    """The tickets of the tasks of one scan.
+
+    Args:
+        executor: Gives the tickets.
+        journal: Where they are kept, one line a point; open for writing. None to keep none.
+    """
+
+    def __init__(self, executor: Executor, journal: Journal | None) -> None:
+        self._executor = executor
+        self._journal = journal
+        self._expected: dict[Future[bytes], Sequence[Task]] = {}
+
+    def expect(self, future: Future[bytes], tasks: Sequence[Task]) -> None:
+        """Keep the ticket of a task when there is one."""
+        if self._journal is not None:
+            self._expected[future] = tasks
+
+    def forget(self, future: Future[bytes]) -> None:
+        """Keep no ticket of a task that is done."""
+        self._expected.pop(future, None)
+
+    def note(self) -> None:
+        """Write down the tickets that the executor has got since the last time."""
+        if self._journal is None:
+            return
+        for future, tasks in list(self._expected.items()):
+            ticket = self._executor.ticket(future)
+            if ticket is not None:
+                del self._expected[future]
+                for task in tasks:
+                    self._journal.append({"key": task.key, "ticket": ticket})
+
+    def recover(self, tasks: Sequence[Task]) -> Iterator[tuple[Future[bytes], tuple[Task, ...]]]:
+        """Yield tasks of earlier processes that are still known, with the points to take from each.
+
+        No point comes twice: of several tasks for one, any is as good as the others.
+        """
+        if self._journal is None:
+            return
+        wanted = {task.key: task for task in tasks}
+        points: dict[str, list[str]] = {}
+        for line in self._journal.new_rows():
+            if line["key"] in wanted and "ticket" in line:
+                points.setdefault(line["ticket"], []).append(line["key"])
+        found = self._executor.recover(list(points)) if points else {}
+        for ticket, future in found.items():
+            left = [wanted.pop(key) for key in points[ticket] if key in wanted]
+            if left:
+                yield future, tuple(left)
+        if len(wanted) < len(tasks):
+            log.info("%d points are still with the executor", len(tasks) - len(wanted))

@@ -1,0 +1,152 @@
+"""The engine of a Globus Compute endpoint as Parsl's objects, from the same YAML.
+
+    engine:
+      max_workers_per_node: 2
+      provider: {type: SlurmProvider, partition: debug, launcher: {type: SrunLauncher}}
+
+A value with a ``type`` is the Parsl class of that name with the other entries as its arguments, as
+endpoints have it. What only Globus Compute's engine has is translated or left out.
+"""
+
+import inspect
+import json
+import math
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import jinja2.meta
+import jsonschema
+import parsl.addresses
+import parsl.launchers
+import parsl.providers
+import yaml
+from parsl.errors import ParslError
+from parsl.executors import HighThroughputExecutor
+from parsl.executors.high_throughput.executor import DEFAULT_LAUNCH_CMD
+
+from fitscan.errors import ExecutorError
+
+__all__ = ["executor_from", "is_local", "read_template", "workers_of"]
+
+# Of Globus Compute's engine; Parsl's executor has them elsewhere or not at all.
+_OF_GLOBUS = {
+    "type",
+    "label",
+    "max_retries_on_system_failure",
+    "job_status_kwargs",
+    "strategy",
+    "run_in_sandbox",
+}
+
+# What providers call the cores of a node.
+_CORES = ("cores_per_node", "cpus_per_node", "cores_per_slot")
+
+_PLACES = (parsl.providers, parsl.launchers, parsl.addresses)
+
+
+def read_template(path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the engine of an endpoint's template.
+
+    Args:
+        path: A ``user_config_template.yaml.j2``.
+        options: Values of its variables; as with an endpoint, each arrives as JSON, and a
+            ``user_config_schema.json`` beside the template says how they may be.
+
+    Raises:
+        ExecutorError: It is no template of an engine, lacks the value of a variable, or does not
+            have one of the options.
+    """
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  YAML
+    values = {name: json.dumps(value) for name, value in options.items()}
+    try:
+        source = path.read_text(encoding="utf-8")
+        known = jinja2.meta.find_undeclared_variables(environment.parse(source))
+        if unknown := options.keys() - known:
+            raise ExecutorError(
+                f"{path} has no such option",
+                value=min(unknown),
+                hint=f"one of {', '.join(sorted(known))}",
+            )
+        schema = path.with_name("user_config_schema.json")
+        if schema.is_file():
+            jsonschema.validate(dict(options), json.loads(schema.read_bytes()))
+        text = environment.from_string(source).render(values)
+        engine = yaml.safe_load(text)["engine"]
+    except jsonschema.ValidationError as error:
+        raise ExecutorError(
+            f"an option is not as {schema.name} beside {path.name} wants it",
+            value=".".join(map(str, error.path)) or None,
+            hint=error.message,
+        ) from error
+    except (OSError, jinja2.TemplateError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise ExecutorError(
+            f"{path} is not the template of an endpoint's engine",
+            value=f"{type(error).__name__}: {error}",
+        ) from error
+    return dict(engine)
+
+
+def executor_from(engine: Mapping[str, Any], *, label: str) -> HighThroughputExecutor:
+    """Return Parsl's executor for an engine.
+
+    Args:
+        engine: The engine as a mapping.
+        label: Its name.
+
+    Raises:
+        ExecutorError: An entry is unknown or has a wrong value.
+    """
+    settings = {key: value for key, value in engine.items() if key not in _OF_GLOBUS}
+    # Without it the first block that is lost ends the executor for good, whatever is tried again.
+    settings.setdefault("block_error_handler", False)
+    # Parsl looks for its programs in PATH, where those of an environment are once it is activated.
+    programs = Path(sys.executable).parent
+    settings.setdefault("interchange_launch_cmd", [str(programs / "interchange.py")])
+    if settings.get("provider", {}).get("type", "LocalProvider") == "LocalProvider":
+        settings.setdefault("launch_cmd", f"{shlex.quote(str(programs))}/{DEFAULT_LAUNCH_CMD}")
+    known = inspect.signature(HighThroughputExecutor.__init__).parameters
+    if unknown := settings.keys() - known:
+        raise ExecutorError("the engine has an entry that Parsl does not know", value=min(unknown))
+    try:
+        return HighThroughputExecutor(label=label, **_built(settings))
+    except (TypeError, ValueError, AssertionError, OSError, ParslError) as error:
+        raise ExecutorError("Parsl refuses the engine", value=str(error)) from error
+
+
+def is_local(engine: Mapping[str, Any]) -> bool:
+    """Tell whether the workers of an engine are on this machine."""
+    return bool(engine.get("provider", {}).get("type", "LocalProvider") == "LocalProvider")
+
+
+def workers_of(engine: Mapping[str, Any]) -> int:
+    """Return the number of workers that an engine may have at the most.
+
+    As for Parsl's workers: no more on a node than it has cores, as far as that is known.
+    """
+    provider = engine.get("provider", {})
+    nodes = int(provider.get("max_blocks", 1)) * int(provider.get("nodes_per_block", 1))
+    here = os.cpu_count() if is_local(engine) else None
+    cores = next(filter(None, (provider.get(key) for key in _CORES)), here)
+    most = min(engine.get("max_workers_per_node", math.inf), cores or math.inf)
+    return max(1, nodes) * (1 if most == math.inf else int(most))
+
+
+def _built(value: Any) -> Any:
+    """Make the objects that a value describes."""
+    if isinstance(value, list):
+        return [_built(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    entries = {key: _built(item) for key, item in value.items()}
+    if "type" not in entries:
+        return entries
+    name = entries.pop("type")
+    made = next((getattr(place, name) for place in _PLACES if hasattr(place, name)), None)
+    if made is None or name.startswith("_"):
+        raise ExecutorError("Parsl has no provider, launcher or address of that type", value=name)
+    return made(**entries)

@@ -1,0 +1,172 @@
+"""Run tasks in processes of this machine, each of which survives the death of the others."""
+
+import multiprocessing
+import signal
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Self
+
+from fitscan import worker
+from fitscan.errors import ExecutorError, WorkerLost
+from fitscan.executors.base import Capabilities
+from fitscan.provenance import cores
+
+__all__ = ["ProcessPool"]
+
+
+class ProcessPool:
+    """The executor ``process_pool``: processes that keep what they have read and compiled.
+
+    Each process is served by a thread of its own, so that only the task of a worker that dies is
+    lost, and another worker takes its place; the pool of the standard library is broken for ever
+    then. Processes are spawned: a fork would inherit the locks of threads in the middle of
+    something.
+
+    Args:
+        workers: Number of processes; 0 for one a core.
+        points_per_task: Points that a task holds.
+        retries: How often a task is given out again after its worker died.
+
+    Raises:
+        ExecutorError: A number is negative.
+    """
+
+    def __init__(self, *, workers: int = 0, points_per_task: int = 10, retries: int = 2) -> None:
+        for name, number, least in (
+            ("workers", workers, 0),
+            ("points_per_task", points_per_task, 1),
+            ("retries", retries, 0),
+        ):
+            if not isinstance(number, int) or number < least:
+                raise ExecutorError(
+                    f"{name} of a process pool is a whole number from {least}", value=number
+                )
+        self._capabilities = Capabilities(
+            workers=workers or cores(),
+            cores=workers or cores(),
+            points_per_task=points_per_task,
+            own_packages=False,
+            retries=retries,
+        )
+        self._queue: SimpleQueue[tuple[Future[bytes], bytes] | None] = SimpleQueue()
+        self._futures: set[Future[bytes]] = set()
+        self._processes: dict[int, SpawnProcess] = {}
+        self._starting = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._stopped = False
+        self._script: Any = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """As many tasks as there are processes, of any size."""
+        return self._capabilities
+
+    def submit(self, request: bytes) -> Future[bytes]:
+        """Queue a request; the future gives the response."""
+        if not self._threads:
+            raise ExecutorError("the executor has not been entered as a context")
+        future: Future[bytes] = Future()
+        self._futures.add(future)
+        future.add_done_callback(self._futures.discard)
+        self._queue.put((future, request))
+        return future
+
+    def ticket(self, future: Future[bytes]) -> str | None:
+        """Tasks end with this process."""
+        return None
+
+    def recover(self, tickets: Sequence[str]) -> Mapping[str, Future[bytes]]:
+        """Tasks end with this process."""
+        return {}
+
+    def __enter__(self) -> Self:
+        # A spawned process runs the main script again, which for a job of Snakemake means to read
+        # its environment for seconds, and which no task needs.
+        main = sys.modules["__main__"]
+        self._script, main.__file__ = getattr(main, "__file__", None), None
+        self._stopped = False
+        self._threads = [
+            threading.Thread(target=self._serve, args=(number,), daemon=True)
+            for number in range(self._capabilities.workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for future in list(self._futures):
+            future.cancel()
+        for _ in self._threads:
+            self._queue.put(None)
+        if error is not None:
+            with self._starting:
+                self._stopped = True
+                for process in self._processes.values():
+                    process.kill()
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+        sys.modules["__main__"].__file__ = self._script
+
+    def _serve(self, number: int) -> None:
+        """Give tasks to one process after the other, and start another process when it dies."""
+        pipe: Connection | None = None
+        while (task := self._queue.get()) is not None:
+            future, request = task
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                # One that died with nothing to do costs no task.
+                if pipe is None or not self._processes[number].is_alive():
+                    pipe = self._start(number)
+                pipe.send_bytes(request)
+                response = pipe.recv_bytes()
+            except (EOFError, OSError):
+                pipe = None
+                process = self._processes[number]
+                process.join()
+                future.set_exception(
+                    WorkerLost("a worker died", value=f"exit code {process.exitcode}")
+                )
+            except Exception as error:  # else the thread would end, and its tasks never
+                future.set_exception(error)
+            else:
+                future.set_result(response)
+        if pipe is not None:
+            pipe.close()  # which tells the process to end
+            self._processes[number].join()
+
+    def _start(self, number: int) -> Connection:
+        """Start a process and return the pipe to it."""
+        with self._starting:
+            if self._stopped:
+                raise WorkerLost("the executor was stopped")
+            context = multiprocessing.get_context("spawn")
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_answer_requests, args=(theirs,), daemon=True)
+            process.start()
+            theirs.close()  # so that the pipe ends when the process does
+            self._processes[number] = process
+        return ours
+
+
+def _answer_requests(pipe: Connection) -> None:
+    """Answer requests until the pipe ends: the work of one process."""
+    # A terminal sends ctrl-c to all processes; it is for the one that gives out tasks.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        while True:
+            pipe.send_bytes(worker.run(pipe.recv_bytes()))
+    except (EOFError, OSError):
+        pass  # whoever asked has ended

@@ -1,0 +1,62 @@
+"""A worker that dies, waits, raises or returns too much as texts in a request tell it.
+
+``answer_requests`` takes the place of ``process_pool._answer_requests``; new processes import it
+from here. Workers of all executors are mortal where ``mortal_site`` is in their PYTHONPATH.
+"""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from fitscan import worker
+from fitscan.executors import process_pool
+
+_run = worker.run
+
+
+def answer_requests(pipe):
+    worker.run = run
+    process_pool._answer_requests(pipe)
+
+
+def run(request):
+    """Answer, or die, as the request says in some text in it.
+
+    poison: dies; dies once at PATH: dies if PATH is not there, and leaves it; waits at PATH: writes
+    its process number to PATH and waits until PATH is gone; waits once at PATH: the same if PATH
+    is not there, until PATH is empty; raises once at PATH, returns too much once at PATH: does so
+    if PATH is not there, and leaves it.
+    """
+    text = request.decode()
+    if "poison" in text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if _first_time("dies once at ", text):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if _first_time("raises once at ", text):
+        raise ValueError("as told")
+    if _first_time("returns too much once at ", text):
+        return _run(request) + b" " * 7_500_000
+    if path := _first_time("waits once at ", text):
+        path.write_text(f"{os.getpid()} ")
+        while path.read_text():
+            time.sleep(0.005)
+    if path := _path("waits at ", text):
+        path.write_text(f"{os.getpid()} ")
+        while path.exists():
+            time.sleep(0.005)
+    return _run(request)
+
+
+def _path(words, text):
+    """Return the path behind these words, None if they are not in the text."""
+    return Path(text.split(words)[1].split('"')[0]) if words in text else None
+
+
+def _first_time(words, text):
+    """Return the path behind these words if nobody has been there, and leave a file."""
+    path = _path(words, text)
+    try:
+        return path and (path.touch(exist_ok=False) or path)
+    except FileExistsError:
+        return None

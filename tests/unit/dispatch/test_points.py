@@ -1,0 +1,195 @@
+"""Only what the journal does not hold is fitted, and what was fitted is never lost."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from scan_settings import WITH_PYHF
+from scripted import LOST, Scripted, Told, refused, row
+
+from fitscan import worker
+from fitscan.dispatch import Task, fit_points
+from fitscan.errors import ShardError
+from fitscan.journal import Journal
+from fitscan.request import FORMAT
+
+
+class OneAtATime(Scripted):
+    """An executor, and the progress of its caller: a task begins when the one before was seen."""
+
+    def __init__(self, script):
+        super().__init__(script)
+        self.begun = False
+        self.queue = []
+
+    def finish(self, future, request):
+        self.queue.append((future, request))
+        if not self.begun:
+            self.begun = True
+            self.update()
+
+    def update(self, **told):
+        if self.queue:
+            super().finish(*self.queue.pop(0))
+
+
+@pytest.fixture
+def fit(tmp_path):
+    """Fit the points of these keys with that executor; the journal is in ``tmp_path``."""
+
+    def call(keys, executor, progress=None):
+        with Journal(tmp_path) as journal:
+            return fit_points(
+                [
+                    Task(key, f"first {key}", f"point {key}", [{"op": "remove", "path": f"/{key}"}])
+                    for key in keys
+                ],
+                settings=WITH_PYHF,
+                workspace=Path("workspace.json"),
+                workspace_digest="w0",
+                executor=executor,
+                journal=journal,
+                progress=progress,
+            )
+
+    return call
+
+
+@pytest.fixture
+def journaled(tmp_path):
+    """Write rows as an earlier run would have, and read all there are."""
+
+    def call(*rows):
+        with Journal(tmp_path) as journal:
+            for written in rows:
+                journal.append(written)
+        return {found["key"]: found["status"] for found in Journal(tmp_path).new_rows()}
+
+    return call
+
+
+def test_request_says_what_to_fit_and_how(fit):
+    executor = Scripted()
+    fit("a", executor)
+    assert executor.requests == [
+        {
+            "format": FORMAT,
+            "engine": worker.engine_version(WITH_PYHF),
+            "workspace": {"digest": "w0", "path": str(Path("workspace.json").absolute())},
+            "settings": WITH_PYHF,
+            "points": [{"key": "a", "name": "point a", "patch": [{"op": "remove", "path": "/a"}]}],
+        }
+    ]
+
+
+def test_every_row_is_journaled_and_returned(fit, journaled):
+    assert fit("ab", Scripted()) == [row("a"), row("b")]
+    assert journaled() == {"a": "ok", "b": "ok"}
+
+
+def test_rows_in_the_journal_are_taken_without_fitting(fit, journaled, caplog):
+    journaled(row("b", CLs=0.125), row("c", "not_converged", None), row("foreign"))
+    executor = Scripted()
+    with caplog.at_level(logging.INFO):
+        rows = fit("abcd", executor)
+    assert rows == [
+        row("a"),
+        row("b", CLs=0.125),
+        row("c", "not_converged", None),
+        row("d"),
+    ]
+    assert executor.asked == ["a", "d"]
+    assert "2 of 4 points were in the journal" in caplog.text
+
+
+def test_nothing_is_submitted_when_the_journal_holds_all(fit):
+    first = fit("ab", Scripted())
+    executor = Scripted()
+    assert fit("ab", executor) == first
+    assert executor.requests == []
+
+
+def test_failed_rows_are_tried_again(fit, journaled):
+    journaled(row("a", "failed", None))
+    executor = Scripted()
+    assert fit("a", executor) == [row("a")]
+    assert executor.asked == ["a"]
+
+
+def test_failure_is_a_row_and_not_an_error(fit):
+    script = {"a": [lambda request: {"ok": True, "rows": [row("a", "failed", None)]}]}
+    assert fit("ab", Scripted(script)) == [row("a", "failed", None), row("b")]
+
+
+def test_rows_are_in_the_order_of_the_tasks(fit, journaled):
+    journaled(row("b"))
+    assert [found["key"] for found in fit("dbca", Scripted())] == ["d", "b", "c", "a"]
+
+
+def test_points_with_equal_keys_are_fitted_once(fit):
+    executor = Scripted()
+    assert fit("aba", executor) == [row("a"), row("b"), row("a")]
+    assert executor.asked == ["a", "b"]
+
+
+BROKEN = refused("KeyError", traceback="line 1\nline 2")
+
+
+def test_worker_that_cannot_answer_is_an_error_that_names_the_point(fit, caplog):
+    with (
+        caplog.at_level(logging.ERROR),
+        pytest.raises(ShardError, match=r"could not fit 'point a': KeyError: 'poi'\."),
+    ):
+        fit("a", Scripted({"a": [BROKEN]}))
+    assert "line 1\nline 2" in caplog.text
+
+
+@pytest.mark.parametrize("bad", "adh")
+def test_rows_that_finish_with_a_broken_task_are_in_the_journal(fit, journaled, bad):
+    # Was lost when several tasks finished at the same time.
+    keys = "abcdefgh"
+    with pytest.raises(ShardError, match=f"'point {bad}'"):
+        fit(keys, Scripted({bad: [BROKEN]}))
+    assert set(journaled()) == set(keys) - {bad}
+
+
+def test_rows_that_finish_after_a_broken_task_are_in_the_journal(fit, journaled):
+    executor = OneAtATime({"a": [BROKEN]})
+    with pytest.raises(ShardError, match="'point a'"):
+        fit("abcd", executor, executor)
+    assert set(journaled()) == set("bcd")
+
+
+def test_first_of_two_broken_tasks_is_the_one_that_is_named(fit, journaled):
+    executor = OneAtATime({"b": [BROKEN], "d": [BROKEN]})
+    with pytest.raises(ShardError, match="could not fit 'point b'"):
+        fit("abcd", executor, executor)
+    assert set(journaled()) == set("ac")
+
+
+def test_row_of_a_point_that_no_worker_survives_is_journaled_and_tried_again(fit, journaled):
+    (found,) = fit("a", Scripted({"a": [LOST] * 3}))
+    assert (found["status"], journaled()) == ("failed", {"a": "failed"})
+    assert fit("a", Scripted()) == [row("a")]
+
+
+def test_progress_is_told_when_rows_come(fit):
+    told = Told()
+    fit("ab", Scripted(), told)
+    assert told.updates == ["", ""]
+
+
+def test_a_row_that_needed_no_second_try_is_taken_from_a_scan_without_one(fit, tmp_path):
+    with Journal(tmp_path) as journal:
+        journal.append(row("first a", CLs=0.5))
+        journal.append(row("first b", status="not_converged"))
+    executor = Scripted()
+    rows = fit(["a", "b"], executor)
+    assert executor.asked == ["b"]
+    assert rows == [row("a", CLs=0.5), row("b")]
+
+
+def test_a_line_of_the_journal_without_a_status_is_passed_over(fit, tmp_path):
+    """Was a bug: a KeyError, and the scan stuck until somebody found the line."""
+    (tmp_path / "by-hand.jsonl").write_text('{"key": "a", "CLs_obs": 0.5}\n')
+    assert fit(["a"], Scripted()) == [row("a")]

@@ -1,0 +1,43 @@
+"""Settings of the executor ``globus_compute``, without a service."""
+
+import os
+from unittest.mock import MagicMock
+from uuid import uuid4
+
+import pytest
+
+from fitscan.errors import ExecutorError
+from fitscan.executors import open_executor
+
+# The package may be absent, though not in CI.
+if not os.environ.get("CI"):
+    pytest.importorskip("globus_compute_sdk", reason="needs pip install -e '.[globus]'")
+
+from fitscan.executors import globus_compute
+
+
+@pytest.mark.parametrize("name", ["globus_compute", "funcx"])
+def test_shipped_endpoint_is_a_placeholder_that_says_what_to_do(project_folder, name):
+    with pytest.raises(ExecutorError, match=r"is a UUID: 'write the UUID .*docs/remote\.md"):
+        open_executor(name, folder=project_folder / "config/executors")
+
+
+@pytest.mark.parametrize("endpoint", ["laptop", "", 7, None])
+def test_endpoint_is_a_uuid(endpoint):
+    with pytest.raises(ExecutorError, match=r"the endpoint .* is a UUID"):
+        globus_compute.GlobusCompute(endpoint=endpoint)
+
+
+def test_function_is_a_uuid():
+    with pytest.raises(ExecutorError, match=r"the function .* is a UUID: 'call'"):
+        globus_compute.GlobusCompute(endpoint=str(uuid4()), function="call")
+
+
+def test_function_that_a_site_has_registered_is_used_and_not_registered_anew(monkeypatch):
+    sdk = MagicMock()
+    monkeypatch.setattr(globus_compute, "Client", MagicMock())
+    monkeypatch.setattr(globus_compute, "Executor", MagicMock(return_value=sdk))
+    function = str(uuid4())
+    with globus_compute.GlobusCompute(endpoint=str(uuid4()), function=function) as executor:
+        executor.submit(b"{}")
+    sdk.register_function.assert_called_once_with(globus_compute.call, function_id=function)
