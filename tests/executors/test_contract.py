@@ -1,31 +1,29 @@
-"""What every executor promises. A new one joins by its settings in ``SETTINGS``."""
+"""What every executor promises. A new one joins in ``conftest.py``."""
 
+import hashlib
 import json
 import os
 import threading
 import time
 
 import pytest
-import yaml
-from scan_settings import WITH_PYHF
+from scan_settings import COMPILED
 
 from fitscan import worker
 from fitscan.columns import TIMES
 from fitscan.errors import ExecutorError
-from fitscan.executors import Capabilities, open_executor
+from fitscan.executors import Capabilities
 from fitscan.likelihood import strictjson
+from fitscan.request import FORMAT
 
-SETTINGS = {
-    "in_process": {"kind": "in_process"},
-}
+# The tasks of these end with the process that gives them out.
+OWN = ("in_process", "process_pool", "parsl")
 
 
-@pytest.fixture(params=SETTINGS.values(), ids=SETTINGS)
-def executor(request, tmp_path):
-    """Each executor in turn, not entered."""
-    path = tmp_path / "executor.yaml"
-    path.write_text(yaml.safe_dump(request.param))
-    return open_executor(str(path), folder=tmp_path)
+@pytest.fixture(params=OWN)
+def executor(request, opened):
+    """Each of these executors in turn, not entered."""
+    return opened(request.param)
 
 
 @pytest.fixture
@@ -34,12 +32,13 @@ def fit_request(tiny, tmp_path):
     workspace = tiny.workspace()
     tiny.write(tmp_path / "workspace.json", workspace)
     request = {
-        "format": 1,
+        "format": FORMAT,
+        "engine": worker.engine_version(COMPILED),
         "workspace": {
             "digest": strictjson.digest(workspace),
             "path": str(tmp_path / "workspace.json"),
         },
-        "settings": WITH_PYHF,
+        "settings": COMPILED,
         "points": [{"key": "a", "name": "point a", "patch": tiny.patch(10.0)}],
     }
     return json.dumps(request).encode()
@@ -52,8 +51,18 @@ def refused_request(number):
 
 def blocked_request(path):
     """A request that is answered when somebody writes to ``path``, a pipe."""
-    workspace = {"digest": path.name, "path": str(path)}
-    return json.dumps({"format": 1, "settings": WITH_PYHF, "workspace": workspace}).encode()
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "engine": worker.engine_version(COMPILED),
+            "workspace": {
+                "digest": hashlib.sha256(str(path).encode()).hexdigest(),
+                "path": str(path),
+            },
+            "settings": COMPILED,
+            "points": [],
+        }
+    ).encode()
 
 
 def wait_until(condition):
@@ -70,50 +79,44 @@ def reproducible(response):
     return {**parsed, "rows": rows, "worker": None}
 
 
-def test_fit_gives_what_the_worker_gives(executor, fit_request):
-    with executor:
-        response = executor.submit(fit_request).result()
+def test_fit_gives_what_the_worker_gives(running, fit_request):
+    response = running.submit(fit_request).result()
     assert json.loads(response)["rows"][0]["status"] == "ok"
     assert reproducible(response) == reproducible(worker.run(fit_request))
 
 
-def test_answer_is_the_worker_s_to_the_byte(executor):
-    with executor:
-        assert executor.submit(refused_request(1)).result() == worker.run(refused_request(1))
+def test_answer_is_the_worker_s_to_the_byte(running):
+    assert running.submit(refused_request(1)).result() == worker.run(refused_request(1))
 
 
 @pytest.mark.parametrize("count", [0, 1, 100])
-def test_any_number_of_requests_is_answered_each_by_its_own_answer(executor, count):
-    with executor:
-        futures = [executor.submit(refused_request(number)) for number in range(count)]
-        answers = [future.result() for future in futures]
+def test_any_number_of_requests_is_answered_each_by_its_own_answer(running, count):
+    futures = [running.submit(refused_request(number)) for number in range(count)]
+    answers = [future.result() for future in futures]
     assert answers == [worker.run(refused_request(number)) for number in range(count)]
 
 
-def test_large_request_is_carried(executor):
-    size = min(8_000_000, executor.capabilities.max_request_bytes or 8_000_000)
+def test_large_request_is_carried(running):
+    size = min(8_000_000, running.capabilities.max_request_bytes or 8_000_000)
     request = json.dumps({"format": "x" * (size - 100)}).encode()
-    with executor:
-        assert len(executor.submit(request).result()) > size - 100
+    assert len(running.submit(request).result()) > size - 100
 
 
 @pytest.mark.parametrize("request_bytes", [b"", b"{", b"\xff", b"null", b"{}", b"[]"])
-def test_request_that_cannot_be_answered_is_an_answer_and_not_an_exception(executor, request_bytes):
-    with executor:
-        response = json.loads(executor.submit(request_bytes).result())
+def test_request_that_cannot_be_answered_is_an_answer_and_not_an_exception(running, request_bytes):
+    response = json.loads(running.submit(request_bytes).result())
     assert response["ok"] is False
     assert response["kind"]
 
 
-def test_requests_after_one_that_cannot_be_answered_are_answered(executor, fit_request):
-    with executor:
-        futures = [executor.submit(request) for request in (b"", fit_request)]
-        assert json.loads(futures[1].result())["ok"] is True
+def test_requests_after_one_that_cannot_be_answered_are_answered(running, fit_request):
+    futures = [running.submit(request) for request in (b"", fit_request)]
+    assert json.loads(futures[1].result())["ok"] is True
 
 
-def test_capabilities_are_declared(executor):
-    assert isinstance(executor.capabilities, Capabilities)
-    assert executor.capabilities.workers >= 1
+def test_capabilities_are_declared(running):
+    assert isinstance(running.capabilities, Capabilities)
+    assert running.capabilities.workers >= 1
 
 
 def test_leaving_the_context_waits_for_what_has_begun_and_cancels_the_rest(executor, tmp_path):
@@ -155,9 +158,22 @@ def test_error_inside_the_context_is_not_swallowed(executor):
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
-def test_option_that_is_not_supported_is_refused_and_not_ignored(settings, tmp_path):
-    path = tmp_path / "executor.yaml"
-    path.write_text(yaml.safe_dump(settings | {"no_such_option": 1}))
+def test_leaving_the_context_leaves_tasks_that_outlive_this_process(opened, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = os.open(pipe, os.O_RDWR)
+    try:
+        with opened("globus_compute") as executor:
+            assert executor.capabilities.survives
+            future = executor.submit(blocked_request(pipe))
+            wait_until(lambda: executor.ticket(future))
+        assert not pipe.is_file()
+    finally:
+        pipe.unlink()
+        os.close(writer)
+
+
+@pytest.mark.parametrize("kind", [*OWN, "globus_compute"])
+def test_option_that_is_not_supported_is_refused_and_not_ignored(opened, kind):
     with pytest.raises(ExecutorError, match="no_such_option"):
-        open_executor(str(path), folder=tmp_path)
+        opened(kind, no_such_option=1)
