@@ -67,7 +67,7 @@ class Requests:
         frame = len(self.request((), capabilities, with_workspace=not capabilities.sees_files))
         size = frame
         for task in tasks:
-            length = len(orjson.dumps(_point(task))) + 1
+            length = 0 if limit is None else len(orjson.dumps(_point(task))) + 1
             if limit is not None and frame + length > limit:
                 raise ExecutorError(
                     f"the patch of {task.name!r} is too large for this executor",
