@@ -12,9 +12,9 @@ import numpy as np
 
 from fitscan.errors import ModelError
 from fitscan.model.arrays import BoolArray
-from fitscan.model.errors import Errors, check_errors, relative_errors
 from fitscan.model.layout import Layout, channel_parts
 from fitscan.model.parameters import Block, Columns, block_columns, concatenated
+from fitscan.model.staterrors import Errors, check_errors, relative_errors
 
 __all__ = ["Frame", "make_frame"]
 
