@@ -37,6 +37,7 @@ class _Base:
     Attributes:
         channels: Name and number of bins of each channel, sorted by name.
         measurement: Configuration of the measurement.
+        main: Observed events, (bins,).
         members: The samples.
         layout: Their parameters.
         rows: Their rows; None when there is no sample.
@@ -47,6 +48,7 @@ class _Base:
 
     channels: tuple[tuple[str, int], ...]
     measurement: Mapping[str, Any]
+    main: FloatArray
     members: tuple[Member, ...]
     layout: Layout
     rows: Rows | None
@@ -108,17 +110,15 @@ class Analysis:
                 where = kept if id(sample) in self._known else new
                 where.append((channel["name"], first_bin, bins, sample))
             first_bin += bins
-        shape = tuple((c["name"], len(observed[c["name"]])) for c in channels)
-        main = np.concatenate([np.asarray(observed[name], dtype=float) for name, _ in shape])
-        base = self._base(hypothesis, shape, kept, main)
-        return self._with(base, [_member(part) for part in new], main)
+        shape = tuple([(channel["name"], len(observed[channel["name"]])) for channel in channels])
+        base = self._base(hypothesis, shape, kept)
+        return self._with(base, [_member(part) for part in new])
 
     def _base(
         self,
         hypothesis: Workspace,
         channels: tuple[tuple[str, int], ...],
         kept: Sequence[tuple[str, int, int, Any]],
-        main: FloatArray,
     ) -> _Base:
         """Compile what a hypothesis keeps of the background, or find it compiled."""
         ours = (
@@ -129,6 +129,8 @@ class Analysis:
         if ours and key in self._bases:
             return self._bases[key]
         measurement = _measurement(hypothesis, self._measurement)
+        observed = {part["name"]: part["data"] for part in hypothesis["observations"]}
+        main = np.concatenate([np.asarray(observed[name], dtype=float) for name, _ in channels])
         members = tuple([_member(part) for part in kept])
         layout = extended(NOTHING, new_parameters(NOTHING, members))
         rows = rows_of(members, layout) if members else None
@@ -137,12 +139,12 @@ class Analysis:
         if rows is not None:
             frame = make_frame(layout, measurement, signal=False)
             model = self._finished(frame, rows, errors, main, channels=channels, members=members)
-        base = _Base(channels, measurement, members, layout, rows, errors, model)
+        base = _Base(channels, measurement, main, members, layout, rows, errors, model)
         if ours:
             self._bases[key] = base
         return base
 
-    def _with(self, base: _Base, new: Sequence[Member], main: FloatArray) -> Model:
+    def _with(self, base: _Base, new: Sequence[Member]) -> Model:
         """Add the samples of a hypothesis to what it shares."""
         frame = self._frame(base, new_parameters(base.layout, new))
         layout, rows, errors = frame.layout, base.rows, base.errors
@@ -154,12 +156,13 @@ class Analysis:
         if rows is None:
             raise ModelError("a workspace without samples has no model")
         members = (*base.members, *new)
-        _check_staterrors(members, layout)
+        if frame.staterrors_shared:
+            _check_staterrors(members)
         return self._finished(
             frame,
             rows,
             errors,
-            main,
+            base.main,
             channels=base.channels,
             members=members,
             background=base.model,
@@ -250,11 +253,8 @@ def _measurement(workspace: Workspace, name: str | None) -> Mapping[str, Any]:
     raise ModelError("the workspace has no such measurement", value=name)
 
 
-def _check_staterrors(members: Sequence[Member], layout: Layout) -> None:
+def _check_staterrors(members: Sequence[Member]) -> None:
     """Refuse a staterror that is not on the same samples in all its channels, as pyhf does."""
-    names = [name for name, channel in layout.blocks if channel]
-    if len(set(names)) == len(names):
-        return
     samples: dict[str, dict[str, set[str]]] = {}
     for member in members:
         for modifier in member.factors:

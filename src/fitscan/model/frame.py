@@ -32,6 +32,7 @@ class Frame:
         tau_open: The same of tau.
         auxiliary_open: Those whose auxiliary measurement is tau.
         fixed_open: Those that are held where the yields have no uncertainty.
+        staterrors_shared: Whether a staterror stands in several channels.
     """
 
     layout: Layout
@@ -42,6 +43,7 @@ class Frame:
     tau_open: BoolArray
     auxiliary_open: BoolArray
     fixed_open: BoolArray
+    staterrors_shared: bool
 
     def filled(self, errors: Errors) -> Columns:
         """Return the columns with the uncertainties of yields.
@@ -106,6 +108,7 @@ def make_frame(
         tau_open=_open(layout, {"shapesys"}, user, "factors"),
         auxiliary_open=_open(layout, {"shapesys"}, user, "auxdata"),
         fixed_open=_open(layout, {"staterror", "shapesys"}, user, "fixed"),
+        staterrors_shared=len(values) > len({name for name, _ in values}),
     )
 
 
