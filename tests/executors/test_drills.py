@@ -217,7 +217,7 @@ def test_killed_manager_costs_no_point(running, scan, path, caplog):
     process = waiting(path)
     manager_of(process).kill()
     go_on(path)
-    assert rows.result(timeout=120) == drill.expected()
+    assert rows.result(timeout=60) == drill.expected()
     assert "1 tasks were given out again" in caplog.text
 
 
@@ -230,7 +230,7 @@ def test_dropped_connections_cost_no_task(running, mortal_stack, scan, tmp_path)
         waiting(tmp_path / name)
     mortal_stack.drop_connections()
     go_on(tmp_path / "a", tmp_path / "b")
-    assert rows.result(timeout=120) == drill.expected()
+    assert rows.result(timeout=60) == drill.expected()
     assert submissions(mortal_stack, after=before) == [1] * 8
 
 
@@ -244,7 +244,7 @@ def test_killed_endpoint_costs_no_point(running, opened, scan, tmp_path, caplog)
         (endpoint,) = (p for p in process.parents() if "uep." in " ".join(p.cmdline()))
         endpoint.kill()
         go_on(tmp_path / "a", tmp_path / "b")
-        assert rows.result(timeout=180) == drill.expected()
+        assert rows.result(timeout=90) == drill.expected()
     assert "no answer for 16 s" in caplog.text
 
 

@@ -45,6 +45,7 @@ engine:
   address: 127.0.0.1
   heartbeat_period: 2
   heartbeat_threshold: 10
+  job_status_kwargs: {strategy_period: 1, max_idletime: 600}
   provider:
 {% if partition is defined %}
     type: SlurmProvider

@@ -13,6 +13,7 @@ import time
 import urllib.parse
 import uuid
 from collections import defaultdict
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -44,13 +45,11 @@ class Broker:
         self._own = threading.local()
 
     def channel(self) -> BlockingChannel:
-        channel = getattr(self._own, "channel", None)
-        try:
-            if channel is not None:
+        channel: BlockingChannel | None = getattr(self._own, "channel", None)
+        if channel is not None and channel.connection.is_open:
+            with suppress(pika.exceptions.AMQPError):
                 channel.connection.process_data_events(0)  # notices what has happened to it
-        except pika.exceptions.AMQPError:
-            channel = None
-        if channel is None or channel.is_closed:
+        if channel is None or channel.is_closed or channel.connection.is_closed:
             connection = pika.BlockingConnection(pika.URLParameters(f"{self.url}?heartbeat=0"))
             channel = self._own.channel = connection.channel()
         return channel
