@@ -32,6 +32,11 @@ from fitscan.preflight import check
 PROJECT = Path(__file__).parents[2]
 HELPERS = PROJECT / "tests/helpers"
 
+# When the SDK connects anew it leaves the sockets of its old loop to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    r"ignore:Exception ignored in. <socket\.socket:pytest.PytestUnraisableExceptionWarning"
+)
+
 # First of all the folder that makes workers mortal.
 PYTHONPATH = os.pathsep.join(map(str, (HELPERS / "mortal_site", HELPERS, PROJECT / "src")))
 
@@ -325,7 +330,7 @@ def test_worker_of_another_version_refuses_work(other_version, scan, monkeypatch
 
 @on_globus
 def test_credentials_are_in_no_file_of_a_run(mortal_stack, running, project_folder, tmp_path, tiny):
-    project = make_project(tmp_path / "project", project_folder, tiny)
+    project = make_project(tmp_path, project_folder, tiny)
     settings = mortal_stack.settings(user_endpoint_config=MORTAL, points_per_task=4)
     (project.folder / "endpoint.yaml").write_text(yaml.safe_dump(settings))
     output = project.run("results/report.html", "--config", "executor=endpoint.yaml")
