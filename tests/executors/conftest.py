@@ -92,6 +92,7 @@ def running(request, opened):
         yield executor
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Keep the tests on stacks in one process: the port of the service is fixed."""
     here = Path(__file__).parent
