@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from stacks.globus import GlobusStack, missing
+from stacks.processes import Processes
 
 from fitscan.executors import open_executor
 
@@ -32,6 +33,13 @@ def skip_or_fail(what: str) -> None:
     """Say what has to be installed; in CI everything is."""
     message = f"not installed: {what}"
     pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def orphans(tmp_path_factory):
+    """End what the death of a parent leaves behind: Parsl's workers outlive their manager."""
+    yield
+    assert Processes(tmp_path_factory.getbasetemp()).end() == []
 
 
 @pytest.fixture(scope="session")
