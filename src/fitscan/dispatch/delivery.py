@@ -103,8 +103,7 @@ class Delivery:
     @property
     def told(self) -> str:
         """What the line of progress says of tasks; nothing where they are run one by one."""
-        capabilities = self._executor.capabilities
-        if capabilities.workers == 1 and not capabilities.own_packages:
+        if not self._executor.capabilities.own_workers:
             return ""
         text = f"{self._out} tasks out"
         return f"{text}, {self.again.total()} given out again" if self.again else text
