@@ -1,7 +1,8 @@
 """Where tasks run. An executor moves bytes and knows no likelihood.
 
-``base`` is the contract and ``opening`` the way from a name to one of the four kinds: ``in_process``,
-``process_pool``, ``parsl`` (with ``engines`` and ``feeding``), ``globus_compute`` (with ``shim``).
+``base`` is the contract, ``opening`` the way from a name in the configuration to one of the kinds:
+``in_process``, ``process_pool``, ``parsl`` (with ``engines``, ``feeding``) and ``globus_compute``
+(with ``shim``).
 """
 
 from fitscan.executors.base import Capabilities, Executor
