@@ -19,7 +19,7 @@ import orjson
 import yaml
 
 from fitscan import worker
-from fitscan.dispatch import Task, fit_points
+from fitscan.dispatch import Point, fit_points
 from fitscan.executors import Executor, open_executor
 from fitscan.journal import Journal
 from fitscan.likelihood import strictjson
@@ -55,7 +55,7 @@ PARSL = {
 LATENCIES, TASKS = 11, 500
 LONG = "1250 points of 1Lbb, warm workers, s"
 
-Row = tuple[str, str, float, str]
+Row = tuple[str, str, float, str]  # executor, what, how much, the aim of the project
 
 
 def timed(work: Callable[[], Any]) -> float:
@@ -109,14 +109,14 @@ class Analysis:
 
     def fit(self, executor: Executor, times: int = 1) -> float:
         """Fit all points so many times, with an empty journal; return the time of all fits."""
-        tasks = [
-            Task(f"{name} {turn}", "", name, patch)
+        points = [
+            Point(f"{name} {turn}", "", name, patch)
             for turn in range(times)
             for name, patch in self.patches
         ]
         with Journal(Path(tempfile.mkdtemp(dir=self.folder))) as journal:
             rows = fit_points(
-                tasks,
+                points,
                 settings=SETTINGS,
                 workspace=self.path,
                 workspace_digest=self.digest,

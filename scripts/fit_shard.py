@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fitscan.dispatch import Task, fit_points
+from fitscan.dispatch import Point, fit_points
 from fitscan.errors import PlanError
 from fitscan.executors import open_executor
 from fitscan.journal import Journal
@@ -37,24 +37,24 @@ def main(
         name: What messages call the scan.
     """
     scan = read_scan(Path(path_to_scan))
-    points = dict(zip(scan.keys, scan.points, strict=True))
+    wanted = dict(zip(scan.keys, scan.points, strict=True))
     first_keys = dict(zip(scan.keys, scan.first_keys, strict=True))
     # A shard that is made again after points were removed holds only what is still wanted.
-    keys = [key for key in shard_keys(Path(path_to_keys)) if key in points]
+    keys = [key for key in shard_keys(Path(path_to_keys)) if key in wanted]
     if not keys:
         raise PlanError(
             "the plan changed while this shard waited", value=path_to_keys, hint="start again"
         )
     shard = Path(path_to_shard)
     folder = shard.parents[1] / "journal"
-    operations = read_operations(Path(path_to_patchset), [points[key] for key in keys])
-    progress = Progress(Journal(folder), name=name, keys=points)
+    operations = read_operations(Path(path_to_patchset), [wanted[key] for key in keys])
+    progress = Progress(Journal(folder), name=name, keys=wanted)
     place = open_executor(executor, folder=folder_of_executors)
     submitted = Journal(folder / "submitted", label=shard.stem)
     with Journal(folder, label=shard.stem) as journal, submitted, place as running:
         rows = fit_points(
             [
-                Task(key, first_keys[key], points[key].name, patch)
+                Point(key, first_keys[key], wanted[key].name, patch)
                 for key, patch in zip(keys, operations, strict=True)
             ],
             settings=scan.settings,

@@ -92,6 +92,7 @@ def parse_request(content: bytes) -> Fits | Probe:
 
     Raises:
         FitscanError: It is none, or one of another version of fitscan.
+        orjson.JSONDecodeError: It is not even JSON.
     """
     document = orjson.loads(content)
     if not isinstance(document, dict) or document.get("format") != FORMAT:

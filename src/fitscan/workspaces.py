@@ -25,6 +25,7 @@ def find_workspace(wanted: Workspace) -> Any:
 
     Raises:
         LikelihoodError: What is there under its name is another one.
+        OSError: The file that the request names cannot be read.
         WorkspaceMissing: It is nowhere, and did not come with the request.
     """
     if wanted.digest not in _known:

@@ -11,7 +11,7 @@ from pathlib import Path
 from scan_settings import COMPILED
 
 from fitscan.columns import TIMES
-from fitscan.dispatch import Task, fit_points
+from fitscan.dispatch import Point, fit_points
 from fitscan.executors import open_executor
 from fitscan.executors.in_process import InProcess
 from fitscan.journal import Journal
@@ -25,7 +25,7 @@ class DrilledScan:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.tasks = [Task(**task) for task in json.loads((folder / "tasks.json").read_text())]
+        self.points = [Point(**point) for point in json.loads((folder / "points.json").read_text())]
 
     def fit(self, executor, *, journal: str = "journal") -> list[dict]:
         """Fit what the journal does not hold; return all rows, without times."""
@@ -34,7 +34,7 @@ class DrilledScan:
         submitted = Journal(folder / "submitted", label="drill")
         with Journal(folder, label="drill") as rows, submitted:
             fitted = fit_points(
-                self.tasks,
+                self.points,
                 settings=COMPILED,
                 workspace=workspace,
                 workspace_digest=strictjson.digest(json.loads(workspace.read_text())),
@@ -58,7 +58,7 @@ class DrilledScan:
 
     def journaled(self) -> dict[str, dict]:
         """The rows in the journal, by name of the point."""
-        names = {task.key: task.name for task in self.tasks}
+        names = {point.key: point.name for point in self.points}
         rows = Journal(self.folder / "journal").new_rows()
         return {names[row["key"]]: without_times(row) for row in rows}
 
@@ -83,7 +83,7 @@ def make_scan(folder: Path, tiny, names, *, channel: str = "SR") -> DrilledScan:
     workspace = tiny.workspace()
     workspace["channels"][0]["name"] = workspace["observations"][0]["name"] = channel
     tiny.write(folder / "workspace.json", workspace)
-    tasks = [
+    points = [
         {
             "key": f"key-{number}",
             "first_key": f"first-{number}",
@@ -92,7 +92,7 @@ def make_scan(folder: Path, tiny, names, *, channel: str = "SR") -> DrilledScan:
         }
         for number, name in enumerate(names)
     ]
-    tiny.write(folder / "tasks.json", tasks)
+    tiny.write(folder / "points.json", points)
     return DrilledScan(folder)
 
 

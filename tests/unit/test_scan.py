@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from fitscan import worker
+from fitscan import dispatch, worker
 from fitscan.config import check_config
-from fitscan.dispatch import Task, fit_points
 from fitscan.errors import PlanError
 from fitscan.executors.in_process import InProcess
 from fitscan.files import replacing
@@ -133,8 +132,8 @@ def test_row_of_a_scan_that_tries_nothing_again_is_a_row_of_one_that_does(tmp_pa
     retrying = scan(engine="pyhf", pyhf={"retry": "minuit"})
     with Journal(tmp_path) as journal, InProcess() as place:
         journal.append({"key": plain.keys[0], "status": "ok", "CLs_obs": 0.5})
-        rows = fit_points(
-            [Task(retrying.keys[0], retrying.first_keys[0], "a", [])],
+        rows = dispatch.fit_points(
+            [dispatch.Point(retrying.keys[0], retrying.first_keys[0], "a", [])],
             settings=retrying.settings,
             workspace=tmp_path / "not there, so that nothing can be fitted",
             workspace_digest=retrying.workspace,

@@ -52,6 +52,7 @@ def code(script, *modules):
 
 
 config.update(showing_user_errors(check_config)(config))
+# What the executor can do; jobs enter one of their own.
 EXECUTOR = showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
 ).capabilities
@@ -73,7 +74,7 @@ def shard_size():
     if config["shards"] != "auto":
         return config["shards"]["size"]
     # Workers that live as long as the job are started once for all points.
-    return sys.maxsize if EXECUTOR.shares_out else None
+    return sys.maxsize if EXECUTOR.own_workers else None
 
 
 @functools.cache

@@ -24,9 +24,9 @@ rule fit_shard:
         "logs/fit_shard/{analysis}/{scan}/{shard}.log",
     benchmark:
         "benchmarks/fit_shard/{analysis}/{scan}/{shard}.tsv"
-    retries: 1  # a worker that is killed; what it finished is in the journal
+    retries: 1  # a job that is killed; what it finished is in the journal
     conda:
         "../../envs/fitscan.yaml"
-    threads: EXECUTOR.cores
+    threads: EXECUTOR.cores  # busy on this machine; workers elsewhere take none of it
     script:
         "../../scripts/fit_shard.py"

@@ -17,8 +17,8 @@ from typing import Any
 
 import orjson
 
-from fitscan.dispatch.batch import Batch
-from fitscan.dispatch.requests import Requests, Task
+from fitscan.dispatch.requests import Requests
+from fitscan.dispatch.tasks import Point, Task
 from fitscan.dispatch.tickets import Tickets
 from fitscan.errors import ExecutorError, FitscanError, ShardError, VersionMismatch
 from fitscan.executors import Executor
@@ -59,14 +59,14 @@ class Delivery:
         self._accept = accept
         self._tickets = Tickets(executor, submitted)
         self._finished: SimpleQueue[Future[bytes]] = SimpleQueue()
-        self._waiting: dict[Future[bytes], Batch] = {}
-        self._open: set[Batch] = set()  # given out and not answered
-        self._held: list[Batch] = []  # until the workspace has arrived
+        self._waiting: dict[Future[bytes], Task] = {}
+        self._open: set[Task] = set()  # given out and not answered
+        self._held: list[Task] = []  # until the workspace has arrived
         self._heard = 0.0  # when any task answered last
         self._errors: list[FitscanError] = []
         self.again: Counter[str] = Counter()
 
-    def run(self, tasks: Sequence[Task], *, progress: Progress | None = None) -> None:
+    def run(self, points: Sequence[Point], *, progress: Progress | None = None) -> None:
         """Deliver points; returns when each has its row.
 
         Raises:
@@ -76,7 +76,7 @@ class Delivery:
             VersionMismatch: Workers run other code than this process.
         """
         try:
-            self._give_out(tasks)
+            self._give_out(points)
             while self._open:
                 self._take_finished()
                 if progress is not None:
@@ -103,34 +103,33 @@ class Delivery:
     @property
     def told(self) -> str:
         """What the line of progress says of tasks; nothing where they are run one by one."""
-        capabilities = self._executor.capabilities
-        if capabilities.workers == 1 and not capabilities.own_packages:
+        if not self._executor.capabilities.own_workers:
             return ""
         text = f"{self._out} tasks out"
         return f"{text}, {self.again.total()} given out again" if self.again else text
 
-    def _give_out(self, tasks: Sequence[Task]) -> None:
+    def _give_out(self, points: Sequence[Point]) -> None:
         """Find what an earlier process has given out, and give out the rest."""
         self._heard = time.monotonic()
-        rest = {task.key: task for task in tasks}
-        for future, known in self._tickets.recover(tasks):
-            self._await(future, Batch(known, recovered=True))
-            for task in known:
-                del rest[task.key]
+        rest = {point.key: point for point in points}
+        for future, known in self._tickets.recover(points):
+            self._await(future, Task(known, recovered=True))
+            for point in known:
+                del rest[point.key]
         capabilities = self._executor.capabilities
-        batches = [Batch(batch) for batch in self._requests.batches([*rest.values()], capabilities)]
-        if batches and capabilities.own_packages:
+        tasks = [Task(part) for part in self._requests.split([*rest.values()], capabilities)]
+        if tasks and capabilities.own_packages:
             check(self._executor, patience_s=capabilities.lease_s)
         if not capabilities.sees_files:
             # The first one asks whether workers have the workspace; the others do not travel before
             # that is answered.
-            batches, self._held = batches[:1], batches[1:]
-        for batch in batches:
-            self._submit(batch)
+            tasks, self._held = tasks[:1], tasks[1:]
+        for task in tasks:
+            self._submit(task)
 
-    def _submit(self, batch: Batch) -> None:
+    def _submit(self, task: Task) -> None:
         request = self._requests.request(
-            batch.tasks, self._executor.capabilities, with_workspace=batch.with_workspace
+            task.points, self._executor.capabilities, with_workspace=task.with_workspace
         )
         try:
             future = self._executor.submit(request)
@@ -140,13 +139,13 @@ class Delivery:
             raise ExecutorError(
                 "the executor takes no tasks", value=f"{type(error).__name__}: {error}"
             ) from error
-        self._tickets.expect(future, batch.tasks)
-        self._await(future, batch)
+        self._tickets.expect(future, task.points)
+        self._await(future, task)
 
-    def _await(self, future: Future[bytes], batch: Batch) -> None:
-        batch.since = time.monotonic()
-        self._waiting[future] = batch
-        self._open.add(batch)
+    def _await(self, future: Future[bytes], task: Task) -> None:
+        task.since = time.monotonic()
+        self._waiting[future] = task
+        self._open.add(task)
         future.add_done_callback(self._finished.put)
 
     def _take_finished(self) -> None:
@@ -160,90 +159,89 @@ class Delivery:
         if self._finished.empty():
             self._tickets.note()
 
-    def _take(self, future: Future[bytes], batch: Batch) -> None:
+    def _take(self, future: Future[bytes], task: Task) -> None:
         """Take the answer to a task, or what kept the worker from answering."""
         self._tickets.forget(future)
-        if batch not in self._open:
+        if task not in self._open:
             return  # another worker was quicker
         try:
             response = orjson.loads(future.result())
             fitted = response["ok"]
         except Exception as error:
-            self._lost(batch, reason=type(error).__name__, error=error)
+            self._lost(task, reason=type(error).__name__, error=error)
             return
         self._heard = time.monotonic()
         if fitted:
-            self._answered(batch, response["rows"])
-        elif batch.recovered:
+            self._answered(task, response["rows"])
+        elif task.recovered:
             # An earlier process was refused, for a reason that may have been mended since.
-            batch.recovered = False
-            self._submit(batch)
-        elif response["kind"] == "WorkspaceMissing" and not batch.with_workspace:
-            batch.with_workspace = True
-            self._submit(batch)
+            task.recovered = False
+            self._submit(task)
+        elif response["kind"] == "WorkspaceMissing" and not task.with_workspace:
+            task.with_workspace = True
+            self._submit(task)
         elif response["kind"] == "VersionMismatch":
             raise VersionMismatch(response["message"])
-        elif response.get("machine") and batch.losses < self._executor.capabilities.retries:
-            log.warning("%s at %s: %s", response["kind"], batch.name, response["message"])
-            batch.losses += 1
+        elif response.get("machine") and task.losses < self._executor.capabilities.retries:
+            log.warning("%s at %s: %s", response["kind"], task.name, response["message"])
+            task.losses += 1
             self.again[response["kind"]] += 1
-            self._submit(batch)
+            self._submit(task)
         else:  # raised when all other points are done
             if response["traceback"]:
                 log.error("worker's traceback:\n%s", response["traceback"])
             self._errors.append(
                 ShardError(
-                    f"a worker could not fit {batch.name}: "
-                    f"{response['kind']}: {response['message']}"
+                    f"a worker could not fit {task.name}: {response['kind']}: {response['message']}"
                 )
             )
-            self._open.remove(batch)
+            self._open.remove(task)
             self._release()
 
-    def _answered(self, batch: Batch, rows: list[Row]) -> None:
-        wanted = {task.key for task in batch.tasks}
+    def _answered(self, task: Task, rows: list[Row]) -> None:
+        wanted = {point.key for point in task.points}
         # A recovered task may have held points that are known by now.
-        rows = [row for row in rows if row["key"] in wanted or not batch.recovered]
+        rows = [row for row in rows if row["key"] in wanted or not task.recovered]
         if {row["key"] for row in rows} != wanted:
             raise ExecutorError(
-                f"the executor answered something else for {batch.name}",
+                f"the executor answered something else for {task.name}",
                 value=[row["key"] for row in rows][:3],
             )
-        self._open.remove(batch)
+        self._open.remove(task)
         self._accept(rows)
         self._release()
 
     def _release(self) -> None:
         """Give out what waited for the workspace to arrive."""
         held, self._held = self._held, []
-        for batch in held:
-            self._submit(batch)
+        for task in held:
+            self._submit(task)
 
-    def _lost(self, batch: Batch, *, reason: str, error: Exception | None = None) -> None:
+    def _lost(self, task: Task, *, reason: str, error: Exception | None = None) -> None:
         """Give points out again whose worker was lost."""
-        batch.losses += 1
-        log.warning("lost %s (%s, time %d)", batch.name, reason, batch.losses, exc_info=error)
+        task.losses += 1
+        log.warning("lost %s (%s, time %d)", task.name, reason, task.losses, exc_info=error)
         retries = self._executor.capabilities.retries
-        if batch.losses <= retries:
+        if task.losses <= retries:
             self.again[reason] += 1
-            self._submit(batch)
-        elif len(batch.tasks) > 1:
-            self._open.remove(batch)
-            for task in batch.tasks:  # one more time, each alone
+            self._submit(task)
+        elif len(task.points) > 1:
+            self._open.remove(task)
+            for point in task.points:  # one more time, each alone
                 self.again[reason] += 1
-                self._submit(Batch((task,), losses=retries, with_workspace=batch.with_workspace))
+                self._submit(Task((point,), losses=retries, with_workspace=task.with_workspace))
         else:
             # Is it the point, or the executor?
             try:
                 probe(self._executor)
             except ExecutorError as broken:
                 raise ExecutorError(
-                    f"the executor loses all tasks, such as {batch.name}",
+                    f"the executor loses all tasks, such as {task.name}",
                     value=f"{reason}: {error}" if error else reason,
                     hint=str(broken),
                 ) from error
-            message = f"its worker was lost {batch.losses} times: {reason}"
-            self._answered(batch, [self._requests.failed_row(batch.tasks[0], message)])
+            message = f"its worker was lost {task.losses} times: {reason}"
+            self._answered(task, [self._requests.failed_row(task.points[0], message)])
 
     def _renew_leases(self) -> None:
         """Give tasks out again that have not answered in time."""
@@ -253,6 +251,6 @@ class Delivery:
         now = time.monotonic()
         if now - self._heard <= lease:
             return  # the others may still be queued
-        for batch in dict.fromkeys(self._waiting.values()):
-            if batch in self._open and now - batch.since > lease:
-                self._lost(batch, reason=f"no answer for {lease:g} s")
+        for task in dict.fromkeys(self._waiting.values()):
+            if task in self._open and now - task.since > lease:
+                self._lost(task, reason=f"no answer for {lease:g} s")

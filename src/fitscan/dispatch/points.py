@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.dispatch.delivery import Delivery
-from fitscan.dispatch.requests import Requests, Task
+from fitscan.dispatch.requests import Requests
+from fitscan.dispatch.tasks import Point
 from fitscan.executors import Executor
 from fitscan.journal import Journal
 from fitscan.progress import Progress
 
-__all__ = ["Task", "fit_points"]
+__all__ = ["Point", "fit_points"]
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ _LASTING = {"ok", "not_converged"}
 
 
 def fit_points(
-    tasks: Sequence[Task],
+    points: Sequence[Point],
     *,
     settings: dict[str, Any],
     workspace: Path,
@@ -35,7 +36,7 @@ def fit_points(
     """Fit the points that the journal does not hold yet and return the rows of all, in order.
 
     Args:
-        tasks: The points of the shard.
+        points: The points of the shard.
         settings: What is computed and how.
         workspace: The background-only workspace.
         workspace_digest: Its digest, by which workers know it.
@@ -51,10 +52,10 @@ def fit_points(
         ShardError: A worker could not answer a task. The rows of all others are in the journal.
         VersionMismatch: Workers run other code than this process.
     """
-    rows = _known_rows(journal, tasks)
+    rows = _known_rows(journal, points)
     if rows:
-        log.info("%d of %d points were in the journal", len(rows), len(tasks))
-    missing = [task for task in {task.key: task for task in tasks}.values() if task.key not in rows]
+        log.info("%d of %d points were in the journal", len(rows), len(points))
+    missing = [p for p in {p.key: p for p in points}.values() if p.key not in rows]
 
     def accept(answered: list[Row]) -> None:
         for row in answered:
@@ -66,13 +67,13 @@ def fit_points(
         requests = Requests(settings=settings, workspace=workspace, digest=workspace_digest)
         delivery = Delivery(executor, requests, accept=accept, submitted=submitted)
         delivery.run(missing, progress=progress)
-    return [rows[task.key] for task in tasks]
+    return [rows[point.key] for point in points]
 
 
-def _known_rows(journal: Journal, tasks: Sequence[Task]) -> dict[str, Row]:
-    """Return the rows in the journal that answer a task, by the key of the task."""
-    keys = {task.key for task in tasks}
-    first = {task.first_key: task.key for task in tasks}
+def _known_rows(journal: Journal, points: Sequence[Point]) -> dict[str, Row]:
+    """Return the rows in the journal that are a point's, by the key of the point."""
+    keys = {point.key for point in points}
+    first = {point.first_key: point.key for point in points}
     rows: dict[str, Row] = {}
     for line in journal.new_rows():
         row = {name: value for name, value in line.items() if name != "time"}

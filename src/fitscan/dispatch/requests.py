@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,30 +10,12 @@ import orjson
 
 from fitscan import __version__, worker
 from fitscan.columns import result_columns
+from fitscan.dispatch.tasks import Point
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
-from fitscan.likelihood.patching import Operation
 from fitscan.request import FORMAT, packed
 
-__all__ = ["Requests", "Task"]
-
-
-@dataclass(frozen=True)
-class Task:
-    """A point to fit.
-
-    Attributes:
-        key: Its key.
-        first_key: Its key if nothing were tried again after a failure: a row that is ok under it
-            needed no second try, so it is this point's row too.
-        name: Its name for messages.
-        operations: Its patch.
-    """
-
-    key: str
-    first_key: str
-    name: str
-    operations: list[Operation]
+__all__ = ["Requests"]
 
 
 class Requests:
@@ -51,47 +32,47 @@ class Requests:
         self._workspace = workspace
         self._digest = digest
 
-    def batches(
-        self, tasks: Sequence[Task], capabilities: Capabilities
-    ) -> Iterator[tuple[Task, ...]]:
-        """Yield the points that go into a request together.
+    def split(
+        self, points: Sequence[Point], capabilities: Capabilities
+    ) -> Iterator[tuple[Point, ...]]:
+        """Divide points among tasks: yield the points of each.
 
         Raises:
             ExecutorError: One point alone is larger than the executor carries.
         """
         limit = capabilities.max_request_bytes
         # No worker is left without a task.
-        most = min(capabilities.points_per_task, math.ceil(len(tasks) / capabilities.workers))
-        batch: list[Task] = []
-        # Each may have to carry the workspace as well.
+        most = min(capabilities.points_per_task, math.ceil(len(points) / capabilities.workers))
+        together: list[Point] = []
+        # Each task may have to carry the workspace as well.
         frame = len(self.request((), capabilities, with_workspace=not capabilities.sees_files))
         size = frame
-        for task in tasks:
-            length = 0 if limit is None else len(orjson.dumps(_point(task))) + 1
+        for point in points:
+            length = 0 if limit is None else len(orjson.dumps(_point(point))) + 1
             if limit is not None and frame + length > limit:
                 raise ExecutorError(
-                    f"the patch of {task.name!r} is too large for this executor",
+                    f"the patch of {point.name!r} is too large for this executor",
                     value=f"{frame + length} bytes with the workspace, {limit} at most"
                     if not capabilities.sees_files
                     else f"{frame + length} bytes, {limit} at most",
                     hint="choose an executor whose workers are on this machine or cluster",
                 )
             full = limit is not None and size + length > limit
-            if batch and (full or len(batch) >= most):
-                yield tuple(batch)
-                batch, size = [], frame
-            batch.append(task)
+            if together and (full or len(together) >= most):
+                yield tuple(together)
+                together, size = [], frame
+            together.append(point)
             size += length
-        if batch:
-            yield tuple(batch)
+        if together:
+            yield tuple(together)
 
     def request(
-        self, tasks: Sequence[Task], capabilities: Capabilities, *, with_workspace: bool = False
+        self, points: Sequence[Point], capabilities: Capabilities, *, with_workspace: bool = False
     ) -> bytes:
-        """Return the request for some points.
+        """Return the request of a task.
 
         Args:
-            tasks: The points.
+            points: The points of the task.
             capabilities: Those of the executor.
             with_workspace: Send the workspace too, to a worker that has not got it.
 
@@ -109,7 +90,7 @@ class Requests:
                 "engine": worker.engine_version(self._settings),
                 "workspace": workspace,
                 "settings": self._settings,
-                "points": [_point(task) for task in tasks],
+                "points": [_point(point) for point in points],
             }
         )
         limit = capabilities.max_request_bytes
@@ -121,10 +102,10 @@ class Requests:
             )
         return request
 
-    def failed_row(self, task: Task, message: str) -> dict[str, Any]:
+    def failed_row(self, point: Point, message: str) -> dict[str, Any]:
         """Return the row of a point that no worker survives."""
         return {
-            "key": task.key,
+            "key": point.key,
             **dict.fromkeys(result_columns(self._settings)),
             "mu_test": self._settings["mu_test"],
             "status": "failed",
@@ -139,5 +120,5 @@ class Requests:
         return packed(self._workspace.read_bytes())
 
 
-def _point(task: Task) -> dict[str, Any]:
-    return {"key": task.key, "name": task.name, "patch": task.operations}
+def _point(point: Point) -> dict[str, Any]:
+    return {"key": point.key, "name": point.name, "patch": point.operations}

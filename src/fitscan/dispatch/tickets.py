@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 
-from fitscan.dispatch.requests import Task
+from fitscan.dispatch.tasks import Point
 from fitscan.executors import Executor
 from fitscan.journal import Journal
 
@@ -24,12 +24,12 @@ class Tickets:
     def __init__(self, executor: Executor, journal: Journal | None) -> None:
         self._executor = executor
         self._journal = journal
-        self._expected: dict[Future[bytes], Sequence[Task]] = {}
+        self._expected: dict[Future[bytes], Sequence[Point]] = {}
 
-    def expect(self, future: Future[bytes], tasks: Sequence[Task]) -> None:
+    def expect(self, future: Future[bytes], points: Sequence[Point]) -> None:
         """Keep the ticket of a task when there is one."""
         if self._journal is not None:
-            self._expected[future] = tasks
+            self._expected[future] = points
 
     def forget(self, future: Future[bytes]) -> None:
         """Keep no ticket of a task that is done."""
@@ -39,29 +39,29 @@ class Tickets:
         """Write down the tickets that the executor has got since the last time."""
         if self._journal is None:
             return
-        for future, tasks in list(self._expected.items()):
+        for future, points in list(self._expected.items()):
             ticket = self._executor.ticket(future)
             if ticket is not None:
                 del self._expected[future]
-                for task in tasks:
-                    self._journal.append({"key": task.key, "ticket": ticket})
+                for point in points:
+                    self._journal.append({"key": point.key, "ticket": ticket})
 
-    def recover(self, tasks: Sequence[Task]) -> Iterator[tuple[Future[bytes], tuple[Task, ...]]]:
+    def recover(self, wanted: Sequence[Point]) -> Iterator[tuple[Future[bytes], tuple[Point, ...]]]:
         """Yield tasks of earlier processes that are still known, with the points to take from each.
 
         No point comes twice: of several tasks for one, any is as good as the others.
         """
         if self._journal is None:
             return
-        wanted = {task.key: task for task in tasks}
-        points: dict[str, list[str]] = {}
+        left = {point.key: point for point in wanted}
+        given_out: dict[str, list[str]] = {}
         for line in self._journal.new_rows():
-            if line["key"] in wanted and "ticket" in line:
-                points.setdefault(line["ticket"], []).append(line["key"])
-        found = self._executor.recover(list(points)) if points else {}
+            if line["key"] in left and "ticket" in line:
+                given_out.setdefault(line["ticket"], []).append(line["key"])
+        found = self._executor.recover(list(given_out)) if given_out else {}
         for ticket, future in found.items():
-            left = [wanted.pop(key) for key in points[ticket] if key in wanted]
-            if left:
-                yield future, tuple(left)
-        if len(wanted) < len(tasks):
-            log.info("%d points are still with the executor", len(tasks) - len(wanted))
+            points = [left.pop(key) for key in given_out[ticket] if key in left]
+            if points:
+                yield future, tuple(points)
+        if len(left) < len(wanted):
+            log.info("%d points are still with the executor", len(wanted) - len(left))

@@ -23,7 +23,6 @@ class Capabilities:
         lease_s: A task without an answer after so many seconds is given out again; None never.
         retries: How often a task is given out again after its worker was lost.
         cores: Cores of this machine that its workers keep busy.
-        survives: Whether tasks outlive this process, which can find them again by their tickets.
     """
 
     workers: int
@@ -34,11 +33,13 @@ class Capabilities:
     lease_s: float | None = None
     retries: int = 2
     cores: int = 1
-    survives: bool = False
 
     @property
-    def shares_out(self) -> bool:
-        """Whether it does a whole scan at a time: it has several workers, or they are elsewhere."""
+    def own_workers(self) -> bool:
+        """Whether it has workers to divide a scan among, here or elsewhere, and takes it whole.
+
+        If not, it runs one task after the other, and parallel work is left to Snakemake.
+        """
         return self.workers > 1 or self.own_packages
 
 

@@ -47,7 +47,8 @@ class GlobusCompute:
         lease_s: Seconds after which a task without an answer is given out again; its time in the
             queue of a cluster counts.
         sees_files: Whether workers see the files of this machine under the same paths.
-        workers: How many workers the endpoint may have, for the estimate of progress only.
+        workers: How many workers the endpoint may have; the points of a scan are divided among
+            them.
         local_services: Use a stand-in for the web service on this machine, for tests.
 
     Raises:
@@ -85,7 +86,6 @@ class GlobusCompute:
             sees_files=sees_files,
             lease_s=lease_s,
             retries=retries,
-            survives=True,
         )
         self._executor: Executor | None = None
         self._group = uuid.uuid4()

@@ -5,11 +5,12 @@ from scan_settings import WITH_PYHF
 
 from fitscan.dispatch import delivery
 from fitscan.dispatch.delivery import Delivery
-from fitscan.dispatch.requests import Requests, Task
+from fitscan.dispatch.requests import Requests
+from fitscan.dispatch.tasks import Point
 
 
-def task(key):
-    return Task(key, f"first {key}", f"point {key}", [{"op": "remove", "path": f"/{key}"}])
+def point(key):
+    return Point(key, f"first {key}", f"point {key}", [{"op": "remove", "path": f"/{key}"}])
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ def deliver(tmp_path):
             accept=lambda rows: call.rows.update({found["key"]: found for found in rows}),
             submitted=submitted,
         )
-        call.delivery.run([task(key) for key in keys], progress=progress)
+        call.delivery.run([point(key) for key in keys], progress=progress)
         return {key: found["status"] for key, found in sorted(call.rows.items())}
 
     return call

@@ -8,7 +8,7 @@ from scan_settings import WITH_PYHF
 from scripted import LOST, Scripted, Told, refused, row
 
 from fitscan import worker
-from fitscan.dispatch import Task, fit_points
+from fitscan.dispatch import Point, fit_points
 from fitscan.errors import ShardError
 from fitscan.journal import Journal
 from fitscan.request import FORMAT
@@ -41,7 +41,9 @@ def fit(tmp_path):
         with Journal(tmp_path) as journal:
             return fit_points(
                 [
-                    Task(key, f"first {key}", f"point {key}", [{"op": "remove", "path": f"/{key}"}])
+                    Point(
+                        key, f"first {key}", f"point {key}", [{"op": "remove", "path": f"/{key}"}]
+                    )
                     for key in keys
                 ],
                 settings=WITH_PYHF,

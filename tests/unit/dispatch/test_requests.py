@@ -7,14 +7,15 @@ import pytest
 from scan_settings import WITH_PYHF
 
 from fitscan.columns import result_columns
-from fitscan.dispatch.requests import Requests, Task
+from fitscan.dispatch.requests import Requests
+from fitscan.dispatch.tasks import Point
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
 from fitscan.request import parse_request, unpacked
 
 
-def task(number, size=10):
-    return Task(f"k{number}", f"f{number}", f"point {number}", [{"op": "x" * size}])
+def point(number, size=10):
+    return Point(f"k{number}", f"f{number}", f"point {number}", [{"op": "x" * size}])
 
 
 @pytest.fixture
@@ -25,26 +26,26 @@ def requests(tmp_path):
     return Requests(settings=WITH_PYHF, workspace=tmp_path / "workspace.json", digest="a" * 64)
 
 
-def sizes(batches):
-    return [len(batch) for batch in batches]
+def sizes(tasks):
+    return [len(task) for task in tasks]
 
 
 def test_tasks_hold_as_many_points_as_the_executor_likes_in_order(requests):
-    batches = list(
-        requests.batches([task(n) for n in range(8)], Capabilities(workers=1, points_per_task=3))
+    tasks = list(
+        requests.split([point(n) for n in range(8)], Capabilities(workers=1, points_per_task=3))
     )
-    assert sizes(batches) == [3, 3, 2]
-    assert [point.key for batch in batches for point in batch] == [f"k{n}" for n in range(8)]
+    assert sizes(tasks) == [3, 3, 2]
+    assert [point.key for task in tasks for point in task] == [f"k{n}" for n in range(8)]
 
 
 def test_no_worker_is_left_without_a_task(requests):
     """Was a bug: 10 points went to one of 4 workers as one task."""
     capabilities = Capabilities(workers=4, points_per_task=10)
-    assert sizes(requests.batches([task(n) for n in range(10)], capabilities)) == [3, 3, 3, 1]
+    assert sizes(requests.split([point(n) for n in range(10)], capabilities)) == [3, 3, 3, 1]
 
 
 def test_no_points_are_no_tasks(requests):
-    assert list(requests.batches([], Capabilities(workers=4))) == []
+    assert list(requests.split([], Capabilities(workers=4))) == []
 
 
 @pytest.mark.parametrize("sees_files", [True, False])
@@ -54,16 +55,16 @@ def test_nothing_larger_than_the_limit_is_ever_made(requests, sees_files, limit)
         workers=1, points_per_task=99, max_request_bytes=limit, sees_files=sees_files
     )
     drawn = random.Random(limit)
-    tasks = [task(n, drawn.randrange(1000)) for n in range(60)]
-    batches = list(requests.batches(tasks, capabilities))
-    assert [point for batch in batches for point in batch] == tasks
+    points = [point(n, drawn.randrange(1000)) for n in range(60)]
+    tasks = list(requests.split(points, capabilities))
+    assert [point for task in tasks for point in task] == points
     lengths = [
-        len(requests.request(batch, capabilities, with_workspace=with_workspace))
-        for batch in batches
+        len(requests.request(task, capabilities, with_workspace=with_workspace))
+        for task in tasks
         for with_workspace in {False, not sees_files}
     ]
     assert max(lengths) <= limit
-    assert len(batches) < len(tasks)  # and not by sending each alone
+    assert len(tasks) < len(points)  # and not by sending each alone
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_point_that_is_too_large_is_an_error_that_names_it_and_its_size(
 ):
     capabilities = Capabilities(workers=1, max_request_bytes=5000, sees_files=sees_files)
     with pytest.raises(ExecutorError, match=f"the patch of 'point 1' is too large.*{value}"):
-        list(requests.batches([task(0), task(1, 5000)], capabilities))
+        list(requests.split([point(0), point(1, 5000)], capabilities))
 
 
 def test_workspace_that_is_too_large_is_an_error_that_says_so(requests):
@@ -83,15 +84,15 @@ def test_workspace_that_is_too_large_is_an_error_that_says_so(requests):
     with pytest.raises(
         ExecutorError, match=r"workspace is too large .*: '\d+ bytes, 2000 at most'"
     ):
-        list(requests.batches([task(0)], capabilities))
+        list(requests.split([point(0)], capabilities))
 
 
 def test_request_is_one_that_a_worker_reads(requests, tmp_path):
     workspace = tmp_path / "workspace.json"
-    here = parse_request(requests.request([task(0)], Capabilities(workers=1)))
+    here = parse_request(requests.request([point(0)], Capabilities(workers=1)))
     assert (here.workspace.path, here.workspace.content) == (str(workspace), None)
     away = parse_request(
-        requests.request([task(0)], Capabilities(workers=1, sees_files=False), with_workspace=True)
+        requests.request([point(0)], Capabilities(workers=1, sees_files=False), with_workspace=True)
     )
     assert away.workspace.path is None
     assert unpacked(away.workspace.content) == workspace.read_bytes()
@@ -101,7 +102,7 @@ def test_request_is_one_that_a_worker_reads(requests, tmp_path):
 
 
 def test_failed_row_has_the_columns_of_every_other_row(requests):
-    row = requests.failed_row(task(0), "its worker was lost")
+    row = requests.failed_row(point(0), "its worker was lost")
     columns = {*result_columns(WITH_PYHF), "key", "status", "message", "engine", "wall_s", "cpu_s"}
     assert set(row) == columns
     assert (row["key"], row["status"], row["message"], row["mu_test"], row["CLs_obs"]) == (

@@ -3,7 +3,7 @@
 import pytest
 from scripted import LOST, NEVER, Scripted, Told, all_ok, fitted, refused
 
-from fitscan.dispatch.requests import Task
+from fitscan.dispatch.tasks import Point
 from fitscan.dispatch.tickets import Tickets
 from fitscan.journal import Journal
 
@@ -14,11 +14,11 @@ def lines(folder):
 
 def test_tickets_are_written_once_as_soon_as_the_executor_has_them(tmp_path):
     executor = Scripted({"a": [NEVER]})
-    tasks = [Task(key, f"first {key}", f"point {key}", []) for key in "ab"]
+    points = [Point(key, f"first {key}", f"point {key}", []) for key in "ab"]
     future = executor.submit(b'{"points": [{"key": "a"}, {"key": "b"}]}')
     with Journal(tmp_path) as journal:
         tickets = Tickets(executor, journal)
-        tickets.expect(future, tasks)
+        tickets.expect(future, points)
         ticket, executor.ticket = executor.ticket, lambda future: None
         tickets.note()
         assert lines(tmp_path) == []

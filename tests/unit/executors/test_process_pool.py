@@ -13,7 +13,7 @@ import pytest
 from scan_settings import COMPILED
 
 from fitscan import worker
-from fitscan.dispatch import Task, fit_points
+from fitscan.dispatch import Point, fit_points
 from fitscan.errors import ExecutorError, WorkerLost
 from fitscan.executors import process_pool
 from fitscan.executors.process_pool import ProcessPool
@@ -103,7 +103,7 @@ def fit(tiny, tmp_path):
         with ProcessPool(**options) as executor, Journal(tmp_path / "journal") as journal:
             rows = fit_points(
                 [
-                    Task(f"k{number}", f"f{number}", name, tiny.patch(3.0 + number))
+                    Point(f"k{number}", f"f{number}", name, tiny.patch(3.0 + number))
                     for number, name in enumerate(names)
                 ],
                 settings=COMPILED,
