@@ -33,7 +33,7 @@ lint: $(VENV)/test
 	$(BIN)/snakemake --lint
 
 unit: $(VENV)/test
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2
 
 doctor: $(VENV)/run ## Check that an executor works before a scan is sent to it: make doctor EXECUTOR=name
 	$(BIN)/python -m fitscan.doctor $(EXECUTOR)

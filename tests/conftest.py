@@ -11,6 +11,22 @@ import pytest
 PROJECT = Path(__file__).parent.parent
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests on stacks in one process: the ports of their services are fixed.
+
+    pytest-xdist 3.8 has `--dist loadgroup` for it, which pytest 9.2 makes a silent nothing.
+    """
+    # Imported here, since tests also run without the plugin.
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415
+
+    class StacksTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "stacks" if nodeid.startswith("tests/executors/") else nodeid
+
+    return StacksTogether(config, log)
+
+
 @pytest.fixture(scope="session")
 def project_folder() -> Path:
     return PROJECT

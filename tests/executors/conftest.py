@@ -98,12 +98,3 @@ def running(request, opened):
     """Each executor in turn, entered: some take seconds to start."""
     with opened(request.param) as executor:
         yield executor
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Keep the tests on stacks in one process: the port of the service is fixed."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("stacks"))

@@ -173,7 +173,7 @@ class Watched:
 
 def submissions(stack, *, after):
     """How often each point was submitted, of those after so many requests."""
-    requests = stack.requests()[after:]
+    requests = stack.requests(after=after)
     return [*Counter(p["key"] for r in requests for p in r.get("points", ())).values()]
 
 
@@ -249,7 +249,7 @@ def test_killed_manager_costs_no_point(running, scan, path, caplog):
 @on_globus
 def test_dropped_connections_cost_no_task(running, mortal_stack, scan, tmp_path):
     drill = scan(*(f"waits once at {tmp_path}/{name}" for name in "ab"))
-    before = len(mortal_stack.requests())
+    before = mortal_stack.submitted
     rows = drill.start(running)
     for name in "ab":
         waiting(tmp_path / name)
@@ -280,7 +280,7 @@ def test_killed_submitter_finds_its_tasks_again(running, mortal_stack, scan, tmp
     drill = scan("first", *(f"waits once at {tmp_path}/{name}" for name in "ab"), *"cdefg")
     settings = tmp_path / "executor.yaml"
     settings.write_text(yaml.safe_dump(mortal_stack.settings(**OPTIONS["globus_compute"])))
-    before = len(mortal_stack.requests())
+    before = mortal_stack.submitted
     command = [sys.executable, HELPERS / "drilled.py", drill.folder, settings]
     with subprocess.Popen(command) as submitter:
         try:
@@ -301,9 +301,9 @@ def test_killed_submitter_finds_its_tasks_again(running, mortal_stack, scan, tmp
 @on_globus
 def test_workspace_travels_once(running, mortal_stack, scan, tmp_path):
     drill = scan(channel=f"SR_of_{os.getpid()}_{tmp_path.stat().st_ino}")
-    before = len(mortal_stack.requests())
+    before = mortal_stack.submitted
     assert drill.fit(running) == drill.expected()
-    requests = mortal_stack.requests()[before:]
+    requests = mortal_stack.requests(after=before)
     asked = [request["workspace"] for request in requests if "workspace" in request]
     assert sum("content" in workspace for workspace in asked) == 1
     assert len(asked) == 9  # the first came back for want of it

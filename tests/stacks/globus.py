@@ -225,14 +225,18 @@ class GlobusStack:
                 found.append(process)
         return found
 
-    def requests(self) -> list[dict[str, Any]]:
-        """Return the requests that were submitted to the service, as workers get them."""
+    @property
+    def submitted(self) -> int:
+        """How many tasks were submitted to the service."""
+        return len(self._lines())
+
+    def requests(self, *, after: int) -> list[dict[str, Any]]:
+        """Return the requests that were submitted to the service after so many, as workers get them."""
         # Imported here, since there are tests of what the absence of the package does.
         from globus_compute_sdk.serialize import ComputeSerializer  # noqa: PLC0415
 
         read = ComputeSerializer().unpack_and_deserialize
-        lines = self._tasks.read_text().splitlines() if self._tasks.exists() else []
-        payloads = [read(json.loads(line)["content"])[1][0] for line in lines]
+        payloads = [read(json.loads(line)["content"])[1][0] for line in self._lines()[after:]]
         return [json.loads(zlib.decompress(payload)) for payload in payloads]
 
     def drop_connections(self) -> None:
@@ -248,6 +252,9 @@ class GlobusStack:
             capture_output=True,
             timeout=60,
         )
+
+    def _lines(self) -> list[str]:
+        return self._tasks.read_text().splitlines() if self._tasks.exists() else []
 
     @property
     def _erlang_environment(self) -> dict[str, str]:
