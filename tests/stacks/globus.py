@@ -231,7 +231,7 @@ class GlobusStack:
         return len(self._lines())
 
     def requests(self, *, after: int) -> list[dict[str, Any]]:
-        """Return the requests that were submitted to the service after so many, as workers get them."""
+        """Return the requests that were submitted after so many, as workers get them."""
         # Imported here, since there are tests of what the absence of the package does.
         from globus_compute_sdk.serialize import ComputeSerializer  # noqa: PLC0415
 
