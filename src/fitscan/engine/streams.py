@@ -1,9 +1,9 @@
-"""Toys: pseudo-data of which each has a random stream of its own, so that they can be split anyhow.
+"""Toys, each with a random stream of its own, so that they are the same however they are split.
 
-Takes the expectation of everything at some parameters; gives data in which all of it fluctuates, the
-events of bins and the auxiliary measurements alike, as ``make_pdf(...).sample`` of pyhf does. The
-stream of a toy is a counter-based one, Philox (doi:10.1145/2063384.2063405): its key says whose
-toys they are, its counter which toy.
+Takes the expectation of everything at some parameters; gives data in which all of it fluctuates,
+the events of bins and the auxiliary measurements alike, as ``make_pdf(...).sample`` of pyhf does.
+Streams are counter-based, Philox (doi:10.1145/2063384.2063405): the key of a stream says whose toys
+they are, the counter which toy.
 """
 
 import numpy as np

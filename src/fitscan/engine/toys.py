@@ -12,7 +12,6 @@ in turn, whose term -n ln(rate) keeps the rate positive (Nocedal and Wright, Num
 for each of these bins, at most, above the lowest one with rates that are not negative.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +28,8 @@ from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray, 
 
 __all__ = ["Toys", "fit_toys", "throw_toys"]
 
-# Events that empty bins get in turn, and the evaluations that a fit has for it: nearly all end after
-# less, and one that creeps along a rate of 0 would take thousands.
+# Events that empty bins get in turn, and the evaluations that a fit without these may take: nearly
+# all take less, and one that creeps along a rate of 0 takes thousands.
 _BARRIERS = np.array([0.0, 1e-2, 1e-4, 1e-6, 1e-8])
 _PATIENCE = 60
 
@@ -72,7 +71,11 @@ def throw_toys(
         size = min(_CHUNK, first + count - begin)
         main, auxiliary = draw_toys(model.arrays, expected, stream, first=begin, count=size)
         parts.append(fit_toys(model, pars, main, auxiliary, mu_test=mu_test))
-    return Toys(*(np.concatenate(list(column)) for column in zip(*map(_columns, parts))))
+    return Toys(
+        np.concatenate([part.q for part in parts]),
+        np.concatenate([part.mu_hat for part in parts]),
+        np.concatenate([part.again for part in parts]),
+    )
 
 
 def fit_toys(
@@ -102,11 +105,7 @@ def fit_toys(
     failed = (status != CONVERGED).any(axis=1)
     q = np.where(mu_hat <= mu_test, np.maximum(0.0, 2.0 * (nll[:, 0] - nll[:, 1])), 0.0)
     q[failed] = mu_hat[failed] = np.nan
-    return Toys(q, mu_hat, again.any(axis=1))
-
-
-def _columns(toys: Toys) -> tuple[FloatArray, FloatArray, BoolArray]:
-    return toys.q, toys.mu_hat, toys.again
+    return Toys(q, mu_hat, np.any(again, axis=1))
 
 
 @jit
