@@ -1,6 +1,7 @@
 """Run tasks through Globus Compute (formerly funcX): on any machine that offers an endpoint."""
 
 import logging
+import time
 import uuid
 import zlib
 from collections.abc import Mapping, Sequence
@@ -90,6 +91,7 @@ class GlobusCompute:
         self._executor: Executor | None = None
         self._group = uuid.uuid4()
         self._waiting: set[Future[bytes]] = set()
+        self._largest = _BATCH_BYTES // _BATCH_TASKS  # payloads that fit into a batch
 
     @property
     def capabilities(self) -> Capabilities:
@@ -100,7 +102,8 @@ class GlobusCompute:
         """Queue a request; the future gives the response."""
         payload = zlib.compress(request, 6)
         if self._executor is None:
-            self._executor = self._opened(len(payload))
+            self._executor = self._opened()
+        self._make_batches_fit(len(payload))
         future: Future[bytes] = self._executor.submit(call, payload)  # type: ignore[no-untyped-call]
         self._waiting.add(future)
         future.add_done_callback(self._waiting.discard)
@@ -115,7 +118,7 @@ class GlobusCompute:
         """Return the tasks of the latest process that are known to the service."""
         group, _, _ = tickets[-1].partition("/")
         self._group = uuid.UUID(group)
-        self._executor = self._opened(_BATCH_BYTES // _BATCH_TASKS)
+        self._executor = self._opened()
         try:
             futures = self._executor.reload_tasks(self._group)
         except Exception as error:
@@ -139,8 +142,22 @@ class GlobusCompute:
             self._executor.shutdown(wait=idle, cancel_futures=True)  # type: ignore[no-untyped-call]
             self._executor = None
 
-    def _opened(self, payload: int) -> Executor:
-        """Return the SDK's executor, whose batches of payloads like this fit into one request."""
+    def _make_batches_fit(self, payload: int) -> None:
+        """Let the SDK send so many payloads of this size together as fit into one request.
+
+        Where it is too much for the service, the SDK's executor ends. It reads the number when it
+        begins a batch, so what is queued must have left before.
+        """
+        if payload <= self._largest:
+            return
+        while any(not future.done() and self.ticket(future) is None for future in [*self._waiting]):
+            time.sleep(0.01)
+        self._largest = 1 << (payload - 1).bit_length()  # so that few sizes are a new one
+        batch = max(1, min(_BATCH_TASKS, _BATCH_BYTES // self._largest))
+        self._executor.batch_size = batch  # type: ignore[union-attr]
+
+    def _opened(self) -> Executor:
+        """Return the SDK's executor."""
         # The real service counts requests; the stand-in need not be spared.
         pace: dict[str, Any] = (
             {"api_burst_limit": 8, "api_burst_window_s": 1} if self._local_services else {}
@@ -151,7 +168,7 @@ class GlobusCompute:
                 client=self._client(),
                 task_group_id=self._group,
                 user_endpoint_config=self._config,
-                batch_size=max(1, min(_BATCH_TASKS, _BATCH_BYTES // max(1, payload))),
+                batch_size=_BATCH_TASKS,
                 **pace,
             )
             if self._function:

@@ -1,6 +1,7 @@
 """Settings of the executor ``globus_compute``, without a service."""
 
 import os
+from random import Random
 from unittest.mock import MagicMock
 from uuid import uuid4
 
@@ -41,3 +42,21 @@ def test_function_that_a_site_has_registered_is_used_and_not_registered_anew(mon
     with globus_compute.GlobusCompute(endpoint=str(uuid4()), function=function) as executor:
         executor.submit(b"{}")
     sdk.register_function.assert_called_once_with(globus_compute.call, function_id=function)
+
+
+def test_no_batch_is_larger_than_the_service_takes(monkeypatch):
+    """Was a bug: the first request set the size of batches, and later ones were larger."""
+    sdk = MagicMock(batch_size=None)
+    sdk.submit.side_effect = lambda *_: MagicMock(task_id="known", done=lambda: False)
+    monkeypatch.setattr(globus_compute, "Client", MagicMock())
+    monkeypatch.setattr(globus_compute, "Executor", MagicMock(return_value=sdk))
+    random = Random(1)
+    largest = 0
+    with globus_compute.GlobusCompute(endpoint=str(uuid4())) as executor:
+        for size in (100, 300_000, 200_000, 6_400_000):
+            executor.submit(random.randbytes(size))
+            largest = max(largest, size)
+            batch = globus_compute.Executor.call_args.kwargs["batch_size"]
+            batch = sdk.batch_size or batch
+            assert batch == 1 or batch * largest <= 6_000_000
+        assert batch == 1
