@@ -99,6 +99,6 @@ def _at_percentile(each: FloatArray, share: float, *, signal: int) -> tuple[floa
     low, high = np.quantile(each, [max(0.0, share - width), min(1.0, share + width)])
     # The CLb of a background toy at this percentile is the share of CLs that are not above it.
     CLb = max(share, 1.0 / n)
-    a = _shrunk(value * CLb, signal)
+    a = _shrunk(min(1.0, value * CLb), signal)
     from_signal = math.sqrt(a * (1.0 - a) / signal) / CLb
     return value, math.hypot(from_signal, 0.5 * float(high - low))
