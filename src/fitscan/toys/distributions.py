@@ -11,7 +11,7 @@ import numpy as np
 
 from fitscan.model.arrays import FloatArray
 
-__all__ = ["distributions"]
+__all__ = ["NO_TOYS", "distributions"]
 
 _BINS = 60
 
@@ -51,3 +51,7 @@ def _edges(parts: list[FloatArray], *, low: float | None = None) -> FloatArray:
     start = float(values.min()) if low is None else low
     stop = float(values.max())
     return np.linspace(start, stop if stop > start else start + 1.0, _BINS + 1)
+
+
+_NONE = np.empty(0)
+NO_TOYS = distributions({"signal": (_NONE, _NONE), "background": (_NONE, _NONE)})

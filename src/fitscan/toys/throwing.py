@@ -26,6 +26,7 @@ from fitscan.toys.blocks import (
     unpacked_values,
 )
 from fitscan.toys.distributions import distributions
+from fitscan.toys.shown import DISAGREE
 
 __all__ = ["throw_points", "toy_keys", "toy_points"]
 
@@ -33,9 +34,6 @@ log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 Fit = Callable[[list[Point]], list[Row]]
-
-# Where toys and the asymptotic formula differ by more standard deviations than this, it is said.
-_DISAGREE = 3.0
 
 
 @dataclass(eq=False)
@@ -222,7 +220,7 @@ def _row(point: ToyPoint, settings: Mapping[str, Any]) -> Row:
     )
     difference = found.CLs[0] - test["CLs_obs"]
     # At q = 0 all toys are as extreme as the data, and half of them by the formula.
-    if test["q_obs"] > 0.0 and abs(difference) > _DISAGREE * found.errors[0]:
+    if test["q_obs"] > 0.0 and abs(difference) > DISAGREE * found.errors[0]:
         said = f"toys and asymptotics disagree by {abs(difference) / found.errors[0]:.1f} sigma"
         row["message"] = "; ".join(filter(None, [test["message"], said]))
     return row
