@@ -177,9 +177,7 @@ rule draw_toys:
         figures=config["figures"],
         title=lambda wildcards: config["analyses"][wildcards.analysis]["title"]
         or wildcards.analysis,
-        code=code(
-            "draw_toys", "columns", "plots", "scan", "shards", "tables", "toys"
-        ),
+        code=code("draw_toys", "columns", "plots", "scan", "shards", "tables", "toys"),
     script:
         "../../scripts/draw_toys.py"
 

@@ -78,7 +78,9 @@ def draw_toys(
         }
         legend["Asymptotic"] = Line2D([], [], color=colors.points)
         legend["Data"] = Line2D([], [], color=colors.points, linestyle="--")
-        top = write_header(figure, title=title, lines=lines, legend=legend)
+        legend[r"$\mu_\mathrm{test}$"] = Line2D([], [], color=colors.points, linestyle=":")
+        said = "Toys at $q = 0$ are not shown, but counted"
+        top = write_header(figure, title=title, lines=[*lines, said], legend=legend)
         left, right = (figure.add_axes((at, 0.15, 0.41, top - 0.19)) for at in (0.075, 0.575))
         edges = np.asarray(distributions["sqrt_q_edges"])
         x = np.linspace(edges[0], edges[-1], 400)
@@ -97,10 +99,10 @@ def draw_toys(
         left.axvline(math.sqrt(q_obs), color=colors.points, linestyle="--")
         left.set_yscale("log")
         left.set_xlabel(r"$\sqrt{q}$")
-        left.set_ylabel("Density; toys at $q = 0$ count and are not shown")
-        right.axvline(mu_test, color=colors.points, linewidth=1.0)
+        left.set_ylabel("Density")
+        right.axvline(mu_test, color=colors.points, linestyle=":")
         right.set_yscale("log")
-        right.set_xlabel(r"$\hat{\mu}$; the line is at $\mu_\mathrm{test}$")
+        right.set_xlabel(r"$\hat{\mu}$")
     return figure
 
 

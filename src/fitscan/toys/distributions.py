@@ -13,7 +13,7 @@ from fitscan.model.arrays import FloatArray
 
 __all__ = ["NO_TOYS", "distributions"]
 
-_BINS = 60
+_BINS = 40
 
 
 def distributions(values: Mapping[str, tuple[FloatArray, FloatArray]]) -> dict[str, Any]:

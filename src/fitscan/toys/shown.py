@@ -108,7 +108,7 @@ def distributions_table(distributions: Mapping[str, Any]) -> pd.DataFrame:
 def _differences(results: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.float64]]":
     """Return by how many standard deviations toys and asymptotics differ, 0 where that is unknown.
 
-    At q = 0 all toys are as extreme as the data, and by the formula half of them: that says nothing.
+    At q = 0 all toys are as extreme as the data, and half of them by the formula: no contradiction.
     """
     difference = (results["CLs_obs"] - results["CLs_obs_asymptotic"]).abs()
     number = (difference / results["CLs_obs_err"]).where(results["q_obs"] > 0.0)
