@@ -4,6 +4,9 @@
 
 (arXiv:1007.1727, Eqs. 14 and 16), as for the data; see ``fitscan.engine.hypotest``.
 
+The first fit starts one Newton step from where toys are thrown, with the Hessian of what is
+expected there, which is the same for all of them; that saves up to half of its steps.
+
 Toys have empty bins, whose NLL is the rate itself: nothing keeps a minimum from where a rate, that
 of a sample with large shape variations, is 0. There no step leads down and the Hessian
 proves nothing. Such a fit is made once more by a barrier: empty bins get n = 1e-2, ..., 1e-8 events
@@ -16,13 +19,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fitscan.engine.derivatives import evaluate_derivatives, evaluate_hessian
 from fitscan.engine.fits import asimov_data
 from fitscan.engine.jit import jit
-from fitscan.engine.linear import copy
+from fitscan.engine.linear import copy, factorise, solve_factorised
 from fitscan.engine.minimise import CONVERGED, ENDLESS, TOLERANCE, minimise
 from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import evaluate_rates
-from fitscan.engine.room import new_room
+from fitscan.engine.rates import Rates, evaluate_rates, new_rates
+from fitscan.engine.room import Room, new_room
 from fitscan.engine.streams import draw_toys
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray, Model
 
@@ -32,6 +36,9 @@ __all__ = ["Toys", "fit_toys", "throw_toys"]
 # all take less, and one that creeps along a rate of 0 takes thousands.
 _BARRIERS = np.array([0.0, 1e-2, 1e-4, 1e-6, 1e-8])
 _PATIENCE = 60
+
+# Lengths that are tried of a Newton step.
+_CUTS = 3
 
 # Toys whose data are in memory at a time.
 _CHUNK = 500
@@ -131,15 +138,21 @@ def _fit_toys(
     nll, mu_hat = np.empty((count, 2)), np.empty(count)
     status, again = np.empty((count, 2), np.int64), np.zeros((count, 2), np.bool_)
     room, held, floored = new_room(arrays), fixed.copy(), np.empty(main.shape[1])
+    tested = pars.copy()
+    tested[poi] = mu_test
+    home, factor = new_rates(arrays), np.empty_like(room.factor)
+    held[poi] = True
+    index = np.nonzero(~held & (lower < upper))[0]
+    predicts = _factorise_expectation(tested, index, arrays, home, room, factor)
     begin, signal, sides = pars.copy(), pars.copy(), np.ones(len(pars))
     for toy in range(count):
         data = Data(main[toy], auxiliary[toy])
         for number in range(2):
             held[poi] = fixed[poi] or number == 0
-            copy(signal if number == 1 else pars, begin)
-            if number == 0:
-                begin[poi] = mu_test
-            else:
+            copy(signal if number == 1 else tested, begin)
+            if number == 0 and predicts:
+                _predict(tested, index, lower, upper, data, arrays, home, factor, room, begin)
+            elif number == 1:
                 # Where the toy was thrown at may be nearer than the fit at the tested strength.
                 evaluate_rates(pars, sides, arrays, room.rates)
                 if evaluate_nll(room.rates.rate, pars, arrays, data) < nll[toy, 0]:
@@ -164,9 +177,7 @@ def _fit_toys(
                     copy(found.pars, begin)
                 else:
                     again[toy, number] = True
-                    copy(pars, begin)
-                    if number == 0:
-                        begin[poi] = mu_test
+                    copy(tested if number == 0 else pars, begin)
             status[toy, number] = found.status
             nll[toy, number] = found.nll
             if again[toy, number]:
@@ -176,3 +187,54 @@ def _fit_toys(
             else:
                 mu_hat[toy] = found.pars[poi]
     return nll, mu_hat, status, again
+
+
+@jit
+def _factorise_expectation(
+    at: FloatArray, index: IntArray, arrays: Arrays, rates: Rates, room: Room, factor: FloatArray
+) -> bool:
+    """Factorise the Hessian of the expected data in some parameters; tell whether it is possible.
+
+    Args:
+        at: Where, (parameters,).
+        index: The parameters that are not held.
+        arrays: The model.
+        rates: Filled with the model there.
+        room: Memory.
+        factor: Filled with the Cholesky factor.
+    """
+    expected = asimov_data(arrays, at)
+    evaluate_rates(at, np.ones(len(at)), arrays, rates)
+    evaluate_derivatives(at, rates, arrays, expected, room.derivatives)
+    evaluate_hessian(rates, arrays, room.derivatives, room.hessian)
+    return factorise(room.hessian, index, factor) < 0
+
+
+@jit
+def _predict(
+    at: FloatArray,
+    index: IntArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    data: Data,
+    arrays: Arrays,
+    rates: Rates,
+    factor: FloatArray,
+    room: Room,
+    begin: FloatArray,
+) -> None:
+    """Put a Newton step for these data into ``begin``, or a part of it, where the NLL is lower."""
+    nll = evaluate_nll(rates.rate, at, arrays, data)
+    evaluate_derivatives(at, rates, arrays, data, room.derivatives)
+    solve_factorised(factor, index, room.derivatives.gradient, room.direction)
+    room.side[:] = 1.0
+    length = 1.0
+    for _ in range(_CUTS):
+        for p in index:
+            moved = at[p] - length * room.direction[p]
+            begin[p] = min(max(moved, lower[p]), upper[p])
+        evaluate_rates(begin, room.side, arrays, room.rates)
+        if evaluate_nll(room.rates.rate, begin, arrays, data) < nll:
+            return
+        length *= 0.5
+    copy(at, begin)
