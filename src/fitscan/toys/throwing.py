@@ -167,9 +167,10 @@ def _more_toys(point: ToyPoint, options: Mapping[str, Any]) -> bool:
         return False
     found = _answer(point)
     value, error = found.CLs[0], found.errors[0]
-    known = precision["absolute"] is not None and error <= precision["absolute"]
-    if precision["significance"] is not None and np.isfinite(value):
-        known = known or abs(value - options["test_size"]) >= precision["significance"] * error
+    absolute, significance = precision.get("absolute"), precision.get("significance")
+    known = absolute is not None and error <= absolute
+    if significance is not None and np.isfinite(value):
+        known = known or abs(value - options["test_size"]) >= significance * error
     doubled = {h: min(2 * toys, precision["maximum"]) for h, toys in point.toys.items()}
     if known or doubled == point.toys:
         return False
