@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 from scipy import optimize, stats
-from small import MU, counting, histosys, model_of, modifier, one_channel, sample
+from small import MU, histosys, model_of, modifier, one_channel, sample
 
 from fitscan.engine.fits import asimov_data, background_start, fit
 from fitscan.engine.hypotest import hypotest
@@ -251,8 +251,8 @@ def emptied():
 def rates_by_hand(pars):
     """Return the rates at x, z and mu; polynomial and line of code 4p (CERN-OPEN-2012-016)."""
     rates = np.array(BACKGROUND) + pars[2] * np.array(SIGNAL)
-    for alpha, (up, down) in zip(pars, SHAPES.values(), strict=False):
-        up, down = np.array(up), np.array(down)
+    for alpha, sides in zip(pars[:2], SHAPES.values(), strict=True):
+        up, down = np.array(sides)
         inside = min(max(alpha, -1.0), 1.0)
         square = inside**2
         even = square * (15.0 - 10.0 * square + 3.0 * square**2) / 8.0 + abs(alpha - inside)
@@ -359,9 +359,6 @@ def test_a_free_fit_by_a_barrier_is_not_above_the_one_at_the_tested_strength():
     data = Data(main, auxiliary)
     strengths = np.linspace(0.0, 1.0, 21)
     signal = fit(model, np.array([-2.0, 1.0]), mu=1.0, data=data)
-    profile = [
-        fit(model, np.array([-1.9, mu]), mu=mu, data=data).nll
-        for mu in strengths
-    ]
+    profile = [fit(model, np.array([-1.9, mu]), mu=mu, data=data).nll for mu in strengths]
     toys = fit_toys(model, pars, main[np.newaxis], auxiliary[np.newaxis], mu_test=1.0)
     assert toys.q[0] >= 2.0 * (signal.nll - min(profile)) - 1e-7
