@@ -344,8 +344,8 @@ def test_minima_are_the_lowest_with_rates_of_at_least_0(with_empty_bins, again):
         assert (rates_by_hand(beyond).min() < 0.0) == again
 
 
-@pytest.mark.xfail(reason="a free fit by a barrier starts where the toy was thrown only")
 def test_a_free_fit_by_a_barrier_is_not_above_the_one_at_the_tested_strength():
+    """Was a bug: it started only where the toy was thrown."""
     variation = histosys("x", [6.3, 0.0], [3.7, 0.5])
     model = model_of(
         one_channel(
