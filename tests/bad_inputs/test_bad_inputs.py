@@ -89,7 +89,7 @@ CONFIGS = {
     "name_with_dots": "analyses is not valid: '..'. Hint: a name is letters, digits, ",
 }
 EXECUTORS = {
-    "unknown_key": 'has a setting that in_process does not know: "InProcess.__init__() got an un',
+    "unknown_key": 'are not those of in_process: "got an un',
     "unknown_kind": "which kind of executor it is: {'kind': 'in_proces'}. Hint: it needs the key k",
     "no_mapping": "which kind of executor it is: 'in_process'. Hint: it needs the key kind, one of",
 }

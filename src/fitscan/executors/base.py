@@ -1,10 +1,13 @@
 """The contract of every executor: bytes go in, a future of bytes comes out."""
 
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
+
+from fitscan.errors import ExecutorError
 
 __all__ = ["Capabilities", "Executor"]
 
@@ -23,6 +26,9 @@ class Capabilities:
         lease_s: A task without an answer after so many seconds is given out again; None never.
         retries: How often a task is given out again after its worker was lost.
         cores: Cores of this machine that its workers keep busy.
+
+    Raises:
+        ExecutorError: A number makes no sense, or is none.
     """
 
     workers: int
@@ -33,6 +39,22 @@ class Capabilities:
     lease_s: float | None = None
     retries: int = 2
     cores: int = 1
+
+    def __post_init__(self) -> None:
+        least = {"workers": 1, "points_per_task": 1, "retries": 0, "cores": 1}
+        for name, number in least.items():
+            value = getattr(self, name)
+            if type(value) is not int or value < number:  # True is an integer too
+                raise ExecutorError(
+                    f"{name} of an executor is a whole number, {number} or more", value=value
+                )
+        if type(self.sees_files) is not bool:
+            raise ExecutorError("sees_files of an executor is true or false", value=self.sees_files)
+        lease = self.lease_s
+        if lease is not None and (type(lease) not in {int, float} or not 0.0 < lease < math.inf):
+            raise ExecutorError(
+                "lease_s of an executor is a time in seconds, above 0, or null", value=lease
+            )
 
     @property
     def own_workers(self) -> bool:

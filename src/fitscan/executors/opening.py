@@ -1,6 +1,7 @@
 """From the name in the configuration to an executor."""
 
 import importlib
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -84,8 +85,9 @@ def open_executor(name: str, *, folder: Path) -> Executor:
             hint=f"pip install -e '.[{_EXTRAS.get(kind, kind)}]'",
         ) from error
     try:
-        return make(**settings)
+        inspect.signature(make).bind(**settings)
     except TypeError as error:
         raise ExecutorError(
-            f"the executor {name!r} has a setting that {kind} does not know", value=str(error)
+            f"the settings of the executor {name!r} are not those of {kind}", value=str(error)
         ) from error
+    return make(**settings)

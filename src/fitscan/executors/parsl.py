@@ -2,9 +2,12 @@
 
 import logging
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -61,7 +64,12 @@ class Parsl:
             raise ExecutorError("an executor parsl has either an engine or a template")
         if template is not None:
             engine = read_template(Path(template), options or {})
-        assert engine is not None
+        if not isinstance(engine, Mapping) or not isinstance(engine.get("provider"), Mapping):
+            raise ExecutorError(
+                "the engine of an executor parsl is a mapping, and so is its provider",
+                value=engine,
+                hint="docs/remote.md shows one; config/endpoints/ has templates",
+            )
         self._engine = engine
         self._run_dir = run_dir
         executor_from(engine, label=_LABEL)  # refuses before any work what Parsl would later
@@ -100,21 +108,17 @@ class Parsl:
         if programs not in os.environ["PATH"].split(os.pathsep):
             os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
         polling = self._engine.get("job_status_kwargs", {})
-        self._kernel = DataFlowKernel(
-            Config(
-                executors=[executor_from(self._engine, label=_LABEL)],
-                exit_mode="skip",
-                garbage_collect=True,
-                initialize_logging=False,
-                run_dir=self._run_dir,
-                strategy=self._engine.get("strategy", "simple"),
-                **{
-                    key: polling[key]
-                    for key in ("max_idletime", "strategy_period")
-                    if key in polling
-                },
-            )
+        config = Config(
+            executors=[executor_from(self._engine, label=_LABEL)],
+            exit_mode="skip",
+            garbage_collect=True,
+            initialize_logging=False,
+            run_dir=self._run_dir,
+            strategy=self._engine.get("strategy", "simple"),
+            **{key: polling[key] for key in ("max_idletime", "strategy_period") if key in polling},
         )
+        with _deaf_children():
+            self._kernel = DataFlowKernel(config)
         return self
 
     def __exit__(
@@ -141,3 +145,19 @@ class Parsl:
             app_kwargs={},
         )
         return sent
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Let programs that start meanwhile ignore ctrl-c, which a terminal sends to all.
+
+    Without its interchange Parsl waits for ever when it is to end.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # where signals cannot be set
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -67,7 +67,7 @@ def test_path_that_is_not_there_is_refused(tmp_path):
 
 
 def test_setting_that_the_kind_does_not_have_is_refused_and_not_ignored(folder):
-    with pytest.raises(ExecutorError, match=r"setting that in_process does not know.*nodes"):
+    with pytest.raises(ExecutorError, match=r"not those of in_process.*nodes"):
         open_executor("there", folder=folder)
 
 

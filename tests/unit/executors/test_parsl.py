@@ -1,6 +1,13 @@
 """The executor parsl beside what all executors promise."""
 
+import os
+import signal
+import subprocess
+import sys
+
 import pytest
+
+from fitscan.errors import ExecutorError
 
 ENGINE = {
     "max_workers_per_node": 1,
@@ -15,3 +22,34 @@ def test_parsl_starts_where_its_environment_is_not_activated(monkeypatch, tmp_pa
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     with parsl.Parsl(engine=ENGINE, run_dir=str(tmp_path)) as executor:
         assert b"Traceback" not in executor.submit(b"{}").result(timeout=120)
+
+
+def test_ctrl_c_in_a_terminal_does_not_end_what_parsl_needs_to_end(tmp_path):
+    """Was a bug: it reached Parsl's interchange too, and the scan waited for ever."""
+    pytest.importorskip("fitscan.executors.parsl", exc_type=ImportError)
+    code = f"""
+import time
+from fitscan.executors.parsl import Parsl
+try:
+    with Parsl(engine={ENGINE!r}, run_dir={str(tmp_path)!r}) as executor:
+        assert executor.submit(b"{{}}").result(timeout=120)
+        print("ready", flush=True)
+        time.sleep(120)
+except KeyboardInterrupt:
+    print("ended", flush=True)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, process_group=0
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        os.killpg(process.pid, signal.SIGINT)
+        rest, _ = process.communicate(timeout=30)
+    assert rest == "ended\n"
+
+
+@pytest.mark.parametrize("engine", ["hello", [1], {}, {"provider": "LocalProvider"}])
+def test_engine_of_another_shape_is_refused(engine):
+    parsl = pytest.importorskip("fitscan.executors.parsl", exc_type=ImportError)
+    with pytest.raises(ExecutorError, match="mapping"):
+        parsl.Parsl(engine=engine)
