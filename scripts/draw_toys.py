@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from fitscan.distributions import NO_TOYS
 from fitscan.engine.asymptotics import sqrt_q_asimov_at
 from fitscan.files import write_csv
 from fitscan.plots import Colors, draw_no_toys, draw_toys, save
@@ -12,8 +13,7 @@ from fitscan.scan import read_scan
 from fitscan.shards import collect_rows
 from fitscan.step import step
 from fitscan.tables import read_table
-from fitscan.toys.distributions import NO_TOYS
-from fitscan.toys.shown import distributions_table, shown_toys
+from fitscan.thrown import distributions_table, shown_toys
 
 
 def main(

@@ -72,7 +72,9 @@ def _check_scans(config: Config) -> None:
                 f"{where} asks for {scan['kind']}, which the engine pyhf does not give here",
                 hint="use engine: compiled, which the audit compares with pyhf",
             )
-        if "toys" in scan and scan["kind"] != "toys":
+        options = schema()["properties"]["scans"]["additionalProperties"]["properties"]["toys"]
+        given = scan.get("toys", {}) not in ({}, _with_defaults({}, options))
+        if given and scan["kind"] != "toys":
             raise ConfigError(
                 f"{where}.toys has no meaning for kind {scan['kind']}", hint="set kind: toys"
             )

@@ -177,7 +177,23 @@ rule draw_toys:
         figures=config["figures"],
         title=lambda wildcards: config["analyses"][wildcards.analysis]["title"]
         or wildcards.analysis,
-        code=code("draw_toys", "columns", "plots", "scan", "shards", "tables", "toys"),
+        code=code(
+            "draw_toys",
+            "columns",
+            "contour",
+            "distributions",
+            "engine",
+            "grid",
+            "model",
+            "plots",
+            "report",
+            "scan",
+            "shards",
+            "tables",
+            "thrown",
+            "minima",
+            "provenance",
+        ),
     script:
         "../../scripts/draw_toys.py"
 

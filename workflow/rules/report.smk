@@ -49,7 +49,7 @@ rule write_report:
             "provenance",
             "report",
             "tables",
-            "toys",
+            "thrown",
         ),
     script:
         "../../scripts/write_report.py"

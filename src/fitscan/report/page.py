@@ -21,7 +21,7 @@ from fitscan.report import digits, links, tex
 from fitscan.report.audit import AuditSummary, audit_summary, not_found_again
 from fitscan.report.summary import ReportedScan, Summary, overall, summarise
 from fitscan.tables import STATUSES
-from fitscan.toys.shown import ToysSummary, has_toys, summarise_toys, with_asymptotic_CLs
+from fitscan.thrown import ToysSummary, has_toys, summarise_toys, with_asymptotic_CLs
 
 __all__ = ["MAX_ROWS", "Made", "render_page"]
 

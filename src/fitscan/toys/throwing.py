@@ -14,8 +14,10 @@ import numpy as np
 
 from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, result_columns
 from fitscan.dispatch import Point
+from fitscan.distributions import distributions
 from fitscan.likelihood.patching import Operation
 from fitscan.scan import Scan, test_keys
+from fitscan.thrown import DISAGREE
 from fitscan.toys.answer import Answer, answer
 from fitscan.toys.blocks import (
     HYPOTHESES,
@@ -25,8 +27,6 @@ from fitscan.toys.blocks import (
     stream_of,
     unpacked_values,
 )
-from fitscan.toys.distributions import distributions
-from fitscan.toys.shown import DISAGREE
 
 __all__ = ["throw_points", "toy_keys", "toy_points"]
 
