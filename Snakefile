@@ -30,6 +30,7 @@ localrules:
     draw_exclusion,
     draw_fit_results,
     draw_minima,
+    draw_toys,
     fetch_likelihood,
     figures,
     write_report,
@@ -39,6 +40,7 @@ rule all:
     default_target: True
     input:
         "results/report.html",
-        of_all_scans(rules.collect_results, rules.audit_scan, *DRAWN),
+        of_all_scans(rules.collect_results, rules.audit_scan),
+        drawn(),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,

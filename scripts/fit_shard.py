@@ -1,5 +1,6 @@
 """Fit the points of one shard through an executor."""
 
+from functools import partial
 from pathlib import Path
 
 from fitscan.dispatch import Point, fit_points
@@ -8,9 +9,10 @@ from fitscan.executors import open_executor
 from fitscan.journal import Journal
 from fitscan.likelihood import read_operations
 from fitscan.progress import Progress
-from fitscan.scan import read_scan, shard_keys
+from fitscan.scan import read_scan, shard_keys, test_settings
 from fitscan.shards import write_shard
 from fitscan.step import step
+from fitscan.toys.throwing import throw_points, toy_keys, toy_points
 
 
 def main(
@@ -48,16 +50,19 @@ def main(
     shard = Path(path_to_shard)
     folder = shard.parents[1] / "journal"
     operations = read_operations(Path(path_to_patchset), [wanted[key] for key in keys])
-    progress = Progress(Journal(folder), name=name, keys=wanted)
+    throws = scan.settings["kind"] == "toys"
+    progress = Progress(
+        Journal(folder),
+        name=name,
+        keys=toy_keys(scan) if throws else wanted,
+        unit="toys" if throws else "points",
+    )
     place = open_executor(executor, folder=folder_of_executors)
     submitted = Journal(folder / "submitted", label=shard.stem)
     with Journal(folder, label=shard.stem) as journal, submitted, place as running:
-        rows = fit_points(
-            [
-                Point(key, first_keys[key], wanted[key].name, patch)
-                for key, patch in zip(keys, operations, strict=True)
-            ],
-            settings=scan.settings,
+        fit = partial(
+            fit_points,
+            settings=test_settings(scan),
             workspace=Path(path_to_workspace),
             workspace_digest=scan.workspace,
             executor=running,
@@ -65,6 +70,15 @@ def main(
             submitted=submitted,
             progress=progress,
         )
+        if throws:
+            rows = throw_points(toy_points(scan, keys, operations), settings=scan.settings, fit=fit)
+        else:
+            rows = fit(
+                [
+                    Point(key, first_keys[key], wanted[key].name, patch)
+                    for key, patch in zip(keys, operations, strict=True)
+                ]
+            )
     # Snakemake removes the file before a job, so one that is there was written by a process that
     # outlived a killed run. Its numbers are the same, and whoever reads it already sees no change.
     if not shard.exists():

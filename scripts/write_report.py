@@ -24,6 +24,7 @@ def main(
     paths_to_minima: Sequence[str],
     paths_to_audits: Sequence[str],
     paths_to_fits: Sequence[str],
+    paths_to_toys: Sequence[str],
     path_to_report: str,
     test_size: float,
     command: str,
@@ -36,10 +37,10 @@ def main(
         paths_to_results: results.csv of each scan.
         paths_to_timings: timings.csv of each scan.
         paths_to_figures: The exclusion figure of each scan, as SVG.
-        paths_to_minima: The figure of the minima of each scan, as SVG; none if they were not
-            searched.
+        paths_to_minima: The figure of the minima of each scan where they were searched, as SVG.
         paths_to_audits: audit.csv of each scan.
         paths_to_fits: Figures of the fits of one point of each scan, as SVG; none or all.
+        paths_to_toys: The figure of toys of each scan that throws any, as SVG.
         path_to_report: The page.
         test_size: A point is excluded when its CLs is below this number.
         command: The command that the user gave.
@@ -53,19 +54,15 @@ def main(
             timings=read_table(timings),
             audit=read_audit(audit),
             figure=Path(figure).read_bytes(),
-            minima_figure=Path(minima).read_bytes() if minima else None,
-            fit_figures={
-                Path(path).stem: Path(path).read_bytes()
-                for path in paths_to_fits
-                if Path(path).parents[1] == Path(results).parent
-            },
+            minima_figure=_figures(paths_to_minima, results).get("minima"),
+            fit_figures=_figures(paths_to_fits, results),
+            toys_figure=_figures(paths_to_toys, results).get("toys"),
         )
-        for (analysis, scan), results, timings, figure, minima, audit in zip(
+        for (analysis, scan), results, timings, figure, audit in zip(
             scans,
             paths_to_results,
             paths_to_timings,
             paths_to_figures,
-            paths_to_minima or [""] * len(scans),
             paths_to_audits,
             strict=True,
         )
@@ -73,6 +70,12 @@ def main(
     made = Made(at=datetime.now(UTC), command=command, machine=machine(), versions=versions())
     print(overall([summarise(scan, test_size=test_size) for scan in reported])[0])
     write_text(path_to_report, render_page(reported, test_size=test_size, made=made))
+
+
+def _figures(paths: Sequence[str], path_to_results: str) -> dict[str, bytes]:
+    """Return the figures of the scan with these results, by name."""
+    folder = Path(path_to_results).parent
+    return {Path(p).stem: Path(p).read_bytes() for p in paths if Path(p).parents[1] == folder}
 
 
 if "snakemake" in globals():
@@ -86,6 +89,7 @@ if "snakemake" in globals():
             paths_to_minima=snakemake.input.minima,
             paths_to_audits=snakemake.input.audits,
             paths_to_fits=snakemake.input.fits,
+            paths_to_toys=snakemake.input.toys,
             path_to_report=snakemake.output[0],
             test_size=snakemake.params.test_size,
             # Not through params: the same results asked for in other words need no new report.

@@ -8,19 +8,23 @@ from collections.abc import Mapping
 from typing import Any
 
 __all__ = [
+    "ASYMPTOTIC",
     "AUDIT",
     "AUDIT_NUMBERS",
     "BANDS",
     "CLS",
+    "CLS_ERRORS",
     "EXPECTED",
     "LIMITS",
     "LOWEST",
     "LOWEST_CLS",
     "NUMBERS",
+    "N_TOYS",
     "RESERVED",
     "TEXTS",
     "TIMES",
     "TOTAL",
+    "TOYS",
     "YIELDS",
     "result_columns",
 ]
@@ -45,12 +49,19 @@ YIELDS = "lowest_yields"
 # Upper limits on the signal strength, and the discovery test.
 LIMITS = ("mu_up_obs", *(f"mu_up_exp_{band}" for band in BANDS), "p0", "significance")
 
+# From toys: how many were thrown, of how many a fit failed, and the uncertainties of CLs; the test
+# statistic of the data, and CLs by the asymptotic formulae.
+CLS_ERRORS = tuple(f"{column}_err" for column in CLS)
+ASYMPTOTIC = tuple(f"{column}_asymptotic" for column in CLS)
+N_TOYS = ("n_toys_signal", "n_toys_background", "n_toys_failed")
+TOYS = (*N_TOYS, *CLS_ERRORS, "q_obs", *ASYMPTOTIC)
+
 TEXTS = ("status", "message", "engine", "key")
 TIMES = ("wall_s", "cpu_s")
 
 # Names that no dimension of a grid may have, those of the tables beside the figures included.
 RESERVED = {
-    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TEXTS, *TIMES),
+    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TOYS, *TEXTS, *TIMES),
     *("CLs", "curve", "kind", "method", "segment"),
 }
 
@@ -71,6 +82,8 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
     columns: tuple[str, ...] = NUMBERS
     if settings["kind"] == "limits":
         columns += LIMITS
+    if settings["kind"] == "toys":
+        columns += TOYS
     if settings.get("minima", "start") != "start":
         columns += (*LOWEST, YIELDS)
     return columns

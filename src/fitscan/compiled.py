@@ -8,16 +8,21 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from fitscan import __version__, reference
 from fitscan.columns import CLS, LIMITS, LOWEST_CLS, YIELDS, result_columns
 from fitscan.engine.hypotest import Hypotest, hypotest
 from fitscan.engine.limits import upper_limits
 from fitscan.engine.minima import search_minima
 from fitscan.engine.minimise import CONVERGED, MESSAGES
+from fitscan.engine.toys import throw_toys
 from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
 from fitscan.model import Model
 from fitscan.model.arrays import FloatArray
+from fitscan.request import Block
+from fitscan.toys.blocks import packed_values
 
 __all__ = ["CompiledEngine"]
 
@@ -38,19 +43,21 @@ class CompiledEngine:
         self._settings = settings
         self._hypotheses = Hypotheses(workspace, settings)
 
-    def fit_point(self, hypothesis: Mapping[str, Any]) -> Row:
+    def fit_point(self, hypothesis: Mapping[str, Any], *, block: Block | None = None) -> Row:
         """Answer one hypothesis; what this engine refuses is a row too, or goes to pyhf.
 
         Args:
             hypothesis: The workspace with the patch of the point applied, sharing with it what the
                 patch leaves alone.
+            block: Toys to throw; None tests the data.
         """
         wall, cpu = time.perf_counter(), time.process_time()
-        row: Row = dict.fromkeys(result_columns(self._settings))
+        row: Row = dict.fromkeys(result_columns(self._settings) if block is None else ())
         row |= {"mu_test": self._settings["mu_test"], "status": "ok", "message": ""}
         row["engine"] = f"compiled-{__version__}"
         try:
-            row |= self._numbers(self._hypotheses.model(hypothesis))
+            model = self._hypotheses.model(hypothesis)
+            row |= self._numbers(model) if block is None else self._thrown(model, block)
         except ModelError as error:
             if self._settings["fallback"] == "pyhf":
                 row |= self._asked_pyhf(hypothesis, error)
@@ -77,7 +84,25 @@ class CompiledEngine:
             row |= self._lowest(model, test)
         if self._settings["kind"] == "limits":
             row = _both(row, self._limits(model, start))
+        if self._settings["kind"] == "toys":
+            row["q_obs"] = test.q
         return row
+
+    def _thrown(self, model: Model, block: Block) -> Row:
+        """Return what the row of a block says beyond its frame."""
+        mu_test = self._settings["mu_test"]
+        # The conditional fits to the data say where toys are thrown, as in pyhf's ToyCalculator.
+        test = hypotest(model, self._hypotheses.start(model), mu_test=mu_test)
+        at = test.signal if block.hypothesis == "signal" else test.background
+        toys = throw_toys(
+            model, at.pars, block.stream, mu_test=mu_test, first=block.first, count=block.count
+        )
+        return {
+            "q": packed_values(toys.q),
+            "mu_hat": packed_values(toys.mu_hat),
+            "failed": int(np.isnan(toys.q).sum()),
+            "again": int(toys.again.sum()),
+        }
 
     def _lowest(self, model: Model, test: Hypotest) -> Row:
         """Return the columns of the lowest minima."""

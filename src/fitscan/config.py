@@ -67,11 +67,18 @@ def _check_scans(config: Config) -> None:
                 value=scan["level"],
                 hint="figures.test_size is what an exclusion needs",
             )
-        if scan["kind"] == "limits" and config.get("engine") == "pyhf":
+        if scan["kind"] in {"limits", "toys"} and config.get("engine") == "pyhf":
             raise ConfigError(
-                f"{where} asks for limits, which the engine pyhf does not give here",
+                f"{where} asks for {scan['kind']}, which the engine pyhf does not give here",
                 hint="use engine: compiled, which the audit compares with pyhf",
             )
+        options = schema()["properties"]["scans"]["additionalProperties"]["properties"]["toys"]
+        given = scan.get("toys", {}) not in ({}, _with_defaults({}, options))
+        if given and scan["kind"] != "toys":
+            raise ConfigError(
+                f"{where}.toys has no meaning for kind {scan['kind']}", hint="set kind: toys"
+            )
+        _check_toys(scan.get("toys", {}), where=f"{where}.toys")
         if bounds is not None and not bounds[0] < bounds[1]:
             raise ConfigError(
                 f"{where}.poi_bounds leave no room", value=bounds, hint="the lower one comes first"
@@ -82,9 +89,9 @@ def _check_scans(config: Config) -> None:
                 value=bounds,
                 hint="let them begin at 0 or below",
             )
-        if scan["kind"] == "limits" and config.get("fallback") == "pyhf":
+        if scan["kind"] in {"limits", "toys"} and config.get("fallback") == "pyhf":
             raise ConfigError(
-                f"{where} asks for limits, which pyhf as the fallback does not give here",
+                f"{where} asks for {scan['kind']}, which pyhf as the fallback does not give here",
                 hint="set fallback: none; points that the engine refuses are then named",
             )
         if scan.get("test_stat") == "q" and not (bounds and bounds[0] < 0):
@@ -97,6 +104,26 @@ def _check_scans(config: Config) -> None:
         if bounds is not None and not bounds[0] <= mu_test <= bounds[1]:
             raise ConfigError(
                 f"{where}.mu_test lies outside poi_bounds", value=mu_test, hint=f"they are {bounds}"
+            )
+
+
+def _check_toys(toys: Config, *, where: str) -> None:
+    """Refuse a precision that asks for nothing, or a maximum below the first round."""
+    precision = toys.get("precision")
+    if precision is None:
+        return
+    if precision.get("significance") is None and precision.get("absolute") is None:
+        raise ConfigError(
+            f"{where}.precision says how many toys there may be, and not when there are enough",
+            hint="set significance, absolute, or both",
+        )
+    for hypothesis in ("signal", "background"):
+        number = toys.get(hypothesis, 2000)
+        if precision["maximum"] < number:
+            raise ConfigError(
+                f"{where}.precision.maximum is below the {hypothesis} toys of the first round",
+                value=precision["maximum"],
+                hint=f"they are {number}",
             )
 
 

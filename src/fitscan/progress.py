@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from fitscan.journal import Journal
@@ -22,7 +22,8 @@ class Progress:
     Args:
         journal: Where all processes of the scan write the rows they finish.
         name: What is being scanned.
-        keys: Keys of all points of the scan.
+        keys: Keys of all rows of the scan, with how much of the unit each is; else it is one.
+        unit: What is counted.
         stream: Where to write.
         interval_s: Time between two lines.
     """
@@ -32,18 +33,21 @@ class Progress:
         journal: Journal,
         *,
         name: str,
-        keys: Collection[str],
+        keys: Iterable[str] | Mapping[str, int],
+        unit: str = "points",
         stream: TextIO | None = None,
         interval_s: float | None = None,
     ) -> None:
         self._journal = journal
         self._name = name
-        self._keys = frozenset(keys)
+        self._keys = dict(keys) if isinstance(keys, Mapping) else dict.fromkeys(keys, 1)
+        self._unit = unit
         self._done: set[str] = set()
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
         self._interval_s = interval_s or (0.5 if self._terminal else 10.0)
-        self._recent: list[tuple[float, float]] = []  # when each point ended and began
+        # When each row ended and began, and how much it was.
+        self._recent: list[tuple[float, float, int]] = []
 
     def update(self, *, tasks: str = "", now: float | None = None) -> None:
         """If the last line is old enough, read the journal and write one.
@@ -59,7 +63,8 @@ class Progress:
             new = row["key"] in self._keys and row["key"] not in self._done
             if new and row.keys() >= {"time", "wall_s"}:
                 self._done.add(row["key"])
-                self._recent.append((row["time"], row["time"] - row["wall_s"]))
+                begun = row["time"] - row["wall_s"]
+                self._recent.append((row["time"], begun, self._keys[row["key"]]))
         self._write(self.line(tasks=tasks, now=now))
 
     def tell(self, text: str) -> None:
@@ -71,13 +76,13 @@ class Progress:
         """Return the line that tells the progress."""
         # Rows of earlier runs may come in any order, since each process has a file of its own.
         self._recent = [times for times in self._recent if times[0] >= now - _WINDOW_S]
-        done, total = len(self._done), len(self._keys)
-        text = ", ".join(filter(None, [f"{self._name}: {done} of {total} points", tasks]))
+        done, total = sum(self._keys[key] for key in self._done), sum(self._keys.values())
+        text = ", ".join(filter(None, [f"{self._name}: {done} of {total} {self._unit}", tasks]))
         if not self._recent or done == total:
             return text
-        begun = max(now - _WINDOW_S, min(begin for _, begin in self._recent))
-        rate = len(self._recent) / max(now - begun, 1e-3)
-        return f"{text}, {rate:.2g} points/s, about {_duration((total - done) / rate)} left"
+        begun = max(now - _WINDOW_S, min(begin for _, begin, _ in self._recent))
+        rate = sum(amount for *_, amount in self._recent) / max(now - begun, 1e-3)
+        return f"{text}, {rate:.2g} {self._unit}/s, about {_duration((total - done) / rate)} left"
 
     def _due(self, now: float) -> bool:
         """Tell whether no process wrote a line for long enough, and take the turn if so."""

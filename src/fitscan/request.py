@@ -4,7 +4,7 @@ A request asks for the fits of some points of one scan, or only who answers (a p
 
     {"format": 2, "engine": ..., "workspace": {"digest": ..., "path": ..., "content": ...},
      "settings": {"engine": "compiled", "kind": "asymptotic", ...},
-     "points": [{"key": ..., "name": ..., "patch": [...]}]}
+     "points": [{"key": ..., "name": ..., "patch": [...], "block": null}]}
     {"format": 2, "probe": true}
 
 Nothing in it is run: it holds numbers, names and JSON patches.
@@ -15,11 +15,21 @@ import zlib
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from fitscan.errors import FitscanError
 
-__all__ = ["FORMAT", "Fits", "Point", "Probe", "Workspace", "packed", "parse_request", "unpacked"]
+__all__ = [
+    "FORMAT",
+    "Block",
+    "Fits",
+    "Point",
+    "Probe",
+    "Workspace",
+    "packed",
+    "parse_request",
+    "unpacked",
+]
 
 FORMAT = 2
 
@@ -33,18 +43,36 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class Block(_Strict):
+    """Toys of a point that are thrown in one go.
+
+    Attributes:
+        stream: Their random stream; see ``fitscan.engine.streams.draw_toys``.
+        hypothesis: At which fit to the data they are thrown: that at ``mu_test``, or at 0.
+        first: Index of the first toy.
+        count: Number of toys.
+    """
+
+    stream: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    hypothesis: Literal["signal", "background"]
+    first: Annotated[int, Field(ge=0, lt=1 << 62)]
+    count: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class Point(_Strict):
     """A point to fit.
 
     Attributes:
-        key: Its key.
+        key: Its key, or that of the block.
         name: Its name, for messages.
         patch: JSON patch operations that make the signal hypothesis from the workspace.
+        block: The toys to throw; None tests the data.
     """
 
     key: str
     name: str
     patch: list[dict[str, Any]]
+    block: Block | None = None
 
 
 class Workspace(_Strict):

@@ -21,9 +21,18 @@ from fitscan.errors import PlanError, ShardError
 from fitscan.files import write_bytes
 from fitscan.likelihood import Index, Point
 from fitscan.plan import plan_shards, point_key, shard_name
+from fitscan.provenance import code_digest
 from fitscan.shards import read_shard
 
-__all__ = ["Scan", "make_scan", "plan_scan", "read_scan", "shard_keys"]
+__all__ = [
+    "Scan",
+    "make_scan",
+    "plan_scan",
+    "read_scan",
+    "shard_keys",
+    "test_keys",
+    "test_settings",
+]
 
 FORMAT = 1
 
@@ -72,6 +81,8 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     options = dict(config["scans"][scan])
     if options["kind"] != "limits":
         del options["level"]
+    if options["kind"] != "toys":
+        del options["toys"]
     settings = {
         **options,
         "mu_test": float(options["mu_test"]),  # 1 and 1.0 are one number and one key
@@ -80,7 +91,9 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
         "interpolation": config["interpolation"],
     }
     if config["engine"] == "compiled":
-        settings |= {"minima": config["minima"], "fallback": config["fallback"]}
+        # Toys are compared with the data from the start of the fits, as pyhf does.
+        minima = "start" if options["kind"] == "toys" else config["minima"]
+        settings |= {"minima": minima, "fallback": config["fallback"]}
     if "pyhf" in {settings["engine"], settings.get("fallback")}:
         settings["pyhf"] = config["pyhf"]
     first_try = dict(settings)
@@ -89,6 +102,8 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
 
     def keys(settings: dict[str, Any]) -> tuple[str, ...]:
         engine = worker.engine_version(settings)
+        if "toys" in settings:
+            engine = f"{engine} {code_digest('toys')}"  # what is made of the blocks
         return tuple(
             point_key(workspace=index.workspace, patch=p.digest, settings=settings, engine=engine)
             for p in index.points
@@ -104,6 +119,21 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     )
 
 
+def test_settings(scan: Scan) -> dict[str, Any]:
+    """Return the settings without what says how many toys are thrown."""
+    return {name: value for name, value in scan.settings.items() if name != "toys"}
+
+
+def test_keys(scan: Scan) -> list[str]:
+    """Return the keys of the tests of the data, which stay when the number of toys changes."""
+    settings = test_settings(scan)
+    engine = worker.engine_version(settings)
+    return [
+        point_key(workspace=scan.workspace, patch=p.digest, settings=settings, engine=engine)
+        for p in scan.points
+    ]
+
+
 def plan_scan(
     folder: Path, scan: Scan, *, size: int | None, cores: int, dry_run: bool = False
 ) -> list[str]:
@@ -117,7 +147,11 @@ def plan_scan(
         dry_run: Leave alone what is there, since another run may be reading it.
     """
     finished = _finished(folder / "shards")
-    quick = scan.settings["engine"] == "compiled" and scan.settings["minima"] != "exhaustive"
+    quick = (
+        scan.settings["engine"] == "compiled"
+        and scan.settings["minima"] != "exhaustive"
+        and scan.settings["kind"] != "toys"
+    )
     plan = plan_shards(scan.keys, finished=finished, size=size, cores=cores, quick=quick)
     for name in plan.shards:
         content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}

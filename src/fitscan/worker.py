@@ -34,16 +34,16 @@ from fitscan.workspaces import find_workspace
 __all__ = ["ENGINES", "engine_version", "identity", "run"]
 
 # What each engine can do; the configuration's schema lists the same engines and kinds of scan.
-ENGINES = {"compiled": ("asymptotic", "limits"), "pyhf": ("asymptotic",)}
+ENGINES = {"compiled": ("asymptotic", "limits", "toys"), "pyhf": ("asymptotic",)}
 
 # The code between a request and its numbers, and the packages that decide them, by engine.
 _CODE = {
-    "compiled": ("compiled", "hypotheses", "model", "engine", "columns"),
+    "compiled": ("compiled", "hypotheses", "model", "engine", "columns", "toys/blocks"),
     "pyhf": ("reference",),
 }
 _PACKAGES = ("numba", "numpy")
 
-Fit = Callable[[dict[str, Any]], dict[str, Any]]
+Fit = Callable[..., dict[str, Any]]
 
 _engines: dict[tuple[str, str], Fit] = {}
 
@@ -123,7 +123,8 @@ def _rows(asked: Fits | Probe) -> list[dict[str, Any]]:
     with collection_paused() if settings["engine"] == "compiled" else nullcontext():
         for point in asked.points:
             hypothesis = apply_patch(workspace, point.patch, where=f"patch {point.name!r}")
-            rows.append({"key": point.key, **fit(hypothesis)})
+            block = {} if point.block is None else {"block": point.block}
+            rows.append({"key": point.key, **fit(hypothesis, **block)})
     return rows
 
 

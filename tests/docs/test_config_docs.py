@@ -18,6 +18,9 @@ def sections() -> dict[str, dict[str, Any]]:
         "`analyses.<name>`": analysis,
         "`analyses.<name>.cite`": analysis["cite"]["properties"],
         "`scans.<name>`": top["scans"]["additionalProperties"]["properties"],
+        "`scans.<name>.toys`": top["scans"]["additionalProperties"]["properties"]["toys"][
+            "properties"
+        ],
         **{
             f"`{key}`": top[key]["properties"]
             for key in ("pyhf", "interpolation", "audit", "figures")

@@ -54,6 +54,8 @@ def test_every_key_of_the_schema_is_filled_in():
         "search",
         "none",
     )
+    toys = filled["scans"]["s"].pop("toys")
+    assert (toys["signal"], toys["block"], toys["precision"]) == (2000, 500, None)
     assert filled["scans"]["s"] == {
         "kind": "asymptotic",
         "mu_test": 1.0,
@@ -142,7 +144,30 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (config(shards={"sise": 5}), "shards is not valid: {'sise': 5}"),
         (config(scans={}), "scans is not valid: {}"),
         (config(scans={"s": {}}), "scans.s lacks a key: 'kind'"),
-        (config(scans={"s": {"kind": "toys"}}), "scans.s.kind is not valid: 'toys'. Hint: one of "),
+        (config(scans={"s": {"kind": "toy"}}), "scans.s.kind is not valid: 'toy'. Hint: one of "),
+        (
+            config(scans={"s": {"kind": "toys"}}, engine="pyhf"),
+            "scans.s asks for toys, which the engine pyhf does not give here",
+        ),
+        (
+            config(scans={"s": {"kind": "limits", "toys": {"signal": 5}}}),
+            "scans.s.toys has no meaning for kind limits",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"precision": {"maximum": 5000}}}}),
+            "says how many toys there may be, and not when there are enough",
+        ),
+        (
+            config(
+                scans={
+                    "s": {
+                        "kind": "toys",
+                        "toys": {"precision": {"absolute": 0.01, "maximum": 50}},
+                    }
+                }
+            ),
+            "maximum is below the signal toys of the first round: 50",
+        ),
         (
             config(scans={"s": {"kind": "asymptotic", "test_stat": "q"}}),
             "scans.s: the test statistic q needs a signal strength that may be negative",

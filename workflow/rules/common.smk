@@ -58,9 +58,11 @@ EXECUTOR = showing_user_errors(open_executor)(
 ).capabilities
 SCANS = analysis_scans(config)
 # Whether points are fitted by the compiled engine, which tells more of a fit, and whether rows
-# have a second answer, from the lowest minima.
+# have a second answer, from the lowest minima; scans with toys have none, but figures of these.
 COMPILED = config["engine"] == "compiled"
 SEARCHED = COMPILED and config["minima"] != "start"
+THROWN = [pair for pair in SCANS if config["scans"][pair[1]]["kind"] == "toys"]
+NOT_THROWN = [pair for pair in SCANS if pair not in THROWN]
 
 
 wildcard_constraints:
@@ -138,11 +140,11 @@ def look_of(wildcards):
     return {key: settings[key] for key in ("axes", "axis_titles", "title")}
 
 
-def of_all_scans(*rules, suffix=""):
-    """Name the files that rules make for all scans."""
+def of_all_scans(*rules, suffix="", scans=SCANS):
+    """Name the files that rules make for all scans, or for those given."""
     return [
         str(file).format(analysis=analysis, scan=scan)
-        for analysis, scan in SCANS
+        for analysis, scan in scans
         for rule in rules
         for file in rule.output
         if file.endswith(suffix)

@@ -1,12 +1,14 @@
 """Draw the figures of a scan; `snakemake figures` draws them and nothing else.
 
 Reads   results/{analysis}/{scan}/results.csv
+        results/{analysis}/{scan}/shards/    distributions of toys, for draw_toys
         resources/likelihoods/{analysis}/    one point of it, for draw_fit_results
-Writes  results/{analysis}/{scan}/figures/{exclusion,minima}.{pdf,png,svg,csv}
+Writes  results/{analysis}/{scan}/figures/{exclusion,minima,toys}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
         results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
 Steps   a grid with two axes gets its exclusion contour, one with a single axis CLs along it; where
-        lower minima were searched, the same beside what they give; the fits of one point in detail
+        lower minima were searched, the same beside what they give; the fits of one point in detail;
+        where toys were thrown, those of one point
 """
 
 
@@ -149,14 +151,68 @@ rule draw_fit_results:
         "../../scripts/draw_fit_results.py"
 
 
-DRAWN = [
-    rules.draw_exclusion,
-    *([rules.draw_minima] if SEARCHED else []),
-    *([rules.draw_fit_results] if COMPILED else []),
-]
+rule draw_toys:
+    """Draw toys of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        shards=shards_of,
+        scan=scan_of,
+        results="results/{analysis}/{scan}/results.csv",
+    output:
+        png=report(
+            "results/{analysis}/{scan}/figures/toys.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "toys"},
+            caption="../report/toys.rst",
+        ),
+        pdf="results/{analysis}/{scan}/figures/toys.pdf",
+        svg="results/{analysis}/{scan}/figures/toys.svg",
+        csv="results/{analysis}/{scan}/figures/toys.csv",
+    log:
+        "logs/draw_toys/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_toys/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        title=lambda wildcards: config["analyses"][wildcards.analysis]["title"]
+        or wildcards.analysis,
+        code=code(
+            "draw_toys",
+            "columns",
+            "contour",
+            "distributions",
+            "engine",
+            "grid",
+            "model",
+            "plots",
+            "report",
+            "scan",
+            "shards",
+            "tables",
+            "thrown",
+            "minima",
+            "provenance",
+        ),
+    script:
+        "../../scripts/draw_toys.py"
+
+
+def drawn(suffix=""):
+    """Name the figures of all scans."""
+    return [
+        *of_all_scans(rules.draw_exclusion, suffix=suffix),
+        *of_all_scans(
+            rules.draw_minima, suffix=suffix, scans=NOT_THROWN if SEARCHED else []
+        ),
+        *of_all_scans(
+            rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
+        ),
+        *of_all_scans(rules.draw_toys, suffix=suffix, scans=THROWN),
+    ]
 
 
 rule figures:
     """Draw the figures of every scan."""
     input:
-        of_all_scans(*DRAWN, suffix=".png"),
+        drawn(suffix=".png"),

@@ -18,9 +18,12 @@ rule write_report:
         results=of_all_scans(rules.collect_results, suffix="results.csv"),
         timings=of_all_scans(rules.collect_results, suffix="timings.csv"),
         figures=of_all_scans(rules.draw_exclusion, suffix=".svg"),
-        minima=of_all_scans(rules.draw_minima, suffix=".svg") if SEARCHED else [],
+        minima=of_all_scans(
+            rules.draw_minima, suffix=".svg", scans=NOT_THROWN if SEARCHED else []
+        ),
         audits=of_all_scans(rules.audit_scan),
         fits=of_all_scans(rules.draw_fit_results, suffix=".svg") if COMPILED else [],
+        toys=of_all_scans(rules.draw_toys, suffix=".svg", scans=THROWN),
     output:
         report(
             "results/report.html",
@@ -46,6 +49,7 @@ rule write_report:
             "provenance",
             "report",
             "tables",
+            "thrown",
         ),
     script:
         "../../scripts/write_report.py"

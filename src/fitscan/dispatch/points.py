@@ -75,7 +75,8 @@ def _known_rows(journal: Journal, points: Sequence[Point]) -> dict[str, Row]:
     keys = {point.key for point in points}
     first = {point.first_key: point.key for point in points}
     rows: dict[str, Row] = {}
-    for line in journal.new_rows():
+    # By a reader of its own: each tells a row once, and a scan of toys asks again and again.
+    for line in Journal(journal.folder).new_rows():
         row = {name: value for name, value in line.items() if name != "time"}
         if row["key"] in keys and row.get("status") in _LASTING:
             rows[row["key"]] = row

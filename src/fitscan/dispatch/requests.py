@@ -43,6 +43,8 @@ class Requests:
         limit = capabilities.max_request_bytes
         # No worker is left without a task.
         most = min(capabilities.points_per_task, math.ceil(len(points) / capabilities.workers))
+        if any(point.block is not None for point in points):
+            most = 1  # a block is a task's work
         together: list[Point] = []
         # Each task may have to carry the workspace as well.
         frame = len(self.request((), capabilities, with_workspace=not capabilities.sees_files))
@@ -121,4 +123,5 @@ class Requests:
 
 
 def _point(point: Point) -> dict[str, Any]:
-    return {"key": point.key, "name": point.name, "patch": point.operations}
+    block = None if point.block is None else point.block.model_dump()
+    return {"key": point.key, "name": point.name, "patch": point.operations, "block": block}

@@ -9,7 +9,7 @@ import numpy as np
 
 from fitscan.engine.jit import jit
 from fitscan.engine.linear import copy
-from fitscan.engine.minimise import CONVERGED, TOLERANCE, Minimum, minimise
+from fitscan.engine.minimise import CONVERGED, ENDLESS, TOLERANCE, Minimum, minimise
 from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import evaluate_rates, new_rates
 from fitscan.engine.room import new_room
@@ -92,7 +92,15 @@ def _fit_in_turn(
         if poi >= 0:
             held[poi] = fixed[poi] or not math.isnan(mu)
         found = minimise(
-            arrays, asimov if number == 3 else data, begin, lower, upper, held, TOLERANCE, room
+            arrays,
+            asimov if number == 3 else data,
+            begin,
+            lower,
+            upper,
+            held,
+            TOLERANCE,
+            ENDLESS,
+            room,
         )
         if number == 0:
             asimov = _expected_data(room.expected, found.pars, arrays)

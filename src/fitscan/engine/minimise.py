@@ -37,6 +37,7 @@ from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
     "CONVERGED",
+    "ENDLESS",
     "MESSAGES",
     "NOT_DESCENDING",
     "NO_LIKELIHOOD",
@@ -57,6 +58,9 @@ MESSAGES = {
 
 # A fit has converged when its NLL is this close to the minimum, by estimate.
 TOLERANCE = 1e-9
+
+# More evaluations than any fit makes.
+ENDLESS = 1_000_000
 
 # From here on the Hessian is factorised.
 _NEAR = 1e-5
@@ -100,6 +104,7 @@ def minimise(
     upper: FloatArray,
     fixed: BoolArray,
     tolerance: float,
+    patience: int,
     room: Room,
 ) -> Minimum:
     """Find the minimum that a start leads to.
@@ -112,6 +117,7 @@ def minimise(
         upper: Upper bounds.
         fixed: Parameters that keep their initial value.
         tolerance: Largest EDM of a fit that has converged.
+        patience: Evaluations of the rates after which it gives up.
         room: Memory.
     """
     rates, trial_rates = room.rates, room.trial_rates
@@ -128,7 +134,7 @@ def minimise(
         copy(rates.rate, room.expected)
         return Minimum(pars, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
     factorised, index = False, np.empty(0, np.int64)
-    while steps < _MAX_STEPS:
+    while steps < _MAX_STEPS and evaluations < patience:
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
         gradient = _choose_free(pars, fixed, room)

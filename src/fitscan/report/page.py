@@ -21,6 +21,7 @@ from fitscan.report import digits, links, tex
 from fitscan.report.audit import AuditSummary, audit_summary, not_found_again
 from fitscan.report.summary import ReportedScan, Summary, overall, summarise
 from fitscan.tables import STATUSES
+from fitscan.thrown import ToysSummary, has_toys, summarise_toys, with_asymptotic_CLs
 
 __all__ = ["MAX_ROWS", "Made", "render_page"]
 
@@ -109,6 +110,8 @@ class Part:
     changed: list[PointRow]
     audit: AuditSummary
     not_found_again: tuple[str, ...]
+    toys: ToysSummary | None
+    toys_figure: str
     fit_figures: Mapping[str, str]
     points: list[PointRow]
     not_ok: list[PointRow]
@@ -180,7 +183,9 @@ def _part(scan: ReportedScan, name: str, test_size: float) -> Part:
         minima=minima,
         minima_figure=_image(scan.minima_figure) if scan.minima_figure else "",
         audit=audit_summary(scan.audit),
-        not_found_again=not_found_again(scan.audit, results),
+        not_found_again=not_found_again(scan.audit, with_asymptotic_CLs(results)),
+        toys=summarise_toys(results) if has_toys(results) else None,
+        toys_figure=_image(scan.toys_figure) if scan.toys_figure else "",
         fit_figures={name: _image(svg) for name, svg in scan.fit_figures.items()},
         changed=[] if minima is None else _rows(minima.changed, scan.labels, test_size, BOTH),
         points=_rows(results, scan.labels, test_size),

@@ -79,7 +79,14 @@ def test_request_says_what_to_fit_and_how(fit):
             "engine": worker.engine_version(WITH_PYHF),
             "workspace": {"digest": "w0", "path": str(Path("workspace.json").absolute())},
             "settings": WITH_PYHF,
-            "points": [{"key": "a", "name": "point a", "patch": [{"op": "remove", "path": "/a"}]}],
+            "points": [
+                {
+                    "key": "a",
+                    "name": "point a",
+                    "patch": [{"op": "remove", "path": "/a"}],
+                    "block": None,
+                }
+            ],
         }
     ]
 

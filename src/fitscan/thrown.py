@@ -1,0 +1,115 @@
+"""What people are shown of the toys of a scan: a summary, and the point where they say most."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from fitscan.columns import ASYMPTOTIC, CLS
+
+__all__ = [
+    "ToysSummary",
+    "distributions_table",
+    "has_toys",
+    "shown_toys",
+    "summarise_toys",
+    "with_asymptotic_CLs",
+]
+
+# Where toys and the asymptotic formula differ by more standard deviations than this, it is said.
+DISAGREE = 3.0
+
+
+@dataclass(frozen=True)
+class ToysSummary:
+    """What was thrown.
+
+    Attributes:
+        points: Points with toys.
+        others: Points without, which keep their asymptotic CLs.
+        thrown: Toys of all points.
+        failed: Toys of which a fit failed.
+        uniform: Toys that all points would have had with the largest number of any.
+        disagreeing: The rows where toys and asymptotics disagree.
+    """
+
+    points: int
+    others: int
+    thrown: int
+    failed: int
+    uniform: int
+    disagreeing: pd.DataFrame
+
+    @property
+    def saved(self) -> float:
+        """The share of toys that was not needed."""
+        return 1.0 - self.thrown / self.uniform if self.uniform else 0.0
+
+
+def has_toys(results: pd.DataFrame) -> bool:
+    """Tell whether results are those of a scan with toys."""
+    return "q_obs" in results.columns
+
+
+def summarise_toys(results: pd.DataFrame) -> ToysSummary:
+    """Summarise the toys of results.csv."""
+    each = results[["n_toys_signal", "n_toys_background"]].fillna(0.0).sum(axis=1)
+    return ToysSummary(
+        points=int((each > 0.0).sum()),
+        others=int((each == 0.0).sum()),
+        thrown=int(each.sum()),
+        failed=int(results["n_toys_failed"].sum()),
+        uniform=int(len(each) * each.max()) if len(each) else 0,
+        disagreeing=results[_differences(results) > DISAGREE],
+    )
+
+
+def with_asymptotic_CLs(results: pd.DataFrame) -> pd.DataFrame:
+    """Return results whose CLs are the asymptotic ones, which pyhf's test gives too."""
+    if not has_toys(results):
+        return results
+    return results.assign(
+        **{column: results[name] for column, name in zip(CLS, ASYMPTOTIC, strict=True)}
+    )
+
+
+def shown_toys(results: pd.DataFrame, *, test_size: float) -> int | None:
+    """Return the number of the row whose toys are drawn; None where no point has any.
+
+    It is the one where toys and asymptotics differ most, if they disagree, and else the one whose
+    CLs is nearest to the test size.
+    """
+    ok = ((results["status"] == "ok") & (results["n_toys_signal"] > 0.0)).to_numpy()
+    if not ok.any():
+        return None
+    differences = np.where(ok, _differences(results), -1.0)
+    if differences.max() > DISAGREE:
+        return int(differences.argmax())
+    distance = (results["CLs_obs"] - test_size).abs().to_numpy(dtype=float)
+    return int(np.where(ok, distance, np.inf).argmin())
+
+
+def distributions_table(distributions: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the histograms of a point as a table: a row for each bin."""
+    rows = []
+    for quantity in ("sqrt_q", "mu_hat"):
+        edges = distributions[f"{quantity}_edges"]
+        for hypothesis in ("signal", "background"):
+            counts = distributions[hypothesis][quantity]
+            rows += [
+                (quantity, hypothesis, *of_bin)
+                for of_bin in zip(edges[:-1], edges[1:], counts, strict=True)
+            ]
+    return pd.DataFrame(rows, columns=["quantity", "hypothesis", "low", "high", "toys"])
+
+
+def _differences(results: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """Return by how many standard deviations toys and asymptotics differ, 0 where that is unknown.
+
+    At q = 0 all toys are as extreme as the data, and half of them by the formula: no contradiction.
+    """
+    difference = (results["CLs_obs"] - results["CLs_obs_asymptotic"]).abs()
+    number = (difference / results["CLs_obs_err"]).where(results["q_obs"] > 0.0)
+    return number.fillna(0.0).to_numpy(dtype=float)
