@@ -151,6 +151,20 @@ def of_all_scans(*rules, suffix="", scans=SCANS):
     ]
 
 
+def drawn(suffix=""):
+    """Name the figures of all scans."""
+    return [
+        *of_all_scans(rules.draw_exclusion, suffix=suffix),
+        *of_all_scans(
+            rules.draw_minima, suffix=suffix, scans=NOT_THROWN if SEARCHED else []
+        ),
+        *of_all_scans(
+            rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
+        ),
+        *of_all_scans(rules.draw_toys, suffix=suffix, scans=THROWN),
+    ]
+
+
 def every_shard(wildcards):
     """Name the shards of all scans."""
     for analysis, _ in SCANS:

@@ -198,20 +198,6 @@ rule draw_toys:
         "../../scripts/draw_toys.py"
 
 
-def drawn(suffix=""):
-    """Name the figures of all scans."""
-    return [
-        *of_all_scans(rules.draw_exclusion, suffix=suffix),
-        *of_all_scans(
-            rules.draw_minima, suffix=suffix, scans=NOT_THROWN if SEARCHED else []
-        ),
-        *of_all_scans(
-            rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
-        ),
-        *of_all_scans(rules.draw_toys, suffix=suffix, scans=THROWN),
-    ]
-
-
 rule figures:
     """Draw the figures of every scan."""
     input:
