@@ -54,7 +54,7 @@ def main(
     progress = Progress(
         Journal(folder),
         name=name,
-        keys=toy_keys(scan) if throws else wanted,
+        keys=toy_keys(scan) if throws else wanted.keys(),
         unit="toys" if throws else "points",
     )
     place = open_executor(executor, folder=folder_of_executors)
