@@ -17,6 +17,7 @@ DOCUMENTS = (
     *(f"config/endpoints/{path.parent.name}/README.md" for path in SITES),
     "docs/architecture.md",
     "docs/remote.md",
+    "docs/toys.md",
     "docs/decisions/0006-executors.md",
 )
 

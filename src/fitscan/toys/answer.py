@@ -12,8 +12,10 @@ Uncertainties, from the binomial distribution, with (k + 1) / (n + 2) for p so t
     sigma_p^2 = p (1 - p) / n
     (sigma_CLs / CLs)^2 = (sigma_p / p)^2 of CLs+b + (sigma_p / p)^2 of CLb
 
-For the band, where CLb is given and the percentile is what fluctuates, the second term is half the
-difference of the CLs at the ranks a standard deviation sqrt(n p (1 - p)) above and below.
+For the band, CLb is given by the percentile, and what fluctuates is where the percentile lies. Then
+CLs+b / CLb changes by half the difference of CLs+b at the ranks a standard deviation
+sqrt(n p (1 - p)) above and below. That is 0 where many toys are tied; there CLb fluctuates as it
+does for the data, so the larger of the two terms is taken.
 """
 
 import math
@@ -66,14 +68,16 @@ def answer(signal: FloatArray, background: FloatArray, q_obs: float) -> Answer:
     CLb = float(_p_values(background, np.array([q_obs]))[0])
     observed = CLsb / CLb if CLb > 0.0 else math.nan
     error = observed_error(CLsb, len(signal), CLb, len(background))
-    # The largest q is the smallest CLs.
-    each = np.sort(_p_values(signal, background) / _p_values(background, background))
-    band = [_at_percentile(each, CLb_of_band, signal=len(signal)) for CLb_of_band in _PERCENTILES]
+    # All three sorted: the largest q is the smallest p-value.
+    CLsb_each, CLb_each = (np.sort(_p_values(toys, background)) for toys in (signal, background))
+    CLs_each = np.sort(CLsb_each / CLb_each)
+    band = [np.quantile(CLs_each, share) for share in _PERCENTILES]
+    errors = [_band_error(CLsb_each, CLb_each, share, len(signal)) for share in _PERCENTILES]
     return Answer(
         CLsb,
         CLb,
-        (observed, *(value for value, _ in band)),
-        (error, *(error for _, error in band)),
+        (observed, *map(float, band)),
+        (error, *errors),
     )
 
 
@@ -95,14 +99,19 @@ def _shrunk(p: float, n: int) -> float:
     return (p * n + 1.0) / (n + 2.0)
 
 
-def _at_percentile(each: FloatArray, share: float, *, signal: int) -> tuple[float, float]:
-    """Return a percentile of the CLs of background toys, sorted, and its uncertainty."""
-    n = len(each)
-    value = float(np.quantile(each, share))
+def _band_error(CLsb: FloatArray, CLb: FloatArray, share: float, signal: int) -> float:
+    """Return the uncertainty of a percentile of CLs.
+
+    Args:
+        CLsb: That of each background toy, in rising order, (toys,).
+        CLb: The same.
+        share: The percentile, as a number from 0 to 1.
+        signal: Number of signal toys.
+    """
+    n = len(CLb)
     width = math.sqrt(share * (1.0 - share) / n)
-    low, high = np.quantile(each, [max(0.0, share - width), min(1.0, share + width)])
-    # The CLb of a background toy at this percentile is the share of CLs that are not above it.
-    CLb = max(share, 1.0 / n)
-    a = _shrunk(min(1.0, value * CLb), signal)
-    from_signal = math.sqrt(a * (1.0 - a) / signal) / CLb
-    return value, math.hypot(from_signal, 0.5 * float(high - low))
+    low, high = np.quantile(CLsb, [max(0.0, share - width), min(1.0, share + width)])
+    a, b = _shrunk(float(np.quantile(CLsb, share)), signal), _shrunk(np.quantile(CLb, share), n)
+    tied = a * math.sqrt((1.0 - b) / (b * n))
+    from_background = max(0.5 * float(high - low), tied)
+    return math.hypot(math.sqrt(a * (1.0 - a) / signal), from_background) / b

@@ -3,11 +3,11 @@
 import math
 
 import numpy as np
+import pyhf
 import pytest
+from pyhf.infer.calculators import EmpiricalDistribution, ToyCalculator
 
 from fitscan.toys.answer import answer
-
-PERCENTILES = [2.27501319, 15.86552539, 50.0, 84.13447461, 97.72498681]
 
 
 def thrown(rng, count, *, shift):
@@ -16,21 +16,46 @@ def thrown(rng, count, *, shift):
     return np.where(root > 0.0, root**2, 0.0)
 
 
-def as_pyhf_does(signal, background, q_obs):
-    def share(toys, value):
-        return np.mean(toys >= value)
+@pytest.fixture
+def of_pyhf(monkeypatch):
+    """CLs and band of pyhf's calculator, without the argument that NumPy 2 dropped."""
 
-    observed = share(signal, q_obs) / share(background, q_obs)
-    each = [share(signal, q) / share(background, q) for q in background]
-    return [observed, *np.percentile(each, PERCENTILES)]
+    def percentile(_, values, q, axis=None):
+        # Those of pyhf are rounded to eight digits.
+        exact = [50.0 * math.erfc(-sigmas / math.sqrt(2.0)) for sigmas in (-2, -1, 0, 1, 2)]
+        np.testing.assert_allclose(q, exact, rtol=0, atol=1e-8)
+        return np.percentile(values, exact, axis=axis)
+
+    monkeypatch.setattr(type(pyhf.tensorlib), "percentile", percentile)
+    model = pyhf.simplemodels.uncorrelated_background([1.0], [5.0], [1.0])
+    calculator = ToyCalculator([5.0, 25.0], model, track_progress=False)
+
+    def numbers(signal, background, q_obs):
+        both = EmpiricalDistribution(signal), EmpiricalDistribution(background)
+        *_, CLs = calculator.pvalues(q_obs, *both)
+        return [float(CLs), *map(float, calculator.expected_pvalues(*both)[2])]
+
+    return numbers
 
 
-@pytest.mark.parametrize("q_obs", [0.0, 0.3, 1.7])
-def test_CLs_and_band_are_those_of_pyhf_s_toy_calculator(q_obs):
+@pytest.mark.parametrize(
+    ("signal", "background", "q_obs"),
+    [(900, 700, 0.0), (900, 700, 0.3), (200, 300, 1.7), (7, 5, 0.4), (1, 1, 0.0)],
+)
+def test_CLs_and_band_are_those_of_pyhf_s_toy_calculator(of_pyhf, signal, background, q_obs):
     rng = np.random.default_rng(1)
-    signal, background = thrown(rng, 900, shift=0.0), thrown(rng, 700, shift=1.2)
-    found = answer(signal, background, q_obs)
-    assert found.CLs == pytest.approx(as_pyhf_does(signal, background, q_obs), rel=1e-9)
+    toys = thrown(rng, signal, shift=0.0), thrown(rng, background, shift=1.2)
+    found = answer(*toys, q_obs)
+    np.testing.assert_allclose(found.CLs, of_pyhf(*toys, q_obs), rtol=0, atol=1e-12)
+
+
+def test_ties_count_as_in_pyhf(of_pyhf):
+    """A discrete model has many: with > for >= all p-values would differ."""
+    rng = np.random.default_rng(2)
+    toys = rng.poisson(2.0, 400).astype(float), rng.poisson(4.0, 300).astype(float)
+    found = answer(*toys, 3.0)
+    assert (found.CLsb, found.CLb) == pytest.approx([np.mean(q >= 3.0) for q in toys], abs=1e-15)
+    np.testing.assert_allclose(found.CLs, of_pyhf(*toys, 3.0), rtol=0, atol=1e-12)
 
 
 def test_toys_without_a_test_statistic_count_nowhere():
@@ -46,16 +71,45 @@ def test_ties_count_though_the_last_digits_differ():
     assert (found.CLsb, found.CLb) == pytest.approx((2 / 3, 2 / 3))
 
 
-def test_uncertainties_are_those_of_repetition():
+def stated_over_seen(draw, *, signal, background, q_obs):
+    """Compare what is stated with the scatter of 300 repetitions, which is known to 4 %.
+
+    It is infinite where CLs is always the same.
+    """
+    found = [answer(draw(signal, 0), draw(background, 1), q_obs) for _ in range(300)]
+    errors, values = (np.array([getattr(a, name) for a in found]) for name in ("errors", "CLs"))
+    with np.errstate(divide="ignore"):
+        return errors.mean(axis=0) / values.std(axis=0)
+
+
+@pytest.mark.parametrize(("signal", "background"), [(4000, 4000), (2000, 8000), (8000, 3000)])
+def test_uncertainties_are_those_of_repetition(signal, background):
+    """Was a bug: those of the band were too small by up to 30 %, or, with ties, too large."""
     rng = np.random.default_rng(3)
-    repeated = [
-        answer(thrown(rng, 800, shift=0.0), thrown(rng, 800, shift=1.5), 1.9) for _ in range(300)
+
+    def draw(count, hypothesis):
+        return rng.standard_normal(count) + hypothesis
+
+    ratios = stated_over_seen(draw, signal=signal, background=background, q_obs=1.2)
+    np.testing.assert_allclose(np.delete(ratios, 1), 1.0, rtol=0, atol=0.15)
+    # There are 1 in 700 of the signal toys beyond, where one is added.
+    assert 0.85 < ratios[1] < 1.4
+
+
+def test_uncertainties_are_those_of_repetition_where_toys_are_tied():
+    """The percentiles of the band lie well inside the steps of this distribution."""
+    rng = np.random.default_rng(4)
+    shares = [
+        [0.448, 0.279, 0.189, 0.076, 0.008],
+        [0.08, 0.14, 0.36, 0.34, 0.08],
     ]
-    spread = np.std([found.CLs for found in repeated], axis=0)
-    stated = np.mean([found.errors for found in repeated], axis=0)
-    assert (stated > 0.75 * spread).all()
-    # Where next to no signal toy is beyond, or CLs is 1 always, what is stated is larger.
-    assert stated[[0, 2, 3, 4]] == pytest.approx(spread[[0, 2, 3, 4]], rel=0.25)
+
+    def draw(count, hypothesis):
+        return rng.choice(5, count, p=shares[hypothesis]).astype(float)
+
+    ratios = stated_over_seen(draw, signal=3000, background=3000, q_obs=2.0)
+    np.testing.assert_allclose(ratios[:-1], 1.0, rtol=0, atol=0.15)
+    assert np.isinf(ratios[-1])  # all toys are at 0 or beyond
 
 
 def test_uncertainty_is_not_0_where_no_toy_is_beyond_the_data():
@@ -70,3 +124,17 @@ def test_no_toys_give_no_number():
 
 def test_data_beyond_all_background_toys_give_no_number():
     assert math.isnan(answer(np.zeros(10), np.zeros(10), 4.0).CLs[0])
+
+
+def test_CLs_above_1_has_an_uncertainty():
+    """Few toys may fluctuate so that the background looks less like the data than the signal."""
+    found = answer(np.linspace(1.0, 2.0, 50), np.linspace(0.0, 2.0, 50), 1.0)
+    assert found.CLs[0] > 1.0
+    assert max(found.CLs[1:]) > 1.0
+    assert (np.array(found.errors) > 0.0).all()
+
+
+def test_the_order_of_toys_does_not_matter():
+    rng = np.random.default_rng(5)
+    toys = thrown(rng, 200, shift=0.0), thrown(rng, 100, shift=2.0)
+    assert answer(*map(rng.permutation, toys), 1.0) == answer(*toys, 1.0)
