@@ -46,6 +46,18 @@ def test_tickets_are_journaled_and_only_missing_points_are_sent_after_a_new_star
     assert second.asked == ["c", "d"]  # nobody knows the ticket of c any more
 
 
+def test_tickets_are_found_again_in_each_round_of_a_scan(tmp_path):
+    """Was a bug: after the first round, of tests, tickets of an earlier process were not seen."""
+    executor = Scripted()
+    executor.tickets = {"ticket": executor.submit(b'{"points": [{"key": "b"}]}')}
+    points = {key: Point(key, f"first {key}", f"point {key}", []) for key in "ab"}
+    with Journal(tmp_path) as journal:
+        journal.append({"key": "b", "ticket": "ticket"})
+        assert [*Tickets(executor, journal).recover([points["a"]])] == []
+        ((_, found),) = Tickets(executor, journal).recover([points["b"]])
+    assert found == (points["b"],)
+
+
 @pytest.fixture
 def recovered(deliver, tmp_path):
     """Deliver points of which an earlier process gave out some with "ticket"."""
