@@ -81,6 +81,12 @@ def test_checking_twice_changes_nothing():
     assert check_config(filled) == filled
 
 
+def test_checking_scans_of_each_kind_twice_changes_nothing():
+    kinds = schema()["properties"]["scans"]["additionalProperties"]["properties"]["kind"]["enum"]
+    filled = check_config(config(scans={kind: {"kind": kind} for kind in kinds}))
+    assert check_config(filled) == filled
+
+
 def test_defaults_are_not_shared_between_two_configurations():
     check_config(config())["pyhf"]["retry"] = "scipy"
     assert check_config(config())["pyhf"]["retry"] == "none"
@@ -152,6 +158,26 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (
             config(scans={"s": {"kind": "limits", "toys": {"signal": 5}}}),
             "scans.s.toys has no meaning for kind limits",
+        ),
+        (
+            config(scans={"s": {"kind": "toys"}}, fallback="pyhf"),
+            "scans.s asks for toys, which pyhf as the fallback does not give here",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"signals": 5}}}),
+            "scans.s.toys has an unknown key: 'signals'. Hint: did you mean 'signal'?",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"within": 1}}}),
+            "scans.s.toys.within is not valid: 1",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"block": 0}}}),
+            "scans.s.toys.block is not valid: 0",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"precision": {"absolute": 0.01}}}}),
+            "scans.s.toys.precision lacks a key: 'maximum'. Hint: Toys under each",
         ),
         (
             config(scans={"s": {"kind": "toys", "toys": {"precision": {"maximum": 5000}}}}),

@@ -73,6 +73,19 @@ def test_more_toys_throw_only_those_that_are_new(thrown):
     assert thrown(signal=80) == continued
 
 
+def test_precision_throws_toys_only_where_the_answer_is_open(thrown):
+    thrown(signal="40, precision: {significance: 1.0, maximum: 160}")
+    results = pd.read_csv(thrown.project.folder / TARGET)
+    toys = results["n_toys_signal"]
+    known = (results["CLs_obs"] - 0.05).abs() >= results["CLs_obs_err"]
+    assert (known | (toys == 160)).all()
+    assert toys.isin([40, 80, 160]).all()
+    assert toys.nunique() > 1
+    # The test of each point, and each block once.
+    keys = journaled(thrown.project)
+    assert len(keys) == len(set(keys)) == 8 + (toys + results["n_toys_background"]).sum() / 20
+
+
 def test_killed_shard_loses_at_most_its_own_block(thrown):
     project = thrown.project
     whole = thrown(signal=4000)

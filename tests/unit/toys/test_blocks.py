@@ -11,9 +11,15 @@ STREAM = stream_of(1, workspace="w", patch="p", hypothesis="signal")
 
 
 def test_numbers_come_back_to_the_bit():
-    values = np.array([0.0, -0.0, 1e-310, math.pi, math.nan, math.inf])
-    parts = [{"q": packed_values(part)} for part in (values[:2], values[2:])]
+    values = np.array([0.0, -0.0, 1e-310, 5e-324, math.pi, math.nan, math.inf])
+    parts = [{"q": packed_values(part)} for part in (values[:2], values[2:2], values[2:])]
     assert unpacked_values(parts, "q").tobytes() == values.tobytes()
+    assert len(unpacked_values([], "q")) == 0
+
+
+def test_numbers_of_a_machine_of_the_other_byte_order_are_the_same():
+    values = np.array([1.5, -0.0, 5e-324])
+    assert packed_values(values.astype(">f8")) == packed_values(values.astype("<f8"))
 
 
 def test_blocks_of_few_toys_are_the_first_ones_of_many():
@@ -29,6 +35,19 @@ def test_last_block_holds_what_is_left():
         (10, 10),
         (20, 5),
     ]
+
+
+def test_only_a_last_block_that_is_not_full_is_made_again():
+    few, many = (
+        {block_key("p", block) for block in blocks_of(STREAM, "signal", toys=toys, size=600)}
+        for toys in (2000, 4000)
+    )
+    assert (len(few), len(few - many)) == (4, 1)
+
+
+def test_stream_is_pinned():
+    """Another one is other toys: numbers that were published could not be made again."""
+    assert STREAM == "b37a637977f71fb6801655890f116beb"
 
 
 def test_streams_differ_by_seed_point_and_hypothesis():

@@ -115,6 +115,26 @@ def test_toys_are_doubled_until_the_uncertainty_is_small(throw):
     assert row["n_toys_signal"] in {80, 160, 320, 640}
 
 
+def test_toys_end_at_the_maximum_where_nothing_is_decided(throw):
+    workers = Workers()
+    row = throw(workers, ["open"], precision={"absolute": 1e-9, "maximum": 150})["open"]
+    assert (row["n_toys_signal"], row["n_toys_background"]) == (150, 150)
+    assert row["CLs_obs_err"] > 1e-9
+    # 40, 80 and 150 toys fill 2, 4 and 8 blocks of 20, the last one of 10: none is thrown twice.
+    assert workers.asked["open"] == 2 * 150
+
+
+def test_one_condition_of_two_is_enough(throw):
+    precision = {"significance": 1e-9, "absolute": 1e-9, "maximum": 1000}
+    assert throw(Workers(), ["open"], precision=precision)["open"]["n_toys_signal"] == 40
+
+
+def test_points_near_the_contour_get_toys_and_others_none(throw):
+    for asymptotic, toys in ((0.0124, 0), (0.0126, 40), (0.199, 40), (0.201, 0)):
+        row = throw(Workers(asymptotic=asymptotic), ["open"], within=4.0)["open"]
+        assert (row["n_toys_signal"], row["n_toys_background"]) == (toys, toys)
+
+
 def test_points_far_from_the_contour_keep_their_asymptotic_CLs(throw):
     workers = Workers(asymptotic=0.9)
     row = throw(workers, ["open"], within=4.0)["open"]
@@ -144,6 +164,30 @@ def test_point_without_background_toys_beyond_the_data_asks_for_more(throw):
     assert "more toys are needed" in row["message"]
 
 
+def test_point_whose_data_could_not_be_fitted_gets_no_toys(throw):
+    class Broken(Workers):
+        def row(self, point):
+            lacking = dict.fromkeys((*CLS, "q_obs"))
+            return super().row(point) | lacking | {"status": "failed", "message": "why"}
+
+    workers = Broken()
+    row = throw(workers, ["open"])["open"]
+    assert workers.asked.total() == row["n_toys_signal"] == row["n_toys_failed"] == 0
+    assert (row["status"], row["message"], row["CLs_obs"]) == ("failed", "why", None)
+
+
+def test_failed_point_gets_no_further_toys(throw):
+    precision = {"absolute": 1e-9, "maximum": 1000}
+    row = throw(Workers(failing=2), ["open"], precision=precision)["open"]
+    assert (row["status"], row["n_toys_signal"]) == ("failed", 40)
+
+
 def test_disagreement_with_the_asymptotic_formula_is_said(throw):
     row = throw(Workers(asymptotic=0.01), ["open"], signal=400, background=400)["open"]
     assert "toys and asymptotics disagree" in row["message"]
+
+
+def test_data_at_q_0_disagree_by_definition_and_it_is_not_said(throw, monkeypatch):
+    monkeypatch.setitem(POINTS, "open", (0.0, 1.0))
+    row = throw(Workers(asymptotic=0.01), ["open"], signal=400, background=400)["open"]
+    assert (row["CLs_obs"], row["message"]) == (1.0, "")
