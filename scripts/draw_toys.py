@@ -1,5 +1,6 @@
 """Draw the toys of the point where they say most."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,10 @@ def main(
         figure = draw_toys(
             distributions,
             q_obs=float(point["q_obs"]),
-            sqrt_q_asimov=sqrt_q_asimov_at(0.0, float(point["CLs_exp_0_asymptotic"])),
+            # A CLs too small to be a number is next to nothing all the same.
+            sqrt_q_asimov=sqrt_q_asimov_at(
+                0.0, max(float(point["CLs_exp_0_asymptotic"]), sys.float_info.min)
+            ),
             mu_test=scan.settings["mu_test"],
             test_stat=scan.settings["test_stat"],
             title=title,

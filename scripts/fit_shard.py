@@ -9,10 +9,9 @@ from fitscan.executors import open_executor
 from fitscan.journal import Journal
 from fitscan.likelihood import read_operations
 from fitscan.progress import Progress
-from fitscan.scan import read_scan, shard_keys, test_settings
+from fitscan.scan import data_settings, read_scan, shard_keys
 from fitscan.shards import write_shard
 from fitscan.step import step
-from fitscan.toys.throwing import throw_points, toy_keys, toy_points
 
 
 def main(
@@ -51,18 +50,19 @@ def main(
     folder = shard.parents[1] / "journal"
     operations = read_operations(Path(path_to_patchset), [wanted[key] for key in keys])
     throws = scan.settings["kind"] == "toys"
-    progress = Progress(
-        Journal(folder),
-        name=name,
-        keys=toy_keys(scan) if throws else wanted.keys(),
-        unit="toys" if throws else "points",
-    )
+    if throws:
+        # Imported here: what shows toys takes a while to load.
+        from fitscan.toys.throwing import throw_points, toy_keys, toy_points  # noqa: PLC0415
+
+        progress = Progress(Journal(folder), name=name, keys=toy_keys(scan), unit="toys")
+    else:
+        progress = Progress(Journal(folder), name=name, keys=wanted.keys())
     place = open_executor(executor, folder=folder_of_executors)
     submitted = Journal(folder / "submitted", label=shard.stem)
     with Journal(folder, label=shard.stem) as journal, submitted, place as running:
         fit = partial(
             fit_points,
-            settings=test_settings(scan),
+            settings=data_settings(scan),
             workspace=Path(path_to_workspace),
             workspace_digest=scan.workspace,
             executor=running,

@@ -26,12 +26,12 @@ from fitscan.shards import read_shard
 
 __all__ = [
     "Scan",
+    "data_keys",
+    "data_settings",
     "make_scan",
     "plan_scan",
     "read_scan",
     "shard_keys",
-    "test_keys",
-    "test_settings",
 ]
 
 FORMAT = 1
@@ -119,14 +119,14 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     )
 
 
-def test_settings(scan: Scan) -> dict[str, Any]:
+def data_settings(scan: Scan) -> dict[str, Any]:
     """Return the settings without what says how many toys are thrown."""
     return {name: value for name, value in scan.settings.items() if name != "toys"}
 
 
-def test_keys(scan: Scan) -> list[str]:
+def data_keys(scan: Scan) -> list[str]:
     """Return the keys of the tests of the data, which stay when the number of toys changes."""
-    settings = test_settings(scan)
+    settings = data_settings(scan)
     engine = worker.engine_version(settings)
     return [
         point_key(workspace=scan.workspace, patch=p.digest, settings=settings, engine=engine)

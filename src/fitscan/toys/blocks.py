@@ -6,7 +6,7 @@ the blocks of 2000 toys are the first ones of 10000, however they were given out
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -67,7 +67,7 @@ def packed_values(values: FloatArray) -> str:
     return base64.b64encode(values.astype("<f8").tobytes()).decode()
 
 
-def unpacked_values(rows: list[Mapping[str, Any]], column: str) -> FloatArray:
+def unpacked_values(rows: Iterable[Mapping[str, Any]], column: str) -> FloatArray:
     """Return the numbers that a column of several blocks holds, in the order of the blocks."""
     content = b"".join(base64.b64decode(row[column]) for row in rows)
     return np.frombuffer(content, "<f8")

@@ -2,7 +2,7 @@
 
 A round gives out the blocks of all points that are not answered yet, so that workers have enough to
 do. The next one doubles the toys of those whose CLs is not known well enough, up to a maximum
-(as Combine does, arXiv:2404.06614, section 5.2). Points far from the contour may go without.
+(as Combine does, arXiv:2404.06614). Points far from the contour may go without.
 """
 
 import logging
@@ -16,7 +16,7 @@ from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, result_columns
 from fitscan.dispatch import Point
 from fitscan.distributions import distributions
 from fitscan.likelihood.patching import Operation
-from fitscan.scan import Scan, test_keys
+from fitscan.scan import Scan, data_keys
 from fitscan.thrown import DISAGREE
 from fitscan.toys.answer import Answer, answer
 from fitscan.toys.blocks import (
@@ -45,7 +45,7 @@ class ToyPoint:
         test_key: Its key without toys: that of its test of the data.
         streams: The random stream of each hypothesis.
         test: The row of the test of the data.
-        blocks: The rows of blocks by hypothesis and key, in order.
+        blocks: The rows of blocks by hypothesis, in order.
         toys: How many toys each hypothesis is to have.
     """
 
@@ -53,7 +53,7 @@ class ToyPoint:
     test_key: str
     streams: dict[Hypothesis, str]
     test: Row = field(default_factory=dict)
-    blocks: dict[Hypothesis, dict[str, Row]] = field(default_factory=dict)
+    blocks: dict[Hypothesis, list[Row]] = field(default_factory=dict)
     toys: dict[Hypothesis, int] = field(default_factory=lambda: dict.fromkeys(HYPOTHESES, 0))
 
     def wanted(self, size: int) -> Iterator[tuple[Hypothesis, Point]]:
@@ -66,7 +66,7 @@ class ToyPoint:
 
     def values(self, column: str, hypothesis: Hypothesis) -> Any:
         """Return ``q`` or ``mu_hat`` of all toys of a hypothesis."""
-        return unpacked_values([*self.blocks[hypothesis].values()], column)
+        return unpacked_values(self.blocks[hypothesis], column)
 
 
 def toy_points(
@@ -74,7 +74,7 @@ def toy_points(
 ) -> list[ToyPoint]:
     """Return points of a scan, by key, with their random streams."""
     numbers = {key: number for number, key in enumerate(scan.keys)}
-    keys_of_tests = test_keys(scan)
+    keys_of_tests = data_keys(scan)
     points = []
     for key, patch in zip(keys, operations, strict=True):
         planned = scan.points[numbers[key]]
@@ -132,20 +132,14 @@ def throw_points(points: Sequence[ToyPoint], *, settings: Mapping[str, Any], fit
 
 
 def _throw(points: Sequence[ToyPoint], *, size: int, fit: Fit) -> None:
-    """Throw the toys that points lack."""
+    """Throw the toys of points."""
     wanted = [(point, *block) for point in points for block in point.wanted(size)]
-    missing = [
-        (point, hypothesis, block)
-        for point, hypothesis, block in wanted
-        if block.key not in point.blocks.get(hypothesis, {})
-    ]
-    rows = fit([block for _, _, block in missing])
-    thrown = {row["key"]: row for row in rows}
+    # Those of earlier rounds are in the journal.
+    rows = fit([block for _, _, block in wanted])
     for point in points:
-        before, point.blocks = point.blocks, {hypothesis: {} for hypothesis in HYPOTHESES}
-        for hypothesis, block in point.wanted(size):
-            row = thrown.get(block.key) or before[hypothesis][block.key]
-            point.blocks[hypothesis][block.key] = row
+        point.blocks = {hypothesis: [] for hypothesis in HYPOTHESES}
+    for (point, hypothesis, _), row in zip(wanted, rows, strict=True):
+        point.blocks[hypothesis].append(row)
 
 
 def _first_round(options: Mapping[str, Any]) -> dict[Hypothesis, int]:
@@ -186,11 +180,11 @@ def _answer(point: ToyPoint) -> Answer:
 def _failure(point: ToyPoint, options: Mapping[str, Any]) -> str:
     """Say why the toys of a point cannot be trusted; nothing if they can."""
     for blocks in point.blocks.values():
-        for row in blocks.values():
+        for row in blocks:
             if row["status"] != "ok":
                 return str(row["message"])
     for hypothesis, blocks in point.blocks.items():
-        failed = sum(row["failed"] for row in blocks.values())
+        failed = sum(row["failed"] for row in blocks)
         if failed > options["most_failed"] * point.toys[hypothesis]:
             return f"{failed} of {point.toys[hypothesis]} {hypothesis} toys could not be fitted"
     return ""
@@ -202,7 +196,7 @@ def _row(point: ToyPoint, settings: Mapping[str, Any]) -> Row:
     row: Row = dict.fromkeys(result_columns(settings)) | test | {"key": point.point.key}
     row |= {asymptotic: test[column] for asymptotic, column in zip(ASYMPTOTIC, CLS, strict=True)}
     row |= {f"n_toys_{hypothesis}": toys for hypothesis, toys in point.toys.items()}
-    blocks = [block for of_one in point.blocks.values() for block in of_one.values()]
+    blocks = [block for of_one in point.blocks.values() for block in of_one]
     row |= {time: round(sum(b[time] for b in (test, *blocks)), 6) for time in ("wall_s", "cpu_s")}
     row["n_toys_failed"] = sum(block.get("failed", 0) for block in blocks)
     if not blocks:
