@@ -4,6 +4,7 @@ Each drill does harm to the real thing, on the stacks of ``conftest.py``, and en
 that the executor in_process gives.
 """
 
+import gc
 import json
 import os
 import re
@@ -32,7 +33,8 @@ from fitscan.preflight import check
 PROJECT = Path(__file__).parents[2]
 HELPERS = PROJECT / "tests/helpers"
 
-# When the SDK connects anew it leaves the sockets of its old loop to the garbage collector.
+# When the SDK connects anew it leaves the sockets of its old loop to the garbage collector, which
+# the fixture below runs while this filter holds: the next test in this process has none.
 pytestmark = pytest.mark.filterwarnings(
     r"ignore:Exception ignored in. <socket\.socket:pytest.PytestUnraisableExceptionWarning"
 )
@@ -54,7 +56,14 @@ on_globus = pytest.mark.parametrize("running", ["globus_compute"], indirect=True
 
 
 @pytest.fixture(scope="module", autouse=True)
-def mortal_workers():
+def no_sockets_left():
+    """Collect what the drills left behind, after all other fixtures of this module."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def mortal_workers(no_sockets_left):
     """Have workers inherit a path that makes them mortal."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", PYTHONPATH)
