@@ -31,6 +31,7 @@ localrules:
     draw_fit_results,
     draw_minima,
     draw_toys,
+    draw_toys_spent,
     fetch_likelihood,
     figures,
     write_report,

@@ -7,19 +7,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fitscan.columns import ASYMPTOTIC, CLS
+from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS
 
 __all__ = [
+    "THROWN",
     "ToysSummary",
     "distributions_table",
+    "drawn_CLs",
     "has_toys",
+    "method_of",
     "shown_toys",
     "summarise_toys",
+    "toys_of_points",
     "with_asymptotic_CLs",
 ]
 
 # Where toys and the asymptotic formula differ by more standard deviations than this, it is said.
 DISAGREE = 3.0
+
+# The toys of a point, by hypothesis.
+THROWN = ["n_toys_signal", "n_toys_background"]
 
 
 @dataclass(frozen=True)
@@ -53,9 +60,20 @@ def has_toys(results: pd.DataFrame) -> bool:
     return "q_obs" in results.columns
 
 
+def method_of(results: pd.DataFrame) -> str:
+    """Say how CLs was found, as figures do."""
+    asymptotic = "CLs, asymptotic formulae"
+    if not has_toys(results):
+        return asymptotic
+    thrown = toys_of_points(results[results["status"] == "ok"]) > 0.0
+    if thrown.all():
+        return "CLs from toys"
+    return "CLs from toys or asymptotic" if thrown.any() else asymptotic
+
+
 def summarise_toys(results: pd.DataFrame) -> ToysSummary:
     """Summarise the toys of results.csv."""
-    each = results[["n_toys_signal", "n_toys_background"]].fillna(0.0).sum(axis=1)
+    each = toys_of_points(results)
     return ToysSummary(
         points=int((each > 0.0).sum()),
         others=int((each == 0.0).sum()),
@@ -64,6 +82,27 @@ def summarise_toys(results: pd.DataFrame) -> ToysSummary:
         uniform=int(len(each) * each.max()) if len(each) else 0,
         disagreeing=results[_differences(results) > DISAGREE],
     )
+
+
+def toys_of_points(results: pd.DataFrame) -> "pd.Series[float]":
+    """Return how many toys each point has, of both hypotheses together."""
+    return results[THROWN].fillna(0.0).sum(axis=1)
+
+
+def drawn_CLs(results: pd.DataFrame) -> pd.DataFrame:
+    """Return results to draw: CLs from toys keeps away from 0 and 1 by its uncertainty.
+
+    Curves between points are linear in significance, which is without end at both: there they
+    would pass through the neighbours of a point whose toys all lie on one side. Below the
+    uncertainty it is the asymptotic formula that says how much is excluded.
+    """
+    if not has_toys(results):
+        return results
+    drawn = {}
+    for column, name, asymptotic in zip(CLS, CLS_ERRORS, ASYMPTOTIC, strict=True):
+        error = results[name]
+        drawn[column] = results[column].clip(error.clip(upper=results[asymptotic]), 1.0 - error)
+    return results.assign(**drawn)
 
 
 def with_asymptotic_CLs(results: pd.DataFrame) -> pd.DataFrame:

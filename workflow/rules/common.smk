@@ -161,7 +161,9 @@ def drawn(suffix=""):
         *of_all_scans(
             rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
         ),
-        *of_all_scans(rules.draw_toys, suffix=suffix, scans=THROWN),
+        *of_all_scans(
+            rules.draw_toys, rules.draw_toys_spent, suffix=suffix, scans=THROWN
+        ),
     ]
 
 

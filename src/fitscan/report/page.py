@@ -91,6 +91,8 @@ class Part:
             from pyhf's start and from the lowest minima.
         audit: What the audit by pyhf came to.
         not_found_again: Points whose CLs the audit could not find again.
+        toys: What the toys came to, if any were thrown.
+        toys_figures: Figures of toys as addresses of images, by name.
         fit_figures: Figures of the fits of one point as addresses of images, by name.
         points: All points, or the first `MAX_ROWS`.
         not_ok: Those that have no numbers or not all, or the first `MAX_ROWS`.
@@ -111,7 +113,7 @@ class Part:
     audit: AuditSummary
     not_found_again: tuple[str, ...]
     toys: ToysSummary | None
-    toys_figure: str
+    toys_figures: Mapping[str, str]
     fit_figures: Mapping[str, str]
     points: list[PointRow]
     not_ok: list[PointRow]
@@ -185,8 +187,8 @@ def _part(scan: ReportedScan, name: str, test_size: float) -> Part:
         audit=audit_summary(scan.audit),
         not_found_again=not_found_again(scan.audit, with_asymptotic_CLs(results)),
         toys=summarise_toys(results) if has_toys(results) else None,
-        toys_figure=_image(scan.toys_figure) if scan.toys_figure else "",
-        fit_figures={name: _image(svg) for name, svg in scan.fit_figures.items()},
+        toys_figures=_images(scan.toys_figures),
+        fit_figures=_images(scan.fit_figures),
         changed=[] if minima is None else _rows(minima.changed, scan.labels, test_size, BOTH),
         points=_rows(results, scan.labels, test_size),
         not_ok=_rows(results[results["status"] != "ok"], scan.labels, test_size),
@@ -200,6 +202,10 @@ def _image(svg: bytes) -> str:
     """
     text = re.sub(r"\s+", " ", svg.decode()).replace("> <", "><")
     return "data:image/svg+xml," + quote(text, safe=" ()/:;,=?@!$*+'")
+
+
+def _images(figures: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: _image(svg) for name, svg in figures.items()}
 
 
 def _rows(
