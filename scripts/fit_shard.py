@@ -52,7 +52,9 @@ def main(
     throws = scan.settings["kind"] == "toys"
     if throws:
         # Imported here: what shows toys takes a while to load.
-        from fitscan.toys import Dispatch, first_blocks, throw_points, toy_points  # noqa: PLC0415
+        from fitscan.throwing.rounds import first_blocks, throw_points  # noqa: PLC0415
+        from fitscan.throwing.tally import Dispatch  # noqa: PLC0415
+        from fitscan.toys.points import toy_points  # noqa: PLC0415
 
         progress = Progress(Journal(folder), name=name, keys=first_blocks(scan), unit="toys")
     else:

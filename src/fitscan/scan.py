@@ -104,7 +104,7 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     def keys(settings: dict[str, Any]) -> tuple[str, ...]:
         engine = worker.engine_version(settings)
         if "toys" in settings:
-            engine = f"{engine} {code_digest('toys')}"  # what is made of the blocks
+            engine = f"{engine} {code_digest('toys', 'throwing')}"  # what is made of the blocks
         return tuple(
             point_key(workspace=index.workspace, patch=p.digest, settings=settings, engine=engine)
             for p in index.points

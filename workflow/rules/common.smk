@@ -62,6 +62,7 @@ SCANS = analysis_scans(config)
 COMPILED = config["engine"] == "compiled"
 SEARCHED = COMPILED and config["minima"] != "start"
 THROWN = [pair for pair in SCANS if config["scans"][pair[1]]["kind"] == "toys"]
+KEPT = [pair for pair in THROWN if config["scans"][pair[1]]["toys"]["keep"] == "values"]
 NOT_THROWN = [pair for pair in SCANS if pair not in THROWN]
 
 

@@ -1,10 +1,9 @@
-"""Points that get toys: the test of their data, and blocks of toys, as points to give out."""
+"""Points that get toys, and the blocks of their toys with the keys of these."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from fitscan.dispatch import Point
 from fitscan.likelihood.patching import Operation
 from fitscan.request import Block
 from fitscan.scan import Scan, block_keys, data_keys
@@ -18,26 +17,25 @@ class ToyPoint:
     """A point that gets toys.
 
     Attributes:
-        point: The point.
+        key: Its key.
+        name: Its name.
+        operations: Its patch.
         test_key: Its key without toys: that of the test of its data.
         blocks_key: What the keys of its blocks are made from.
         streams: The random stream of each hypothesis.
     """
 
-    point: Point
+    key: str
+    name: str
+    operations: list[Operation]
     test_key: str
     blocks_key: str
     streams: Mapping[Hypothesis, str]
 
-    @property
-    def test(self) -> Point:
-        """The test of its data."""
-        return replace(self.point, key=self.test_key, first_key=self.test_key)
-
     def blocks(
         self, hypothesis: Hypothesis, toys: int, *, mu: float, options: Mapping[str, Any]
-    ) -> Iterator[Point]:
-        """Yield blocks of toys that test a signal strength.
+    ) -> Iterator[tuple[str, Block]]:
+        """Yield key and block of toys that test a signal strength.
 
         Args:
             hypothesis: At which fit to the data they are thrown.
@@ -54,8 +52,7 @@ class ToyPoint:
                 count=count,
                 keep=options["keep"],
             )
-            key = block_key(self.blocks_key, block)
-            yield replace(self.point, key=key, first_key=key, block=block)
+            yield block_key(self.blocks_key, block), block
 
 
 def toy_points(
@@ -77,6 +74,6 @@ def toy_points(
             )
             for hypothesis in HYPOTHESES
         }
-        point = Point(key, key, planned.name, patch)
-        points.append(ToyPoint(point, keys_of_tests[number], keys_of_blocks[number], streams))
+        keys_of_one = keys_of_tests[number], keys_of_blocks[number]
+        points.append(ToyPoint(key, planned.name, patch, *keys_of_one, streams))
     return points

@@ -14,10 +14,10 @@ from fitscan.columns import (
     MU_UP,
     result_columns,
 )
-from fitscan.distributions import distributions
+from fitscan.throwing.limits import ToyLimits
+from fitscan.throwing.tally import Row, ToyTest
 from fitscan.thrown import DISAGREE
-from fitscan.toys.limits import ToyLimits
-from fitscan.toys.throwing import Row, ToyTest
+from fitscan.toys.distributions import distributions
 
 __all__ = ["row_of"]
 
@@ -31,7 +31,7 @@ def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping
         limits: Upper limits from toys; None where they were not asked for.
         settings: Those of the scan.
     """
-    row: Row = dict.fromkeys(result_columns(settings)) | data | {"key": test.point.point.key}
+    row: Row = dict.fromkeys(result_columns(settings)) | data | {"key": test.point.key}
     row |= {asymptotic: data[column] for asymptotic, column in zip(ASYMPTOTIC, CLS, strict=True)}
     row |= {f"n_toys_{hypothesis}": toys for hypothesis, toys in test.toys.items()}
     tallies = [*test.tallies.values(), *(limits.tallies if limits else ())]

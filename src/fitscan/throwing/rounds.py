@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from fitscan.dispatch import Point
 from fitscan.scan import Scan
+from fitscan.throwing.limits import find_limits
+from fitscan.throwing.row import row_of
+from fitscan.throwing.tally import Dispatch, Row, ToyTest, throw
 from fitscan.toys.blocks import HYPOTHESES
-from fitscan.toys.limits import find_limits
 from fitscan.toys.points import ToyPoint, toy_points
-from fitscan.toys.row import row_of
-from fitscan.toys.throwing import Dispatch, Row, ToyTest, throw
 
 __all__ = ["first_blocks", "throw_points"]
 
@@ -27,10 +28,9 @@ def first_blocks(scan: Scan) -> dict[str, int]:
     """Return how many toys each block of the first round has, by its key."""
     options, mu = scan.settings["toys"], scan.settings["mu_test"]
     return {
-        block.key: block.block.count
+        key: block.count
         for point in toy_points(scan, scan.keys, [[]] * len(scan.keys))
-        for _, block in _first_test(point, mu, options).blocks(options)
-        if block.block is not None
+        for key, block in _first_test(point, mu, options).blocks(options)
     }
 
 
@@ -45,16 +45,16 @@ def throw_points(
         settings: Those of the scan.
     """
     options, mu = dispatch.options, settings["mu_test"]
-    data = dispatch.fit([point.test for point in points])
+    data = dispatch.fit([Point(p.test_key, p.test_key, p.name, p.operations) for p in points])
     tests = [ToyTest(point, mu) for point in points]
-    wanted = [_gets_toys(row, options) for row in data]
+    wanted = [_gets_toys(row, options, point.name) for row, point in zip(data, points, strict=True)]
     for number, (point, gets) in enumerate(zip(points, wanted, strict=True)):
         first = _first_test(point, mu, options)
         if gets:
             tests[number] = first
         else:
             # Whoever tells of the progress thought that it has toys.
-            dispatch.expect({block.key: 0 for _, block in first.blocks(options)})
+            dispatch.expect({key: 0 for key, _ in first.blocks(options)})
     still_open = [test for test, gets in zip(tests, wanted, strict=True) if gets]
     while still_open:
         throw(still_open, dispatch)
@@ -72,12 +72,18 @@ def _first_test(point: ToyPoint, mu: float, options: Mapping[str, Any]) -> ToyTe
     return ToyTest(point, mu, {hypothesis: options[hypothesis] for hypothesis in HYPOTHESES})
 
 
-def _gets_toys(data: Row, options: Mapping[str, Any]) -> bool:
-    """Tell whether a point gets toys: all whose test succeeded, or only those near the contour."""
+def _gets_toys(data: Row, options: Mapping[str, Any], name: str) -> bool:
+    """Tell whether a point gets toys: all whose test succeeded, or only those near the contour.
+
+    So do those whose names are given for limits.
+    """
     if data["status"] != "ok":
         return False
     within, size = options["within"], options["test_size"]
-    return within is None or bool(size / within <= data["CLs_obs"] <= size * within)
+    named = (options["limits"] or {}).get("points") or ()
+    return (
+        within is None or name in named or bool(size / within <= data["CLs_obs"] <= size * within)
+    )
 
 
 def _more_toys(test: ToyTest, options: Mapping[str, Any]) -> bool:

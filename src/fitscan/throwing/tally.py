@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from fitscan.dispatch import Point
+from fitscan.request import Block
 from fitscan.toys.answer import Answer, answer
 from fitscan.toys.blocks import HYPOTHESES, Hypothesis
 from fitscan.toys.points import ToyPoint
@@ -105,11 +106,10 @@ class ToyTest:
         default_factory=lambda: {h: Tally() for h in HYPOTHESES}
     )
 
-    def blocks(self, options: Mapping[str, Any]) -> Iterator[tuple[Hypothesis, Point]]:
-        """Yield hypothesis and block of all its toys."""
+    def blocks(self, options: Mapping[str, Any]) -> Iterator[tuple[str, Block]]:
+        """Yield key and block of all its toys."""
         for hypothesis, toys in self.toys.items():
-            for block in self.point.blocks(hypothesis, toys, mu=self.mu, options=options):
-                yield hypothesis, block
+            yield from self.point.blocks(hypothesis, toys, mu=self.mu, options=options)
 
     def answer(self) -> Answer:
         """Return what the toys say."""
@@ -133,11 +133,12 @@ class ToyTest:
 
 def throw(tests: Sequence[ToyTest], dispatch: Dispatch) -> None:
     """Throw all toys of tests; those of earlier rounds are in the journal and are counted anew."""
-    tallies, wanted = {}, []
+    tallies, wanted, toys = {}, [], {}
     for test in tests:
         test.tallies = {hypothesis: Tally() for hypothesis in HYPOTHESES}
-        for hypothesis, block in test.blocks(dispatch.options):
-            tallies[block.key] = test.tallies[hypothesis]
-            wanted.append(block)
-    dispatch.expect({block.key: block.block.count for block in wanted if block.block})
+        for key, block in test.blocks(dispatch.options):
+            wanted.append(Point(key, key, test.point.name, test.point.operations, block))
+            tallies[key] = test.tallies[block.hypothesis]
+            toys[key] = block.count
+    dispatch.expect(toys)
     dispatch.fit(wanted, take=lambda row: tallies[row["key"]].add(row))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from fitscan.columns import CLS
-from fitscan.dispatch import Point
-from fitscan.toys import Dispatch, throw_points
+from fitscan.throwing.rounds import throw_points
+from fitscan.throwing.tally import Dispatch
 from fitscan.toys.blocks import HYPOTHESES
 from fitscan.toys.points import ToyPoint
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
@@ -76,7 +76,9 @@ def throw():
     def call(workers, names=tuple(POINTS), **options):
         points = [
             ToyPoint(
-                Point(f"k {n}", "", n, []),
+                f"k {n}",
+                n,
+                [],
                 f"t {n}",
                 f"b {n}",
                 {"signal": "a" * 32, "background": "b" * 32},

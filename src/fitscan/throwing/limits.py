@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fitscan.columns import MU_UP
+from fitscan.throwing.tally import Dispatch, Row, Tally, ToyTest, throw
 from fitscan.toys.blocks import HYPOTHESES
 from fitscan.toys.points import ToyPoint
-from fitscan.toys.throwing import Dispatch, Row, Tally, ToyTest, throw
 
 __all__ = ["ToyLimits", "find_limits"]
 
@@ -112,7 +112,7 @@ def find_limits(
     chosen = options["limits"].get("points")
     searches = {}
     for test, row in zip(tests, data, strict=True):
-        if any(test.toys.values()) and (chosen is None or test.point.point.name in chosen):
+        if any(test.toys.values()) and (chosen is None or test.point.name in chosen):
             searches[test] = _Search(
                 test.point,
                 level,

@@ -12,7 +12,7 @@ import numpy as np
 from fitscan.model.arrays import FloatArray, IntArray
 from fitscan.toys.sample import Sample
 
-__all__ = ["NO_TOYS", "distributions"]
+__all__ = ["distributions"]
 
 _BINS = 40
 
@@ -55,7 +55,3 @@ def _edges(parts: list[FloatArray], *, low: float | None = None) -> FloatArray:
 def _histogram(values: FloatArray, edges: FloatArray, counts: IntArray) -> list[int]:
     found: list[int] = np.histogram(values, edges, weights=counts)[0].astype(int).tolist()
     return found
-
-
-_NONE = Sample.of(np.empty(0))
-NO_TOYS = distributions({"signal": (_NONE, _NONE), "background": (_NONE, _NONE)})
