@@ -188,7 +188,6 @@ rule draw_toys:
             "draw_toys",
             "columns",
             "contour",
-            "distributions",
             "engine",
             "grid",
             "model",
