@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS
 
 __all__ = [
+    "DISAGREE",
     "THROWN",
     "ToysSummary",
+    "deviations",
     "distributions_table",
     "drawn_CLs",
     "has_toys",
@@ -21,6 +24,8 @@ __all__ = [
     "toys_of_points",
     "with_asymptotic_CLs",
 ]
+
+FloatArray = NDArray[np.float64]
 
 # Where toys and the asymptotic formula differ by more standard deviations than this, it is said.
 DISAGREE = 3.0
@@ -105,6 +110,23 @@ def drawn_CLs(results: pd.DataFrame) -> pd.DataFrame:
     return results.assign(**drawn)
 
 
+def deviations(
+    CLs: ArrayLike, asymptotic: ArrayLike, error: ArrayLike, q_obs: ArrayLike
+) -> FloatArray:
+    """Return by how many standard deviations toys and asymptotics differ, 0 where it is unknown.
+
+    At q = 0 all toys are as extreme as the data, and half of them by the formula: no contradiction.
+
+    Args:
+        CLs: Observed CLs from toys.
+        asymptotic: The same by the formula.
+        error: Uncertainty of the one from toys, above 0.
+        q_obs: Test statistic of the data.
+    """
+    number = np.abs(np.subtract(CLs, asymptotic)) / error
+    return np.where(np.greater(q_obs, 0.0) & np.isfinite(number), number, 0.0)
+
+
 def with_asymptotic_CLs(results: pd.DataFrame) -> pd.DataFrame:
     """Return results whose CLs are the asymptotic ones, which pyhf's test gives too."""
     if not has_toys(results):
@@ -145,11 +167,6 @@ def distributions_table(distributions: Mapping[str, Any] | None) -> pd.DataFrame
     return pd.DataFrame(rows, columns=["quantity", "hypothesis", "low", "high", "toys"])
 
 
-def _differences(results: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """Return by how many standard deviations toys and asymptotics differ, 0 where that is unknown.
-
-    At q = 0 all toys are as extreme as the data, and half of them by the formula: no contradiction.
-    """
-    difference = (results["CLs_obs"] - results["CLs_obs_asymptotic"]).abs()
-    number = (difference / results["CLs_obs_err"]).where(results["q_obs"] > 0.0)
-    return number.fillna(0.0).to_numpy(dtype=float)
+def _differences(results: pd.DataFrame) -> FloatArray:
+    columns = ("CLs_obs", "CLs_obs_asymptotic", "CLs_obs_err", "q_obs")
+    return deviations(*(results[column].to_numpy(dtype=float) for column in columns))

@@ -6,7 +6,14 @@ import pytest
 
 from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, TOYS
 from fitscan.contour import crossings
-from fitscan.thrown import drawn_CLs, method_of, shown_toys, summarise_toys, toys_of_points
+from fitscan.thrown import (
+    deviations,
+    drawn_CLs,
+    method_of,
+    shown_toys,
+    summarise_toys,
+    toys_of_points,
+)
 
 
 def table(*rows):
@@ -37,6 +44,12 @@ def test_nothing_is_saved_where_no_point_has_toys():
 
 def test_toys_of_a_point_whose_fit_failed_are_none():
     assert list(toys_of_points(table((np.nan, np.nan, np.nan, np.nan), NO_TOYS))) == [0.0, 0.0]
+
+
+def test_deviations_are_in_standard_deviations_and_none_where_they_say_nothing():
+    assert deviations(0.2, 0.05, 0.05, 1.0) == pytest.approx(3.0)
+    found = deviations([0.2, 1.0, np.nan], [0.3, 0.5, 0.1], [0.05, 0.001, np.nan], [1.0, 0.0, 1.0])
+    np.testing.assert_allclose(found, [2.0, 0.0, 0.0])
 
 
 def test_figures_say_how_CLs_was_found():

@@ -16,7 +16,7 @@ from fitscan.columns import (
 )
 from fitscan.throwing.limits import ToyLimits
 from fitscan.throwing.tally import Row, ToyTest
-from fitscan.thrown import DISAGREE
+from fitscan.thrown import DISAGREE, deviations
 from fitscan.toys.distributions import distributions
 
 __all__ = ["row_of"]
@@ -53,10 +53,8 @@ def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping
     row |= dict(zip(CLS_ERRORS, found.errors, strict=True))
     row["distributions"] = distributions({h: (t.q, t.mu_hat) for h, t in test.tallies.items()})
     said = [data["message"], *(limits.messages if limits else ())]
-    difference = found.CLs[0] - data["CLs_obs"]
-    # At q = 0 all toys are as extreme as the data, and half of them by the formula.
-    if data["q_obs"] > 0.0 and abs(difference) > DISAGREE * found.errors[0]:
-        sigmas = abs(difference) / found.errors[0]
+    sigmas = float(deviations(found.CLs[0], data["CLs_obs"], found.errors[0], data["q_obs"]))
+    if sigmas > DISAGREE:
         said.append(f"toys and asymptotics disagree by {sigmas:.1f} sigma")
     row["message"] = "; ".join(filter(None, said))
     return row
