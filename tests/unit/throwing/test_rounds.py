@@ -171,6 +171,15 @@ def test_few_failed_toys_are_counted(throw):
     assert (row["status"], row["n_toys_failed"]) == ("ok", 8)
 
 
+def test_toys_that_all_failed_are_a_failed_point_whatever_may_fail(throw):
+    """More toys would not help."""
+    row = throw(Workers(failing=20), ["open"], most_failed=1.0)["open"]
+    assert (row["status"], row["message"]) == (
+        "failed",
+        "40 of 40 signal toys could not be fitted",
+    )
+
+
 def test_lost_block_is_a_failed_point_that_says_why(throw):
     row = throw(Workers(lost=True), ["open"])["open"]
     assert (row["status"], row["message"]) == ("failed", "its worker was lost")
