@@ -5,21 +5,13 @@ import pyhf
 import pytest
 from oracle import Oracle, make_oracle
 from refitted import MOST, refit, worst_score
-from small import MU, histosys, model_of, modifier, normsys, sample, workspace
+from small import MU, histosys, luminosity, model_of, modifier, normsys, sample, workspace
 
 from fitscan.engine.fits import asimov_data, fit
 from fitscan.engine.streams import draw_toys
 from fitscan.model.arrays import Data
 
 STREAM = "c0ffee00" * 4
-
-LUMI = {
-    "name": "lumi",
-    "inits": [1.0],
-    "bounds": [[0.5, 1.5]],
-    "auxdata": [1.0],
-    "sigmas": [0.03],
-}
 
 ALL_KINDS = workspace(
     {
@@ -48,7 +40,7 @@ ALL_KINDS = workspace(
         ],
     },
     {"SR": [30.0, 11.0], "CR": [66.0, 37.0, 2.0]},
-    [LUMI],
+    [luminosity(0.03)],
 )
 
 # For pyhf this is its simplemodels.uncorrelated_background; see `built`.
