@@ -65,7 +65,9 @@ def main(numbers: list[int]) -> None:
     toys, fits = sorted(numbers), [cpu for _, cpu in scans]
     rows = [(f"{m.what}: fits, CPU s", cpu, "") for m, cpu in scans]
     if len(toys) > 1:
+        more = (fits[-1] - fits[-2]) / (toys[-1] - toys[-2])
         rows += [
+            ("one toy more, ms", 1e3 * more, ""),
             ("exponent of the cost of fits", exponent(toys, fits), "1.05"),
             ("the same, last two numbers", exponent(toys[-2:], fits[-2:]), "1.05"),
         ]
