@@ -481,9 +481,9 @@ def test_figures_of_the_fits_of_a_point_are_in_the_report() -> None:
     assert len(shown) == 2
 
 
-def with_toys(scan: ReportedScan) -> ReportedScan:
-    """Return a scan whose points have 2000, 500 or no toys of each hypothesis."""
-    toys = [2000.0, 2000.0, 500.0, *[0.0] * (len(scan.results) - 3)]
+def with_toys(scan: ReportedScan, *first: float) -> ReportedScan:
+    """Return a scan whose first points have so many toys of each hypothesis, and others none."""
+    toys = [*first, *[0.0] * (len(scan.results) - len(first))]
     numbers = {column: scan.results[column] for column in ("CLs_obs", *EXPECTED)}
     results = scan.results.assign(
         n_toys_signal=toys,
@@ -497,12 +497,19 @@ def with_toys(scan: ReportedScan) -> ReportedScan:
 
 
 def test_report_says_how_many_toys_were_thrown_and_saved_and_shows_where() -> None:
-    page = Page(page_of(with_toys(scan_of(5))))
+    page = Page(page_of(with_toys(scan_of(5), 2000.0, 2000.0, 500.0)))
     assert "9\u202f000 toys at 3 points; 2 other points kept the asymptotic CLs" in page.text
     assert "it would have been 20\u202f000 toys: 55% were saved" in page.text
     (spent,) = [image for image in page.all("img") if "number of toys" in str(image["alt"])]
     assert str(spent["src"]).startswith("data:image/svg+xml,")
     assert {"href": "staus/hypotest/figures/toys_spent.csv"} in page.all("a")
+
+
+def test_report_of_a_scan_whose_points_got_no_toys_says_so_and_shows_none() -> None:
+    page = Page(page_of(with_toys(scan_of(5))))
+    assert "No point got toys: all kept the asymptotic CLs." in page.text
+    assert "All were fitted" not in page.text
+    assert not [image for image in page.all("img") if "toys" in str(image["alt"])]
 
 
 def test_report_of_scans_without_toys_says_nothing_of_them() -> None:
