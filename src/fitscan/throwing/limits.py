@@ -14,7 +14,7 @@ at the crossing. CLs is 1 at mu = 0, which is always the lowest bracket.
 import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from fitscan.columns import MU_UP
@@ -30,12 +30,18 @@ log = logging.getLogger(__name__)
 # is a line to much better than toys tell. So it is where they do not tell it from the crossing.
 _NEAR = 0.03
 
+# Over more than this, relative to the crossing, ln CLs is no line.
+_WIDE = 0.5
+
+# From this uncertainty of ln CLs on, CLs is that of a toy or two.
+_UNKNOWN = 0.7
+
 # The slope of ln CLs is taken over at least this distance, relative to the crossing: over less,
 # fluctuations tell more than the slope.
 _BASE = 0.1
 
-# Rounds of toys; two or three do.
-_ROUNDS = 8
+# Rounds of toys; three or four do.
+_ROUNDS = 12
 
 
 class ToyLimits(NamedTuple):
@@ -55,7 +61,10 @@ class ToyLimits(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """One of the curves at one strength: y = ln(CLs / (1 - level)), and its uncertainty."""
+    """One of the curves at one strength: y = ln(CLs / (1 - level)), and its uncertainty.
+
+    Where no toy is beyond, CLs is taken for its uncertainty, so that of y is 1.
+    """
 
     mu: float
     y: float
@@ -70,13 +79,14 @@ class _Crossing(NamedTuple):
 
 @dataclass(eq=False)
 class _Search:
-    """The search of a point: the tests by strength, and the strengths that are wanted next."""
+    """The search of a point: tests by strength, strengths that are wanted next, what failed."""
 
     point: ToyPoint
     level: float
     most_failed: float
     tests: dict[float, ToyTest]
     wanted: list[float]
+    problems: dict[float, str] = field(default_factory=dict)
 
     def curve(self, number: int) -> list[_Known]:
         """Return one of the six curves, in rising order of mu."""
@@ -85,14 +95,22 @@ class _Search:
             found = test.answer()
             CLs, error = found.CLs[number], found.errors[number]
             if math.isfinite(CLs):
-                y = math.log(CLs / (1.0 - self.level)) if CLs > 0.0 else -math.inf
-                known.append(_Known(mu, y, error / CLs if CLs > 0.0 else math.inf))
+                CLs = max(CLs, error)
+                known.append(_Known(mu, math.log(CLs / (1.0 - self.level)), error / CLs))
         return known
 
-    def problem(self) -> str:
-        """Say why toys at some strength cannot be trusted."""
-        problems = (test.problem(self.most_failed) for test in self.tests.values())
-        return next(filter(None, problems), "")
+    def wants(self) -> Iterator[float]:
+        """Yield strengths that bring the brackets nearer."""
+        for number in range(len(MU_UP)):
+            known = self.curve(number)
+            found = _crossing(known)
+            if found is not None and not found.near:
+                yield _rounded(found.mu)
+            elif found is None and known[-1].error < _UNKNOWN:
+                # Not beyond what could not be tested.
+                last = known[-1].mu
+                bound = min((mu for mu in self.problems if mu > last), default=math.inf)
+                yield _rounded(min(2.0 * last, 0.5 * (last + bound)))
 
 
 def find_limits(
@@ -126,15 +144,19 @@ def find_limits(
             break
         throw([test for of_one in new.values() for test in of_one], dispatch)
         for search, of_one in new.items():
-            search.tests |= {test.mu: test for test in of_one}
-            search.wanted = [] if search.problem() else [*_wanted(search)]
+            for test in of_one:
+                if problem := test.problem(search.most_failed):
+                    search.problems[test.mu] = problem
+                else:
+                    search.tests[test.mu] = test
+            search.wanted = [*search.wants()]
         log.info("upper limits: %d strengths tested", sum(map(len, new.values())))
     return {test: _limits(search, test) for test, search in searches.items()}
 
 
 def _new_tests(search: _Search, options: Mapping[str, Any]) -> Iterator[ToyTest]:
     for mu in dict.fromkeys(search.wanted):
-        if mu not in search.tests:
+        if mu > 0.0 and mu not in search.tests and mu not in search.problems:
             yield ToyTest(search.point, mu, {h: options[h] for h in HYPOTHESES})
 
 
@@ -143,27 +165,14 @@ def _asymptotic(row: Row) -> list[float]:
     return [_rounded(row[column]) for column in MU_UP if row[column]]
 
 
-def _wanted(search: _Search) -> Iterator[float]:
-    """Yield strengths that bring the brackets nearer."""
-    for number in range(len(MU_UP)):
-        known = search.curve(number)
-        found = _crossing(known)
-        if found is None:
-            yield _rounded(2.0 * known[-1].mu if len(known) > 1 else search.wanted[0])
-        elif not found.near:
-            yield _rounded(found.mu)
-
-
 def _limits(search: _Search, test: ToyTest) -> ToyLimits:
-    problem = search.problem()
-    crossings = [None if problem else _crossing(search.curve(n)) for n in range(len(MU_UP))]
+    crossings = [_crossing(search.curve(number)) for number in range(len(MU_UP))]
     lacking = [column for column, found in zip(MU_UP, crossings, strict=True) if found is None]
-    if lacking and not problem:
-        problem = "CLs of toys does not fall to it"
+    problem = next(iter(search.problems.values()), "more toys are needed")
     return ToyLimits(
         tuple(None if found is None else found.mu for found in crossings),
         tuple(None if found is None else found.error for found in crossings),
-        tuple(f"{column}: {problem}" for column in lacking[:1]),
+        (f"no {', '.join(lacking)} from toys: {problem}",) if lacking else (),
         tuple(
             tally
             for other in search.tests.values()
@@ -183,14 +192,18 @@ def _crossing(known: Sequence[_Known]) -> _Crossing | None:
     if last is None:
         return None
     low, high = known[last - 1], known[last]
-    if not math.isfinite(high.y):
-        return _Crossing(0.5 * (low.mu + high.mu), math.inf, near=False)
-    mu = low.mu + (high.mu - low.mu) * low.y / (low.y - high.y)
+    width = high.mu - low.mu
+    mu = low.mu + width * low.y / (low.y - high.y)
+    unknown = max(low.error, high.error) >= _UNKNOWN
+    if width > (_BASE if unknown else _WIDE) * mu:
+        # Not too near to an end: the line says little of the curve.
+        mu = min(max(mu, low.mu + 0.25 * width), high.mu - 0.25 * width)
+        return _Crossing(mu, math.inf, near=False)
     # Both ends share their fluctuations; at mu = 0, where there are none, that of the other counts.
     nearest = min((low, high), key=lambda at: abs(at.mu - mu))
     error = (nearest.error or high.error) / abs(_slope(known, last, least=_BASE * mu))
     near = abs(nearest.mu - mu) <= max(_NEAR * mu, 0.5 * error)
-    return _Crossing(mu, error, near=near and nearest.mu > 0.0)
+    return _Crossing(mu, error, near)
 
 
 def _slope(known: Sequence[_Known], last: int, *, least: float) -> float:

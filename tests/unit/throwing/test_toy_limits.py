@@ -130,7 +130,15 @@ def test_named_point_gets_toys_though_it_is_far_from_the_contour():
         assert row["n_toys_signal"] == toys
 
 
-def test_limit_beyond_the_bounds_is_no_limit_and_says_why():
-    row = limits(Workers(asymptotic=0.5, largest=1.0))
-    assert (row["status"], row["mu_up_obs"], row["mu_up_obs_err"]) == ("ok", None, None)
-    assert "mu_up_obs: mu_test lies above the upper bound" in row["message"]
+def test_limit_beyond_the_bounds_is_no_limit_and_says_why_and_others_are_found():
+    row = limits(Workers(asymptotic=0.5, largest=1.2))
+    found = [row[name] is not None for name in MU_UP]
+    assert found == [limit < 1.2 for limit in EXACT]
+    assert (row["status"], row["mu_up_exp_p2_err"]) == ("ok", None)
+    assert row["message"] == "no mu_up_exp_p2 from toys: mu_test lies above the upper bound"
+
+
+def test_limits_that_few_toys_cannot_tell_ask_for_more():
+    row = limits(Workers(asymptotic=0.8), signal=8, background=8)
+    assert row["mu_up_obs"] is None
+    assert "from toys: more toys are needed" in row["message"]
