@@ -28,7 +28,7 @@ __all__ = [
     "thrown_as_by_a_worker",
 ]
 
-STREAMS = ("5" * 32, "a" * 32)
+STREAMS = ("0123456789abcdef" * 2, "fedcba9876543210" * 2)
 
 
 def answer_of(signal: np.ndarray, background: np.ndarray, q_obs: float) -> Answer:

@@ -28,7 +28,7 @@ class Refitted:
         fixed: How far our NLL at the tested strength is above pyhf's, both by pyhf.
         free: The same of the free fit.
         again: Whether one of our fits was made by a barrier.
-        lowest: Lowest rate where pyhf's free fit ended.
+        lowest: Lowest rate where one of pyhf's fits ended.
     """
 
     ours: float
@@ -42,6 +42,11 @@ class Refitted:
     def same(self) -> bool:
         """Whether both are in the same minima."""
         return max(abs(self.fixed), abs(self.free)) < SAME
+
+    @property
+    def nonsense(self) -> bool:
+        """Whether pyhf took a negative rate of an empty bin for a high probability."""
+        return self.lowest < 0.0
 
 
 def refit(oracle: Oracle, pars: np.ndarray, data: Data) -> Refitted:
@@ -75,7 +80,10 @@ def refit(oracle: Oracle, pars: np.ndarray, data: Data) -> Refitted:
         fixed=excess(signal.pars, their_signal),
         free=excess(free.pars, their_free),
         again=bool(toys.again[0]),
-        lowest=float(np.min(np.asarray(oracle.theirs.expected_actualdata(their_free)))),
+        lowest=min(
+            float(np.min(np.asarray(oracle.theirs.expected_actualdata(pars))))
+            for pars in (their_signal, their_free)
+        ),
     )
 
 
