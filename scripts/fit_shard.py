@@ -52,9 +52,11 @@ def main(
     throws = scan.settings["kind"] == "toys"
     if throws:
         # Imported here: what shows toys takes a while to load.
-        from fitscan.toys.throwing import throw_points, toy_keys, toy_points  # noqa: PLC0415
+        from fitscan.throwing.rounds import first_blocks, throw_points  # noqa: PLC0415
+        from fitscan.throwing.tally import Dispatch  # noqa: PLC0415
+        from fitscan.toys.points import toy_points  # noqa: PLC0415
 
-        progress = Progress(Journal(folder), name=name, keys=toy_keys(scan), unit="toys")
+        progress = Progress(Journal(folder), name=name, keys=first_blocks(scan), unit="toys")
     else:
         progress = Progress(Journal(folder), name=name, keys=wanted.keys())
     place = open_executor(executor, folder=folder_of_executors)
@@ -71,7 +73,14 @@ def main(
             progress=progress,
         )
         if throws:
-            rows = throw_points(toy_points(scan, keys, operations), settings=scan.settings, fit=fit)
+            dispatch = Dispatch(
+                scan.settings["toys"],
+                fit,
+                # All processes of the scan are told, since whichever is due tells the progress.
+                expect=lambda toys: journal.append({"key": "expected", "expected": toys}),
+            )
+            points = toy_points(scan, keys, operations)
+            rows = throw_points(points, dispatch, settings=scan.settings)
         else:
             rows = fit(
                 [

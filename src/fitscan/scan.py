@@ -26,6 +26,7 @@ from fitscan.shards import read_shard
 
 __all__ = [
     "Scan",
+    "block_keys",
     "data_keys",
     "data_settings",
     "make_scan",
@@ -79,10 +80,10 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
         scan: Name of the scan in the configuration.
     """
     options = dict(config["scans"][scan])
-    if options["kind"] != "limits":
-        del options["level"]
     if options["kind"] != "toys":
         del options["toys"]
+    if options["kind"] != "limits" and options.get("toys", {}).get("limits") is None:
+        del options["level"]
     settings = {
         **options,
         "mu_test": float(options["mu_test"]),  # 1 and 1.0 are one number and one key
@@ -103,7 +104,7 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     def keys(settings: dict[str, Any]) -> tuple[str, ...]:
         engine = worker.engine_version(settings)
         if "toys" in settings:
-            engine = f"{engine} {code_digest('toys')}"  # what is made of the blocks
+            engine = f"{engine} {code_digest('toys', 'throwing')}"  # what is made of the blocks
         return tuple(
             point_key(workspace=index.workspace, patch=p.digest, settings=settings, engine=engine)
             for p in index.points
@@ -126,7 +127,17 @@ def data_settings(scan: Scan) -> dict[str, Any]:
 
 def data_keys(scan: Scan) -> list[str]:
     """Return the keys of the tests of the data, which stay when the number of toys changes."""
+    return _keys(scan, data_settings(scan))
+
+
+def block_keys(scan: Scan) -> list[str]:
+    """Return what the keys of blocks of toys are made from: they stay when limits are asked for."""
     settings = data_settings(scan)
+    settings.pop("level", None)
+    return _keys(scan, settings)
+
+
+def _keys(scan: Scan, settings: dict[str, Any]) -> list[str]:
     engine = worker.engine_version(settings)
     return [
         point_key(workspace=scan.workspace, patch=p.digest, settings=settings, engine=engine)

@@ -6,7 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.columns import LIMITS, LOWEST, NUMBERS, TEXTS, TIMES, TOYS, YIELDS
+from fitscan.columns import (
+    ASYMPTOTIC_LIMITS,
+    LIMIT_ERRORS,
+    LIMITS,
+    LOWEST,
+    NUMBERS,
+    TEXTS,
+    TIMES,
+    TOYS,
+    YIELDS,
+)
 from fitscan.grid import drawn_axes
 
 __all__ = [
@@ -20,6 +30,8 @@ __all__ = [
 ]
 
 Row = Mapping[str, Any]
+
+_NUMERIC = (*NUMBERS, *LOWEST, *LIMITS, *TOYS, *LIMIT_ERRORS, *ASYMPTOTIC_LIMITS)
 
 STATUSES = {
     "ok": "the fits converged",
@@ -72,7 +84,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
         path,
         dtype=dict.fromkeys(("name", YIELDS, *TEXTS), str),
         keep_default_na=False,
-        na_values={column: [""] for column in (*NUMBERS, *LOWEST, *LIMITS, *TOYS)},
+        na_values={column: [""] for column in _NUMERIC},
     )
 
 

@@ -91,10 +91,11 @@ def shown_toys(results: pd.DataFrame, *, test_size: float) -> int | None:
     return int(np.where(ok, distance, np.inf).argmin())
 
 
-def distributions_table(distributions: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the histograms of a point as a table: a row for each bin."""
+def distributions_table(distributions: Mapping[str, Any] | None) -> pd.DataFrame:
+    """Return the histograms of a point as a table: a row for each bin; none of a point without."""
+    distributions = distributions or {}
     rows = []
-    for quantity in ("sqrt_q", "mu_hat"):
+    for quantity in ("sqrt_q", "mu_hat") if distributions else ():
         edges = distributions[f"{quantity}_edges"]
         for hypothesis in ("signal", "background"):
             counts = distributions[hypothesis][quantity]

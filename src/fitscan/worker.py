@@ -38,7 +38,15 @@ ENGINES = {"compiled": ("asymptotic", "limits", "toys"), "pyhf": ("asymptotic",)
 
 # The code between a request and its numbers, and the packages that decide them, by engine.
 _CODE = {
-    "compiled": ("compiled", "hypotheses", "model", "engine", "columns", "toys/blocks"),
+    "compiled": (
+        "compiled",
+        "hypotheses",
+        "model",
+        "engine",
+        "columns",
+        "toys/sample",
+        "toys/ties",
+    ),
     "pyhf": ("reference",),
 }
 _PACKAGES = ("numba", "numpy")

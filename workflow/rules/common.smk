@@ -22,7 +22,7 @@ from fitscan.likelihood.download import file_sha256
 from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
 from fitscan.scan import make_scan, plan_scan
-from fitscan.shown import check_shown_point
+from fitscan.shown import check_point_name
 
 # Scripts run in processes of their own, also in conda environments: they find the package here.
 os.environ.update(
@@ -62,6 +62,7 @@ SCANS = analysis_scans(config)
 COMPILED = config["engine"] == "compiled"
 SEARCHED = COMPILED and config["minima"] != "start"
 THROWN = [pair for pair in SCANS if config["scans"][pair[1]]["kind"] == "toys"]
+KEPT = [pair for pair in THROWN if config["scans"][pair[1]]["toys"]["keep"] == "values"]
 NOT_THROWN = [pair for pair in SCANS if pair not in THROWN]
 
 
@@ -92,10 +93,13 @@ def plan(analysis, scan):
         {point.name: point.values for point in index.points},
         config["analyses"][analysis]["axes"],
     )
-    check_shown_point(
-        [point.name for point in index.points],
-        config["analyses"][analysis]["show_point"],
+    names = [point.name for point in index.points]
+    check_point_name(
+        names, config["analyses"][analysis]["show_point"], key="show_point"
     )
+    limits = config["scans"][scan]["toys"]["limits"] or {}
+    for name in limits.get("points") or []:
+        check_point_name(names, name, key=f"scans.{scan}.toys.limits.points")
     wanted = make_scan(index, config, scan)
     shards = plan_scan(
         Path(f"results/{analysis}/{scan}"),

@@ -181,7 +181,6 @@ rule draw_toys:
             "draw_toys",
             "columns",
             "contour",
-            "distributions",
             "engine",
             "grid",
             "model",

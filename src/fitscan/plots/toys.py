@@ -61,7 +61,7 @@ def draw_toys(
     """Draw the toys of a point.
 
     Args:
-        distributions: See ``fitscan.distributions``.
+        distributions: See ``fitscan.toys.distributions``.
         q_obs: Test statistic of the data.
         sqrt_q_asimov: That of the Asimov data, its root.
         mu_test: Signal strength that was tested.
