@@ -8,7 +8,6 @@ import jax.numpy as jnp
 import numpy as np
 import pyhf
 import pytest
-from jax.scipy.special import xlogy
 from pyhf.infer.calculators import ToyCalculator
 from pyhf.tensor.jax_backend import jax_backend
 from pyhf.tensor.numpy_backend import numpy_backend
@@ -18,6 +17,8 @@ from fitscan.engine.hypotest import hypotest
 from fitscan.engine.toys import Toys, throw_toys
 from fitscan.model import Model
 from fitscan.toys.answer import Answer, answer
+from fitscan.toys.sample import Sample
+from fitscan.toys.ties import beyond
 
 __all__ = [
     "answer_of",
@@ -33,7 +34,11 @@ STREAMS = ("0123456789abcdef" * 2, "fedcba9876543210" * 2)
 
 def answer_of(signal: np.ndarray, background: np.ndarray, q_obs: float) -> Answer:
     """Return what toys say, from their test statistics."""
-    return answer(signal, background, q_obs)
+    return answer(
+        Sample.of(signal),
+        Sample.of(background),
+        beyond=(beyond(signal, q_obs), beyond(background, q_obs)),
+    )
 
 
 def thrown_as_by_a_worker(model: Model, count: int) -> tuple[float, Toys, Toys]:
@@ -101,9 +106,11 @@ def poisson_of_pyhf_exact() -> Iterator[None]:
     def poisson_logpdf(_: Any, n: Any, m: Any) -> Any:
         n, m = jnp.asarray(n), jnp.asarray(m)
         seen = jnp.where(n > 0.0, n, 1.0)
-        x = m / seen - 1.0
+        # Where a branch is not taken its argument is one with a derivative: JAX takes both.
+        x = jnp.where(n > 0.0, m / seen, 1.0) - 1.0
         near = jnp.abs(x) < 0.5
-        log_ratio = jnp.where(near, jnp.log1p(jnp.where(near, x, 0.0)), xlogy(1.0, m / seen))
+        log_near = jnp.log1p(jnp.where(near, x, 0.0))
+        log_ratio = jnp.where(near, log_near, jnp.log(jnp.where(near, 1.0, x + 1.0)))
         return jnp.where(n > 0.0, seen * (log_ratio - x), -m)
 
     with pytest.MonkeyPatch.context() as patch:
