@@ -3,7 +3,7 @@
     python bench/accuracy_toys.py            # 300 toys of each hypothesis by pyhf, about 20 minutes
     python bench/accuracy_toys.py 50         # so many
 
-Needs FITSCAN_DATA and JAX. Prints the tables of docs/toys.md, section "How far to trust them":
+Needs FITSCAN_DATA and JAX. Three questions; docs/toys.md says what was found:
 
 1. Is q of a toy that of pyhf, fitted to the same data, to 1e-5? Where not, whose minimum is lower?
 2. Are CLs, CLs+b and CLb of pyhf's calculator, from toys that it throws, those of ours? How many
