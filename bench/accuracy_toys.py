@@ -1,6 +1,6 @@
 """How far to trust toys: those of published points against pyhf's fits and pyhf's own toys.
 
-    python bench/accuracy_toys.py            # 300 toys of each hypothesis by pyhf, about 20 minutes
+    python bench/accuracy_toys.py            # 300 toys of each hypothesis by pyhf, about half an hour
     python bench/accuracy_toys.py 50         # so many
 
 Needs FITSCAN_DATA and JAX. Three questions; docs/toys.md says what was found:
@@ -79,6 +79,8 @@ def same_data(name: str, count: int) -> list[str]:
             elif toy.same:
                 seen["the same minima"] += 1
                 apart.append(abs(toy.ours - toy.theirs))
+            elif np.isnan([toy.fixed, toy.free]).any():
+                seen["another q by a barrier"] += 1
             elif max(toy.fixed, toy.free) < SAME:
                 seen["ours lower"] += 1
             else:
