@@ -1,6 +1,6 @@
 """How far to trust toys: those of published points against pyhf's fits and pyhf's own toys.
 
-    python bench/accuracy_toys.py            # 300 toys of each hypothesis by pyhf, about half an hour
+    python bench/accuracy_toys.py            # 300 toys of each hypothesis by pyhf, half an hour
     python bench/accuracy_toys.py 50         # so many
 
 Needs FITSCAN_DATA and JAX. Three questions; docs/toys.md says what was found:
