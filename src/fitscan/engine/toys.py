@@ -4,9 +4,10 @@
 
 (arXiv:1007.1727, Eqs. 14 and 16), as for the data; see ``fitscan.engine.hypotest``.
 
-Fits start where toys are thrown, but for factors with auxiliary events, which start where these say:
-what is seen next to nothing of may be far from there. A start that is nearer in all parameters, a
-Newton step for the data, saves up to a third of the time and leads into other minima now and then.
+Fits start where toys are thrown, but factors with auxiliary events where these say: a factor of
+which next to nothing is seen takes many steps to come down. A start that is nearer in the other
+parameters too, a Newton step for the data, saves up to a third of the time and leads into other
+minima now and then.
 
 Toys have empty bins, whose NLL is the rate itself: nothing keeps a minimum from where a rate, that
 of a sample with large shape variations, is 0. There no step leads down and the Hessian
