@@ -41,7 +41,7 @@ __all__ = ["Toys", "fit_toys", "throw_toys"]
 _BARRIERS = np.array([0.0, 1e-2, 1e-4, 1e-6, 1e-8])
 _PATIENCE = 40
 
-# What any other fit may take, five times as much as the longest of a million took.
+# What any other fit may take: five times what the longest of 800,000 took.
 _ENDURANCE = 100_000
 
 # Where a fit fails it is made from other starts, so many times in all.
