@@ -134,9 +134,12 @@ def _differentiate_cells(rates: Rates, arrays: Arrays, out: Derivatives) -> None
             b, total, factor = arrays.bin[cell], rates.cell_yield[cell], rates.cell_factor[cell]
             residual = out.residual[b]
             weighted = residual * factor
-            for p in range(alphas):
-                u[p] = half[cell, p] + bend[cell, p] * even_slope[p]
-                group_row[group, p] += weighted * u[p]
+            if arrays.shaped[cell]:
+                for p in range(alphas):
+                    u[p] = half[cell, p] + bend[cell, p] * even_slope[p]
+                    group_row[group, p] += weighted * u[p]
+            else:
+                u[:] = 0.0
             for p in range(alphas):
                 u[p] += total * slope[group, p]
                 jacobian[b, p] += factor * u[p]
@@ -154,10 +157,12 @@ def _differentiate_cells(rates: Rates, arrays: Arrays, out: Derivatives) -> None
 def _differentiate_bends(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Sum r F N'', which has no entry off the diagonal, over four cells at a time."""
     bend, weighted, correction = arrays.bend, out.weighted, out.correction
-    cells = len(bend)
+    shaped, cells = arrays.shaped, len(bend)
     for cell in range(cells):
         weighted[cell] = out.residual[arrays.bin[cell]] * rates.cell_factor[cell]
     for cell in range(0, cells - 3, 4):
+        if not (shaped[cell] or shaped[cell + 1] or shaped[cell + 2] or shaped[cell + 3]):
+            continue
         a, b, c, d = weighted[cell], weighted[cell + 1], weighted[cell + 2], weighted[cell + 3]
         for p in range(arrays.alphas):
             correction[p] += (a * bend[cell, p] + b * bend[cell + 1, p]) + (

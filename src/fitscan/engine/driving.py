@@ -52,6 +52,7 @@ def _single_cell(arrays: Arrays, cell: int) -> Arrays:
         cell_start=np.array([0, 1]),
         half_difference=arrays.half_difference[one],
         bend=arrays.bend[one],
+        shaped=arrays.shaped[one],
         factors=arrays.factors[one],
         entry_start=np.array([0, entries.stop - entries.start]),
         entry_alpha=arrays.entry_alpha[entries],

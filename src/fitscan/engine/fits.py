@@ -9,7 +9,7 @@ import numpy as np
 
 from fitscan.engine.jit import jit
 from fitscan.engine.linear import copy
-from fitscan.engine.minimise import CONVERGED, ENDLESS, TOLERANCE, Minimum, minimise
+from fitscan.engine.minimise import CONVERGED, ENDLESS, MOST_STEPS, TOLERANCE, Minimum, minimise
 from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import evaluate_rates, new_rates
 from fitscan.engine.room import new_room
@@ -99,6 +99,7 @@ def _fit_in_turn(
             upper,
             held,
             TOLERANCE,
+            MOST_STEPS,
             ENDLESS,
             room,
         )

@@ -39,6 +39,7 @@ __all__ = [
     "CONVERGED",
     "ENDLESS",
     "MESSAGES",
+    "MOST_STEPS",
     "NOT_DESCENDING",
     "NO_LIKELIHOOD",
     "TOLERANCE",
@@ -59,13 +60,12 @@ MESSAGES = {
 # A fit has converged when its NLL is this close to the minimum, by estimate.
 TOLERANCE = 1e-9
 
-# More evaluations than any fit makes.
-ENDLESS = 1_000_000
+# Newton steps of a fit, and more of anything than a fit makes.
+MOST_STEPS, ENDLESS = 200, 1_000_000
 
 # From here on the Hessian is factorised.
 _NEAR = 1e-5
 
-_MAX_STEPS = 200
 _MAX_PRODUCTS = 60
 
 
@@ -104,6 +104,7 @@ def minimise(
     upper: FloatArray,
     fixed: BoolArray,
     tolerance: float,
+    most_steps: int,
     patience: int,
     room: Room,
 ) -> Minimum:
@@ -117,7 +118,8 @@ def minimise(
         upper: Upper bounds.
         fixed: Parameters that keep their initial value.
         tolerance: Largest EDM of a fit that has converged.
-        patience: Evaluations of the rates after which it gives up.
+        most_steps: Newton steps after which it gives up.
+        patience: Evaluations of the rates after which it does.
         room: Memory.
     """
     rates, trial_rates = room.rates, room.trial_rates
@@ -134,7 +136,7 @@ def minimise(
         copy(rates.rate, room.expected)
         return Minimum(pars, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
     factorised, index = False, np.empty(0, np.int64)
-    while steps < _MAX_STEPS and evaluations < patience:
+    while steps < most_steps and evaluations < patience:
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
         gradient = _choose_free(pars, fixed, room)

@@ -100,8 +100,9 @@ def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rate
     for group in range(len(arrays.cell_start) - 1):
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
             total = arrays.nominal[cell]
-            for p in range(alphas):
-                total += half[cell, p] * pars[p] + bend[cell, p] * even[p]
+            if arrays.shaped[cell]:
+                for p in range(alphas):
+                    total += half[cell, p] * pars[p] + bend[cell, p] * even[p]
             factor = out.norm_factor[group]
             for k in range(width):
                 factor *= out.theta[np.uint64(arrays.factors[cell, k] + 1)]

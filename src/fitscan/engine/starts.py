@@ -172,6 +172,7 @@ def _with_events(arrays: Arrays, b: int, events: float) -> Arrays:
         cell_start=np.append(arrays.cell_start, len(arrays.nominal) + 1),
         half_difference=padded(arrays.half_difference),
         bend=padded(arrays.bend),
+        shaped=np.append(arrays.shaped, False),
         factors=np.concatenate([arrays.factors, nothing]),
         entry_start=np.append(arrays.entry_start, arrays.entry_start[-1]),
     )

@@ -202,6 +202,7 @@ class Analysis:
             cell_start=_starts(rows.cells),
             half_difference=rows.half_difference,
             bend=rows.bend,
+            shaped=np.logical_or(rows.half_difference.any(axis=1), rows.bend.any(axis=1)),
             factors=rows.factors,
             entry_start=_starts(rows.entries),
             entry_alpha=rows.entry_alpha,

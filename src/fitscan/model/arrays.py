@@ -47,6 +47,7 @@ class Arrays(NamedTuple):
         cell_start: First cell of each group, and the number of cells, (groups + 1,).
         half_difference: See ``fitscan.model.interpolation``, (cells, alphas).
         bend: The same.
+        shaped: Whether a cell has shape variations, (cells,). Most have none.
         factors: Factors of each cell by their number among the factors, ``NO_FACTOR`` where there
             are fewer, (cells, most factors of a cell).
         entry_start: First normsys entry of each group, and the number of entries, (groups + 1,).
@@ -68,6 +69,7 @@ class Arrays(NamedTuple):
     cell_start: IntArray
     half_difference: FloatArray
     bend: FloatArray
+    shaped: BoolArray
     factors: IntArray
     entry_start: IntArray
     entry_alpha: IntArray

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from exact import CASES, SAME, exact, poisson
 from scipy import optimize
-from small import MU, histosys, model_of, one_channel, sample
+from small import MU, histosys, model_of, normsys, one_channel, sample
 
 from fitscan.engine.fits import asimov_data, background_start, fit
 from fitscan.engine.hypotest import hypotest
-from fitscan.engine.minimise import CONVERGED
+from fitscan.engine.minimise import CONVERGED, TOO_MANY_STEPS
 from fitscan.engine.streams import draw_toys
 from fitscan.engine.toys import fit_toys, throw_toys
 from fitscan.model.arrays import Data
@@ -242,3 +242,30 @@ def test_a_free_fit_by_a_barrier_is_not_above_the_one_at_the_tested_strength():
     profile = [fit(model, np.array([-1.9, mu]), mu=mu, data=data).nll for mu in strengths]
     toys = fit_toys(model, pars, main[np.newaxis], auxiliary[np.newaxis], mu_test=1.0)
     assert toys.q[0] >= 2.0 * (signal.nll - min(profile)) - 1e-7
+
+
+def test_the_fits_of_a_toy_converge_however_long_their_valley_is():
+    """Was a bug: one toy in 3000 of a published likelihood failed after 200 steps."""
+    variations = [normsys(f"x{number}", 5.0, 0.2) for number in range(5)]
+    shapes = [histosys("x0", [-0.9], [0.4]), histosys("x1", [1.1], [-0.2])]
+    model = model_of(
+        one_channel(
+            sample("signal", [4.0], MU),
+            sample("background", [10.0]),
+            sample("small", [0.1], *shapes, *variations),
+            observed=[10.0],
+        )
+    )
+    start = fit(model, model.init, mu=1.0).pars
+    data = Data(np.array([9.0]), np.array([0.15, 1.14, 4.09, 0.87, 1.1, 0.0]))
+    signal = fit(model, start, mu=1.0, data=data)
+    assert signal.status == TOO_MANY_STEPS
+    while signal.status == TOO_MANY_STEPS:
+        signal = fit(model, signal.pars, mu=1.0, data=data)
+    free = fit(model, signal.pars, data=data)
+    assert (signal.status, free.status) == (CONVERGED, CONVERGED)
+    toys = fit_toys(model, start, *(part[np.newaxis] for part in data), mu_test=1.0)
+    assert toys.q[0] == pytest.approx(2.0 * (signal.nll - free.nll), abs=1e-7)
+    assert toys.mu_hat[0] == pytest.approx(free.pars[model.poi], abs=1e-3)
+    assert toys.q[0] > 1e-5
+    assert not toys.again[0]
