@@ -27,6 +27,7 @@ localrules:
     all,
     audit_scan,
     collect_results,
+    draw_coverage,
     draw_exclusion,
     draw_fit_results,
     draw_minima,

@@ -1,17 +1,23 @@
 """Fit the points of one shard through an executor."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fitscan.dispatch import Point, fit_points
 from fitscan.errors import PlanError
 from fitscan.executors import open_executor
 from fitscan.journal import Journal
 from fitscan.likelihood import read_operations
+from fitscan.likelihood.patching import Operation
 from fitscan.progress import Progress
-from fitscan.scan import data_settings, read_scan, shard_keys
+from fitscan.scan import Scan, data_settings, read_scan, shard_keys
 from fitscan.shards import write_shard
 from fitscan.step import step
+
+Row = dict[str, Any]
+Fit = Callable[[list[Point]], list[Row]]
 
 
 def main(
@@ -39,7 +45,6 @@ def main(
     """
     scan = read_scan(Path(path_to_scan))
     wanted = dict(zip(scan.keys, scan.points, strict=True))
-    first_keys = dict(zip(scan.keys, scan.first_keys, strict=True))
     # A shard that is made again after points were removed holds only what is still wanted.
     keys = [key for key in shard_keys(Path(path_to_keys)) if key in wanted]
     if not keys:
@@ -49,14 +54,8 @@ def main(
     shard = Path(path_to_shard)
     folder = shard.parents[1] / "journal"
     operations = read_operations(Path(path_to_patchset), [wanted[key] for key in keys])
-    throws = scan.settings["kind"] == "toys"
-    if throws:
-        # Imported here: what shows toys takes a while to load.
-        from fitscan.toys.throwing import throw_points, toy_keys, toy_points  # noqa: PLC0415
-
-        progress = Progress(Journal(folder), name=name, keys=toy_keys(scan), unit="toys")
-    else:
-        progress = Progress(Journal(folder), name=name, keys=wanted.keys())
+    answer, amounts, unit = _of_kind(scan, keys, operations)
+    progress = Progress(Journal(folder), name=name, keys=amounts, unit=unit)
     place = open_executor(executor, folder=folder_of_executors)
     submitted = Journal(folder / "submitted", label=shard.stem)
     with Journal(folder, label=shard.stem) as journal, submitted, place as running:
@@ -70,19 +69,49 @@ def main(
             submitted=submitted,
             progress=progress,
         )
-        if throws:
-            rows = throw_points(toy_points(scan, keys, operations), settings=scan.settings, fit=fit)
-        else:
-            rows = fit(
-                [
-                    Point(key, first_keys[key], wanted[key].name, patch)
-                    for key, patch in zip(keys, operations, strict=True)
-                ]
-            )
+        rows = answer(fit)
     # Snakemake removes the file before a job, so one that is there was written by a process that
     # outlived a killed run. Its numbers are the same, and whoever reads it already sees no change.
     if not shard.exists():
         write_shard(shard, rows)
+
+
+def _of_kind(
+    scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
+) -> tuple[Callable[[Fit], list[Row]], dict[str, int], str]:
+    """Return what a kind of scan makes of points.
+
+    Args:
+        scan: The scan.
+        keys: The keys of points.
+        operations: Their patches.
+
+    Returns:
+        What answers the points, given a way to fit; the keys of all rows that the scan puts into
+        the journal, each with how much it is; and the unit of that.
+    """
+    # Imported here: what throws toys takes a while to load.
+    if scan.settings["kind"] == "toys":
+        from fitscan.toys.throwing import throw_points, toy_keys, toy_points  # noqa: PLC0415
+
+        thrown = toy_points(scan, keys, operations)
+        return lambda f: throw_points(thrown, settings=scan.settings, fit=f), toy_keys(scan), "toys"
+    if scan.settings["kind"] == "coverage":
+        from fitscan.coverage.throwing import (  # noqa: PLC0415
+            cover_points,
+            coverage_points,
+            experiment_keys,
+        )
+
+        covered = coverage_points(scan, keys, operations)
+        made = experiment_keys(scan)
+        return lambda f: cover_points(covered, settings=scan.settings, fit=f), made, "experiments"
+    of_key = dict(zip(scan.keys, zip(scan.first_keys, scan.points, strict=True), strict=True))
+    points = []
+    for key, patch in zip(keys, operations, strict=True):
+        first_key, planned = of_key[key]
+        points.append(Point(key, first_key, planned.name, patch))
+    return lambda fit: fit(points), dict.fromkeys(scan.keys, 1), "points"
 
 
 if "snakemake" in globals():

@@ -14,6 +14,8 @@ __all__ = [
     "BANDS",
     "CLS",
     "CLS_ERRORS",
+    "COVERAGE",
+    "COVERAGES",
     "EXPECTED",
     "LIMITS",
     "LOWEST",
@@ -56,12 +58,25 @@ ASYMPTOTIC = tuple(f"{column}_asymptotic" for column in CLS)
 N_TOYS = ("n_toys_signal", "n_toys_background", "n_toys_failed")
 TOYS = (*N_TOYS, *CLS_ERRORS, "q_obs", *ASYMPTOTIC)
 
+# From experiments at the tested strength: the nominal level, how many experiments were made and of
+# how many a fit failed, the toys of each hypothesis that each was compared with, and of how many of
+# all these a fit failed; the share of experiments whose interval contains that strength, by CLs and
+# by CLs+b, and the mean of the fitted strength.
+COVERAGES = tuple(
+    f"coverage_{test}_{method}" for method in ("asymptotic", "toys") for test in ("CLs", "CLsb")
+)
+_COVERED = (*COVERAGES, "mu_hat_mean")
+COVERAGE = (
+    *("level", "n_experiments", "n_experiments_failed", "n_toys", "n_toys_failed"),
+    *(f"{column}{suffix}" for column in _COVERED for suffix in ("", "_err")),
+)
+
 TEXTS = ("status", "message", "engine", "key")
 TIMES = ("wall_s", "cpu_s")
 
 # Names that no dimension of a grid may have, those of the tables beside the figures included.
 RESERVED = {
-    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TOYS, *TEXTS, *TIMES),
+    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TOYS, *COVERAGE, *TEXTS, *TIMES),
     *("CLs", "curve", "kind", "method", "segment"),
 }
 
@@ -84,6 +99,8 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
         columns += LIMITS
     if settings["kind"] == "toys":
         columns += TOYS
+    if settings["kind"] == "coverage":
+        columns += COVERAGE
     if settings.get("minima", "start") != "start":
         columns += (*LOWEST, YIELDS)
     return columns

@@ -7,17 +7,18 @@ Planning reads the list of points and the finished shards; it fits nothing and i
 start of Snakemake. A file is written only when its content changes, and a dry run changes none.
 """
 
+import difflib
 import hashlib
 import json
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from fitscan import worker
-from fitscan.errors import PlanError, ShardError
+from fitscan.errors import ConfigError, PlanError, ShardError
 from fitscan.files import write_bytes
 from fitscan.likelihood import Index, Point
 from fitscan.plan import plan_shards, point_key, shard_name
@@ -25,6 +26,7 @@ from fitscan.provenance import code_digest
 from fitscan.shards import read_shard
 
 __all__ = [
+    "THROWING",
     "Scan",
     "data_keys",
     "data_settings",
@@ -35,6 +37,12 @@ __all__ = [
 ]
 
 FORMAT = 1
+
+# Kinds that throw toys. Each has a package of its name, which makes points of blocks.
+THROWING = ("toys", "coverage")
+
+# Options of a scan that some kinds know; others have them by default only.
+_ONLY_OF = {"level": ("limits", "coverage"), "toys": ("toys",), "coverage": ("coverage",)}
 
 # Not the temporary files beside them.
 _SHARDS = "[0-9a-f]" * 12 + ".json"
@@ -77,12 +85,15 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
         index: The points of the analysis.
         config: The checked configuration.
         scan: Name of the scan in the configuration.
+
+    Raises:
+        ConfigError: Experiments are wanted at a point that the grid does not have.
     """
     options = dict(config["scans"][scan])
-    if options["kind"] != "limits":
-        del options["level"]
-    if options["kind"] != "toys":
-        del options["toys"]
+    for option, kinds in _ONLY_OF.items():
+        if options["kind"] not in kinds:
+            del options[option]
+    _check_covered(options, [point.name for point in index.points])
     settings = {
         **options,
         "mu_test": float(options["mu_test"]),  # 1 and 1.0 are one number and one key
@@ -92,7 +103,7 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     }
     if config["engine"] == "compiled":
         # Toys are compared with the data from the start of the fits, as pyhf does.
-        minima = "start" if options["kind"] == "toys" else config["minima"]
+        minima = "start" if options["kind"] in THROWING else config["minima"]
         settings |= {"minima": minima, "fallback": config["fallback"]}
     if "pyhf" in {settings["engine"], settings.get("fallback")}:
         settings["pyhf"] = config["pyhf"]
@@ -102,8 +113,9 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
 
     def keys(settings: dict[str, Any]) -> tuple[str, ...]:
         engine = worker.engine_version(settings)
-        if "toys" in settings:
-            engine = f"{engine} {code_digest('toys')}"  # what is made of the blocks
+        if settings["kind"] in THROWING:
+            # What is made of the blocks.
+            engine = f"{engine} {code_digest(settings['kind'])}"
         return tuple(
             point_key(workspace=index.workspace, patch=p.digest, settings=settings, engine=engine)
             for p in index.points
@@ -119,9 +131,22 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     )
 
 
+def _check_covered(options: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Refuse names in `coverage.points` that no point has."""
+    for wanted in options.get("coverage", {}).get("points") or []:
+        if wanted not in names:
+            close = difflib.get_close_matches(wanted, names, n=1) or list(names[:1])
+            raise ConfigError(
+                "the analysis has no point of a name in `coverage.points`",
+                value=wanted,
+                hint=f"take names of patches, such as {' or '.join(close)!r}",
+            )
+
+
 def data_settings(scan: Scan) -> dict[str, Any]:
-    """Return the settings without what says how many toys are thrown."""
-    return {name: value for name, value in scan.settings.items() if name != "toys"}
+    """Return the settings without what says how much is thrown, and what is made of it."""
+    made = {"toys", "coverage"} | ({"level"} if scan.settings["kind"] == "coverage" else set())
+    return {name: value for name, value in scan.settings.items() if name not in made}
 
 
 def data_keys(scan: Scan) -> list[str]:
@@ -150,7 +175,7 @@ def plan_scan(
     quick = (
         scan.settings["engine"] == "compiled"
         and scan.settings["minima"] != "exhaustive"
-        and scan.settings["kind"] != "toys"
+        and scan.settings["kind"] not in THROWING
     )
     plan = plan_shards(scan.keys, finished=finished, size=size, cores=cores, quick=quick)
     for name in plan.shards:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.columns import LIMITS, LOWEST, NUMBERS, TEXTS, TIMES, TOYS, YIELDS
+from fitscan.columns import COVERAGE, LIMITS, LOWEST, NUMBERS, TEXTS, TIMES, TOYS, YIELDS
 from fitscan.grid import drawn_axes
 
 __all__ = [
@@ -72,7 +72,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
         path,
         dtype=dict.fromkeys(("name", YIELDS, *TEXTS), str),
         keep_default_na=False,
-        na_values={column: [""] for column in (*NUMBERS, *LOWEST, *LIMITS, *TOYS)},
+        na_values={column: [""] for column in (*NUMBERS, *LOWEST, *LIMITS, *TOYS, *COVERAGE)},
     )
 
 

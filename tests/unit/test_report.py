@@ -302,6 +302,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path) -> None:
         paths_to_audits=[str(tmp_path / "audit.csv")],
         paths_to_fits=[],
         paths_to_toys=[],
+        paths_to_coverage=[],
         path_to_report=str(tmp_path / "report.html"),
         test_size=0.05,
         command="snakemake --cores 'all'",

@@ -21,7 +21,7 @@ from fitscan.likelihood import read_index
 from fitscan.likelihood.download import file_sha256
 from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
-from fitscan.scan import make_scan, plan_scan
+from fitscan.scan import THROWING, make_scan, plan_scan
 from fitscan.shown import check_shown_point
 
 # Scripts run in processes of their own, also in conda environments: they find the package here.
@@ -58,11 +58,15 @@ EXECUTOR = showing_user_errors(open_executor)(
 ).capabilities
 SCANS = analysis_scans(config)
 # Whether points are fitted by the compiled engine, which tells more of a fit, and whether rows
-# have a second answer, from the lowest minima; scans with toys have none, but figures of these.
+# have a second answer, from the lowest minima; scans that throw toys have none, but figures of
+# their own.
 COMPILED = config["engine"] == "compiled"
 SEARCHED = COMPILED and config["minima"] != "start"
-THROWN = [pair for pair in SCANS if config["scans"][pair[1]]["kind"] == "toys"]
-NOT_THROWN = [pair for pair in SCANS if pair not in THROWN]
+THROWN, COVERED = (
+    [pair for pair in SCANS if config["scans"][pair[1]]["kind"] == kind]
+    for kind in THROWING
+)
+NOT_THROWN = [pair for pair in SCANS if pair not in (*THROWN, *COVERED)]
 
 
 wildcard_constraints:
@@ -162,6 +166,7 @@ def drawn(suffix=""):
             rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
         ),
         *of_all_scans(rules.draw_toys, suffix=suffix, scans=THROWN),
+        *of_all_scans(rules.draw_coverage, suffix=suffix, scans=COVERED),
     ]
 
 

@@ -24,6 +24,7 @@ rule write_report:
         audits=of_all_scans(rules.audit_scan),
         fits=of_all_scans(rules.draw_fit_results, suffix=".svg") if COMPILED else [],
         toys=of_all_scans(rules.draw_toys, suffix=".svg", scans=THROWN),
+        coverage=of_all_scans(rules.draw_coverage, suffix=".svg", scans=COVERED),
     output:
         report(
             "results/report.html",
@@ -44,6 +45,7 @@ rule write_report:
         code=code(
             "write_report",
             "columns",
+            "covered",
             "grid",
             "minima",
             "provenance",

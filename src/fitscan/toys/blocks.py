@@ -29,7 +29,7 @@ Hypothesis = Literal["signal", "background"]
 HYPOTHESES: tuple[Hypothesis, ...] = ("signal", "background")
 
 
-def stream_of(seed: int, *, workspace: str, patch: str, hypothesis: Hypothesis) -> str:
+def stream_of(seed: int, *, workspace: str, patch: str, hypothesis: str) -> str:
     """Return the random stream of a point's toys, 32 hexadecimal digits.
 
     It does not depend on the tested strength: limits compare strengths on the same fluctuations.
@@ -38,7 +38,7 @@ def stream_of(seed: int, *, workspace: str, patch: str, hypothesis: Hypothesis) 
         seed: Of the scan.
         workspace: Digest of the workspace.
         patch: Digest of the patch of the point.
-        hypothesis: One of ``HYPOTHESES``.
+        hypothesis: One of ``HYPOTHESES``, or another name for what is drawn.
     """
     return hashlib.sha256(f"{seed} {workspace} {patch} {hypothesis}".encode()).hexdigest()[:32]
 
