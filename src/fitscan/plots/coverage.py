@@ -49,12 +49,12 @@ def draw_coverage(
         lines: More lines.
         colors: Colours of the figure.
     """
-    numbered = x is None
+    numbered, crowded = x is None, len(names) > 30
     places = np.arange(1.0, len(names) + 1.0) if x is None else np.asarray(x, dtype=float)
     named = numbered and 0 < len(names) <= _MOST_NAMES
-    low, high = padded(places, part=0.05)
-    if numbered:
-        low, high = 0.4, len(names) + 0.6
+    low, high = (0.4, len(names) + 0.6) if numbered else padded(places, part=0.05)
+    # Side by side, so that neither hides the other.
+    apart = 0.15 * np.diff(np.unique(places)).min(initial=high - low)
     with style():
         figure = new_canvas(8.4, 7.2)
         looks = {"asymptotic": ("o", colors.observed), "toys": ("s", _TOYS)}
@@ -70,15 +70,15 @@ def draw_coverage(
             ax = figure.add_axes((0.13, bottom + (1 - row) * (height + gap), 0.83, height))
             ax.axhline(level, color=colors.points, linestyle="--")
             for side, (method, (marker, color)) in zip((-1, 1), looks.items(), strict=True):
-                column = f"coverage_{test}_{method}"
+                values, down, up = _bars(columns, f"coverage_{test}_{method}")
                 ax.errorbar(
-                    # Side by side, so that neither hides the other.
-                    places + side * 0.008 * (high - low),
-                    np.asarray(columns[column], dtype=float),
-                    np.asarray(columns[f"{column}_err"], dtype=float),
+                    places + side * apart,
+                    values,
+                    (down, up),
                     linestyle="none",
+                    linewidth=1.0 if crowded else 1.6,
                     marker=marker,
-                    markersize=5.0,
+                    markersize=3.0 if crowded else 5.0,
                     color=color,
                 )
             ax.set_xlim(low, high)
@@ -91,13 +91,18 @@ def draw_coverage(
     return figure
 
 
+def _bars(columns: Mapping[str, ArrayLike], column: str) -> tuple[Array, Array, Array]:
+    """Return shares and the lengths of their error bars down and up, which end at 1."""
+    values, errors = (np.asarray(columns[c], dtype=float) for c in (column, f"{column}_err"))
+    return values, errors, np.minimum(errors, 1.0 - values)
+
+
 def _limits(columns: Mapping[str, ArrayLike], test: str, level: float) -> tuple[float, float]:
     """Return limits that hold the level and the error bars of a panel."""
     ends = [np.array([level, 1.0])]
     for method in ("asymptotic", "toys"):
-        column = f"coverage_{test}_{method}"
-        values, errors = (np.asarray(columns[c], dtype=float) for c in (column, f"{column}_err"))
-        ends += [values - errors, values + errors]
+        values, down, _ = _bars(columns, f"coverage_{test}_{method}")
+        ends.append(values - down)
     return padded(np.concatenate(ends), part=0.08)
 
 
