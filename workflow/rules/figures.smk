@@ -181,6 +181,7 @@ rule draw_toys:
             "draw_toys",
             "columns",
             "contour",
+            "covered",
             "distributions",
             "engine",
             "grid",

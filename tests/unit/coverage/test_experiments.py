@@ -106,28 +106,27 @@ def test_experiments_are_the_same_however_they_are_split(uncertain):
         assert None not in whole[name]
 
 
-def test_toys_are_thrown_at_the_fits_of_the_experiment(uncertain):
-    """And not at those of the data: CLb of experiments far from these tells."""
+def test_toys_are_thrown_at_the_fits_of_the_experiment(uncertain, monkeypatch):
+    """And not at those of the data; by streams that differ for all of them."""
+    asked = []
+
+    def throw(model, pars, stream, **kwargs):
+        asked.append((pars, stream))
+        return throw_toys(model, pars, stream, **kwargs)
+
+    monkeypatch.setattr(module, "throw_toys", throw)
+    made(uncertain, count=8, toys=3)
     pars = fit(uncertain, uncertain.init, mu=1.0).pars
-    row = made(uncertain, count=12, toys=4000)
     expected = asimov_data(uncertain.arrays, pars)
-    drawn = draw_toys(uncertain.arrays, expected, STREAM, first=0, count=12)
-    differing = 0
-    for index, data in enumerate(map(Data, *drawn)):
-        observed = module.fit_experiments(
-            uncertain, pars, data.main[None], data.auxiliary[None], mu_test=1.0
-        )[0].q
-        shares = {}
-        for whose, at in (
-            ("own", fit(uncertain, pars, mu=0.0, data=data).pars),
-            ("data", fit(uncertain, pars, mu=0.0).pars),
-        ):
-            toys = throw_toys(uncertain, at, "d" * 32, mu_test=1.0, first=0, count=4000)
-            shares[whose] = np.mean(toys.q >= observed - 1e-7)
-        # Both are shares of 4000 toys: 4 standard deviations of their difference.
-        assert row["CLb_toys"][index] == pytest.approx(shares["own"], abs=0.045)
-        differing += abs(row["CLb_toys"][index] - shares["data"]) > 0.06
-    assert differing >= 3
+    main, auxiliary = draw_toys(uncertain.arrays, expected, STREAM, first=0, count=8)
+    fits = [
+        fit(uncertain, pars, mu=mu, data=data).pars
+        for data in map(Data, main, auxiliary)
+        for mu in (1.0, 0.0)
+    ]
+    np.testing.assert_allclose([at for at, _ in asked], fits, atol=1e-9)
+    assert len({stream for _, stream in asked}) == 16
+    assert np.ptp(fits, axis=0).max() > 0.5
 
 
 def test_experiments_that_fail_are_counted_and_have_no_number(counted, monkeypatch):
