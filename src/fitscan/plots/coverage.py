@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from fitscan.columns import COVERAGES
 from fitscan.plots.header import Handle, readable
 from fitscan.plots.look import COLORS, Colors, padded, style
 from fitscan.plots.panels import new_canvas, short_names, write_header
@@ -52,7 +53,7 @@ def draw_coverage(
     numbered, crowded = x is None, len(names) > 30
     places = np.arange(1.0, len(names) + 1.0) if x is None else np.asarray(x, dtype=float)
     named = numbered and 0 < len(names) <= _MOST_NAMES
-    low, high = (0.4, len(names) + 0.6) if numbered else padded(places, part=0.05)
+    low, high = padded(places, part=0.02)
     # Side by side, so that neither hides the other.
     apart = 0.15 * np.diff(np.unique(places)).min(initial=high - low)
     with style():
@@ -81,9 +82,9 @@ def draw_coverage(
                     markersize=3.0 if crowded else 5.0,
                     color=color,
                 )
-            ax.set_xlim(low, high)
+            ax.set_xlim(low - 2.0 * apart, high + 2.0 * apart)
             ax.set_ylabel(f"Coverage, {symbol}")
-            ax.set_ylim(*_limits(columns, test, level))
+            ax.set_ylim(*_limits(columns, level))
             if row == 0:
                 ax.tick_params(labelbottom=False)
             _label(ax, places, names if named else None, numbered=numbered)
@@ -97,11 +98,11 @@ def _bars(columns: Mapping[str, ArrayLike], column: str) -> tuple[Array, Array, 
     return values, errors, np.minimum(errors, 1.0 - values)
 
 
-def _limits(columns: Mapping[str, ArrayLike], test: str, level: float) -> tuple[float, float]:
-    """Return limits that hold the level and the error bars of a panel."""
+def _limits(columns: Mapping[str, ArrayLike], level: float) -> tuple[float, float]:
+    """Return limits that hold the level and all error bars."""
     ends = [np.array([level, 1.0])]
-    for method in ("asymptotic", "toys"):
-        values, down, _ = _bars(columns, f"coverage_{test}_{method}")
+    for column in COVERAGES:
+        values, down, _ = _bars(columns, column)
         ends.append(values - down)
     return padded(np.concatenate(ends), part=0.08)
 
