@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fitscan.columns import COVERAGES
-from fitscan.coverage.experiments import VALUES
+from fitscan.coverage.blocks import VALUES
 from fitscan.model.arrays import BoolArray, FloatArray
 
 __all__ = ["coverage"]

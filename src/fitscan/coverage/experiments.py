@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from fitscan.coverage.blocks import VALUES
 from fitscan.engine.asymptotics import asymptotic_CLs, log_normal_cdf, t_of_data
 from fitscan.engine.experiments import Experiment, fit_experiments
 from fitscan.engine.fits import asimov_data
@@ -20,12 +21,9 @@ from fitscan.engine.toys import Toys, throw_toys
 from fitscan.model.arrays import FloatArray, Model
 from fitscan.request import Experiments
 
-__all__ = ["VALUES", "run_experiments"]
+__all__ = ["run_experiments"]
 
 Row = dict[str, Any]
-
-# A number of each experiment, or of its toys; None where it failed.
-VALUES = ("mu_hat", "CLs_asymptotic", "CLsb_asymptotic", "CLsb_toys", "CLb_toys")
 
 # Toys with the same data tie, though from different starts q differs by up to 3e-9.
 _TIE = 1e-7

@@ -1,15 +1,14 @@
 """Make the experiments of points: give their blocks out, and make a row of each point from them."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fitscan.columns import result_columns
 from fitscan.coverage.answer import coverage
+from fitscan.coverage.blocks import block_key, blocks_of
 from fitscan.dispatch import Point
 from fitscan.likelihood.patching import Operation
-from fitscan.request import Experiments
 from fitscan.scan import Scan, data_keys
 from fitscan.toys.blocks import stream_of
 
@@ -42,22 +41,14 @@ class CoveragePoint:
 
     def blocks(self, options: Mapping[str, Any]) -> Iterator[Point]:
         """Yield the blocks that hold its experiments, as points of their own."""
-        number, size = options["experiments"], options["block"]
-        for first in range(0, number, size):
-            block = Experiments(
-                stream=self.stream,
-                first=first,
-                count=min(size, number - first),
-                toys=options["toys"],
-            )
+        for block in blocks_of(
+            self.stream,
+            experiments=options["experiments"],
+            toys=options["toys"],
+            size=options["block"],
+        ):
             key = block_key(self.test_key, block)
             yield Point(key, key, self.point.name, self.point.operations, block)
-
-
-def block_key(point: str, block: Experiments) -> str:
-    """Return the key of a block of a point with this key."""
-    content = f"{point} {block.stream} experiments {block.first} {block.count} {block.toys}"
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def coverage_points(

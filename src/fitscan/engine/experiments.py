@@ -6,6 +6,7 @@ are compared with it are thrown. Of data with empty bins all fits are made by a 
 fail without; see ``fitscan.engine.toys``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,10 +58,11 @@ def fit_experiments(
     toys = fit_toys(model, pars, main, auxiliary, mu_test=mu_test)
     experiments = []
     for q, mu_hat, data in zip(toys.q, toys.mu_hat, map(Data, main, auxiliary), strict=True):
-        signal = _fit(model, pars, data, mu=mu_test)
-        background = _fit(model, pars, data, mu=0.0)
+        signal = _fit(model, [pars], data, mu=mu_test)
+        background = _fit(model, [pars], data, mu=0.0)
         expected = asimov_data(model.arrays, background.pars)
-        asimov = _fit(model, background.pars, expected, mu=mu_test)
+        # With a signal, a rate that the background puts next to 0 may be below it.
+        asimov = _fit(model, [background.pars, signal.pars], expected, mu=mu_test)
         converged = all(found.status == CONVERGED for found in (signal, background, asimov))
         experiments.append(
             Experiment(
@@ -74,11 +76,15 @@ def fit_experiments(
     return experiments
 
 
-def _fit(model: Model, start: FloatArray, data: Data, *, mu: float) -> Minimum:
-    """Fit at a signal strength, by a barrier if need be."""
-    found = fit(model, start, mu=mu, data=data)
-    if found.status == CONVERGED:
-        return found
+def _fit(model: Model, starts: Sequence[FloatArray], data: Data, *, mu: float) -> Minimum:
+    """Fit at a signal strength from the first start that leads somewhere.
+
+    Where none does the fit is made by a barrier, from the last one.
+    """
+    for start in starts:
+        found = fit(model, start, mu=mu, data=data)
+        if found.status == CONVERGED:
+            return found
     for barrier in BARRIERS[1:]:
         floored = Data(np.maximum(data.main, barrier), data.auxiliary)
         found = fit(model, start, mu=mu, data=floored)

@@ -7,7 +7,7 @@ import pytest
 
 from fitscan.columns import COVERAGE
 from fitscan.coverage.answer import coverage
-from fitscan.coverage.experiments import VALUES
+from fitscan.coverage.blocks import VALUES
 
 
 def block(**values):

@@ -9,7 +9,8 @@ from small import MU, counting, model_of, modifier, one_channel, sample
 
 from fitscan.coverage import experiments as module
 from fitscan.coverage.answer import coverage
-from fitscan.coverage.experiments import VALUES, run_experiments
+from fitscan.coverage.blocks import VALUES
+from fitscan.coverage.experiments import run_experiments
 from fitscan.engine.fits import asimov_data, fit
 from fitscan.engine.streams import draw_toys
 from fitscan.engine.toys import throw_toys
