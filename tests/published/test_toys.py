@@ -10,6 +10,7 @@ import pytest
 from oracle import make_oracle
 from refitted import MOST, SAME, refit, worst_score
 
+from fitscan.engine.experiments import fit_experiments
 from fitscan.engine.fits import asimov_data, background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.streams import draw_toys
@@ -83,3 +84,12 @@ def test_q_of_a_toy_is_that_of_pyhf(name, count, mu, tested):
         assert max(toy.fixed, toy.free) < SAME
         assert toy.ours == pytest.approx(toy.theirs, abs=1e-5) or not toy.same
     assert sum(toy.same for toy in found) > count / 2
+
+
+@pytest.mark.parametrize("name", ["staus", "1Lbb"])
+def test_experiments_can_all_be_fitted(name, tested):
+    """Was a bug: in one of 300 of 1Lbb the background left a rate that the signal made negative."""
+    oracle, fitted = tested(name)
+    main, auxiliary = draw(oracle, fitted[1.0], 600)
+    found = fit_experiments(oracle.ours, fitted[1.0], main, auxiliary, mu_test=1.0)
+    assert not any(experiment.failed for experiment in found)
