@@ -14,10 +14,10 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test lint unit doctor published bench bench-dispatch figures lock clean
+.PHONY: help run test lint unit doctor published bench bench-dispatch bench-toys figures lock clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run ## Run the default scan; results/report.html is the page to open
 	$(BIN)/snakemake --cores $(CORES)
@@ -47,6 +47,9 @@ bench: $(VENV)/run ## Measure overhead, planning and collecting; writes results/
 
 bench-dispatch: $(VENV)/test ## Measure each executor; writes results/benchmark_dispatch.csv
 	$(BIN)/python bench/dispatch.py
+
+bench-toys: $(VENV)/run ## Measure scans of up to a million toys, for ten minutes; writes results/benchmark_toys.csv
+	$(BIN)/python bench/many_toys.py
 
 figures: $(VENV)/run ## Redraw the figures of the default scan
 	$(BIN)/snakemake --cores $(CORES) figures

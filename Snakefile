@@ -27,11 +27,13 @@ localrules:
     all,
     audit_scan,
     collect_results,
+    collect_toys,
     draw_coverage,
     draw_exclusion,
     draw_fit_results,
     draw_minima,
     draw_toys,
+    draw_toys_spent,
     fetch_likelihood,
     figures,
     write_report,
@@ -42,6 +44,7 @@ rule all:
     input:
         "results/report.html",
         of_all_scans(rules.collect_results, rules.audit_scan),
+        of_all_scans(rules.collect_toys, scans=KEPT),
         drawn(),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,

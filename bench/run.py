@@ -21,7 +21,7 @@ import pandas as pd
 from grids import write_finished_scan, write_likelihood
 
 PROJECT = Path(__file__).parent.parent
-OUTPUT = PROJECT / "results" / "benchmark.csv"
+RESULTS = PROJECT / "results"
 
 
 @dataclass(frozen=True)
@@ -146,15 +146,15 @@ def collecting() -> list[Measurement]:
     return [Measurement("10,000 points: collect, draw, report", cpu, wall, peak, "20 s")]
 
 
-def engine() -> pd.DataFrame:
-    """Measure the compiled engine in a process with one thread; it needs the likelihoods."""
+def rows_of(module: str, function: str) -> pd.DataFrame:
+    """Measure what another benchmark does, with one thread; it needs the likelihoods."""
     data = data_folder()
     if not (data / "pallets").is_dir():
-        print(f"no published likelihoods in {data}: the engine is not measured")
+        print(f"no published likelihoods in {data}: bench/{module}.py is left out")
         return pd.DataFrame()
     code = (
-        "import csv, sys; from engine import engine_rows;"
-        "csv.writer(sys.stdout).writerows(engine_rows())"
+        f"import csv, sys; from {module} import {function};"
+        f"csv.writer(sys.stdout).writerows({function}())"
     )
     environment = os.environ | {"FITSCAN_DATA": str(data), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
@@ -169,15 +169,23 @@ def engine() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "value", "limit"]).astype({"value": float})
 
 
+def write_table(table: pd.DataFrame, name: str) -> None:
+    """Print a table and write it into the folder of results, with the machine."""
+    print(table.round(3).to_string(index=False))
+    RESULTS.mkdir(exist_ok=True)
+    table["machine"] = f"{os.cpu_count()} cores, Python {sys.version.split()[0]}"
+    table.round(3).to_csv(RESULTS / name, index=False)
+    print(f"\nwritten to results/{name}")
+
+
 def main() -> None:
     """Measure everything, print the table and write it."""
     steps: list[Callable[[], list[Measurement]]] = [overhead, published, planning, collecting]
-    table = pd.concat([engine(), pd.DataFrame([row for step in steps for row in step()])])
-    table["machine"] = f"{os.cpu_count()} cores, Python {sys.version.split()[0]}"
-    OUTPUT.parent.mkdir(exist_ok=True)
-    table.round(3).to_csv(OUTPUT, index=False)
-    print(table.drop(columns="machine").round(3).to_string(index=False))
-    print(f"\nwritten to {OUTPUT.relative_to(PROJECT)}")
+    fitted = [rows_of("engine", "engine_rows"), rows_of("toys", "toy_rows")]
+    write_table(
+        pd.concat([*fitted, pd.DataFrame([row for step in steps for row in step()])]),
+        "benchmark.csv",
+    )
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def block(name: str) -> None:
     """Throw a block as a worker does."""
     background, workspace = hypothesis(name)
     engine = CompiledEngine(background, SETTINGS | {"kind": "toys"})
-    asked = Block(stream=STREAM, hypothesis="background", first=0, count=2000)
+    asked = Block(stream=STREAM, hypothesis="background", mu_test=1.0, first=0, count=2000)
     engine.fit_point(workspace, block=asked)
 
 

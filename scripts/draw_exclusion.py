@@ -10,8 +10,7 @@ from fitscan.files import write_csv
 from fitscan.plots import draw_exclusion_plane, draw_parameter_scan, save
 from fitscan.step import step
 from fitscan.tables import read_table
-
-METHOD = "CLs, asymptotic formulae"
+from fitscan.thrown import drawn_CLs, method_of
 
 
 def main(
@@ -31,13 +30,14 @@ def main(
         figures: ``test_size`` and colours.
         name: Name of the analysis, its title if it has no other.
     """
-    scan = drawn_scan(read_table(path_to_results), look=look, figures=figures, name=name)
-    CLs = scan.numbers(CLS)
+    results = drawn_CLs(read_table(path_to_results))
+    scan = drawn_scan(results, look=look, figures=figures, name=name)
+    CLs, method = scan.numbers(CLS), method_of(results)
     if scan.is_plane:
-        figure = draw_exclusion_plane(scan.x, scan.y, CLs, method=METHOD, **scan.look)
+        figure = draw_exclusion_plane(scan.x, scan.y, CLs, method=method, **scan.look)
         table = plane_table(scan.x, scan.y, CLs, names=scan.axes, test_size=scan.test_size)
     else:
-        figure = draw_parameter_scan(scan.x, CLs, method=METHOD, **scan.look)
+        figure = draw_parameter_scan(scan.x, CLs, method=method, **scan.look)
         table = scan_table(scan.x, CLs, name=scan.axes[0], test_size=scan.test_size)
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)

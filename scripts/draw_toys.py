@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fitscan.distributions import NO_TOYS
 from fitscan.engine.asymptotics import sqrt_q_asimov_at
 from fitscan.files import write_csv
 from fitscan.plots import Colors, draw_no_toys, draw_toys, save
@@ -41,7 +40,7 @@ def main(
     rows = collect_rows(scan.keys, map(Path, paths_to_shards))
     number = shown_toys(results, test_size=figures["test_size"])
     if number is None:
-        figure, table = draw_no_toys(title), distributions_table(NO_TOYS)
+        figure, table = draw_no_toys(title), distributions_table(None)
     else:
         point, distributions = results.iloc[number], rows[number]["distributions"]
         by = (("toys", "CLs_obs"), ("asymptotic", "CLs_obs_asymptotic"))

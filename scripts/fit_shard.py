@@ -1,6 +1,6 @@
 """Fit the points of one shard through an executor."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from fitscan.shards import write_shard
 from fitscan.step import step
 
 Row = dict[str, Any]
-Fit = Callable[[list[Point]], list[Row]]
+Fit = Callable[..., list[Row]]
+Expect = Callable[[Mapping[str, int]], object]
 
 
 def main(
@@ -69,7 +70,8 @@ def main(
             submitted=submitted,
             progress=progress,
         )
-        rows = answer(fit)
+        # All processes of the scan are told, since whichever is due tells the progress.
+        rows = answer(fit, lambda toys: journal.append({"key": "expected", "expected": toys}))
     # Snakemake removes the file before a job, so one that is there was written by a process that
     # outlived a killed run. Its numbers are the same, and whoever reads it already sees no change.
     if not shard.exists():
@@ -78,7 +80,7 @@ def main(
 
 def _of_kind(
     scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
-) -> tuple[Callable[[Fit], list[Row]], dict[str, int], str]:
+) -> tuple[Callable[[Fit, Expect], list[Row]], dict[str, int], str]:
     """Return what a kind of scan makes of points.
 
     Args:
@@ -87,15 +89,22 @@ def _of_kind(
         operations: Their patches.
 
     Returns:
-        What answers the points, given a way to fit; the keys of all rows that the scan puts into
-        the journal, each with how much it is; and the unit of that.
+        What answers the points, given a way to fit, and to tell of toys that are asked for later;
+        the keys of all rows that the scan puts into the journal, each with how much it is; and the
+        unit of that.
     """
     # Imported here: what throws toys takes a while to load.
     if scan.settings["kind"] == "toys":
-        from fitscan.toys.throwing import throw_points, toy_keys, toy_points  # noqa: PLC0415
+        from fitscan.throwing.rounds import first_blocks, throw_points  # noqa: PLC0415
+        from fitscan.throwing.tally import Dispatch  # noqa: PLC0415
+        from fitscan.toys.points import toy_points  # noqa: PLC0415
 
-        thrown = toy_points(scan, keys, operations)
-        return lambda f: throw_points(thrown, settings=scan.settings, fit=f), toy_keys(scan), "toys"
+        def thrown(fit: Fit, expect: Expect) -> list[Row]:
+            dispatch = Dispatch(scan.settings["toys"], fit, expect=expect)
+            points = toy_points(scan, keys, operations)
+            return throw_points(points, dispatch, settings=scan.settings)
+
+        return thrown, first_blocks(scan), "toys"
     if scan.settings["kind"] == "coverage":
         from fitscan.coverage.throwing import (  # noqa: PLC0415
             cover_points,
@@ -103,15 +112,21 @@ def _of_kind(
             experiment_keys,
         )
 
-        covered = coverage_points(scan, keys, operations)
-        made = experiment_keys(scan)
-        return lambda f: cover_points(covered, settings=scan.settings, fit=f), made, "experiments"
-    of_key = dict(zip(scan.keys, zip(scan.first_keys, scan.points, strict=True), strict=True))
-    points = []
-    for key, patch in zip(keys, operations, strict=True):
-        first_key, planned = of_key[key]
-        points.append(Point(key, first_key, planned.name, patch))
-    return lambda fit: fit(points), dict.fromkeys(scan.keys, 1), "points"
+        def covered(fit: Fit, _: Expect) -> list[Row]:
+            points = coverage_points(scan, keys, operations)
+            return cover_points(points, settings=scan.settings, fit=fit)
+
+        return covered, experiment_keys(scan), "experiments"
+
+    def fitted(fit: Fit, _: Expect) -> list[Row]:
+        of_key = dict(zip(scan.keys, zip(scan.first_keys, scan.points, strict=True), strict=True))
+        points = []
+        for key, patch in zip(keys, operations, strict=True):
+            first_key, planned = of_key[key]
+            points.append(Point(key, first_key, planned.name, patch))
+        return fit(points)
+
+    return fitted, dict.fromkeys(scan.keys, 1), "points"
 
 
 if "snakemake" in globals():

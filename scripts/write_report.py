@@ -41,7 +41,7 @@ def main(
         paths_to_minima: The figure of the minima of each scan where they were searched, as SVG.
         paths_to_audits: audit.csv of each scan.
         paths_to_fits: Figures of the fits of one point of each scan, as SVG; none or all.
-        paths_to_toys: The figure of toys of each scan that throws any, as SVG.
+        paths_to_toys: Figures of the toys of each scan that throws any, as SVG.
         paths_to_coverage: The figure of coverage of each scan that makes experiments, as SVG.
         path_to_report: The page.
         test_size: A point is excluded when its CLs is below this number.
@@ -58,7 +58,7 @@ def main(
             figure=Path(figure).read_bytes(),
             minima_figure=_figures(paths_to_minima, results).get("minima"),
             fit_figures=_figures(paths_to_fits, results),
-            toys_figure=_figures(paths_to_toys, results).get("toys"),
+            toys_figures=_figures(paths_to_toys, results),
             coverage_figure=_figures(paths_to_coverage, results).get("coverage"),
         )
         for (analysis, scan), results, timings, figure, audit in zip(

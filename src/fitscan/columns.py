@@ -9,6 +9,7 @@ from typing import Any
 
 __all__ = [
     "ASYMPTOTIC",
+    "ASYMPTOTIC_LIMITS",
     "AUDIT",
     "AUDIT_NUMBERS",
     "BANDS",
@@ -18,8 +19,10 @@ __all__ = [
     "COVERAGES",
     "EXPECTED",
     "LIMITS",
+    "LIMIT_ERRORS",
     "LOWEST",
     "LOWEST_CLS",
+    "MU_UP",
     "NUMBERS",
     "N_TOYS",
     "RESERVED",
@@ -49,7 +52,8 @@ LOWEST = (*LOWEST_CLS, "mu_hat_lowest", "nll_gap", "minima")
 YIELDS = "lowest_yields"
 
 # Upper limits on the signal strength, and the discovery test.
-LIMITS = ("mu_up_obs", *(f"mu_up_exp_{band}" for band in BANDS), "p0", "significance")
+MU_UP = ("mu_up_obs", *(f"mu_up_exp_{band}" for band in BANDS))
+LIMITS = (*MU_UP, "p0", "significance")
 
 # From toys: how many were thrown, of how many a fit failed, and the uncertainties of CLs; the test
 # statistic of the data, and CLs by the asymptotic formulae.
@@ -57,6 +61,9 @@ CLS_ERRORS = tuple(f"{column}_err" for column in CLS)
 ASYMPTOTIC = tuple(f"{column}_asymptotic" for column in CLS)
 N_TOYS = ("n_toys_signal", "n_toys_background", "n_toys_failed")
 TOYS = (*N_TOYS, *CLS_ERRORS, "q_obs", *ASYMPTOTIC)
+# The same for upper limits from toys.
+LIMIT_ERRORS = tuple(f"{column}_err" for column in MU_UP)
+ASYMPTOTIC_LIMITS = tuple(f"{column}_asymptotic" for column in MU_UP)
 
 # From experiments at the tested strength: the nominal level, how many experiments were made and of
 # how many a fit failed, the toys of each hypothesis that each was compared with, and of how many of
@@ -77,6 +84,7 @@ TIMES = ("wall_s", "cpu_s")
 # Names that no dimension of a grid may have, those of the tables beside the figures included.
 RESERVED = {
     *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TOYS, *COVERAGE, *TEXTS, *TIMES),
+    *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
     *("CLs", "curve", "kind", "method", "segment"),
 }
 
@@ -95,10 +103,12 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
         settings: What is computed and how; see ``fitscan.scan.Scan``.
     """
     columns: tuple[str, ...] = NUMBERS
-    if settings["kind"] == "limits":
+    if "level" in settings:
         columns += LIMITS
     if settings["kind"] == "toys":
         columns += TOYS
+        if "level" in settings:
+            columns += (*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS)
     if settings["kind"] == "coverage":
         columns += COVERAGE
     if settings.get("minima", "start") != "start":

@@ -23,11 +23,15 @@ from fitscan.hypotheses import Hypotheses
 from fitscan.model import Model
 from fitscan.model.arrays import FloatArray
 from fitscan.request import Block, Experiments
-from fitscan.toys.blocks import packed_values
+from fitscan.toys.sample import on_grid, packed_values, q_on_grid
+from fitscan.toys.ties import beyond
 
 __all__ = ["CompiledEngine"]
 
 Row = dict[str, Any]
+
+# The fitted strength of toys is kept in steps of the tested one divided by this.
+_PER_STRENGTH = 256
 
 
 class CompiledEngine:
@@ -36,8 +40,8 @@ class CompiledEngine:
     Args:
         workspace: The background-only workspace.
         settings: ``kind``, ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``,
-            ``interpolation``, ``minima``, ``fallback``; with kind limits ``level``, with fallback
-            pyhf what that engine needs.
+            ``interpolation``, ``minima``, ``fallback``; ``level`` where limits are asked for, with
+            fallback pyhf what that engine needs.
     """
 
     def __init__(self, workspace: Mapping[str, Any], settings: dict[str, Any]) -> None:
@@ -73,19 +77,14 @@ class CompiledEngine:
 
     def _numbers(self, model: Model) -> Row:
         """Return what a row says beyond its frame."""
-        mu_test, largest = self._settings["mu_test"], float(model.upper[model.poi])
-        if mu_test > largest:
-            raise ModelError(
-                f"mu_test lies above the upper bound of {model.names[model.poi]!r}, {largest:g}",
-                value=mu_test,
-                hint="set poi_bounds of the scan",
-            )
+        mu_test = self._settings["mu_test"]
+        _check_strength(model, mu_test)
         start = self._hypotheses.start(model)
         test = hypotest(model, start, mu_test=mu_test, test_stat=self._settings["test_stat"])
         row = _tested(test)
         if row["status"] == "ok" and self._settings["minima"] != "start":
             row |= self._lowest(model, test)
-        if self._settings["kind"] == "limits":
+        if "level" in self._settings:
             row = _both(row, self._limits(model, start))
         if self._settings["kind"] == "toys":
             row["q_obs"] = test.q
@@ -93,9 +92,13 @@ class CompiledEngine:
 
     def _thrown(self, model: Model, block: Block | Experiments) -> Row:
         """Return what the row of a block says beyond its frame."""
-        mu_test = self._settings["mu_test"]
+        mu_test = block.mu_test if isinstance(block, Block) else self._settings["mu_test"]
+        _check_strength(model, mu_test)
         # The conditional fits to the data say where toys are thrown, as in pyhf's ToyCalculator.
         test = hypotest(model, self._hypotheses.start(model), mu_test=mu_test)
+        tested = _tested(test)
+        if tested["status"] != "ok":
+            return tested
         if isinstance(block, Experiments):
             return run_experiments(
                 model,
@@ -108,9 +111,14 @@ class CompiledEngine:
         toys = throw_toys(
             model, at.pars, block.stream, mu_test=mu_test, first=block.first, count=block.count
         )
+        q, mu_hat = toys.q, toys.mu_hat
+        if block.keep == "histograms":
+            q, mu_hat = q_on_grid(q), on_grid(mu_hat, mu_test / _PER_STRENGTH)
         return {
-            "q": packed_values(toys.q),
-            "mu_hat": packed_values(toys.mu_hat),
+            "q": packed_values(q),
+            "mu_hat": packed_values(mu_hat),
+            "q_obs": test.q,
+            "beyond": beyond(toys.q, test.q),
             "failed": int(np.isnan(toys.q).sum()),
             "again": int(toys.again.sum()),
         }
@@ -158,10 +166,21 @@ class CompiledEngine:
         """Return the row of a point that this engine refused."""
         row = reference.fit_point(dict(hypothesis), self._settings)
         notes = [f"pyhf was asked: {error}", row["message"]]
-        if self._settings["kind"] == "limits":
+        if "level" in self._settings:
             row["status"] = "failed"
             notes.append("no limits are asked of pyhf")
         return row | {"message": "; ".join(filter(None, notes))}
+
+
+def _check_strength(model: Model, mu_test: float) -> None:
+    """Refuse to test a signal strength that fits may not reach."""
+    largest = float(model.upper[model.poi])
+    if mu_test > largest:
+        raise ModelError(
+            f"mu_test lies above the upper bound of {model.names[model.poi]!r}, {largest:g}",
+            value=mu_test,
+            hint="set poi_bounds of the scan",
+        )
 
 
 def _both(row: Row, limits: Row) -> Row:

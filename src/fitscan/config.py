@@ -61,7 +61,8 @@ def _check_scans(config: Config) -> None:
     """Refuse options of a scan that contradict one another, as the user wrote them."""
     for name, scan in config.get("scans", {}).items():
         where, bounds = f"scans.{name}", scan.get("poi_bounds")
-        if scan.get("level", 0.95) != 0.95 and scan["kind"] not in {"limits", "coverage"}:
+        limits = scan["kind"] == "limits" or scan.get("toys", {}).get("limits") is not None
+        if scan.get("level", 0.95) != 0.95 and not limits and scan["kind"] != "coverage":
             raise ConfigError(
                 f"{where}.level has no meaning for kind {scan['kind']}",
                 value=scan["level"],

@@ -60,6 +60,7 @@ class Progress:
         if not self._due(now):
             return
         for row in self._journal.new_rows():
+            self._keys |= row.get("expected", {})
             new = row["key"] in self._keys and row["key"] not in self._done
             if new and row.keys() >= {"time", "wall_s"}:
                 self._done.add(row["key"])

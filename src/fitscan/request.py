@@ -50,14 +50,18 @@ class Block(_Strict):
     Attributes:
         stream: Their random stream; see ``fitscan.engine.streams.draw_toys``.
         hypothesis: At which fit to the data they are thrown: that at ``mu_test``, or at 0.
+        mu_test: Signal strength that is tested with them.
         first: Index of the first toy.
         count: Number of toys.
+        keep: What their row holds: every value, or histograms.
     """
 
     stream: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
     hypothesis: Literal["signal", "background"]
+    mu_test: Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
     first: Annotated[int, Field(ge=0, lt=1 << 62)]
     count: Annotated[int, Field(ge=1, le=1_000_000)]
+    keep: Literal["histograms", "values"] = "histograms"
 
 
 class Experiments(_Strict):

@@ -7,18 +7,17 @@ Planning reads the list of points and the finished shards; it fits nothing and i
 start of Snakemake. A file is written only when its content changes, and a dry run changes none.
 """
 
-import difflib
 import hashlib
 import json
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from fitscan import worker
-from fitscan.errors import ConfigError, PlanError, ShardError
+from fitscan.errors import PlanError, ShardError
 from fitscan.files import write_bytes
 from fitscan.likelihood import Index, Point
 from fitscan.plan import plan_shards, point_key, shard_name
@@ -28,6 +27,7 @@ from fitscan.shards import read_shard
 __all__ = [
     "THROWING",
     "Scan",
+    "block_keys",
     "data_keys",
     "data_settings",
     "make_scan",
@@ -40,9 +40,6 @@ FORMAT = 1
 
 # Kinds that throw toys. Each has a package of its name, which makes points of blocks.
 THROWING = ("toys", "coverage")
-
-# Options of a scan that some kinds know; others have them by default only.
-_ONLY_OF = {"level": ("limits", "coverage"), "toys": ("toys",), "coverage": ("coverage",)}
 
 # Not the temporary files beside them.
 _SHARDS = "[0-9a-f]" * 12 + ".json"
@@ -85,15 +82,15 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
         index: The points of the analysis.
         config: The checked configuration.
         scan: Name of the scan in the configuration.
-
-    Raises:
-        ConfigError: Experiments are wanted at a point that the grid does not have.
     """
     options = dict(config["scans"][scan])
-    for option, kinds in _ONLY_OF.items():
-        if options["kind"] not in kinds:
-            del options[option]
-    _check_covered(options, [point.name for point in index.points])
+    if options["kind"] != "toys":
+        del options["toys"]
+    if options["kind"] != "coverage":
+        del options["coverage"]
+    leveled = options["kind"] in {"limits", "coverage"}
+    if not leveled and options.get("toys", {}).get("limits") is None:
+        del options["level"]
     settings = {
         **options,
         "mu_test": float(options["mu_test"]),  # 1 and 1.0 are one number and one key
@@ -113,9 +110,10 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
 
     def keys(settings: dict[str, Any]) -> tuple[str, ...]:
         engine = worker.engine_version(settings)
-        if settings["kind"] in THROWING:
-            # What is made of the blocks.
-            engine = f"{engine} {code_digest(settings['kind'])}"
+        if "toys" in settings:
+            engine = f"{engine} {code_digest('toys', 'throwing')}"  # what is made of the blocks
+        if "coverage" in settings:
+            engine = f"{engine} {code_digest('coverage')}"
         return tuple(
             point_key(workspace=index.workspace, patch=p.digest, settings=settings, engine=engine)
             for p in index.points
@@ -131,18 +129,6 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     )
 
 
-def _check_covered(options: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Refuse names in `coverage.points` that no point has."""
-    for wanted in options.get("coverage", {}).get("points") or []:
-        if wanted not in names:
-            close = difflib.get_close_matches(wanted, names, n=1) or list(names[:1])
-            raise ConfigError(
-                "the analysis has no point of a name in `coverage.points`",
-                value=wanted,
-                hint=f"take names of patches, such as {' or '.join(close)!r}",
-            )
-
-
 def data_settings(scan: Scan) -> dict[str, Any]:
     """Return the settings without what says how much is thrown, and what is made of it."""
     made = {"toys", "coverage"} | ({"level"} if scan.settings["kind"] == "coverage" else set())
@@ -151,7 +137,17 @@ def data_settings(scan: Scan) -> dict[str, Any]:
 
 def data_keys(scan: Scan) -> list[str]:
     """Return the keys of the tests of the data, which stay when the number of toys changes."""
+    return _keys(scan, data_settings(scan))
+
+
+def block_keys(scan: Scan) -> list[str]:
+    """Return what the keys of blocks of toys are made from: they stay when limits are asked for."""
     settings = data_settings(scan)
+    settings.pop("level", None)
+    return _keys(scan, settings)
+
+
+def _keys(scan: Scan, settings: dict[str, Any]) -> list[str]:
     engine = worker.engine_version(settings)
     return [
         point_key(workspace=scan.workspace, patch=p.digest, settings=settings, engine=engine)

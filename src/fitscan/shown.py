@@ -8,15 +8,16 @@ import pandas as pd
 
 from fitscan.errors import ConfigError
 
-__all__ = ["check_shown_point", "shown_point"]
+__all__ = ["check_point_name", "shown_point"]
 
 
-def check_shown_point(names: Sequence[str], wanted: str | None) -> None:
+def check_point_name(names: Sequence[str], wanted: str | None, *, key: str) -> None:
     """Refuse a point that the grid does not have.
 
     Args:
         names: Names of all points.
-        wanted: The name in the configuration; None leaves the choice to `shown_point`.
+        wanted: The name in the configuration; None leaves the choice to fitscan.
+        key: Where it is in the configuration.
 
     Raises:
         ConfigError: There is no point of that name.
@@ -24,9 +25,9 @@ def check_shown_point(names: Sequence[str], wanted: str | None) -> None:
     if wanted is not None and wanted not in names:
         close = difflib.get_close_matches(wanted, names, n=1) or list(names[:1])
         raise ConfigError(
-            "the analysis has no point of the name in `show_point`",
+            f"the analysis has no point of the name in `{key}`",
             value=wanted,
-            hint=f"set `show_point` to the name of a patch, such as {' or '.join(close)!r}",
+            hint=f"set `{key}` to the name of a patch, such as {' or '.join(close)!r}",
         )
 
 
@@ -46,7 +47,7 @@ def shown_point(results: pd.DataFrame, wanted: str | None, *, test_size: float) 
         ConfigError: There is no point of that name.
     """
     names = [str(name) for name in results["name"]]
-    check_shown_point(names, wanted)
+    check_point_name(names, wanted, key="show_point")
     if wanted is not None:
         return wanted
     CLs = results["CLs_exp_0"].where(results["status"] == "ok").to_numpy(dtype=float)

@@ -6,7 +6,18 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.columns import COVERAGE, LIMITS, LOWEST, NUMBERS, TEXTS, TIMES, TOYS, YIELDS
+from fitscan.columns import (
+    ASYMPTOTIC_LIMITS,
+    COVERAGE,
+    LIMIT_ERRORS,
+    LIMITS,
+    LOWEST,
+    NUMBERS,
+    TEXTS,
+    TIMES,
+    TOYS,
+    YIELDS,
+)
 from fitscan.grid import drawn_axes
 
 __all__ = [
@@ -20,6 +31,8 @@ __all__ = [
 ]
 
 Row = Mapping[str, Any]
+
+_NUMERIC = (*NUMBERS, *LOWEST, *LIMITS, *TOYS, *LIMIT_ERRORS, *ASYMPTOTIC_LIMITS, *COVERAGE)
 
 STATUSES = {
     "ok": "the fits converged",
@@ -72,7 +85,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
         path,
         dtype=dict.fromkeys(("name", YIELDS, *TEXTS), str),
         keep_default_na=False,
-        na_values={column: [""] for column in (*NUMBERS, *LOWEST, *LIMITS, *TOYS, *COVERAGE)},
+        na_values={column: [""] for column in _NUMERIC},
     )
 
 

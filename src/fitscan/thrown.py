@@ -6,20 +6,32 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
-from fitscan.columns import ASYMPTOTIC, CLS
+from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS
 
 __all__ = [
+    "DISAGREE",
+    "THROWN",
     "ToysSummary",
+    "deviations",
     "distributions_table",
+    "drawn_CLs",
     "has_toys",
+    "method_of",
     "shown_toys",
     "summarise_toys",
+    "toys_of_points",
     "with_asymptotic_CLs",
 ]
 
+FloatArray = NDArray[np.float64]
+
 # Where toys and the asymptotic formula differ by more standard deviations than this, it is said.
 DISAGREE = 3.0
+
+# The toys of a point, by hypothesis.
+THROWN = ["n_toys_signal", "n_toys_background"]
 
 
 @dataclass(frozen=True)
@@ -53,9 +65,20 @@ def has_toys(results: pd.DataFrame) -> bool:
     return "q_obs" in results.columns
 
 
+def method_of(results: pd.DataFrame) -> str:
+    """Say how CLs was found, as figures do."""
+    asymptotic = "CLs, asymptotic formulae"
+    if not has_toys(results):
+        return asymptotic
+    thrown = toys_of_points(results[results["status"] == "ok"]) > 0.0
+    if thrown.all():
+        return "CLs from toys"
+    return "CLs from toys or asymptotic" if thrown.any() else asymptotic
+
+
 def summarise_toys(results: pd.DataFrame) -> ToysSummary:
     """Summarise the toys of results.csv."""
-    each = results[["n_toys_signal", "n_toys_background"]].fillna(0.0).sum(axis=1)
+    each = toys_of_points(results)
     return ToysSummary(
         points=int((each > 0.0).sum()),
         others=int((each == 0.0).sum()),
@@ -64,6 +87,44 @@ def summarise_toys(results: pd.DataFrame) -> ToysSummary:
         uniform=int(len(each) * each.max()) if len(each) else 0,
         disagreeing=results[_differences(results) > DISAGREE],
     )
+
+
+def toys_of_points(results: pd.DataFrame) -> "pd.Series[float]":
+    """Return how many toys each point has, of both hypotheses together."""
+    return results[THROWN].fillna(0.0).sum(axis=1)
+
+
+def drawn_CLs(results: pd.DataFrame) -> pd.DataFrame:
+    """Return results to draw: CLs from toys keeps away from 0 and 1 by its uncertainty.
+
+    Curves between points are linear in significance, which is without end at both: there they
+    would pass through the neighbours of a point whose toys all lie on one side. Below the
+    uncertainty it is the asymptotic formula that says how much is excluded.
+    """
+    if not has_toys(results):
+        return results
+    drawn = {}
+    for column, name, asymptotic in zip(CLS, CLS_ERRORS, ASYMPTOTIC, strict=True):
+        error = results[name]
+        drawn[column] = results[column].clip(error.clip(upper=results[asymptotic]), 1.0 - error)
+    return results.assign(**drawn)
+
+
+def deviations(
+    CLs: ArrayLike, asymptotic: ArrayLike, error: ArrayLike, q_obs: ArrayLike
+) -> FloatArray:
+    """Return by how many standard deviations toys and asymptotics differ, 0 where it is unknown.
+
+    At q = 0 all toys are as extreme as the data, and half of them by the formula: no contradiction.
+
+    Args:
+        CLs: Observed CLs from toys.
+        asymptotic: The same by the formula.
+        error: Uncertainty of the one from toys, above 0.
+        q_obs: Test statistic of the data.
+    """
+    number = np.abs(np.subtract(CLs, asymptotic)) / error
+    return np.where(np.greater(q_obs, 0.0) & np.isfinite(number), number, 0.0)
 
 
 def with_asymptotic_CLs(results: pd.DataFrame) -> pd.DataFrame:
@@ -91,10 +152,11 @@ def shown_toys(results: pd.DataFrame, *, test_size: float) -> int | None:
     return int(np.where(ok, distance, np.inf).argmin())
 
 
-def distributions_table(distributions: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the histograms of a point as a table: a row for each bin."""
+def distributions_table(distributions: Mapping[str, Any] | None) -> pd.DataFrame:
+    """Return the histograms of a point as a table: a row for each bin; none of a point without."""
+    distributions = distributions or {}
     rows = []
-    for quantity in ("sqrt_q", "mu_hat"):
+    for quantity in ("sqrt_q", "mu_hat") if distributions else ():
         edges = distributions[f"{quantity}_edges"]
         for hypothesis in ("signal", "background"):
             counts = distributions[hypothesis][quantity]
@@ -105,11 +167,6 @@ def distributions_table(distributions: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["quantity", "hypothesis", "low", "high", "toys"])
 
 
-def _differences(results: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """Return by how many standard deviations toys and asymptotics differ, 0 where that is unknown.
-
-    At q = 0 all toys are as extreme as the data, and half of them by the formula: no contradiction.
-    """
-    difference = (results["CLs_obs"] - results["CLs_obs_asymptotic"]).abs()
-    number = (difference / results["CLs_obs_err"]).where(results["q_obs"] > 0.0)
-    return number.fillna(0.0).to_numpy(dtype=float)
+def _differences(results: pd.DataFrame) -> FloatArray:
+    columns = ("CLs_obs", "CLs_obs_asymptotic", "CLs_obs_err", "q_obs")
+    return deviations(*(results[column].to_numpy(dtype=float) for column in columns))

@@ -40,7 +40,7 @@ ENGINES = {"compiled": ("asymptotic", "limits", "toys", "coverage"), "pyhf": ("a
 _CODE = {
     "compiled": (
         *("compiled", "hypotheses", "model", "engine", "columns"),
-        *("toys/blocks", "coverage/blocks", "coverage/experiments"),
+        *("toys/sample", "toys/ties", "coverage/blocks", "coverage/experiments"),
     ),
     "pyhf": ("reference",),
 }

@@ -8,6 +8,7 @@ from oracle import Oracle
 from pyhf.infer import test_statistics
 
 from fitscan.engine.fits import fit, nll_at
+from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.toys import fit_toys
 from fitscan.model.arrays import Data
 
@@ -25,10 +26,11 @@ class Refitted:
     Attributes:
         ours: Our test statistic.
         theirs: pyhf's.
-        fixed: How far our NLL at the tested strength is above pyhf's, both by pyhf.
+        fixed: How far our NLL at the tested strength is above pyhf's, both by pyhf; NaN where ours
+            takes a barrier, of which only q is told.
         free: The same of the free fit.
         again: Whether one of our fits was made by a barrier.
-        lowest: Lowest rate where pyhf's free fit ended.
+        lowest: Lowest rate where one of pyhf's fits ended.
     """
 
     ours: float
@@ -40,8 +42,15 @@ class Refitted:
 
     @property
     def same(self) -> bool:
-        """Whether both are in the same minima."""
+        """Whether both are in the same minima, or have the same q where no more is known."""
+        if np.isnan([self.fixed, self.free]).any():
+            return abs(self.ours - self.theirs) < 1e-5
         return max(abs(self.fixed), abs(self.free)) < SAME
+
+    @property
+    def nonsense(self) -> bool:
+        """Whether pyhf took a negative rate of an empty bin for a high probability."""
+        return self.lowest < 0.0
 
 
 def refit(oracle: Oracle, pars: np.ndarray, data: Data) -> Refitted:
@@ -62,20 +71,25 @@ def refit(oracle: Oracle, pars: np.ndarray, data: Data) -> Refitted:
         return_fitted_pars=True,
     )
 
-    def excess(ours: np.ndarray, fitted: Any) -> float:
+    def excess(ours: Minimum, fitted: Any) -> float:
+        if ours.status != CONVERGED:
+            return float("nan")
         packed = oracle.data(data)
         return -float(
-            np.asarray(oracle.theirs.logpdf(oracle.pars(ours), packed))[0]
+            np.asarray(oracle.theirs.logpdf(oracle.pars(ours.pars), packed))[0]
             - np.asarray(oracle.theirs.logpdf(fitted, packed))[0]
         )
 
     return Refitted(
         ours=float(toys.q[0]),
         theirs=float(theirs),
-        fixed=excess(signal.pars, their_signal),
-        free=excess(free.pars, their_free),
+        fixed=excess(signal, their_signal),
+        free=excess(free, their_free),
         again=bool(toys.again[0]),
-        lowest=float(np.min(np.asarray(oracle.theirs.expected_actualdata(their_free)))),
+        lowest=min(
+            float(np.min(np.asarray(oracle.theirs.expected_actualdata(pars))))
+            for pars in (their_signal, their_free)
+        ),
     )
 
 

@@ -24,6 +24,17 @@ def histosys(name: str, hi: list[float], lo: list[float]) -> dict[str, Any]:
 MU = modifier("mu", "normfactor")
 
 
+def luminosity(sigma: float) -> dict[str, Any]:
+    """Return the parameter that modifiers of type lumi share, as a measurement sets it."""
+    return {
+        "name": "lumi",
+        "inits": [1.0],
+        "bounds": [[0.5, 1.5]],
+        "auxdata": [1.0],
+        "sigmas": [sigma],
+    }
+
+
 def workspace(
     channels: dict[str, list[dict[str, Any]]],
     observed: dict[str, list[float]],

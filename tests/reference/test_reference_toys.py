@@ -1,25 +1,25 @@
-"""Toys against pyhf: how they fluctuate, and the test statistic of each."""
+"""Toys against pyhf, how they fluctuate and the test statistic of each, and CLs from them.
+
+CLs is compared with sums over all data that there may be, and with pyhf's own toys.
+"""
+
+import math
 
 import numpy as np
 import pyhf
 import pytest
+from calculated import answered, calculator_of_pyhf
+from exact import CASES, exact, exact_percentile
 from oracle import Oracle, make_oracle
 from refitted import MOST, refit, worst_score
-from small import MU, histosys, model_of, modifier, normsys, sample, workspace
+from scipy import stats
+from small import MU, histosys, luminosity, model_of, modifier, normsys, sample, workspace
 
 from fitscan.engine.fits import asimov_data, fit
 from fitscan.engine.streams import draw_toys
 from fitscan.model.arrays import Data
 
 STREAM = "c0ffee00" * 4
-
-LUMI = {
-    "name": "lumi",
-    "inits": [1.0],
-    "bounds": [[0.5, 1.5]],
-    "auxdata": [1.0],
-    "sigmas": [0.03],
-}
 
 ALL_KINDS = workspace(
     {
@@ -48,7 +48,7 @@ ALL_KINDS = workspace(
         ],
     },
     {"SR": [30.0, 11.0], "CR": [66.0, 37.0, 2.0]},
-    [LUMI],
+    [luminosity(0.03)],
 )
 
 # For pyhf this is its simplemodels.uncorrelated_background; see `built`.
@@ -148,3 +148,50 @@ def test_q_of_a_toy_is_that_of_pyhf(name, mu, precise_pyhf):
         assert toy.ours == pytest.approx(toy.theirs, abs=1e-7)
     assert max(toy.ours for toy in found) > 1.0
     assert min(toy.ours for toy in found) == 0.0 or mu == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "observed", "signal", "background"),
+    [("one bin", 9, 6.0, 9.0), ("two bins that are the same", 8, 6.0, 8.0)],
+)
+def test_exact_CLs_of_a_count_is_a_ratio_of_two_sums(name, observed, signal, background):
+    """As in Nucl. Instrum. Meth. A 434 (1999) 435, Eq. 5: few events speak against a signal."""
+    ratio = stats.poisson.cdf(observed, signal + background) / stats.poisson.cdf(
+        observed, background
+    )
+    assert exact(CASES[name], 1.0) / exact(CASES[name], 0.0) == pytest.approx(ratio, rel=1e-10)
+
+
+def test_exact_CLs_without_background_is_that_of_the_signal_alone():
+    found = exact(CASES["no background"], 1.0) / exact(CASES["no background"], 0.0)
+    assert found == pytest.approx(math.exp(-3.0) * (1.0 + 3.0), rel=1e-10)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_CLs_and_band_are_those_of_the_exact_sums(name):
+    case, toys = CASES[name], 20_000
+    found = answered(model_of(case.document()), toys)
+    expected = exact(case, 1.0) / exact(case, 0.0)
+    assert abs(found.CLs[0] - expected) < 4.0 * found.errors[0]
+    assert found.errors[0] < 0.005
+    shares = stats.norm.cdf([-2.0, -1.0, 0.0, 1.0, 2.0])
+    for share, CLs, error in zip(shares, found.CLs[1:], found.errors[1:], strict=True):
+        # The percentile itself fluctuates, over steps where data are few.
+        rank = 4.0 * math.sqrt(share * (1.0 - share) / toys)
+        low, high = (exact_percentile(case, share + sign * rank) for sign in (-1.0, 1.0))
+        assert low - 4.0 * error < CLs < high + 4.0 * error
+
+
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [("uncorrelated", UNCORRELATED), ("one bin", CASES["one bin"].document())],
+)
+def test_CLs_and_band_are_those_of_toys_of_pyhf(name, document):
+    model = model_of(document)
+    oracle = built(name) if name in MODELS else make_oracle(model, document)
+    CLs, theirs = calculator_of_pyhf(oracle.theirs, oracle.data(model.data), 500, seed=4)
+    np.testing.assert_allclose(CLs, theirs.CLs, rtol=0, atol=1e-7)  # its percentiles are rounded
+    ours = answered(model, 20_000)
+    apart = np.abs(np.subtract(ours.CLs, theirs.CLs))
+    assert (apart < 4.0 * np.hypot(ours.errors, theirs.errors)).all()
+    assert apart[0] < 0.05

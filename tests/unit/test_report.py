@@ -504,3 +504,38 @@ def test_figures_of_the_fits_of_a_point_are_in_the_report() -> None:
         image for image in page.all("img") if "of the background-only fit" in str(image["alt"])
     ]
     assert len(shown) == 2
+
+
+def with_toys(scan: ReportedScan, *first: float) -> ReportedScan:
+    """Return a scan whose first points have so many toys of each hypothesis, and others none."""
+    toys = [*first, *[0.0] * (len(scan.results) - len(first))]
+    numbers = {column: scan.results[column] for column in ("CLs_obs", *EXPECTED)}
+    results = scan.results.assign(
+        n_toys_signal=toys,
+        n_toys_background=toys,
+        n_toys_failed=0.0,
+        q_obs=1.0,
+        **{f"{column}_err": 0.01 for column in numbers},
+        **{f"{column}_asymptotic": values for column, values in numbers.items()},
+    )
+    return replace(scan, results=results, toys_figures={"toys": SVG, "toys_spent": SVG})
+
+
+def test_report_says_how_many_toys_were_thrown_and_saved_and_shows_where() -> None:
+    page = Page(page_of(with_toys(scan_of(5), 2000.0, 2000.0, 500.0)))
+    assert "9\u202f000 toys at 3 points; 2 other points kept the asymptotic CLs" in page.text
+    assert "it would have been 20\u202f000 toys: 55% were saved" in page.text
+    (spent,) = [image for image in page.all("img") if "number of toys" in str(image["alt"])]
+    assert str(spent["src"]).startswith("data:image/svg+xml,")
+    assert {"href": "staus/hypotest/figures/toys_spent.csv"} in page.all("a")
+
+
+def test_report_of_a_scan_whose_points_got_no_toys_says_so_and_shows_none() -> None:
+    page = Page(page_of(with_toys(scan_of(5))))
+    assert "No point got toys: all kept the asymptotic CLs." in page.text
+    assert "All were fitted" not in page.text
+    assert not [image for image in page.all("img") if "toys" in str(image["alt"])]
+
+
+def test_report_of_scans_without_toys_says_nothing_of_them() -> None:
+    assert 'id="toys"' not in page_of(scan_of(3))

@@ -7,7 +7,7 @@ import pytest
 
 from fitscan import dispatch, worker
 from fitscan.config import check_config
-from fitscan.errors import ConfigError, PlanError
+from fitscan.errors import PlanError
 from fitscan.executors.in_process import InProcess
 from fitscan.files import replacing
 from fitscan.journal import Journal
@@ -101,15 +101,6 @@ def test_settings_hold_all_that_decides_numbers_and_is_not_in_the_likelihood():
     assert with_pyhf["pyhf"] == {"backend": "numpy", "optimizer": "scipy", "retry": "none"}
     assert not with_pyhf.keys() & {"minima", "fallback"}
     assert scan(scans={"hypotest": {"kind": "limits"}}).settings["level"] == 0.95
-
-
-def test_points_of_coverage_are_those_of_the_grid():
-    def covered(*names):
-        return scan(scans={"hypotest": {"kind": "coverage", "coverage": {"points": [*names]}}})
-
-    assert covered("b", "e").settings["coverage"]["points"] == ["b", "e"]
-    with pytest.raises(ConfigError, match=r"no point of a name in `coverage.points`: 'f'"):
-        covered("b", "f")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from fitscan.errors import ConfigError
-from fitscan.shown import check_shown_point, shown_point
+from fitscan.shown import check_point_name, shown_point
 
 
 def results(CLs, status=None):
@@ -34,7 +34,7 @@ def test_a_wanted_point_is_shown_whatever_its_status():
 
 def test_a_point_that_is_not_there_is_refused_with_a_name_that_is():
     with pytest.raises(ConfigError, match=r"'C1N2_70_0'. Hint: .* 'C1N2_700_0'"):
-        check_shown_point(["stau_1", "C1N2_700_0"], "C1N2_70_0")
+        check_point_name(["stau_1", "C1N2_700_0"], "C1N2_70_0", key="show_point")
     with pytest.raises(ConfigError, match="such as 'stau_1'"):
         shown_point(results([0.1]).assign(name="stau_1"), "x", test_size=0.05)
-    check_shown_point(["stau_1"], None)
+    check_point_name(["stau_1"], None, key="show_point")

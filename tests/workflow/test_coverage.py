@@ -85,3 +85,11 @@ def test_coverage_is_in_the_report_with_its_figure(covered):
     assert table["name"].tolist() == ["m_100_0", "m_400_50"]
     for suffix in ("pdf", "png", "svg"):
         assert (covered.folder / FOLDER / f"figures/coverage.{suffix}").stat().st_size > 1000
+
+
+def test_point_that_the_grid_does_not_have_is_refused_before_anything_is_fitted(fresh):
+    text = CONFIG.replace("EXPERIMENTS", "5").replace("SHARDS", "auto")
+    (fresh.folder / "config.yaml").write_text(text.replace("m_400_50", "m_401_50"))
+    said = fresh.run(f"{FOLDER}/results.csv", fails=True)
+    assert "no point of the name in `scans.coverage.coverage.points`: 'm_401_50'" in said
+    assert not (fresh.folder / FOLDER / "journal").exists()

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 TARGET = "results/plane/toys/results.csv"
+TABLE = "results/plane/toys/toys.parquet"
 CONFIG = """\
 audit: {points: 0}
 shards: SHARDS
@@ -36,12 +37,10 @@ def thrown(fresh):
 
 def journaled(project):
     """The keys of rows in the journal, one for each that was written."""
-    rows = [
-        line
-        for path in (project.folder / "results/plane/toys/journal").glob("*.jsonl")
-        for line in path.read_text().splitlines()
-    ]
-    return [line.partition('"key": "')[2][:64] for line in rows]
+    files = (project.folder / "results/plane/toys/journal").glob("*.jsonl")
+    lines = [line for path in files for line in path.read_text().splitlines()]
+    # Lines without a status say what is to come.
+    return [line.partition('"key": "')[2][:64] for line in lines if '"status"' in line]
 
 
 def start_over(project):
@@ -84,6 +83,48 @@ def test_precision_throws_toys_only_where_the_answer_is_open(thrown):
     # The test of each point, and each block once.
     keys = journaled(thrown.project)
     assert len(keys) == len(set(keys)) == 8 + (toys + results["n_toys_background"]).sum() / 20
+
+
+def test_every_value_is_kept_where_that_is_asked_for(thrown):
+    thrown()
+    counted = pd.read_csv(thrown.project.folder / TARGET)
+    thrown(signal="40, keep: values")
+    thrown.project.run(TABLE)
+    results = pd.read_csv(thrown.project.folder / TARGET)
+    # What is kept decides no observed number, and of the expected ones less than the toys do.
+    pd.testing.assert_series_equal(results["CLs_obs"], counted["CLs_obs"])
+    toys = pd.read_parquet(thrown.project.folder / TABLE)
+    sizes = toys.groupby(["name", "hypothesis"], sort=False)["toy"].agg(["size", "max"])
+    assert sizes.index.get_level_values("name").unique().tolist() == results["name"].tolist()
+    assert (sizes.to_numpy() == (40, 39)).all()
+    point = toys[toys["name"] == results["name"][0]].set_index("hypothesis")
+    signal, background = (point.loc[h, "q"] for h in ("signal", "background"))
+    beyond = [(q >= results["q_obs"][0] - 1e-7).mean() for q in (signal, background)]
+    assert results["CLs_obs"][0] == pytest.approx(beyond[0] / beyond[1], abs=1e-12)
+
+
+def test_upper_limits_come_from_toys_at_the_points_that_are_named(thrown):
+    thrown(signal="40, limits: {points: [m_100_0, m_400_50]}")
+    results = pd.read_csv(thrown.project.folder / TARGET).set_index("name")
+    found = results[results["mu_up_obs_err"].notna()]
+    assert found.index.tolist() == ["m_100_0", "m_400_50"]
+    # By 40 toys, so not well.
+    pulls = (found["mu_up_obs"] - found["mu_up_obs_asymptotic"]) / found["mu_up_obs_err"]
+    assert pulls.abs().max() < 5
+    others = results.drop(index=found.index)
+    assert (others["mu_up_exp_0"] == others["mu_up_exp_0_asymptotic"]).all()
+    before = journaled(thrown.project)
+    whole = (thrown.project.folder / TARGET).read_bytes()
+    assert thrown(signal="40, limits: {points: [m_100_0, m_400_50]}", size=1) == whole
+    assert len(before) == len(journaled(thrown.project))
+
+
+def test_limit_at_a_point_that_is_not_there_is_refused(thrown):
+    (thrown.project.folder / "config.yaml").write_text(
+        CONFIG.replace("SIGNAL", "40, limits: {points: [m_1_1]}").replace("SHARDS", "auto")
+    )
+    output = thrown.project.run(TARGET, fails=True)
+    assert "no point of the name in `scans.toys.toys.limits.points`: 'm_1_1'" in output
 
 
 def test_killed_shard_loses_at_most_its_own_block(thrown):

@@ -2,7 +2,9 @@
 
 Reads   results/{analysis}/{scan}/shards/           rows, by key
         results/{analysis}/{scan}/plan/scan.json    which keys are wanted, in which order
+        results/{analysis}/{scan}/journal/          toys, where their values are kept
 Writes  results/{analysis}/{scan}/results.csv, results.parquet, timings.csv, status.csv
+        results/{analysis}/{scan}/toys.parquet      with `keep: values`
 Steps   check that every wanted key is there exactly once; write
 """
 
@@ -34,3 +36,33 @@ rule collect_results:
         code=code("collect_results", "columns", "grid", "scan", "shards", "tables"),
     script:
         "../../scripts/collect_results.py"
+
+
+rule collect_toys:
+    """Collect all toys of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        shards=shards_of,
+        scan=scan_of,
+    output:
+        "results/{analysis}/{scan}/toys.parquet",
+    log:
+        "logs/collect_toys/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/collect_toys/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        wanted=wanted_of,
+        code=code(
+            "collect_toys",
+            "columns",
+            "engine",
+            "journal",
+            "model",
+            "request",
+            "scan",
+            "shards",
+            "toys",
+        ),
+    script:
+        "../../scripts/collect_toys.py"

@@ -21,8 +21,8 @@ from fitscan.likelihood import read_index
 from fitscan.likelihood.download import file_sha256
 from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
-from fitscan.scan import THROWING, make_scan, plan_scan
-from fitscan.shown import check_shown_point
+from fitscan.scan import make_scan, plan_scan
+from fitscan.shown import check_point_name
 
 # Scripts run in processes of their own, also in conda environments: they find the package here.
 os.environ.update(
@@ -64,8 +64,9 @@ COMPILED = config["engine"] == "compiled"
 SEARCHED = COMPILED and config["minima"] != "start"
 THROWN, COVERED = (
     [pair for pair in SCANS if config["scans"][pair[1]]["kind"] == kind]
-    for kind in THROWING
+    for kind in ("toys", "coverage")
 )
+KEPT = [pair for pair in THROWN if config["scans"][pair[1]]["toys"]["keep"] == "values"]
 NOT_THROWN = [pair for pair in SCANS if pair not in (*THROWN, *COVERED)]
 
 
@@ -96,10 +97,15 @@ def plan(analysis, scan):
         {point.name: point.values for point in index.points},
         config["analyses"][analysis]["axes"],
     )
-    check_shown_point(
-        [point.name for point in index.points],
-        config["analyses"][analysis]["show_point"],
+    names = [point.name for point in index.points]
+    check_point_name(
+        names, config["analyses"][analysis]["show_point"], key="show_point"
     )
+    limits = config["scans"][scan]["toys"]["limits"] or {}
+    for name in limits.get("points") or []:
+        check_point_name(names, name, key=f"scans.{scan}.toys.limits.points")
+    for name in config["scans"][scan]["coverage"]["points"] or []:
+        check_point_name(names, name, key=f"scans.{scan}.coverage.points")
     wanted = make_scan(index, config, scan)
     shards = plan_scan(
         Path(f"results/{analysis}/{scan}"),
@@ -165,7 +171,9 @@ def drawn(suffix=""):
         *of_all_scans(
             rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
         ),
-        *of_all_scans(rules.draw_toys, suffix=suffix, scans=THROWN),
+        *of_all_scans(
+            rules.draw_toys, rules.draw_toys_spent, suffix=suffix, scans=THROWN
+        ),
         *of_all_scans(rules.draw_coverage, suffix=suffix, scans=COVERED),
     ]
 

@@ -3,12 +3,13 @@
 Reads   results/{analysis}/{scan}/results.csv
         results/{analysis}/{scan}/shards/    distributions of toys, for draw_toys
         resources/likelihoods/{analysis}/    one point of it, for draw_fit_results
-Writes  results/{analysis}/{scan}/figures/{exclusion,minima,toys,coverage}.{pdf,png,svg,csv}
+Writes  results/{analysis}/{scan}/figures/{exclusion,minima,toys,toys_spent,coverage}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
         results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
 Steps   a grid with two axes gets its exclusion contour, one with a single axis CLs along it; where
         lower minima were searched, the same beside what they give; the fits of one point in detail;
-        where toys were thrown, those of one point; where experiments were, how often intervals cover
+        where toys were thrown, those of one point, and how many each point got; where experiments
+        were, how often intervals cover
 """
 
 
@@ -36,7 +37,14 @@ rule draw_exclusion:
         figures=config["figures"],
         look=look_of,
         code=code(
-            "draw_exclusion", "columns", "contour", "drawn", "grid", "plots", "tables"
+            "draw_exclusion",
+            "columns",
+            "contour",
+            "drawn",
+            "grid",
+            "plots",
+            "tables",
+            "thrown",
         ),
     script:
         "../../scripts/draw_exclusion.py"
@@ -182,7 +190,6 @@ rule draw_toys:
             "columns",
             "contour",
             "covered",
-            "distributions",
             "engine",
             "grid",
             "model",
@@ -197,6 +204,43 @@ rule draw_toys:
         ),
     script:
         "../../scripts/draw_toys.py"
+
+
+rule draw_toys_spent:
+    """Draw how many toys the points of {wildcards.analysis} got, scan {wildcards.scan}."""
+    input:
+        results="results/{analysis}/{scan}/results.csv",
+    output:
+        png=report(
+            "results/{analysis}/{scan}/figures/toys_spent.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "toys of each point"},
+            caption="../report/toys_spent.rst",
+        ),
+        pdf="results/{analysis}/{scan}/figures/toys_spent.pdf",
+        svg="results/{analysis}/{scan}/figures/toys_spent.svg",
+        csv="results/{analysis}/{scan}/figures/toys_spent.csv",
+    log:
+        "logs/draw_toys_spent/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_toys_spent/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        look=look_of,
+        code=code(
+            "draw_toys_spent",
+            "columns",
+            "contour",
+            "drawn",
+            "grid",
+            "plots",
+            "tables",
+            "thrown",
+        ),
+    script:
+        "../../scripts/draw_toys_spent.py"
 
 
 rule draw_coverage:

@@ -23,7 +23,9 @@ rule write_report:
         ),
         audits=of_all_scans(rules.audit_scan),
         fits=of_all_scans(rules.draw_fit_results, suffix=".svg") if COMPILED else [],
-        toys=of_all_scans(rules.draw_toys, suffix=".svg", scans=THROWN),
+        toys=of_all_scans(
+            rules.draw_toys, rules.draw_toys_spent, suffix=".svg", scans=THROWN
+        ),
         coverage=of_all_scans(rules.draw_coverage, suffix=".svg", scans=COVERED),
     output:
         report(

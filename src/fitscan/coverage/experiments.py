@@ -20,13 +20,11 @@ from fitscan.engine.streams import draw_toys
 from fitscan.engine.toys import Toys, throw_toys
 from fitscan.model.arrays import FloatArray, Model
 from fitscan.request import Experiments
+from fitscan.toys.ties import beyond
 
 __all__ = ["run_experiments"]
 
 Row = dict[str, Any]
-
-# Toys with the same data tie, though from different starts q differs by up to 3e-9.
-_TIE = 1e-7
 
 
 def run_experiments(
@@ -98,5 +96,5 @@ def _by_asymptotics(experiment: Experiment, *, test_stat: str) -> Row:
 
 def _p_value(q: FloatArray, q_obs: float) -> float | None:
     """Return the share of toys with a test statistic of at least ``q_obs``; None without any."""
-    fitted = q[np.isfinite(q)]
-    return float((fitted >= q_obs - _TIE).mean()) if len(fitted) else None
+    fitted = int(np.isfinite(q).sum())
+    return beyond(q, q_obs) / fitted if fitted else None

@@ -11,6 +11,7 @@ from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
 from fitscan.plots.plane import draw_exclusion_plane
 from fitscan.plots.pulls import draw_pulls
 from fitscan.plots.scan import draw_parameter_scan
+from fitscan.plots.spent import draw_spent_plane, draw_spent_scan
 from fitscan.plots.toys import draw_no_toys, draw_toys
 from fitscan.plots.yields import draw_yields
 
@@ -24,6 +25,8 @@ __all__ = [
     "draw_no_toys",
     "draw_parameter_scan",
     "draw_pulls",
+    "draw_spent_plane",
+    "draw_spent_scan",
     "draw_toys",
     "draw_yields",
     "save",

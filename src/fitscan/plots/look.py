@@ -27,6 +27,7 @@ __all__ = [
     "COLORS",
     "Colors",
     "confidence",
+    "grouped",
     "new_figure",
     "padded",
     "rasterised",
@@ -108,6 +109,11 @@ def new_figure(x_title: str, y_title: str) -> tuple[Figure, Axes]:
 def confidence(test_size: float) -> str:
     """Return the confidence level that belongs to a test size, as ``95% CL``."""
     return f"{100.0 * (1.0 - test_size):.6g}% CL"
+
+
+def grouped(number: int) -> str:
+    """Return a whole number with its digits in groups, apart by a space that the font has."""
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def verdict(CLs: NDArray[np.float64], test_size: float) -> str:

@@ -61,7 +61,7 @@ def draw_toys(
     """Draw the toys of a point.
 
     Args:
-        distributions: See ``fitscan.distributions``.
+        distributions: See ``fitscan.toys.distributions``.
         q_obs: Test statistic of the data.
         sqrt_q_asimov: That of the Asimov data, its root.
         mu_test: Signal strength that was tested.
@@ -71,23 +71,24 @@ def draw_toys(
         colors: Colours of the figure.
     """
     paint = {"signal": colors.observed, "background": _BACKGROUND}
+    toys = {hypothesis: distributions[hypothesis] for hypothesis in paint}
     with style():
         figure = new_canvas(11.0, 5.2)
         legend: dict[str, Handle] = {
             _NAMES[h]: Patch(facecolor=color, alpha=0.35) for h, color in paint.items()
         }
         legend["Asymptotic"] = Line2D([], [], color=colors.points)
-        legend["Data"] = Line2D([], [], color=colors.points, linestyle="--")
-        legend[r"$\mu_\mathrm{test}$"] = Line2D([], [], color=colors.points, linestyle=":")
+        legend["Data"] = Line2D([], [], color=colors.expected, linestyle="--")
+        legend[r"$\mu_\mathrm{test}$"] = Line2D([], [], color=colors.expected, linestyle=":")
         said = "Toys at $q = 0$ are not shown, but counted"
         top = write_header(figure, title=title, lines=[*lines, said], legend=legend)
         left, right = (figure.add_axes((at, 0.15, 0.41, top - 0.19)) for at in (0.075, 0.575))
         edges = np.asarray(distributions["sqrt_q_edges"])
         x = np.linspace(edges[0], edges[-1], 400)
+        totals = {h: max(1, sum(of["sqrt_q"], of["at_zero"])) for h, of in toys.items()}
         for hypothesis, color in paint.items():
-            of_one = distributions[hypothesis]
-            total = max(1, of_one["at_zero"] + sum(of_one["sqrt_q"]))
-            density = np.asarray(of_one["sqrt_q"]) / total / np.diff(edges)
+            of_one = toys[hypothesis]
+            density = np.asarray(of_one["sqrt_q"]) / totals[hypothesis] / np.diff(edges)
             left.stairs(density, edges, color=color, fill=True, alpha=0.35)
             left.stairs(density, edges, color=color)
             if sqrt_q_asimov > 0.0:
@@ -96,11 +97,13 @@ def draw_toys(
             mu_edges = np.asarray(distributions["mu_hat_edges"])
             counts = np.asarray(of_one["mu_hat"], dtype=float)
             right.stairs(counts / max(1.0, counts.sum()) / np.diff(mu_edges), mu_edges, color=color)
-        left.axvline(math.sqrt(q_obs), color=colors.points, linestyle="--")
+        left.axvline(math.sqrt(q_obs), color=colors.expected, linestyle="--")
         left.set_yscale("log")
+        # Curves go on far below what one toy in a bin is; that would leave no room for the toys.
+        left.set_ylim(bottom=0.5 / max(totals.values()) / np.diff(edges).max())
         left.set_xlabel(r"$\sqrt{q}$")
         left.set_ylabel("Density")
-        right.axvline(mu_test, color=colors.points, linestyle=":")
+        right.axvline(mu_test, color=colors.expected, linestyle=":")
         right.set_yscale("log")
         right.set_xlabel(r"$\hat{\mu}$")
     return figure

@@ -102,8 +102,8 @@ class Part:
             from pyhf's start and from the lowest minima.
         audit: What the audit by pyhf came to.
         not_found_again: Points whose CLs the audit could not find again.
-        toys: What was thrown, if anything was.
-        toys_figure: The figure of toys as the address of an image, or empty.
+        toys: What the toys came to, if any were thrown.
+        toys_figures: Figures of toys as addresses of images, by name.
         coverage: What experiments were made, if any were.
         coverage_figure: The figure of coverage as the address of an image, or empty.
         covered: The points with experiments, or the first `MAX_ROWS`.
@@ -127,7 +127,7 @@ class Part:
     audit: AuditSummary
     not_found_again: tuple[str, ...]
     toys: ToysSummary | None
-    toys_figure: str
+    toys_figures: Mapping[str, str]
     coverage: CoverageSummary | None
     coverage_figure: str
     covered: list[CoveredRow]
@@ -206,11 +206,11 @@ def _part(scan: ReportedScan, name: str, test_size: float) -> Part:
         audit=audit_summary(scan.audit),
         not_found_again=not_found_again(scan.audit, with_asymptotic_CLs(results)),
         toys=summarise_toys(results) if has_toys(results) else None,
-        toys_figure=_image(scan.toys_figure) if scan.toys_figure else "",
+        toys_figures=_images(scan.toys_figures),
         coverage=coverage,
         coverage_figure=_image(scan.coverage_figure) if scan.coverage_figure else "",
         covered=[] if coverage is None else _covered(coverage, scan.labels),
-        fit_figures={name: _image(svg) for name, svg in scan.fit_figures.items()},
+        fit_figures=_images(scan.fit_figures),
         changed=[] if minima is None else _rows(minima.changed, scan.labels, test_size, BOTH),
         points=_rows(results, scan.labels, test_size),
         not_ok=_rows(results[results["status"] != "ok"], scan.labels, test_size),
@@ -224,6 +224,10 @@ def _image(svg: bytes) -> str:
     """
     text = re.sub(r"\s+", " ", svg.decode()).replace("> <", "><")
     return "data:image/svg+xml," + quote(text, safe=" ()/:;,=?@!$*+'")
+
+
+def _images(figures: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: _image(svg) for name, svg in figures.items()}
 
 
 def _rows(

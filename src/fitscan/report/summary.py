@@ -30,7 +30,7 @@ class ReportedScan:
         figure: The exclusion figure as SVG.
         minima_figure: The figure of both answers as SVG, if lower minima were searched.
         fit_figures: Figures of the fits of one point as SVG, by name, if there are any.
-        toys_figure: The figure of toys as SVG, if any were thrown.
+        toys_figures: Figures of toys as SVG, by name, if any were thrown.
         coverage_figure: The figure of coverage as SVG, if experiments were made.
     """
 
@@ -43,7 +43,7 @@ class ReportedScan:
     figure: bytes
     minima_figure: bytes | None = None
     fit_figures: Mapping[str, bytes] = field(default_factory=dict)
-    toys_figure: bytes | None = None
+    toys_figures: Mapping[str, bytes] = field(default_factory=dict)
     coverage_figure: bytes | None = None
 
     @property

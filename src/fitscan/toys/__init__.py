@@ -1,1 +1,1 @@
-"""Pseudo-experiments: blocks of toys are thrown until a point is answered from them."""
+"""Toys of points: what they are, how they are kept, and what they say."""

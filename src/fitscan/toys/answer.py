@@ -24,15 +24,14 @@ from typing import NamedTuple
 import numpy as np
 
 from fitscan.engine.asymptotics import log_normal_cdf
-from fitscan.model.arrays import FloatArray
+from fitscan.model.arrays import FloatArray, IntArray
+from fitscan.toys.sample import Sample
+from fitscan.toys.ties import TIE
 
-__all__ = ["Answer", "answer"]
-
-# Toys with the same data, or with data that say the same, tie; from different starts their test
-# statistics differ by up to 3e-9.
-_TIE = 1e-7
+__all__ = ["Answer", "answer", "observed_error"]
 
 _SIGMAS = (-2.0, -1.0, 0.0, 1.0, 2.0)
+_PERCENTILES = tuple(math.exp(log_normal_cdf(sigmas)) for sigmas in _SIGMAS)
 
 
 class Answer(NamedTuple):
@@ -51,34 +50,32 @@ class Answer(NamedTuple):
     errors: tuple[float, ...]
 
 
-def answer(signal: FloatArray, background: FloatArray, q_obs: float) -> Answer:
+def answer(signal: Sample, background: Sample, *, beyond: tuple[int, int]) -> Answer:
     """Return CLs from toys.
 
     Args:
-        signal: Test statistic of signal toys, NaN where a fit failed.
+        signal: Test statistic of signal toys.
         background: The same of background toys.
-        q_obs: Test statistic of the data.
+        beyond: How many of each have q >= q_obs; see ``fitscan.toys.ties``.
     """
-    signal = np.sort(signal[np.isfinite(signal)])
-    background = np.sort(background[np.isfinite(background)])
-    if not len(signal) or not len(background):
+    if not signal.size or not background.size:
         unknown = (math.nan,) * 6
         return Answer(math.nan, math.nan, unknown, unknown)
-    CLsb = float(_p_values(signal, np.array([q_obs]))[0])
-    CLb = float(_p_values(background, np.array([q_obs]))[0])
+    CLsb, CLb = beyond[0] / signal.size, beyond[1] / background.size
     observed = CLsb / CLb if CLb > 0.0 else math.nan
-    error = observed_error(CLsb, len(signal), CLb, len(background))
-    # All three sorted: the largest q is the smallest p-value.
-    CLsb_each, CLb_each = (np.sort(_p_values(toys, background)) for toys in (signal, background))
-    CLs_each = np.sort(CLsb_each / CLb_each)
-    band = [np.quantile(CLs_each, share) for share in _PERCENTILES]
-    errors = [_band_error(CLsb_each, CLb_each, share, len(signal)) for share in _PERCENTILES]
-    return Answer(
-        CLsb,
-        CLb,
-        (observed, *map(float, band)),
-        (error, *errors),
+    error = observed_error(CLsb, signal.size, CLb, background.size)
+    # From the largest q on, so that p-values rise.
+    counts = background.counts[::-1]
+    CLsb_each, CLb_each = (
+        _p_values(toys, background.values[::-1]) for toys in (signal, background)
     )
+    CLs_each = CLsb_each / CLb_each
+    order = np.argsort(CLs_each, kind="stable")
+    band = _quantiles(CLs_each[order], counts[order], _PERCENTILES)
+    errors = [
+        _band_error(CLsb_each, CLb_each, counts, share, signal.size) for share in _PERCENTILES
+    ]
+    return Answer(CLsb, CLb, (observed, *map(float, band)), (error, *errors))
 
 
 def observed_error(CLsb: float, signal: int, CLb: float, background: int) -> float:
@@ -87,31 +84,47 @@ def observed_error(CLsb: float, signal: int, CLb: float, background: int) -> flo
     return a / b * math.sqrt((1.0 - a) / (a * signal) + (1.0 - b) / (b * background))
 
 
-_PERCENTILES = tuple(math.exp(log_normal_cdf(sigmas)) for sigmas in _SIGMAS)
-
-
-def _p_values(sorted_q: FloatArray, q: FloatArray) -> FloatArray:
+def _p_values(toys: Sample, q: FloatArray) -> FloatArray:
     """Return the share of toys whose test statistic is at least ``q``, ties included."""
-    return 1.0 - np.searchsorted(sorted_q, q - _TIE, side="left") / len(sorted_q)
+    below = np.append(0, np.cumsum(toys.counts))
+    p: FloatArray = 1.0 - below[np.searchsorted(toys.values, q - TIE, side="left")] / below[-1]
+    return p
+
+
+def _quantiles(values: FloatArray, counts: IntArray, shares: tuple[float, ...]) -> FloatArray:
+    """Return quantiles of numbers that rise and occur several times, as ``numpy.quantile`` does."""
+    last = np.cumsum(counts) - 1
+    at = np.asarray(shares) * last[-1]
+    low, high = (
+        values[np.searchsorted(last, np.minimum(place, last[-1]))]
+        for place in (np.floor(at), np.floor(at) + 1.0)
+    )
+    found: FloatArray = low + (high - low) * (at - np.floor(at))
+    return found
 
 
 def _shrunk(p: float, n: int) -> float:
     return (p * n + 1.0) / (n + 2.0)
 
 
-def _band_error(CLsb: FloatArray, CLb: FloatArray, share: float, signal: int) -> float:
+def _band_error(
+    CLsb: FloatArray, CLb: FloatArray, counts: IntArray, share: float, signal: int
+) -> float:
     """Return the uncertainty of a percentile of CLs.
 
     Args:
-        CLsb: That of each background toy, in rising order, (toys,).
+        CLsb: That of each background toy, in rising order.
         CLb: The same.
+        counts: How many toys have them, the same.
         share: The percentile, as a number from 0 to 1.
         signal: Number of signal toys.
     """
-    n = len(CLb)
+    n = int(counts.sum())
     width = math.sqrt(share * (1.0 - share) / n)
-    low, high = np.quantile(CLsb, [max(0.0, share - width), min(1.0, share + width)])
-    a, b = _shrunk(float(np.quantile(CLsb, share)), signal), _shrunk(np.quantile(CLb, share), n)
+    around = (max(0.0, share - width), share, min(1.0, share + width))
+    low, middle, high = map(float, _quantiles(CLsb, counts, around))
+    a = _shrunk(middle, signal)
+    b = _shrunk(float(_quantiles(CLb, counts, (share,))[0]), n)
     tied = a * math.sqrt((1.0 - b) / (b * n))
-    from_background = max(0.5 * float(high - low), tied)
+    from_background = max(0.5 * (high - low), tied)
     return math.hypot(math.sqrt(a * (1.0 - a) / signal), from_background) / b

@@ -4,29 +4,21 @@ A block is known by its key, a digest of the point, of the hypothesis and of the
 the blocks of 2000 toys are the first ones of 10000, however they were given out.
 """
 
-import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Literal
 
-import numpy as np
-
-from fitscan.model.arrays import FloatArray
 from fitscan.request import Block
 
-__all__ = [
-    "HYPOTHESES",
-    "Hypothesis",
-    "block_key",
-    "blocks_of",
-    "packed_values",
-    "stream_of",
-    "unpacked_values",
-]
+__all__ = ["HYPOTHESES", "Hypothesis", "block_key", "spans", "stream_of"]
 
 Hypothesis = Literal["signal", "background"]
 
 HYPOTHESES: tuple[Hypothesis, ...] = ("signal", "background")
+
+# Blocks grow with the number of toys, so that a row is a small part of it and there are not too
+# many: eight of the first size, then four for each doubling of the number, up to this factor.
+_LARGEST = 32
 
 
 def stream_of(seed: int, *, workspace: str, patch: str, hypothesis: str) -> str:
@@ -38,17 +30,25 @@ def stream_of(seed: int, *, workspace: str, patch: str, hypothesis: str) -> str:
         seed: Of the scan.
         workspace: Digest of the workspace.
         patch: Digest of the patch of the point.
-        hypothesis: One of ``HYPOTHESES``, or another name for what is drawn.
+        hypothesis: What they are thrown at, such as one of ``HYPOTHESES``.
     """
     return hashlib.sha256(f"{seed} {workspace} {patch} {hypothesis}".encode()).hexdigest()[:32]
 
 
-def blocks_of(stream: str, hypothesis: Hypothesis, *, toys: int, size: int) -> Iterator[Block]:
-    """Yield the blocks that hold a number of toys, each of ``size`` but the last."""
-    for first in range(0, toys, size):
-        yield Block(
-            stream=stream, hypothesis=hypothesis, first=first, count=min(size, toys - first)
-        )
+def spans(toys: int, *, size: int) -> Iterator[tuple[int, int]]:
+    """Yield first toy and number of toys of the blocks that hold a number of toys.
+
+    Args:
+        toys: The number.
+        size: Toys in each of the first blocks.
+    """
+    first = 0
+    while first < toys:
+        # The number of whole blocks before this one, in powers of two: 8 to 15 have 2 ** 3.
+        doublings = (first // size).bit_length() - 1
+        count = size * min(max(1, 2 ** max(0, doublings - 2)), _LARGEST)
+        yield first, min(count, toys - first)
+        first += count
 
 
 def block_key(point: str, block: Block) -> str:
@@ -58,16 +58,5 @@ def block_key(point: str, block: Block) -> str:
         point: A key of the point that does not depend on how many toys it gets.
         block: The block.
     """
-    content = f"{point} {block.stream} {block.hypothesis} {block.first} {block.count}"
+    content = " ".join([point, *map(str, block.model_dump().values())])
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-def packed_values(values: FloatArray) -> str:
-    """Return numbers as text for a row, to the bit: ties between them decide p-values."""
-    return base64.b64encode(values.astype("<f8").tobytes()).decode()
-
-
-def unpacked_values(rows: Iterable[Mapping[str, Any]], column: str) -> FloatArray:
-    """Return the numbers that a column of several blocks holds, in the order of the blocks."""
-    content = b"".join(base64.b64decode(row[column]) for row in rows)
-    return np.frombuffer(content, "<f8")

@@ -4,19 +4,21 @@ import numpy as np
 import pyhf
 import pytest
 from oracle import make_oracle
-from small import MU, counting, histosys, model_of, modifier, normsys, one_channel, sample
+from small import (
+    MU,
+    counting,
+    histosys,
+    luminosity,
+    model_of,
+    modifier,
+    normsys,
+    one_channel,
+    sample,
+)
 
 from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minimise import CONVERGED
-
-LUMI = {
-    "name": "lumi",
-    "inits": [1.0],
-    "bounds": [[0.5, 1.5]],
-    "auxdata": [1.0],
-    "sigmas": [0.02],
-}
 
 MODELS = {
     "counting": counting(12.0),
@@ -47,7 +49,7 @@ MODELS = {
         sample("signal", [3.0, 6.0], MU, modifier("lumi", "lumi")),
         sample("W", [20.0, 4.0], modifier("k", "normfactor"), modifier("lumi", "lumi")),
         observed=[22.0, 9.0],
-        parameters=[LUMI],
+        parameters=[luminosity(0.02)],
     ),
     "signal strength on two samples": one_channel(
         sample("signal", [3.0, 6.0], MU),

@@ -1,14 +1,13 @@
 """CLs from toys against exact sums, and toys with empty bins against a search by brute force."""
 
 import math
-from dataclasses import dataclass
 from functools import cache
-from itertools import product
 
 import numpy as np
 import pytest
-from scipy import optimize, stats
-from small import MU, histosys, model_of, modifier, one_channel, sample
+from exact import CASES, SAME, exact, poisson
+from scipy import optimize
+from small import MU, histosys, model_of, one_channel, sample
 
 from fitscan.engine.fits import asimov_data, background_start, fit
 from fitscan.engine.hypotest import hypotest
@@ -19,125 +18,6 @@ from fitscan.model.arrays import Data
 
 STREAMS = {1.0: "5" * 32, 0.0: "a" * 32}
 TOYS = 20_000
-
-# More than q of data that tie differs by; see TOLERANCE of the minimiser.
-SAME = 1e-7
-
-
-def poisson(n, rate):
-    """Return -ln P(n | rate) without what does not depend on the rate."""
-    return rate - (n * math.log(rate) if n > 0 else 0.0)
-
-
-@dataclass(frozen=True)
-class Counting:
-    """Bins without uncertainties. What is seen: events of each bin."""
-
-    signal: tuple[float, ...]
-    background: tuple[float, ...]
-    observed: tuple[int, ...]
-
-    def document(self):
-        return one_channel(
-            sample("signal", list(self.signal), MU),
-            sample("background", list(self.background)),
-            observed=[float(n) for n in self.observed],
-        )
-
-    def expected(self, mu):
-        return [mu * s + b for s, b in zip(self.signal, self.background, strict=True)]
-
-    def seen(self, model, main, auxiliary):
-        return main
-
-    def q(self, seen):
-        """Return q of mu = 1 by its definition; the NLL is convex in mu."""
-
-        def slope(mu):
-            parts = zip(seen, self.signal, self.expected(mu), strict=True)
-            return sum(s - (n * s / rate if n > 0 else 0.0) for n, s, rate in parts)
-
-        def nll(mu):
-            return sum(poisson(n, rate) for n, rate in zip(seen, self.expected(mu), strict=True))
-
-        if slope(1.0) <= 0.0:
-            return 0.0
-        impossible = any(n > 0 and b == 0.0 for n, b in zip(seen, self.background, strict=True))
-        low = 1e-9 if impossible else 0.0
-        mu_hat = low if slope(low) >= 0.0 else optimize.brentq(slope, low, 1.0, xtol=1e-14)
-        return 2.0 * (nll(1.0) - nll(mu_hat))
-
-
-@dataclass(frozen=True)
-class Uncertain:
-    """One bin, whose background has an uncertainty. What is seen: events, and auxiliary events."""
-
-    signal: float
-    background: float
-    uncertainty: float
-    observed: tuple[int, int]
-
-    @property
-    def tau(self):
-        return (self.background / self.uncertainty) ** 2
-
-    def document(self):
-        return one_channel(
-            sample("signal", [self.signal], MU),
-            sample("background", [self.background], modifier("u", "shapesys", [self.uncertainty])),
-            observed=[float(self.observed[0])],
-        )
-
-    def gamma(self, mu, seen):
-        """Return gamma at its minimum: the root of a quadratic equation."""
-        s, b, (n, a) = mu * self.signal, self.background, seen
-        square, linear, rest = (b + self.tau) * b, (b + self.tau) * s - (n + a) * b, -a * s
-        root = (math.sqrt(linear**2 - 4.0 * square * rest) - linear) / (2.0 * square)
-        return min(max(root, 1e-10), 10.0)
-
-    def expected(self, mu):
-        gamma = self.gamma(mu, self.observed)
-        return [mu * self.signal + gamma * self.background, gamma * self.tau]
-
-    def seen(self, model, main, auxiliary):
-        return np.column_stack([main, auxiliary[:, model.names.index("u[0]")]])
-
-    def nll(self, mu, gamma, seen):
-        rate = mu * self.signal + gamma * self.background
-        return poisson(seen[0], rate) + poisson(seen[1], gamma * self.tau)
-
-    def q(self, seen):
-        gamma = min(max(seen[1] / self.tau, 1e-10), 10.0)
-        mu_hat = (seen[0] - gamma * self.background) / self.signal
-        if mu_hat > 1.0:
-            return 0.0
-        if mu_hat < 0.0:
-            mu_hat, gamma = 0.0, self.gamma(0.0, seen)
-        return 2.0 * (self.nll(1.0, self.gamma(1.0, seen), seen) - self.nll(mu_hat, gamma, seen))
-
-
-CASES = {
-    "one bin": Counting((6.0,), (9.0,), (9,)),
-    "two bins": Counting((4.0, 1.0), (5.0, 3.0), (4, 4)),
-    "two bins that are the same": Counting((3.0, 3.0), (4.0, 4.0), (3, 5)),
-    "no background": Counting((3.0,), (0.0,), (1,)),
-    "a bin without background": Counting((2.0, 3.0), (0.0, 4.0), (1, 4)),
-    "uncertain background": Uncertain(6.0, 9.0, 3.0, (9, 9)),
-}
-
-
-def exact(case, mu):
-    """Return P(q >= q of what was observed) of toys thrown at ``mu``."""
-    tables = [
-        stats.poisson.pmf(np.arange(stats.poisson.isf(1e-13, rate) + 2), rate)
-        for rate in case.expected(mu)
-    ]
-    least, total = case.q(case.observed) - SAME, 0.0
-    for seen in product(*(range(len(table)) for table in tables)):
-        probability = math.prod(table[n] for table, n in zip(tables, seen, strict=True))
-        if probability > 1e-13 and case.q(seen) >= least:
-            total += probability
-    return total
 
 
 @cache

@@ -5,7 +5,17 @@ import math
 
 import pyhf
 import pytest
-from small import MU, histosys, model_of, modifier, normsys, one_channel, sample, workspace
+from small import (
+    MU,
+    histosys,
+    luminosity,
+    model_of,
+    modifier,
+    normsys,
+    one_channel,
+    sample,
+    workspace,
+)
 
 from fitscan.errors import ModelError
 from fitscan.model import Analysis
@@ -35,13 +45,6 @@ def two_channels(first, second, bins=2):
 STAT = modifier("x", "staterror", [1.0, 1.0])
 SHAPE = modifier("x", "shapesys", [1.0, 1.0])
 LUMI = modifier("lumi", "lumi")
-LUMI_VALUES = {
-    "name": "lumi",
-    "inits": [1.0],
-    "bounds": [[0.5, 1.5]],
-    "auxdata": [1.0],
-    "sigmas": [0.02],
-}
 
 # By what is wrong: a workspace that pyhf refuses too, and what the message must hold.
 REFUSED_BY_BOTH = {
@@ -182,7 +185,7 @@ REFUSED_BY_US = {
         "'mu'",
     ),
     "sigma of zero": (
-        two_bins(LUMI, parameters=[LUMI_VALUES | {"sigmas": [0.0]}]),
+        two_bins(LUMI, parameters=[luminosity(0.0)]),
         "'lumi'",
     ),
 }

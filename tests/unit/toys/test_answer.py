@@ -7,7 +7,16 @@ import pyhf
 import pytest
 from pyhf.infer.calculators import EmpiricalDistribution, ToyCalculator
 
-from fitscan.toys.answer import answer
+from fitscan.toys import answer as module
+from fitscan.toys.sample import Sample, q_on_grid
+from fitscan.toys.ties import beyond
+
+
+def answer(signal, background, q_obs):
+    """What toys with such test statistics say."""
+    toys = np.asarray(signal), np.asarray(background)
+    counts = [beyond(q, q_obs) for q in toys]
+    return module.answer(*map(Sample.of, toys), beyond=tuple(counts))
 
 
 def thrown(rng, count, *, shift):
@@ -132,6 +141,18 @@ def test_CLs_above_1_has_an_uncertainty():
     assert found.CLs[0] > 1.0
     assert max(found.CLs[1:]) > 1.0
     assert (np.array(found.errors) > 0.0).all()
+
+
+def test_grid_changes_next_to_nothing():
+    rng = np.random.default_rng(6)
+    toys = thrown(rng, 20_000, shift=0.0), thrown(rng, 20_000, shift=2.0)
+    exact = answer(*toys, 1.0)
+    kept = [Sample.of(q_on_grid(q)) for q in toys]
+    found = module.answer(*kept, beyond=tuple(beyond(q, 1.0) for q in toys))
+    assert found.CLs[0] == exact.CLs[0]
+    shifts = np.abs(np.subtract(found.CLs, exact.CLs)) / exact.errors
+    assert shifts.max() < 0.05
+    np.testing.assert_allclose(found.errors, exact.errors, rtol=0.05)
 
 
 def test_the_order_of_toys_does_not_matter():

@@ -1,47 +1,46 @@
-"""Blocks of toys: their keys, streams and numbers."""
+"""Blocks of toys: their spans, keys and streams."""
 
 import itertools
-import math
 
-import numpy as np
-
-from fitscan.toys.blocks import block_key, blocks_of, packed_values, stream_of, unpacked_values
+from fitscan.request import Block
+from fitscan.toys.blocks import block_key, spans, stream_of
 
 STREAM = stream_of(1, workspace="w", patch="p", hypothesis="signal")
 
 
-def test_numbers_come_back_to_the_bit():
-    values = np.array([0.0, -0.0, 1e-310, 5e-324, math.pi, math.nan, math.inf])
-    parts = [{"q": packed_values(part)} for part in (values[:2], values[2:2], values[2:])]
-    assert unpacked_values(parts, "q").tobytes() == values.tobytes()
-    assert len(unpacked_values([], "q")) == 0
-
-
-def test_numbers_of_a_machine_of_the_other_byte_order_are_the_same():
-    values = np.array([1.5, -0.0, 5e-324])
-    assert packed_values(values.astype(">f8")) == packed_values(values.astype("<f8"))
+def block(**changed):
+    held = {"stream": STREAM, "hypothesis": "signal", "mu_test": 1.0, "first": 0, "count": 10}
+    return Block(**held | changed)
 
 
 def test_blocks_of_few_toys_are_the_first_ones_of_many():
-    few = [*blocks_of(STREAM, "signal", toys=2000, size=500)]
-    many = [*blocks_of(STREAM, "signal", toys=10000, size=500)]
-    assert few == many[:4]
-    assert sum(block.count for block in many) == 10000
+    few, many = [*spans(4000, size=500)], [*spans(1_000_000, size=500)]
+    assert few == many[:8]
+    assert few == [(500 * number, 500) for number in range(8)]
+
+
+def test_blocks_hold_each_toy_once():
+    blocks = [*spans(1_000_000, size=300)]
+    ends = [first + count for first, count in blocks]
+    assert [first for first, _ in blocks] == [0, *ends[:-1]]
+    assert ends[-1] == 1_000_000
+
+
+def test_blocks_grow_so_that_there_are_few_but_never_beyond_a_bound():
+    counts = [count for _, count in spans(1_000_000, size=500)]
+    assert len(counts) < 90
+    assert counts[:-1] == sorted(counts[:-1])
+    assert max(counts) == 32 * 500
+    # What a kill loses is a quarter of what is there, or less.
+    assert all(4 * count <= first for first, count in spans(1_000_000, size=500) if count > 500)
 
 
 def test_last_block_holds_what_is_left():
-    assert [(b.first, b.count) for b in blocks_of(STREAM, "signal", toys=25, size=10)] == [
-        (0, 10),
-        (10, 10),
-        (20, 5),
-    ]
+    assert [*spans(25, size=10)] == [(0, 10), (10, 10), (20, 5)]
 
 
 def test_only_a_last_block_that_is_not_full_is_made_again():
-    few, many = (
-        {block_key("p", block) for block in blocks_of(STREAM, "signal", toys=toys, size=600)}
-        for toys in (2000, 4000)
-    )
+    few, many = ({*spans(toys, size=600)} for toys in (2000, 4000))
     assert (len(few), len(few - many)) == (4, 1)
 
 
@@ -62,9 +61,12 @@ def test_streams_differ_by_seed_point_and_hypothesis():
 
 def test_keys_differ_by_all_that_a_block_holds():
     blocks = [
-        *blocks_of(STREAM, "signal", toys=30, size=10),
-        *blocks_of(STREAM, "signal", toys=5, size=10),
-        *blocks_of(STREAM, "background", toys=10, size=10),
-        *blocks_of("0" * 32, "signal", toys=10, size=10),
+        block(),
+        block(first=10),
+        block(count=5),
+        block(hypothesis="background"),
+        block(stream="0" * 32),
+        block(mu_test=2.0),
+        block(keep="values"),
     ]
-    assert len({block_key(point, block) for point in "ab" for block in blocks}) == 12
+    assert len({block_key(point, block) for point in "ab" for block in blocks}) == 14

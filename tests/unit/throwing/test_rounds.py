@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from fitscan.columns import CLS
-from fitscan.dispatch import Point
-from fitscan.toys.blocks import HYPOTHESES, packed_values
-from fitscan.toys.throwing import ToyPoint, throw_points
+from fitscan.throwing.rounds import throw_points
+from fitscan.throwing.tally import Dispatch
+from fitscan.toys.blocks import HYPOTHESES
+from fitscan.toys.points import ToyPoint
+from fitscan.toys.sample import on_grid, packed_values, q_on_grid
+from fitscan.toys.ties import beyond
 
 OPTIONS = {
     "signal": 40,
@@ -20,6 +23,8 @@ OPTIONS = {
     "test_size": 0.05,
     "within": None,
     "most_failed": 0.01,
+    "limits": None,
+    "keep": "histograms",
 }
 # By point: q of the data, and how far apart the hypotheses are in standard deviations.
 POINTS = {"excluded": (16.0, 2.5), "open": (0.5, 1.0), "undecided": (3.0, 1.5)}
@@ -33,12 +38,13 @@ class Workers:
         self.rows = {}
         self.failing, self.lost, self.asymptotic = failing, lost, asymptotic
 
-    def __call__(self, points):
+    def __call__(self, points, *, take=None):
         for point in points:
             if point.key not in self.rows:
                 self.asked[point.name] += point.block.count if point.block else 0
                 self.rows[point.key] = self.row(point)
-        return [self.rows[point.key] for point in points]
+        rows = [self.rows[point.key] for point in points]
+        return rows if take is None else [*filter(take, rows)]
 
     def row(self, point):
         q_obs, separation = POINTS[point.name]
@@ -55,8 +61,14 @@ class Workers:
         roots = np.array([np.random.default_rng(seed).standard_normal() + shift for seed in seeds])
         q = np.where(roots > 0.0, roots**2, 0.0)
         q[: self.failing] = math.nan
-        text = packed_values(q)
-        return frame | {"q": text, "mu_hat": text, "failed": self.failing, "again": 0}
+        return frame | {
+            "q": packed_values(q_on_grid(q)),
+            "mu_hat": packed_values(on_grid(q, 1 / 256)),
+            "q_obs": q_obs,
+            "beyond": beyond(q, q_obs),
+            "failed": self.failing,
+            "again": 0,
+        }
 
 
 @pytest.fixture
@@ -64,12 +76,18 @@ def throw():
     def call(workers, names=tuple(POINTS), **options):
         points = [
             ToyPoint(
-                Point(f"k {n}", "", n, []), f"t {n}", {"signal": "a" * 32, "background": "b" * 32}
+                f"k {n}",
+                n,
+                [],
+                f"t {n}",
+                f"b {n}",
+                {"signal": "a" * 32, "background": "b" * 32},
             )
             for n in names
         ]
-        settings = {"kind": "toys", "minima": "start", "toys": OPTIONS | options}
-        return dict(zip(names, throw_points(points, settings=settings, fit=workers), strict=True))
+        settings = {"kind": "toys", "minima": "start", "mu_test": 1.0, "toys": OPTIONS | options}
+        dispatch = Dispatch(settings["toys"], workers)
+        return dict(zip(names, throw_points(points, dispatch, settings=settings), strict=True))
 
     return call
 
@@ -151,6 +169,15 @@ def test_too_many_failed_toys_are_a_failed_point_that_says_how_many(throw):
 def test_few_failed_toys_are_counted(throw):
     row = throw(Workers(failing=2), ["open"], most_failed=0.1)["open"]
     assert (row["status"], row["n_toys_failed"]) == ("ok", 8)
+
+
+def test_toys_that_all_failed_are_a_failed_point_whatever_may_fail(throw):
+    """More toys would not help."""
+    row = throw(Workers(failing=20), ["open"], most_failed=1.0)["open"]
+    assert (row["status"], row["message"]) == (
+        "failed",
+        "40 of 40 signal toys could not be fitted",
+    )
 
 
 def test_lost_block_is_a_failed_point_that_says_why(throw):

@@ -9,37 +9,36 @@ from typing import Any
 
 import numpy as np
 
-from fitscan.model.arrays import FloatArray
+from fitscan.model.arrays import FloatArray, IntArray
+from fitscan.toys.sample import Sample
 
-__all__ = ["NO_TOYS", "distributions"]
+__all__ = ["distributions"]
 
 _BINS = 40
 
 
-def distributions(values: Mapping[str, tuple[FloatArray, FloatArray]]) -> dict[str, Any]:
+def distributions(toys: Mapping[str, tuple[Sample, Sample]]) -> dict[str, Any]:
     """Return histograms, on the same edges for all hypotheses.
 
     Args:
-        values: Test statistic and mu-hat of the toys of each hypothesis.
+        toys: Test statistic and mu-hat of the toys of each hypothesis.
 
     Returns:
         ``sqrt_q_edges``, ``mu_hat_edges``, and by hypothesis ``at_zero``, the toys with q = 0,
         ``sqrt_q``, the histogram of the others, and ``mu_hat``.
     """
-    kept = {h: (q[np.isfinite(q)], mu[np.isfinite(mu)]) for h, (q, mu) in values.items()}
-    roots = {h: np.sqrt(q[q > 0.0]) for h, (q, _) in kept.items()}
-    q_edges = _edges([*roots.values()], low=0.0)
-    mu_edges = _edges([mu for _, mu in kept.values()])
+    q_edges = _edges([np.sqrt(q.values[q.values > 0.0]) for q, _ in toys.values()], low=0.0)
+    mu_edges = _edges([mu_hat.values for _, mu_hat in toys.values()])
     return {
         "sqrt_q_edges": q_edges.tolist(),
         "mu_hat_edges": mu_edges.tolist(),
         **{
             hypothesis: {
-                "at_zero": int((q == 0.0).sum()),
-                "sqrt_q": np.histogram(roots[hypothesis], q_edges)[0].tolist(),
-                "mu_hat": np.histogram(mu, mu_edges)[0].tolist(),
+                "at_zero": int(q.counts[q.values == 0.0].sum()),
+                "sqrt_q": _histogram(np.sqrt(q.values), q_edges, q.counts * (q.values > 0.0)),
+                "mu_hat": _histogram(mu_hat.values, mu_edges, mu_hat.counts),
             }
-            for hypothesis, (q, mu) in kept.items()
+            for hypothesis, (q, mu_hat) in toys.items()
         },
     }
 
@@ -53,5 +52,6 @@ def _edges(parts: list[FloatArray], *, low: float | None = None) -> FloatArray:
     return np.linspace(start, stop if stop > start else start + 1.0, _BINS + 1)
 
 
-_NONE = np.empty(0)
-NO_TOYS = distributions({"signal": (_NONE, _NONE), "background": (_NONE, _NONE)})
+def _histogram(values: FloatArray, edges: FloatArray, counts: IntArray) -> list[int]:
+    found: list[int] = np.histogram(values, edges, weights=counts)[0].astype(int).tolist()
+    return found

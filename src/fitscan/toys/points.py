@@ -1,0 +1,79 @@
+"""Points that get toys, and the blocks of their toys with the keys of these."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fitscan.likelihood.patching import Operation
+from fitscan.request import Block
+from fitscan.scan import Scan, block_keys, data_keys
+from fitscan.toys.blocks import HYPOTHESES, Hypothesis, block_key, spans, stream_of
+
+__all__ = ["ToyPoint", "toy_points"]
+
+
+@dataclass(frozen=True)
+class ToyPoint:
+    """A point that gets toys.
+
+    Attributes:
+        key: Its key.
+        name: Its name.
+        operations: Its patch.
+        test_key: Its key without toys: that of the test of its data.
+        blocks_key: What the keys of its blocks are made from.
+        streams: The random stream of each hypothesis.
+    """
+
+    key: str
+    name: str
+    operations: list[Operation]
+    test_key: str
+    blocks_key: str
+    streams: Mapping[Hypothesis, str]
+
+    def blocks(
+        self, hypothesis: Hypothesis, toys: int, *, mu: float, options: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Block]]:
+        """Yield key and block of toys that test a signal strength.
+
+        Args:
+            hypothesis: At which fit to the data they are thrown.
+            toys: How many.
+            mu: The signal strength.
+            options: ``block``, the toys of each of the first blocks, and ``keep``.
+        """
+        for first, count in spans(toys, size=options["block"]):
+            block = Block(
+                stream=self.streams[hypothesis],
+                hypothesis=hypothesis,
+                mu_test=mu,
+                first=first,
+                count=count,
+                keep=options["keep"],
+            )
+            yield block_key(self.blocks_key, block), block
+
+
+def toy_points(
+    scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
+) -> list[ToyPoint]:
+    """Return points of a scan, by key, with their random streams."""
+    numbers = {key: number for number, key in enumerate(scan.keys)}
+    keys_of_tests, keys_of_blocks = data_keys(scan), block_keys(scan)
+    points = []
+    for key, patch in zip(keys, operations, strict=True):
+        number = numbers[key]
+        planned = scan.points[number]
+        streams: dict[Hypothesis, str] = {
+            hypothesis: stream_of(
+                scan.settings["toys"]["seed"],
+                workspace=scan.workspace,
+                patch=planned.digest,
+                hypothesis=hypothesis,
+            )
+            for hypothesis in HYPOTHESES
+        }
+        keys_of_one = keys_of_tests[number], keys_of_blocks[number]
+        points.append(ToyPoint(key, planned.name, patch, *keys_of_one, streams))
+    return points

@@ -1,0 +1,41 @@
+"""The figure of the toys of one point."""
+
+import numpy as np
+
+from fitscan.plots import draw_toys
+
+DISTRIBUTIONS = {
+    "sqrt_q_edges": [0.0, 1.0, 2.0, 3.0],
+    "mu_hat_edges": [0.0, 1.0, 2.0],
+    "signal": {"at_zero": 50, "sqrt_q": [30, 19, 1], "mu_hat": [40, 60]},
+    "background": {"at_zero": 0, "sqrt_q": [10, 30, 60], "mu_hat": [95, 5]},
+}
+
+
+def draw(**options):
+    settings = {"q_obs": 4.0, "sqrt_q_asimov": 2.0, "mu_test": 1.0, "test_stat": "qtilde"}
+    return draw_toys(DISTRIBUTIONS, **(settings | options))
+
+
+def test_histograms_are_densities_that_count_toys_at_zero():
+    left, right = draw().axes
+    heights = [tuple(patch.get_data().values) for patch in left.patches[::2]]
+    np.testing.assert_allclose(heights, [(0.3, 0.19, 0.01), (0.1, 0.3, 0.6)])
+    np.testing.assert_allclose(right.patches[0].get_data().values, [0.4, 0.6])
+
+
+def test_scale_begins_below_a_bin_with_one_toy_however_small_the_curves_are():
+    left, _ = draw(sqrt_q_asimov=9.0).axes
+    assert 1e-3 < left.get_ylim()[0] < 0.01
+    assert min(np.min(line.get_ydata()) for line in left.get_lines()) < 1e-6
+
+
+def test_data_are_a_line_at_the_root_of_their_test_statistic():
+    left, right = draw().axes
+    assert [list(a.get_xdata()) for a in left.get_lines() if a.get_linestyle() == "--"] == [[2, 2]]
+    assert [list(a.get_xdata()) for a in right.get_lines()] == [[1, 1]]
+
+
+def test_signal_that_does_nothing_has_no_curves():
+    left, _ = draw(sqrt_q_asimov=0.0).axes
+    assert len(left.get_lines()) == 1
