@@ -33,7 +33,17 @@ def test_request_for_fits_is_read():
 @pytest.mark.parametrize(
     ("block", "kind"),
     [
-        ({"stream": "a" * 32, "hypothesis": "signal", "first": 0, "count": 5}, Block),
+        (
+            {
+                "stream": "a" * 32,
+                "hypothesis": "signal",
+                "mu_test": 1.0,
+                "first": 0,
+                "count": 5,
+                "keep": "values",
+            },
+            Block,
+        ),
         ({"stream": "a" * 32, "first": 5, "count": 5, "toys": 0}, Experiments),
     ],
 )
