@@ -1,17 +1,24 @@
 """Fit the points of one shard through an executor."""
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fitscan.dispatch import Point, fit_points
 from fitscan.errors import PlanError
 from fitscan.executors import open_executor
 from fitscan.journal import Journal
 from fitscan.likelihood import read_operations
+from fitscan.likelihood.patching import Operation
 from fitscan.progress import Progress
-from fitscan.scan import data_settings, read_scan, shard_keys
+from fitscan.scan import Scan, data_settings, read_scan, shard_keys
 from fitscan.shards import write_shard
 from fitscan.step import step
+
+Row = dict[str, Any]
+Fit = Callable[..., list[Row]]
+Expect = Callable[[Mapping[str, int]], object]
 
 
 def main(
@@ -39,7 +46,6 @@ def main(
     """
     scan = read_scan(Path(path_to_scan))
     wanted = dict(zip(scan.keys, scan.points, strict=True))
-    first_keys = dict(zip(scan.keys, scan.first_keys, strict=True))
     # A shard that is made again after points were removed holds only what is still wanted.
     keys = [key for key in shard_keys(Path(path_to_keys)) if key in wanted]
     if not keys:
@@ -49,16 +55,8 @@ def main(
     shard = Path(path_to_shard)
     folder = shard.parents[1] / "journal"
     operations = read_operations(Path(path_to_patchset), [wanted[key] for key in keys])
-    throws = scan.settings["kind"] == "toys"
-    if throws:
-        # Imported here: what shows toys takes a while to load.
-        from fitscan.throwing.rounds import first_blocks, throw_points  # noqa: PLC0415
-        from fitscan.throwing.tally import Dispatch  # noqa: PLC0415
-        from fitscan.toys.points import toy_points  # noqa: PLC0415
-
-        progress = Progress(Journal(folder), name=name, keys=first_blocks(scan), unit="toys")
-    else:
-        progress = Progress(Journal(folder), name=name, keys=wanted.keys())
+    answer, amounts, unit = _of_kind(scan, keys, operations)
+    progress = Progress(Journal(folder), name=name, keys=amounts, unit=unit)
     place = open_executor(executor, folder=folder_of_executors)
     submitted = Journal(folder / "submitted", label=shard.stem)
     with Journal(folder, label=shard.stem) as journal, submitted, place as running:
@@ -72,26 +70,63 @@ def main(
             submitted=submitted,
             progress=progress,
         )
-        if throws:
-            dispatch = Dispatch(
-                scan.settings["toys"],
-                fit,
-                # All processes of the scan are told, since whichever is due tells the progress.
-                expect=lambda toys: journal.append({"key": "expected", "expected": toys}),
-            )
-            points = toy_points(scan, keys, operations)
-            rows = throw_points(points, dispatch, settings=scan.settings)
-        else:
-            rows = fit(
-                [
-                    Point(key, first_keys[key], wanted[key].name, patch)
-                    for key, patch in zip(keys, operations, strict=True)
-                ]
-            )
+        # All processes of the scan are told, since whichever is due tells the progress.
+        rows = answer(fit, lambda toys: journal.append({"key": "expected", "expected": toys}))
     # Snakemake removes the file before a job, so one that is there was written by a process that
     # outlived a killed run. Its numbers are the same, and whoever reads it already sees no change.
     if not shard.exists():
         write_shard(shard, rows)
+
+
+def _of_kind(
+    scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
+) -> tuple[Callable[[Fit, Expect], list[Row]], dict[str, int], str]:
+    """Return what a kind of scan makes of points.
+
+    Args:
+        scan: The scan.
+        keys: The keys of points.
+        operations: Their patches.
+
+    Returns:
+        What answers the points, given a way to fit, and to tell of toys that are asked for later;
+        the keys of all rows that the scan puts into the journal, each with how much it is; and the
+        unit of that.
+    """
+    # Imported here: what throws toys takes a while to load.
+    if scan.settings["kind"] == "toys":
+        from fitscan.throwing.rounds import first_blocks, throw_points  # noqa: PLC0415
+        from fitscan.throwing.tally import Dispatch  # noqa: PLC0415
+        from fitscan.toys.points import toy_points  # noqa: PLC0415
+
+        def thrown(fit: Fit, expect: Expect) -> list[Row]:
+            dispatch = Dispatch(scan.settings["toys"], fit, expect=expect)
+            points = toy_points(scan, keys, operations)
+            return throw_points(points, dispatch, settings=scan.settings)
+
+        return thrown, first_blocks(scan), "toys"
+    if scan.settings["kind"] == "coverage":
+        from fitscan.coverage.throwing import (  # noqa: PLC0415
+            cover_points,
+            coverage_points,
+            experiment_keys,
+        )
+
+        def covered(fit: Fit, _: Expect) -> list[Row]:
+            points = coverage_points(scan, keys, operations)
+            return cover_points(points, settings=scan.settings, fit=fit)
+
+        return covered, experiment_keys(scan), "experiments"
+
+    def fitted(fit: Fit, _: Expect) -> list[Row]:
+        of_key = dict(zip(scan.keys, zip(scan.first_keys, scan.points, strict=True), strict=True))
+        points = []
+        for key, patch in zip(keys, operations, strict=True):
+            first_key, planned = of_key[key]
+            points.append(Point(key, first_key, planned.name, patch))
+        return fit(points)
+
+    return fitted, dict.fromkeys(scan.keys, 1), "points"
 
 
 if "snakemake" in globals():

@@ -25,6 +25,7 @@ def main(
     paths_to_audits: Sequence[str],
     paths_to_fits: Sequence[str],
     paths_to_toys: Sequence[str],
+    paths_to_coverage: Sequence[str],
     path_to_report: str,
     test_size: float,
     command: str,
@@ -41,6 +42,7 @@ def main(
         paths_to_audits: audit.csv of each scan.
         paths_to_fits: Figures of the fits of one point of each scan, as SVG; none or all.
         paths_to_toys: Figures of the toys of each scan that throws any, as SVG.
+        paths_to_coverage: The figure of coverage of each scan that makes experiments, as SVG.
         path_to_report: The page.
         test_size: A point is excluded when its CLs is below this number.
         command: The command that the user gave.
@@ -57,6 +59,7 @@ def main(
             minima_figure=_figures(paths_to_minima, results).get("minima"),
             fit_figures=_figures(paths_to_fits, results),
             toys_figures=_figures(paths_to_toys, results),
+            coverage_figure=_figures(paths_to_coverage, results).get("coverage"),
         )
         for (analysis, scan), results, timings, figure, audit in zip(
             scans,
@@ -90,6 +93,7 @@ if "snakemake" in globals():
             paths_to_audits=snakemake.input.audits,
             paths_to_fits=snakemake.input.fits,
             paths_to_toys=snakemake.input.toys,
+            paths_to_coverage=snakemake.input.coverage,
             path_to_report=snakemake.output[0],
             test_size=snakemake.params.test_size,
             # Not through params: the same results asked for in other words need no new report.

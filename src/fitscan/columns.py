@@ -15,6 +15,8 @@ __all__ = [
     "BANDS",
     "CLS",
     "CLS_ERRORS",
+    "COVERAGE",
+    "COVERAGES",
     "EXPECTED",
     "LIMITS",
     "LIMIT_ERRORS",
@@ -63,12 +65,25 @@ TOYS = (*N_TOYS, *CLS_ERRORS, "q_obs", *ASYMPTOTIC)
 LIMIT_ERRORS = tuple(f"{column}_err" for column in MU_UP)
 ASYMPTOTIC_LIMITS = tuple(f"{column}_asymptotic" for column in MU_UP)
 
+# From experiments at the tested strength: the nominal level, how many experiments were made and of
+# how many a fit failed, the toys of each hypothesis that each was compared with, and of how many of
+# all these a fit failed; the share of experiments whose interval contains that strength, by CLs and
+# by CLs+b, and the mean of the fitted strength.
+COVERAGES = tuple(
+    f"coverage_{test}_{method}" for method in ("asymptotic", "toys") for test in ("CLs", "CLsb")
+)
+_COVERED = (*COVERAGES, "mu_hat_mean")
+COVERAGE = (
+    *("level", "n_experiments", "n_experiments_failed", "n_toys", "n_toys_failed"),
+    *(f"{column}{suffix}" for column in _COVERED for suffix in ("", "_err")),
+)
+
 TEXTS = ("status", "message", "engine", "key")
 TIMES = ("wall_s", "cpu_s")
 
 # Names that no dimension of a grid may have, those of the tables beside the figures included.
 RESERVED = {
-    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TOYS, *TEXTS, *TIMES),
+    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TOYS, *COVERAGE, *TEXTS, *TIMES),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
     *("CLs", "curve", "kind", "method", "segment"),
 }
@@ -94,6 +109,8 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
         columns += TOYS
         if "level" in settings:
             columns += (*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS)
+    if settings["kind"] == "coverage":
+        columns += COVERAGE
     if settings.get("minima", "start") != "start":
         columns += (*LOWEST, YIELDS)
     return columns

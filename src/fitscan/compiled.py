@@ -12,6 +12,7 @@ import numpy as np
 
 from fitscan import __version__, reference
 from fitscan.columns import CLS, LIMITS, LOWEST_CLS, YIELDS, result_columns
+from fitscan.coverage.experiments import run_experiments
 from fitscan.engine.hypotest import Hypotest, hypotest
 from fitscan.engine.limits import upper_limits
 from fitscan.engine.minima import search_minima
@@ -21,7 +22,7 @@ from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
 from fitscan.model import Model
 from fitscan.model.arrays import FloatArray
-from fitscan.request import Block
+from fitscan.request import Block, Experiments
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
 from fitscan.toys.ties import beyond
 
@@ -47,13 +48,15 @@ class CompiledEngine:
         self._settings = settings
         self._hypotheses = Hypotheses(workspace, settings)
 
-    def fit_point(self, hypothesis: Mapping[str, Any], *, block: Block | None = None) -> Row:
+    def fit_point(
+        self, hypothesis: Mapping[str, Any], *, block: Block | Experiments | None = None
+    ) -> Row:
         """Answer one hypothesis; what this engine refuses is a row too, or goes to pyhf.
 
         Args:
             hypothesis: The workspace with the patch of the point applied, sharing with it what the
                 patch leaves alone.
-            block: Toys to throw; None tests the data.
+            block: Toys to throw, or experiments to make; None tests the data.
         """
         wall, cpu = time.perf_counter(), time.process_time()
         row: Row = dict.fromkeys(result_columns(self._settings) if block is None else ())
@@ -87,15 +90,23 @@ class CompiledEngine:
             row["q_obs"] = test.q
         return row
 
-    def _thrown(self, model: Model, block: Block) -> Row:
+    def _thrown(self, model: Model, block: Block | Experiments) -> Row:
         """Return what the row of a block says beyond its frame."""
-        mu_test = block.mu_test
+        mu_test = block.mu_test if isinstance(block, Block) else self._settings["mu_test"]
         _check_strength(model, mu_test)
         # The conditional fits to the data say where toys are thrown, as in pyhf's ToyCalculator.
         test = hypotest(model, self._hypotheses.start(model), mu_test=mu_test)
         tested = _tested(test)
         if tested["status"] != "ok":
             return tested
+        if isinstance(block, Experiments):
+            return run_experiments(
+                model,
+                test.signal.pars,
+                block,
+                mu_test=mu_test,
+                test_stat=self._settings["test_stat"],
+            )
         at = test.signal if block.hypothesis == "signal" else test.background
         toys = throw_toys(
             model, at.pars, block.stream, mu_test=mu_test, first=block.first, count=block.count

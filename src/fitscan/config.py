@@ -62,23 +62,25 @@ def _check_scans(config: Config) -> None:
     for name, scan in config.get("scans", {}).items():
         where, bounds = f"scans.{name}", scan.get("poi_bounds")
         limits = scan["kind"] == "limits" or scan.get("toys", {}).get("limits") is not None
-        if scan.get("level", 0.95) != 0.95 and not limits:
+        if scan.get("level", 0.95) != 0.95 and not limits and scan["kind"] != "coverage":
             raise ConfigError(
                 f"{where}.level has no meaning for kind {scan['kind']}",
                 value=scan["level"],
                 hint="figures.test_size is what an exclusion needs",
             )
-        if scan["kind"] in {"limits", "toys"} and config.get("engine") == "pyhf":
+        if scan["kind"] != "asymptotic" and config.get("engine") == "pyhf":
             raise ConfigError(
                 f"{where} asks for {scan['kind']}, which the engine pyhf does not give here",
                 hint="use engine: compiled, which the audit compares with pyhf",
             )
-        options = schema()["properties"]["scans"]["additionalProperties"]["properties"]["toys"]
-        given = scan.get("toys", {}) not in ({}, _with_defaults({}, options))
-        if given and scan["kind"] != "toys":
-            raise ConfigError(
-                f"{where}.toys has no meaning for kind {scan['kind']}", hint="set kind: toys"
-            )
+        options = schema()["properties"]["scans"]["additionalProperties"]["properties"]
+        for kind in ("toys", "coverage"):  # each has options of its name
+            given = scan.get(kind, {}) not in ({}, _with_defaults({}, options[kind]))
+            if given and scan["kind"] != kind:
+                raise ConfigError(
+                    f"{where}.{kind} has no meaning for kind {scan['kind']}",
+                    hint=f"set kind: {kind}",
+                )
         _check_toys(scan.get("toys", {}), where=f"{where}.toys")
         if bounds is not None and not bounds[0] < bounds[1]:
             raise ConfigError(
@@ -90,7 +92,7 @@ def _check_scans(config: Config) -> None:
                 value=bounds,
                 hint="let them begin at 0 or below",
             )
-        if scan["kind"] in {"limits", "toys"} and config.get("fallback") == "pyhf":
+        if scan["kind"] != "asymptotic" and config.get("fallback") == "pyhf":
             raise ConfigError(
                 f"{where} asks for {scan['kind']}, which pyhf as the fallback does not give here",
                 hint="set fallback: none; points that the engine refuses are then named",

@@ -22,6 +22,7 @@ from fitscan.errors import FitscanError
 __all__ = [
     "FORMAT",
     "Block",
+    "Experiments",
     "Fits",
     "Point",
     "Probe",
@@ -63,6 +64,22 @@ class Block(_Strict):
     keep: Literal["histograms", "values"] = "histograms"
 
 
+class Experiments(_Strict):
+    """Experiments of a point that are made in one go; see ``fitscan.coverage``.
+
+    Attributes:
+        stream: Their random stream.
+        first: Index of the first experiment.
+        count: Number of experiments.
+        toys: Toys of each hypothesis that each experiment is compared with; 0 for none.
+    """
+
+    stream: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    first: Annotated[int, Field(ge=0, lt=1 << 62)]
+    count: Annotated[int, Field(ge=1, le=100_000)]
+    toys: Annotated[int, Field(ge=0, le=1_000_000)]
+
+
 class Point(_Strict):
     """A point to fit.
 
@@ -70,13 +87,13 @@ class Point(_Strict):
         key: Its key, or that of the block.
         name: Its name, for messages.
         patch: JSON patch operations that make the signal hypothesis from the workspace.
-        block: The toys to throw; None tests the data.
+        block: The toys to throw, or the experiments to make; None tests the data.
     """
 
     key: str
     name: str
     patch: list[dict[str, Any]]
-    block: Block | None = None
+    block: Block | Experiments | None = None
 
 
 class Workspace(_Strict):

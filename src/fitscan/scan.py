@@ -25,6 +25,7 @@ from fitscan.provenance import code_digest
 from fitscan.shards import read_shard
 
 __all__ = [
+    "THROWING",
     "Scan",
     "block_keys",
     "data_keys",
@@ -36,6 +37,9 @@ __all__ = [
 ]
 
 FORMAT = 1
+
+# Kinds that throw toys. Each has a package of its name, which makes points of blocks.
+THROWING = ("toys", "coverage")
 
 # Not the temporary files beside them.
 _SHARDS = "[0-9a-f]" * 12 + ".json"
@@ -82,7 +86,10 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     options = dict(config["scans"][scan])
     if options["kind"] != "toys":
         del options["toys"]
-    if options["kind"] != "limits" and options.get("toys", {}).get("limits") is None:
+    if options["kind"] != "coverage":
+        del options["coverage"]
+    leveled = options["kind"] in {"limits", "coverage"}
+    if not leveled and options.get("toys", {}).get("limits") is None:
         del options["level"]
     settings = {
         **options,
@@ -93,7 +100,7 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
     }
     if config["engine"] == "compiled":
         # Toys are compared with the data from the start of the fits, as pyhf does.
-        minima = "start" if options["kind"] == "toys" else config["minima"]
+        minima = "start" if options["kind"] in THROWING else config["minima"]
         settings |= {"minima": minima, "fallback": config["fallback"]}
     if "pyhf" in {settings["engine"], settings.get("fallback")}:
         settings["pyhf"] = config["pyhf"]
@@ -105,6 +112,8 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
         engine = worker.engine_version(settings)
         if "toys" in settings:
             engine = f"{engine} {code_digest('toys', 'throwing')}"  # what is made of the blocks
+        if "coverage" in settings:
+            engine = f"{engine} {code_digest('coverage')}"
         return tuple(
             point_key(workspace=index.workspace, patch=p.digest, settings=settings, engine=engine)
             for p in index.points
@@ -121,8 +130,9 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
 
 
 def data_settings(scan: Scan) -> dict[str, Any]:
-    """Return the settings without what says how many toys are thrown."""
-    return {name: value for name, value in scan.settings.items() if name != "toys"}
+    """Return the settings without what says how much is thrown, and what is made of it."""
+    made = {"toys", "coverage"} | ({"level"} if scan.settings["kind"] == "coverage" else set())
+    return {name: value for name, value in scan.settings.items() if name not in made}
 
 
 def data_keys(scan: Scan) -> list[str]:
@@ -161,7 +171,7 @@ def plan_scan(
     quick = (
         scan.settings["engine"] == "compiled"
         and scan.settings["minima"] != "exhaustive"
-        and scan.settings["kind"] != "toys"
+        and scan.settings["kind"] not in THROWING
     )
     plan = plan_shards(scan.keys, finished=finished, size=size, cores=cores, quick=quick)
     for name in plan.shards:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from fitscan.columns import (
     ASYMPTOTIC_LIMITS,
+    COVERAGE,
     LIMIT_ERRORS,
     LIMITS,
     LOWEST,
@@ -31,7 +32,7 @@ __all__ = [
 
 Row = Mapping[str, Any]
 
-_NUMERIC = (*NUMBERS, *LOWEST, *LIMITS, *TOYS, *LIMIT_ERRORS, *ASYMPTOTIC_LIMITS)
+_NUMERIC = (*NUMBERS, *LOWEST, *LIMITS, *TOYS, *LIMIT_ERRORS, *ASYMPTOTIC_LIMITS, *COVERAGE)
 
 STATUSES = {
     "ok": "the fits converged",

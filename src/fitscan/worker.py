@@ -34,18 +34,13 @@ from fitscan.workspaces import find_workspace
 __all__ = ["ENGINES", "engine_version", "identity", "run"]
 
 # What each engine can do; the configuration's schema lists the same engines and kinds of scan.
-ENGINES = {"compiled": ("asymptotic", "limits", "toys"), "pyhf": ("asymptotic",)}
+ENGINES = {"compiled": ("asymptotic", "limits", "toys", "coverage"), "pyhf": ("asymptotic",)}
 
 # The code between a request and its numbers, and the packages that decide them, by engine.
 _CODE = {
     "compiled": (
-        "compiled",
-        "hypotheses",
-        "model",
-        "engine",
-        "columns",
-        "toys/sample",
-        "toys/ties",
+        *("compiled", "hypotheses", "model", "engine", "columns"),
+        *("toys/sample", "toys/ties", "coverage/blocks", "coverage/experiments"),
     ),
     "pyhf": ("reference",),
 }

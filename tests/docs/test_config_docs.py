@@ -18,9 +18,12 @@ def sections() -> dict[str, dict[str, Any]]:
         "`analyses.<name>`": analysis,
         "`analyses.<name>.cite`": analysis["cite"]["properties"],
         "`scans.<name>`": top["scans"]["additionalProperties"]["properties"],
-        "`scans.<name>.toys`": top["scans"]["additionalProperties"]["properties"]["toys"][
-            "properties"
-        ],
+        **{
+            f"`scans.<name>.{kind}`": top["scans"]["additionalProperties"]["properties"][kind][
+                "properties"
+            ]
+            for kind in ("toys", "coverage")
+        },
         **{
             f"`{key}`": top[key]["properties"]
             for key in ("pyhf", "interpolation", "audit", "figures")

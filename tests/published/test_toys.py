@@ -16,6 +16,7 @@ from calculated import answer_of, poisson_of_pyhf_exact, thrown_as_by_a_worker
 from oracle import make_oracle
 from refitted import MOST, SAME, refit, worst_score
 
+from fitscan.engine.experiments import fit_experiments
 from fitscan.engine.fits import asimov_data, background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.streams import draw_toys
@@ -152,3 +153,12 @@ def test_toys_say_what_asymptotics_do_not_where_the_fitted_strength_is_biased(bu
     # In half of all toys, if nothing were biased.
     above = np.nanmean(signal.mu_hat > 1.0)
     assert abs(above - 0.394) < 4.0 * np.sqrt(0.394 * 0.606 / count)
+
+
+@pytest.mark.parametrize("name", ["staus", "1Lbb"])
+def test_experiments_can_all_be_fitted(name, tested):
+    """Was a bug: in one of 300 of 1Lbb the background left a rate that the signal made negative."""
+    oracle, fitted = tested(name)
+    main, auxiliary = draw(oracle, fitted[1.0], 600)
+    found = fit_experiments(oracle.ours, fitted[1.0], main, auxiliary, mu_test=1.0)
+    assert not any(experiment.failed for experiment in found)

@@ -54,6 +54,8 @@ def test_every_key_of_the_schema_is_filled_in():
         "search",
         "none",
     )
+    coverage = filled["scans"]["s"].pop("coverage")
+    assert (coverage["experiments"], coverage["toys"], coverage["points"]) == (500, 200, None)
     toys = filled["scans"]["s"].pop("toys")
     assert (toys["signal"], toys["block"], toys["precision"]) == (2000, 500, None)
     assert filled["scans"]["s"] == {
@@ -193,6 +195,30 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
                 }
             ),
             "maximum is below the signal toys of the first round: 50",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage"}}, engine="pyhf"),
+            "scans.s asks for coverage, which the engine pyhf does not give here",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage"}}, fallback="pyhf"),
+            "scans.s asks for coverage, which pyhf as the fallback does not give here",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "coverage": {"experiments": 5}}}),
+            "scans.s.coverage has no meaning for kind toys. Hint: set kind: coverage",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage", "toys": {"signal": 5}}}),
+            "scans.s.toys has no meaning for kind coverage",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage", "coverage": {"points": []}}}),
+            "scans.s.coverage.points is not valid: []",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage", "coverage": {"experiments": 0}}}),
+            "scans.s.coverage.experiments is not valid: 0",
         ),
         (
             config(scans={"s": {"kind": "asymptotic", "test_stat": "q"}}),

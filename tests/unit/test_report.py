@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from fitscan.audit import audit_table
-from fitscan.columns import AUDIT, EXPECTED, NUMBERS
+from fitscan.columns import AUDIT, COVERAGES, EXPECTED, NUMBERS
 from fitscan.report import Made, ReportedScan, render_page, summarise
 from fitscan.report.digits import aligned, duration, significant
 from fitscan.report.links import METHOD, SOFTWARE, linked
@@ -270,6 +270,30 @@ def test_the_same_input_gives_the_same_page_and_another_date_another_one() -> No
     assert "20 May 2021, 09:05 UTC" in page_of(scan_of(3))
 
 
+def test_coverage_has_a_section_that_names_points_where_it_is_too_low() -> None:
+    scan = scan_of(4)
+    results = scan.results.assign(level=0.95, n_experiments=500.0, n_experiments_failed=1.0)
+    results = results.assign(n_toys=200.0, n_toys_failed=0.0, mu_hat_mean=1.1, mu_hat_mean_err=0.02)
+    for column in COVERAGES:
+        results[column], results[f"{column}_err"] = 0.95, 0.0098
+    results.loc[1, "coverage_CLsb_asymptotic"] = 0.91
+    results.loc[2, "name"] = HOSTILE
+    scan = replace(scan, results=results, coverage_figure=SVG)
+    page = Page(page_of(scan, replace(scan_of(3), analysis="other")))
+    assert "500 experiments at each of 4 points with μ = 1, and with each of them 200 toys" in (
+        page.text
+    )
+    assert "4 experiments could not be fitted." in page.text
+    assert "Coverage is below 95% by more than three standard deviations at 1 point" in page.text
+    assert "point_1 (CLs+b, asymptotic, 0.9100\u202f±\u202f0.0098)." in page.text
+    warned = [a for name, a in page.elements if name == "td" and a.get("class") == "warn"]
+    assert len(warned) == 1
+    assert "1.100\u202f±\u202f0.020" in page.text
+    assert not page.all("script")
+    assert {"href": "#coverage"} in page.all("a")
+    assert {"href": "#coverage"} not in Page(page_of(scan_of(3))).all("a")
+
+
 def test_tables_are_read_as_they_were_written(tmp_path: Path) -> None:
     scan = scan_of(4, failed=1)
     scan.results.loc[[1, 2], "name"] = ["NA", "0012"]
@@ -302,6 +326,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path) -> None:
         paths_to_audits=[str(tmp_path / "audit.csv")],
         paths_to_fits=[],
         paths_to_toys=[],
+        paths_to_coverage=[],
         path_to_report=str(tmp_path / "report.html"),
         test_size=0.05,
         command="snakemake --cores 'all'",

@@ -9,7 +9,7 @@ from scan_settings import WITH_PYHF
 
 from fitscan import request as module
 from fitscan.errors import FitscanError
-from fitscan.request import FORMAT, Fits, Probe, packed, parse_request, unpacked
+from fitscan.request import FORMAT, Block, Experiments, Fits, Probe, packed, parse_request, unpacked
 
 GOOD = {
     "format": FORMAT,
@@ -28,6 +28,30 @@ def test_request_for_fits_is_read():
     asked = parse(GOOD)
     assert isinstance(asked, Fits)
     assert asked.model_dump(exclude_unset=True) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("block", "kind"),
+    [
+        (
+            {
+                "stream": "a" * 32,
+                "hypothesis": "signal",
+                "mu_test": 1.0,
+                "first": 0,
+                "count": 5,
+                "keep": "values",
+            },
+            Block,
+        ),
+        ({"stream": "a" * 32, "first": 5, "count": 5, "toys": 0}, Experiments),
+    ],
+)
+def test_blocks_of_toys_and_of_experiments_are_told_apart(block, kind):
+    points = [GOOD["points"][0] | {"block": block}]
+    read = parse(GOOD | {"points": points}).points[0].block
+    assert type(read) is kind
+    assert read.model_dump() == block
 
 
 def test_probe_is_read():

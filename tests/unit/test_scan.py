@@ -13,7 +13,7 @@ from fitscan.files import replacing
 from fitscan.journal import Journal
 from fitscan.likelihood import Index, Point
 from fitscan.plan import shard_name
-from fitscan.scan import make_scan, plan_scan, read_scan, shard_keys
+from fitscan.scan import data_keys, data_settings, make_scan, plan_scan, read_scan, shard_keys
 from fitscan.shards import write_shard
 
 
@@ -101,6 +101,18 @@ def test_settings_hold_all_that_decides_numbers_and_is_not_in_the_likelihood():
     assert with_pyhf["pyhf"] == {"backend": "numpy", "optimizer": "scipy", "retry": "none"}
     assert not with_pyhf.keys() & {"minima", "fallback"}
     assert scan(scans={"hypotest": {"kind": "limits"}}).settings["level"] == 0.95
+
+
+@pytest.mark.parametrize(
+    "changed", [{"level": 0.9}, {"coverage": {"experiments": 7, "toys": 3, "seed": 5}}], ids=str
+)
+def test_number_of_experiments_and_level_leave_the_tests_of_the_data_as_they_are(changed):
+    before, after = (
+        scan(scans={"hypotest": {"kind": "coverage", **changes}}) for changes in ({}, changed)
+    )
+    assert not set(before.keys) & set(after.keys)
+    assert data_keys(before) == data_keys(after)
+    assert data_settings(before) == data_settings(after)
 
 
 def test_first_keys_are_the_keys_of_the_scan_that_tries_nothing_again():

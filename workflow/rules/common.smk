@@ -58,12 +58,16 @@ EXECUTOR = showing_user_errors(open_executor)(
 ).capabilities
 SCANS = analysis_scans(config)
 # Whether points are fitted by the compiled engine, which tells more of a fit, and whether rows
-# have a second answer, from the lowest minima; scans with toys have none, but figures of these.
+# have a second answer, from the lowest minima; scans that throw toys have none, but figures of
+# their own.
 COMPILED = config["engine"] == "compiled"
 SEARCHED = COMPILED and config["minima"] != "start"
-THROWN = [pair for pair in SCANS if config["scans"][pair[1]]["kind"] == "toys"]
+THROWN, COVERED = (
+    [pair for pair in SCANS if config["scans"][pair[1]]["kind"] == kind]
+    for kind in ("toys", "coverage")
+)
 KEPT = [pair for pair in THROWN if config["scans"][pair[1]]["toys"]["keep"] == "values"]
-NOT_THROWN = [pair for pair in SCANS if pair not in THROWN]
+NOT_THROWN = [pair for pair in SCANS if pair not in (*THROWN, *COVERED)]
 
 
 wildcard_constraints:
@@ -100,6 +104,8 @@ def plan(analysis, scan):
     limits = config["scans"][scan]["toys"]["limits"] or {}
     for name in limits.get("points") or []:
         check_point_name(names, name, key=f"scans.{scan}.toys.limits.points")
+    for name in config["scans"][scan]["coverage"]["points"] or []:
+        check_point_name(names, name, key=f"scans.{scan}.coverage.points")
     wanted = make_scan(index, config, scan)
     shards = plan_scan(
         Path(f"results/{analysis}/{scan}"),
@@ -168,6 +174,7 @@ def drawn(suffix=""):
         *of_all_scans(
             rules.draw_toys, rules.draw_toys_spent, suffix=suffix, scans=THROWN
         ),
+        *of_all_scans(rules.draw_coverage, suffix=suffix, scans=COVERED),
     ]
 
 

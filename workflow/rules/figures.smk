@@ -3,12 +3,13 @@
 Reads   results/{analysis}/{scan}/results.csv
         results/{analysis}/{scan}/shards/    distributions of toys, for draw_toys
         resources/likelihoods/{analysis}/    one point of it, for draw_fit_results
-Writes  results/{analysis}/{scan}/figures/{exclusion,minima,toys,toys_spent}.{pdf,png,svg,csv}
+Writes  results/{analysis}/{scan}/figures/{exclusion,minima,toys,toys_spent,coverage}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
         results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
 Steps   a grid with two axes gets its exclusion contour, one with a single axis CLs along it; where
         lower minima were searched, the same beside what they give; the fits of one point in detail;
-        where toys were thrown, those of one point, and how many each point got
+        where toys were thrown, those of one point, and how many each point got; where experiments
+        were, how often intervals cover
 """
 
 
@@ -188,6 +189,7 @@ rule draw_toys:
             "draw_toys",
             "columns",
             "contour",
+            "covered",
             "engine",
             "grid",
             "model",
@@ -239,6 +241,43 @@ rule draw_toys_spent:
         ),
     script:
         "../../scripts/draw_toys_spent.py"
+
+
+rule draw_coverage:
+    """Draw the coverage of intervals of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        results="results/{analysis}/{scan}/results.csv",
+    output:
+        png=report(
+            "results/{analysis}/{scan}/figures/coverage.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "coverage"},
+            caption="../report/coverage.rst",
+        ),
+        pdf="results/{analysis}/{scan}/figures/coverage.pdf",
+        svg="results/{analysis}/{scan}/figures/coverage.svg",
+        csv="results/{analysis}/{scan}/figures/coverage.csv",
+    log:
+        "logs/draw_coverage/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_coverage/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        look=look_of,
+        code=code(
+            "draw_coverage",
+            "columns",
+            "contour",
+            "covered",
+            "drawn",
+            "grid",
+            "plots",
+            "tables",
+        ),
+    script:
+        "../../scripts/draw_coverage.py"
 
 
 rule figures:

@@ -26,6 +26,7 @@ rule write_report:
         toys=of_all_scans(
             rules.draw_toys, rules.draw_toys_spent, suffix=".svg", scans=THROWN
         ),
+        coverage=of_all_scans(rules.draw_coverage, suffix=".svg", scans=COVERED),
     output:
         report(
             "results/report.html",
@@ -46,6 +47,7 @@ rule write_report:
         code=code(
             "write_report",
             "columns",
+            "covered",
             "grid",
             "minima",
             "provenance",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fitscan.likelihood.patching import Operation
-from fitscan.request import Block
+from fitscan.request import Block, Experiments
 
 __all__ = ["Point", "Task"]
 
@@ -18,14 +18,14 @@ class Point:
             needed no second try, so it is this point's row too.
         name: Its name for messages.
         operations: Its patch.
-        block: Toys of it, which are a row of their own; None is the point itself.
+        block: Toys or experiments of it, a row of their own; None is the point itself.
     """
 
     key: str
     first_key: str
     name: str
     operations: list[Operation]
-    block: Block | None = None
+    block: Block | Experiments | None = None
 
 
 @dataclass(eq=False)

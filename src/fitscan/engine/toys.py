@@ -34,11 +34,11 @@ from fitscan.engine.room import new_room
 from fitscan.engine.streams import draw_toys
 from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, IntArray, Model
 
-__all__ = ["Toys", "fit_toys", "throw_toys"]
+__all__ = ["BARRIERS", "Toys", "fit_toys", "throw_toys"]
 
 # Events that empty bins get in turn, and the evaluations that a fit without these may take: nearly
 # all take less, and one that creeps along a rate of 0 takes thousands.
-_BARRIERS = np.array([0.0, 1e-2, 1e-4, 1e-6, 1e-8])
+BARRIERS = np.array([0.0, 1e-2, 1e-4, 1e-6, 1e-8])
 _PATIENCE = 40
 
 # What any other fit may take: five times what the longest of 800,000 took.
@@ -117,7 +117,7 @@ def fit_toys(
         model.fixed,
         model.poi,
         mu_test,
-        _BARRIERS,
+        BARRIERS,
     )
     failed = (status != CONVERGED).any(axis=1)
     q = np.where(mu_hat <= mu_test, np.maximum(0.0, 2.0 * (nll[:, 0] - nll[:, 1])), 0.0)

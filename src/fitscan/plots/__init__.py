@@ -5,6 +5,7 @@ matplotlib sets math text only when it draws, and `save` does that in the style 
 """
 
 from fitscan.plots.correlations import draw_correlations
+from fitscan.plots.coverage import draw_coverage
 from fitscan.plots.look import Colors, save
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
 from fitscan.plots.plane import draw_exclusion_plane
@@ -17,6 +18,7 @@ from fitscan.plots.yields import draw_yields
 __all__ = [
     "Colors",
     "draw_correlations",
+    "draw_coverage",
     "draw_exclusion_plane",
     "draw_minima_plane",
     "draw_minima_scan",

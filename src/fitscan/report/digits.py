@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-__all__ = ["MISSING", "aligned", "counted", "duration", "significant"]
+__all__ = ["MISSING", "aligned", "counted", "duration", "measured", "significant"]
 
 MISSING = "–"
 
@@ -26,6 +26,18 @@ def significant(value: float, digits: int = 3) -> str:
     mantissa, _, exponent = f"{value:#.{digits}g}".partition("e")
     mantissa = mantissa.replace("-", "−").removesuffix(".")
     return f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else mantissa
+
+
+def measured(value: float, error: float) -> str:
+    """Return a number with its uncertainty, to two digits of this.
+
+    >>> measured(0.9482, 0.00991), measured(0.95, float("nan"))
+    ('0.9482\u202f±\u202f0.0099', '–')
+    """
+    if not (math.isfinite(value) and 0.0 < error < math.inf):
+        return MISSING
+    decimals = max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:.{decimals}f}\u202f±\u202f{error:.{decimals}f}".replace("-", "−")
 
 
 def aligned(texts: Sequence[str]) -> list[str]:

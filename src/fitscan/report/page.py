@@ -15,7 +15,8 @@ from urllib.parse import quote
 import jinja2
 import pandas as pd
 
-from fitscan.columns import EXPECTED
+from fitscan.columns import COVERAGES, EXPECTED
+from fitscan.covered import CoverageSummary, has_coverage, summarise_coverage
 from fitscan.minima import MinimaSummary, has_lowest, summarise_minima
 from fitscan.report import digits, links, tex
 from fitscan.report.audit import AuditSummary, audit_summary, not_found_again
@@ -65,6 +66,16 @@ class PointRow:
     message: str
 
 
+@dataclass(frozen=True)
+class CoveredRow:
+    """The coverage of a point: a share of each of `COVERAGES` that excludes where it is too low."""
+
+    name: str
+    values: list[str]
+    shares: list[Number]
+    mu_hat: str
+
+
 NUMBERS_SHOWN = ("CLs_obs", *EXPECTED[1:4], "mu_hat")
 
 # CLs from the start that is pyhf's and from the lowest minima, and by how much these are lower.
@@ -93,6 +104,9 @@ class Part:
         not_found_again: Points whose CLs the audit could not find again.
         toys: What the toys came to, if any were thrown.
         toys_figures: Figures of toys as addresses of images, by name.
+        coverage: What experiments were made, if any were.
+        coverage_figure: The figure of coverage as the address of an image, or empty.
+        covered: The points with experiments, or the first `MAX_ROWS`.
         fit_figures: Figures of the fits of one point as addresses of images, by name.
         points: All points, or the first `MAX_ROWS`.
         not_ok: Those that have no numbers or not all, or the first `MAX_ROWS`.
@@ -114,6 +128,9 @@ class Part:
     not_found_again: tuple[str, ...]
     toys: ToysSummary | None
     toys_figures: Mapping[str, str]
+    coverage: CoverageSummary | None
+    coverage_figure: str
+    covered: list[CoveredRow]
     fit_figures: Mapping[str, str]
     points: list[PointRow]
     not_ok: list[PointRow]
@@ -160,6 +177,7 @@ def _environment() -> jinja2.Environment:
         "counted": digits.counted,
         "duration": digits.duration,
         "linked": links.linked,
+        "measured": digits.measured,
         "significant": digits.significant,
         "tex": tex.tex_to_html,
         "plain": tex.tex_to_text,
@@ -172,6 +190,7 @@ def _part(scan: ReportedScan, name: str, test_size: float) -> Part:
     titles = scan.settings["axis_titles"]
     results = scan.results
     minima = summarise_minima(results, test_size=test_size) if has_lowest(results) else None
+    coverage = summarise_coverage(results) if has_coverage(results) else None
     return Part(
         id=name,
         analysis=scan.analysis,
@@ -188,6 +207,9 @@ def _part(scan: ReportedScan, name: str, test_size: float) -> Part:
         not_found_again=not_found_again(scan.audit, with_asymptotic_CLs(results)),
         toys=summarise_toys(results) if has_toys(results) else None,
         toys_figures=_images(scan.toys_figures),
+        coverage=coverage,
+        coverage_figure=_image(scan.coverage_figure) if scan.coverage_figure else "",
+        covered=[] if coverage is None else _covered(coverage, scan.labels),
         fit_figures=_images(scan.fit_figures),
         changed=[] if minima is None else _rows(minima.changed, scan.labels, test_size, BOTH),
         points=_rows(results, scan.labels, test_size),
@@ -229,6 +251,26 @@ def _rows(
         for n, (name, status, message) in enumerate(
             zip(shown["name"], shown["status"], shown["message"], strict=True)
         )
+    ]
+
+
+def _covered(coverage: CoverageSummary, labels: Sequence[str]) -> list[CoveredRow]:
+    """Put the coverage of the first points into words."""
+    below = {(name, column) for name, column, *_ in coverage.below}
+    return [
+        CoveredRow(
+            name=row["name"],
+            values=[_label(row[label]) for label in labels],
+            shares=[
+                Number(
+                    digits.measured(row[column], row[f"{column}_err"]),
+                    excludes=(row["name"], column) in below,
+                )
+                for column in COVERAGES
+            ],
+            mu_hat=digits.measured(row["mu_hat_mean"], row["mu_hat_mean_err"]),
+        )
+        for row in coverage.points.head(MAX_ROWS).to_dict("records")
     ]
 
 

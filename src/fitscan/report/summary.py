@@ -31,6 +31,7 @@ class ReportedScan:
         minima_figure: The figure of both answers as SVG, if lower minima were searched.
         fit_figures: Figures of the fits of one point as SVG, by name, if there are any.
         toys_figures: Figures of toys as SVG, by name, if any were thrown.
+        coverage_figure: The figure of coverage as SVG, if experiments were made.
     """
 
     analysis: str
@@ -43,6 +44,7 @@ class ReportedScan:
     minima_figure: bytes | None = None
     fit_figures: Mapping[str, bytes] = field(default_factory=dict)
     toys_figures: Mapping[str, bytes] = field(default_factory=dict)
+    coverage_figure: bytes | None = None
 
     @property
     def labels(self) -> list[str]:
