@@ -120,6 +120,7 @@ def fit_toys(
         BARRIERS,
     )
     failed = (status != CONVERGED).any(axis=1)
+    nll[failed] = np.nan  # it may be infinite
     q = np.where(mu_hat <= mu_test, np.maximum(0.0, 2.0 * (nll[:, 0] - nll[:, 1])), 0.0)
     q[failed] = mu_hat[failed] = np.nan
     return Toys(q, mu_hat, np.any(again, axis=1))
