@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS
+from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, LIMIT_ERRORS
 
 __all__ = [
     "DISAGREE",
@@ -45,6 +45,7 @@ class ToysSummary:
         failed: Toys of which a fit failed.
         uniform: Toys that all points would have had with the largest number of any.
         disagreeing: The rows where toys and asymptotics disagree.
+        limits: The rows with upper limits from toys.
     """
 
     points: int
@@ -53,6 +54,7 @@ class ToysSummary:
     failed: int
     uniform: int
     disagreeing: pd.DataFrame
+    limits: pd.DataFrame
 
     @property
     def saved(self) -> float:
@@ -79,6 +81,7 @@ def method_of(results: pd.DataFrame) -> str:
 def summarise_toys(results: pd.DataFrame) -> ToysSummary:
     """Summarise the toys of results.csv."""
     each = toys_of_points(results)
+    has_limits = LIMIT_ERRORS[0] in results.columns
     return ToysSummary(
         points=int((each > 0.0).sum()),
         others=int((each == 0.0).sum()),
@@ -86,6 +89,7 @@ def summarise_toys(results: pd.DataFrame) -> ToysSummary:
         failed=int(results["n_toys_failed"].sum()),
         uniform=int(len(each) * each.max()) if len(each) else 0,
         disagreeing=results[_differences(results) > DISAGREE],
+        limits=results[results[LIMIT_ERRORS[0]].notna()] if has_limits else results.head(0),
     )
 
 
