@@ -131,13 +131,11 @@ def find_limits(
     searches = {}
     for test, row in zip(tests, data, strict=True):
         if any(test.toys.values()) and (chosen is None or test.point.name in chosen):
-            searches[test] = _Search(
-                test.point,
-                level,
-                options["most_failed"],
-                {} if test.problem(options["most_failed"]) else {test.mu: test},
-                _asymptotic(row) or [test.mu],
-            )
+            known = {} if test.problem(options["most_failed"]) else {test.mu: test}
+            search = _Search(test.point, level, options["most_failed"], known, _asymptotic(row))
+            if not search.wanted:
+                search.wanted = [*search.wants()] if known else [test.mu]
+            searches[test] = search
     for _ in range(_ROUNDS):
         new = {search: [*_new_tests(search, options)] for search in searches.values()}
         if not any(new.values()):
@@ -166,7 +164,9 @@ def _asymptotic(row: Row) -> list[float]:
 
 
 def _limits(search: _Search, test: ToyTest) -> ToyLimits:
-    crossings = [_crossing(search.curve(number)) for number in range(len(MU_UP))]
+    found_all = (_crossing(search.curve(number)) for number in range(len(MU_UP)))
+    # A bracket that could not be narrowed, since no strength within it could be tested, is no limit.
+    crossings = [at if at is not None and math.isfinite(at.error) else None for at in found_all]
     lacking = [column for column, found in zip(MU_UP, crossings, strict=True) if found is None]
     problem = next(iter(search.problems.values()), "more toys are needed")
     return ToyLimits(

@@ -3,6 +3,7 @@
 There the asymptotic formulae are exact: the limits are known.
 """
 
+import json
 import math
 
 import numpy as np
@@ -36,8 +37,9 @@ OPTIONS = {
 class Workers:
     """Measure mu in toys with a width; the data gave MU_OBS."""
 
-    def __init__(self, *, asymptotic, seed=0, largest=math.inf):
+    def __init__(self, *, asymptotic, seed=0, largest=math.inf, failing=(0.0, 0.0)):
         self.asymptotic, self.seed, self.largest = asymptotic, seed, largest
+        self.failing = failing
         self.strengths = set()
 
     def __call__(self, points, *, take=None):
@@ -67,7 +69,7 @@ class Workers:
             "mu_hat": packed_values(on_grid(measured, 1 / 256)),
             "q_obs": float(q_obs),
             "beyond": beyond(q, q_obs),
-            "failed": 0,
+            "failed": block.count if self.failing[0] < block.mu_test < self.failing[1] else 0,
         }
 
 
@@ -142,3 +144,17 @@ def test_limits_that_few_toys_cannot_tell_ask_for_more():
     row = limits(Workers(asymptotic=0.8), signal=8, background=8)
     assert row["mu_up_obs"] is None
     assert "from toys: more toys are needed" in row["message"]
+
+
+def test_limits_are_found_where_there_are_no_asymptotic_ones():
+    row = limits(Workers(asymptotic=None))
+    assert (row["status"], row["message"]) == ("ok", "")
+    assert row["mu_up_obs"] == pytest.approx(EXACT[0], abs=4 * row["mu_up_obs_err"])
+
+
+def test_bracket_in_which_all_toys_fail_gives_no_limit_and_says_why():
+    row = limits(Workers(asymptotic=1.2, failing=(0.1, 0.99)))
+    assert (row["status"], row["mu_up_obs"], row["mu_up_obs_err"]) == ("ok", None, None)
+    assert "no mu_up_obs, " in row["message"]
+    assert "from toys: 2000 of 2000 signal toys could not be fitted" in row["message"]
+    json.dumps(row, allow_nan=False)  # as the shard is written
