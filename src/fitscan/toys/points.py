@@ -59,7 +59,12 @@ def toy_points(
     scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
 ) -> list[ToyPoint]:
     """Return points of a scan, by key, with their random streams."""
-    numbers = {key: number for number, key in enumerate(scan.keys)}
+    named = (scan.settings["toys"]["limits"] or {}).get("points") or ()
+    numbers: dict[str, int] = {}
+    for number, key in enumerate(scan.keys):
+        # Points of several names may share a key: they are called what limits are asked for.
+        if key not in numbers or scan.points[number].name in named:
+            numbers[key] = number
     keys_of_tests, keys_of_blocks = data_keys(scan), block_keys(scan)
     points = []
     for key, patch in zip(keys, operations, strict=True):
