@@ -59,7 +59,7 @@ class Summary:
     Attributes:
         points: How many points there are.
         statuses: How many points ended in each status that occurs, ``ok`` first.
-        remarks: How many points are ok and have a message: a second minimiser had to help.
+        remarks: How many points are ok and have a message, of a second minimiser, say, or of toys.
         observed: How many points are excluded.
         expected: How many points are expected to be excluded.
         mu_tests: The signal strengths that were tested.
