@@ -161,9 +161,16 @@ def _is_finite_number(checker: TypeChecker, value: object) -> bool:
     return number and abs(cast("float", value)) <= sys.float_info.max
 
 
+def _is_integer(_: TypeChecker, value: object) -> bool:
+    """Refuse 1.0, an integer to JSON schema: keys, streams and requests tell it from 1."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 _Validator = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_finite_number),
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"number": _is_finite_number, "integer": _is_integer}
+    ),
 )
 
 

@@ -369,3 +369,11 @@ def test_schema_is_read_from_the_package(tmp_path, monkeypatch):
     assert not Path("config.schema.yaml").exists()
     schema.cache_clear()
     assert schema()["title"] == "fitscan configuration"
+
+
+@pytest.mark.parametrize("key", ["signal", "seed", "block"])
+def test_whole_number_of_toys_with_a_decimal_point_is_refused(key: str) -> None:
+    analyses = {"a": {"workspace": "w.json", "patches": "p.json"}}
+    scan = {"kind": "toys", "toys": {key: 100.0}}
+    with pytest.raises(ConfigError, match=rf"scans.s.toys.{key} is not valid: 100.0.*integer"):
+        check_config({"analyses": analyses, "scans": {"s": scan}})
