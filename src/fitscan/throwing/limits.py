@@ -165,7 +165,7 @@ def _asymptotic(row: Row) -> list[float]:
 
 def _limits(search: _Search, test: ToyTest) -> ToyLimits:
     found_all = (_crossing(search.curve(number)) for number in range(len(MU_UP)))
-    # A bracket that could not be narrowed, since no strength within it could be tested, is no limit.
+    # A bracket that could not be narrowed is no limit: no strength within it could be tested.
     crossings = [at if at is not None and math.isfinite(at.error) else None for at in found_all]
     lacking = [column for column, found in zip(MU_UP, crossings, strict=True) if found is None]
     problem = next(iter(search.problems.values()), "more toys are needed")

@@ -1,11 +1,11 @@
 """Points that get toys, from the plan of a scan."""
 
 import pytest
+from scan_settings import COMPILED
 
 from fitscan.likelihood import Point
 from fitscan.scan import Scan
 from fitscan.toys.points import toy_points
-from scan_settings import COMPILED
 
 
 @pytest.mark.parametrize("name", ["first", "second"])
