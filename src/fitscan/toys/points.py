@@ -60,7 +60,7 @@ def toy_points(
 ) -> list[ToyPoint]:
     """Return points of a scan, by key, with their random streams."""
     numbers = {key: number for number, key in enumerate(scan.keys)}
-    keys_of_tests, keys_of_blocks = data_keys(scan), block_keys(scan)
+    test_keys, blocks_keys = data_keys(scan), block_keys(scan)
     points = []
     for key, patch in zip(keys, operations, strict=True):
         number = numbers[key]
@@ -74,6 +74,7 @@ def toy_points(
             )
             for hypothesis in HYPOTHESES
         }
-        keys_of_one = keys_of_tests[number], keys_of_blocks[number]
-        points.append(ToyPoint(key, planned.name, patch, *keys_of_one, streams))
+        points.append(
+            ToyPoint(key, planned.name, patch, test_keys[number], blocks_keys[number], streams)
+        )
     return points
