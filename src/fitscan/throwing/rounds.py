@@ -54,7 +54,7 @@ def throw_points(
             dispatch.expect({key: 0 for key, _ in test.blocks(options)})
             test = ToyTest(point, mu)
         tests.append(test)
-    still_open = [test for test in tests if any(test.toys.values())]
+    still_open = [test for test in tests if test.has_toys]
     while still_open:
         throw(still_open, dispatch)
         still_open = [test for test in still_open if _more_toys(test, options)]

@@ -107,6 +107,11 @@ class ToyTest:
         default_factory=lambda: {h: Tally() for h in HYPOTHESES}
     )
 
+    @property
+    def has_toys(self) -> bool:
+        """Whether it is to have any toys."""
+        return any(self.toys.values())
+
     def blocks(self, options: Mapping[str, Any]) -> Iterator[tuple[str, Block]]:
         """Yield key and block of all its toys."""
         for hypothesis, toys in self.toys.items():
