@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.columns import COVERAGE
-from fitscan.covered import covered_points, summarise_coverage
+from fitscan.covered import summarise_coverage
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
 from fitscan.plots import draw_coverage, save
@@ -31,7 +31,8 @@ def main(
     """
     results = read_table(path_to_results)
     scan = drawn_scan(results, look=look, figures=figures, name=name)
-    made, points = summarise_coverage(results), covered_points(results)
+    made = summarise_coverage(results)
+    points = made.points
     said = rf"{made.experiments} experiments a point at $\mu$ = {made.mu_test:g}"
     if made.toys:
         said += f", {made.toys} toys of each hypothesis with each"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from fitscan.columns import COVERAGES
 
-__all__ = ["BELOW", "CoverageSummary", "covered_points", "has_coverage", "summarise_coverage"]
+__all__ = ["BELOW", "CoverageSummary", "has_coverage", "summarise_coverage"]
 
 # Coverage that is below the level by more standard deviations than this is said to be so.
 BELOW = 3.0
@@ -42,14 +42,9 @@ def has_coverage(results: pd.DataFrame) -> bool:
     return "n_experiments" in results.columns
 
 
-def covered_points(results: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of results.csv that say how often intervals cover."""
-    return results[results["coverage_CLs_asymptotic"].notna()]
-
-
 def summarise_coverage(results: pd.DataFrame) -> CoverageSummary:
     """Summarise the coverage of results.csv."""
-    points = covered_points(results)
+    points = results[results["coverage_CLs_asymptotic"].notna()]
     below = [
         (str(row["name"]), column, row[column], row[f"{column}_err"])
         for _, row in points.iterrows()

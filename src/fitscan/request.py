@@ -35,6 +35,7 @@ __all__ = [
 FORMAT = 2
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Stream = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 # What a compressed workspace may grow to: no likelihood is near it, a bomb is beyond it.
 _MOST_BYTES = 1 << 30
@@ -56,7 +57,7 @@ class Block(_Strict):
         keep: What their row holds: every value, or histograms.
     """
 
-    stream: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    stream: Stream
     hypothesis: Literal["signal", "background"]
     mu_test: Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
     first: Annotated[int, Field(ge=0, lt=1 << 62)]
@@ -74,7 +75,7 @@ class Experiments(_Strict):
         toys: Toys of each hypothesis that each experiment is compared with; 0 for none.
     """
 
-    stream: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    stream: Stream
     first: Annotated[int, Field(ge=0, lt=1 << 62)]
     count: Annotated[int, Field(ge=1, le=100_000)]
     toys: Annotated[int, Field(ge=0, le=1_000_000)]

@@ -38,7 +38,7 @@ __all__ = [
 
 FORMAT = 1
 
-# Kinds that throw toys. Each has a package of its name, which makes points of blocks.
+# Kinds whose points are made of blocks: of toys, or of experiments.
 THROWING = ("toys", "coverage")
 
 # Not the temporary files beside them.
@@ -236,7 +236,7 @@ def _remove_broken(folder: Path, *, whole: Collection[str]) -> None:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield what a file of the plan holds; refuse it if the block cannot make sense of it."""
+    """Yield what a file of the plan holds; refuse it if whoever reads can make no sense of it."""
     try:
         document: dict[str, Any] = json.loads(path.read_bytes())
         if document.pop("format") != FORMAT:

@@ -73,10 +73,22 @@ class Project:
     def shards(self, analysis: str = "plane") -> set[Path]:
         return set((self.folder / f"results/{analysis}/hypotest/shards").glob("*.json"))
 
-    def journal(self, analysis: str = "plane") -> list[str]:
+    def journal(self, analysis: str = "plane", scan: str = "hypotest") -> list[str]:
         """Return the lines of the journal: one for each fit that was ever made."""
-        files = (self.folder / f"results/{analysis}/hypotest/journal").glob("*.jsonl")
+        files = (self.folder / f"results/{analysis}/{scan}/journal").glob("*.jsonl")
         return [line for file in sorted(files) for line in file.read_text().splitlines()]
+
+    def journaled(self, scan: str) -> list[str]:
+        """Return the keys of the rows in the journal, one for each that was written."""
+        # Lines without a status say what is to come.
+        lines = [line for line in self.journal(scan=scan) if '"status"' in line]
+        return [line.partition('"key": "')[2][:64] for line in lines]
+
+    def start_over(self) -> None:
+        """Remove all results."""
+        for path in (self.folder / "results").rglob("*"):
+            if path.is_file():
+                path.unlink()
 
     def results(self, analysis: str = "plane") -> str:
         return (self.folder / f"results/{analysis}/hypotest/results.csv").read_text()

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.colors import same_color
 
 from fitscan.columns import COVERAGE, COVERAGES
-from fitscan.covered import covered_points, has_coverage, summarise_coverage
+from fitscan.covered import has_coverage, summarise_coverage
 from fitscan.plots import draw_coverage, save
 
 NAMES = ["a", "b", "c"]
@@ -46,10 +46,9 @@ def test_coverage_is_below_the_level_by_more_than_three_standard_deviations():
 
 
 def test_scan_without_any_experiment_has_a_summary_and_a_figure(tmp_path):
-    table = results([None, None])
-    made = summarise_coverage(table)
+    made = summarise_coverage(results([None, None]))
     assert (len(made.points), made.experiments, made.below) == (0, 0, ())
-    paths = save(drawn(covered_points(table)), tmp_path / "none")
+    paths = save(drawn(made.points), tmp_path / "none")
     assert all(path.stat().st_size > 1000 for path in paths)
 
 

@@ -1,6 +1,8 @@
 """The figure of the toys of one point."""
 
 import numpy as np
+import pytest
+from scipy.stats import norm
 
 from fitscan.plots import draw_toys
 
@@ -12,9 +14,9 @@ DISTRIBUTIONS = {
 }
 
 
-def draw(**options):
+def draw(distributions=DISTRIBUTIONS, **options):
     settings = {"q_obs": 4.0, "sqrt_q_asimov": 2.0, "mu_test": 1.0, "test_stat": "qtilde"}
-    return draw_toys(DISTRIBUTIONS, **(settings | options))
+    return draw_toys(distributions, **(settings | options))
 
 
 def test_histograms_are_densities_that_count_toys_at_zero():
@@ -39,3 +41,12 @@ def test_data_are_a_line_at_the_root_of_their_test_statistic():
 def test_signal_that_does_nothing_has_no_curves():
     left, _ = draw(sqrt_q_asimov=0.0).axes
     assert len(left.get_lines()) == 1
+
+
+@pytest.mark.parametrize("test_stat", ["qtilde", "q"])
+def test_curves_hold_the_share_of_toys_above_0(test_stat):
+    """Half of the signal toys, and of background toys those fitted below mu_test."""
+    edges = [0.0, 4.0, 8.0, 12.0]
+    left, _ = draw(DISTRIBUTIONS | {"sqrt_q_edges": edges}, test_stat=test_stat).axes
+    signal, background = (np.trapezoid(*line.get_data()[::-1]) for line in left.get_lines()[:2])
+    assert (signal, background) == pytest.approx((0.5, norm.cdf(2.0)), abs=1e-3)

@@ -13,6 +13,7 @@ from fitscan.thrown import (
     shown_toys,
     summarise_toys,
     toys_of_points,
+    with_asymptotic_CLs,
 )
 
 
@@ -75,6 +76,13 @@ def test_drawn_CLs_keeps_away_from_0_and_1_by_its_uncertainty():
         np.testing.assert_allclose(drawn[column], [1e-9, 0.007, 0.994, 0.2, 0.7])
     asymptotic = results.drop(columns=list(TOYS))
     assert drawn_CLs(asymptotic) is asymptotic
+
+
+def test_asymptotic_CLs_can_take_the_place_of_those_from_toys():
+    results = table((100, 0.2, 0.1, 0.3), NO_TOYS)
+    assert with_asymptotic_CLs(results)[[*CLS]].to_numpy().tolist() == [[0.3] * 6, [0.7] * 6]
+    asymptotic = results.drop(columns=list(TOYS))
+    assert with_asymptotic_CLs(asymptotic) is asymptotic
 
 
 def test_limit_beside_a_point_without_toys_beyond_the_data_is_not_at_its_neighbour():

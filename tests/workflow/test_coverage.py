@@ -30,28 +30,13 @@ def covered(fresh):
         fresh.run(target, *arguments)
         return (fresh.folder / FOLDER / "results.csv").read_bytes()
 
-    call.folder = fresh.folder
+    call.project = fresh
     return call
-
-
-def journaled(covered):
-    """The keys of rows in the journal, one for each that was written."""
-    return [
-        line.partition('"key": "')[2][:64]
-        for path in (covered.folder / FOLDER / "journal").glob("*.jsonl")
-        for line in path.read_text().splitlines()
-    ]
-
-
-def start_over(covered):
-    for path in (covered.folder / "results").rglob("*"):
-        if path.is_file():
-            path.unlink()
 
 
 def test_coverage_is_the_same_however_it_is_split(covered):
     whole = covered()
-    results = pd.read_csv(covered.folder / FOLDER / "results.csv")
+    results = pd.read_csv(covered.project.folder / FOLDER / "results.csv")
     chosen = results["name"].isin(["m_100_0", "m_400_50"])
     assert (results["n_experiments"] == 10 * chosen).all()
     assert (results["status"] == "ok").all()
@@ -59,32 +44,34 @@ def test_coverage_is_the_same_however_it_is_split(covered):
     for column in (c for c in COVERAGE if c.startswith("coverage")):
         assert (results[column].notna() == chosen).all()
         assert results[column].dropna().between(0.0, 1.0).all()
-    start_over(covered)
+    covered.project.start_over()
     assert covered(size=1) == whole
-    start_over(covered)
+    covered.project.start_over()
     assert covered("--config", "executor=process_pool") == whole
 
 
 def test_more_experiments_make_only_those_that_are_new(covered):
     covered()
-    before = journaled(covered)
+    before = covered.project.journaled("coverage")
     continued = covered(experiments=20)
-    keys = journaled(covered)
+    keys = covered.project.journaled("coverage")
     # The tests of eight points, and blocks of two.
     assert (len(before), len(keys), len(set(keys))) == (8 + 2 * 2, 8 + 2 * 4, 8 + 2 * 4)
-    start_over(covered)
+    covered.project.start_over()
     assert covered(experiments=20) == continued
 
 
 def test_coverage_is_in_the_report_with_its_figure(covered):
     covered(target="all")
-    page = (covered.folder / "results/report.html").read_text()
+    page = (covered.project.folder / "results/report.html").read_text()
     assert '<section id="coverage"' in page
     assert "10 experiments at each of 2 points with μ = 1" in page
-    table = pd.read_csv(covered.folder / FOLDER / "figures/coverage.csv")
+    table = pd.read_csv(covered.project.folder / FOLDER / "figures/coverage.csv")
     assert table["name"].tolist() == ["m_100_0", "m_400_50"]
     for suffix in ("pdf", "png", "svg"):
-        assert (covered.folder / FOLDER / f"figures/coverage.{suffix}").stat().st_size > 1000
+        assert (
+            covered.project.folder / FOLDER / f"figures/coverage.{suffix}"
+        ).stat().st_size > 1000
 
 
 def test_point_that_the_grid_does_not_have_is_refused_before_anything_is_fitted(fresh):

@@ -35,40 +35,26 @@ def thrown(fresh):
     return call
 
 
-def journaled(project):
-    """The keys of rows in the journal, one for each that was written."""
-    files = (project.folder / "results/plane/toys/journal").glob("*.jsonl")
-    lines = [line for path in files for line in path.read_text().splitlines()]
-    # Lines without a status say what is to come.
-    return [line.partition('"key": "')[2][:64] for line in lines if '"status"' in line]
-
-
-def start_over(project):
-    for path in (project.folder / "results").rglob("*"):
-        if path.is_file():
-            path.unlink()
-
-
 def test_toys_are_the_same_however_they_are_split(thrown):
     whole = thrown()
     results = pd.read_csv(thrown.project.folder / TARGET)
     assert (results["n_toys_signal"] == 40).all()
     assert results["CLs_obs_err"].between(0.0, 0.5, inclusive="neither").all()
-    start_over(thrown.project)
+    thrown.project.start_over()
     assert thrown(size=1) == whole
-    start_over(thrown.project)
+    thrown.project.start_over()
     assert thrown("--config", "executor=process_pool") == whole
 
 
 def test_more_toys_throw_only_those_that_are_new(thrown):
     thrown()
-    before = journaled(thrown.project)
+    before = thrown.project.journaled("toys")
     thrown(signal=80)
-    keys = journaled(thrown.project)
+    keys = thrown.project.journaled("toys")
     # Of each of the eight points two more blocks.
     assert (len(before), len(keys), len(set(keys))) == (8 * 5, 8 * 7, 8 * 7)
     continued = thrown(signal=80)
-    start_over(thrown.project)
+    thrown.project.start_over()
     assert thrown(signal=80) == continued
 
 
@@ -81,7 +67,7 @@ def test_precision_throws_toys_only_where_the_answer_is_open(thrown):
     assert toys.isin([40, 80, 160]).all()
     assert toys.nunique() > 1
     # The test of each point, and each block once.
-    keys = journaled(thrown.project)
+    keys = thrown.project.journaled("toys")
     assert len(keys) == len(set(keys)) == 8 + (toys + results["n_toys_background"]).sum() / 20
 
 
@@ -113,10 +99,10 @@ def test_upper_limits_come_from_toys_at_the_points_that_are_named(thrown):
     assert pulls.abs().max() < 5
     others = results.drop(index=found.index)
     assert (others["mu_up_exp_0"] == others["mu_up_exp_0_asymptotic"]).all()
-    before = journaled(thrown.project)
+    before = thrown.project.journaled("toys")
     whole = (thrown.project.folder / TARGET).read_bytes()
     assert thrown(signal="40, limits: {points: [m_100_0, m_400_50]}", size=1) == whole
-    assert len(before) == len(journaled(thrown.project))
+    assert len(before) == len(thrown.project.journaled("toys"))
 
 
 def test_limit_at_a_point_that_is_not_there_is_refused(thrown):
@@ -130,10 +116,10 @@ def test_limit_at_a_point_that_is_not_there_is_refused(thrown):
 def test_killed_shard_loses_at_most_its_own_block(thrown):
     project = thrown.project
     whole = thrown(signal=4000)
-    start_over(project)
+    project.start_over()
     process = project.start(TARGET)
     deadline = time.monotonic() + 120
-    while len(journaled(project)) < 30:
+    while len(project.journaled("toys")) < 30:
         assert process.poll() is None, "it ended before it could be killed"
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -144,5 +130,5 @@ def test_killed_shard_loses_at_most_its_own_block(thrown):
         time.sleep(0.05)
     project.run("--unlock")
     assert thrown(signal=4000) == whole
-    keys = journaled(project)
+    keys = project.journaled("toys")
     assert len(keys) == len(set(keys))

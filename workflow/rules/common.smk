@@ -57,17 +57,24 @@ EXECUTOR = showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
 ).capabilities
 SCANS = analysis_scans(config)
-# Whether points are fitted by the compiled engine, which tells more of a fit, and whether rows
-# have a second answer, from the lowest minima; scans that throw toys have none, but figures of
-# their own.
+# Whether points are fitted by the compiled engine, which tells more of a fit.
 COMPILED = config["engine"] == "compiled"
-SEARCHED = COMPILED and config["minima"] != "start"
-THROWN, COVERED = (
-    [pair for pair in SCANS if config["scans"][pair[1]]["kind"] == kind]
-    for kind in ("toys", "coverage")
-)
+
+
+def scans_of_kind(*kinds):
+    """Choose scans by what they compute."""
+    return [pair for pair in SCANS if config["scans"][pair[1]]["kind"] in kinds]
+
+
+THROWN, COVERED = scans_of_kind("toys"), scans_of_kind("coverage")
+# Those that keep the values of their toys.
 KEPT = [pair for pair in THROWN if config["scans"][pair[1]]["toys"]["keep"] == "values"]
-NOT_THROWN = [pair for pair in SCANS if pair not in (*THROWN, *COVERED)]
+# Those whose rows have a second answer, from the lowest minima.
+SEARCHED = (
+    scans_of_kind("asymptotic", "limits")
+    if COMPILED and config["minima"] != "start"
+    else []
+)
 
 
 wildcard_constraints:
@@ -165,9 +172,7 @@ def drawn(suffix=""):
     """Name the figures of all scans."""
     return [
         *of_all_scans(rules.draw_exclusion, suffix=suffix),
-        *of_all_scans(
-            rules.draw_minima, suffix=suffix, scans=NOT_THROWN if SEARCHED else []
-        ),
+        *of_all_scans(rules.draw_minima, suffix=suffix, scans=SEARCHED),
         *of_all_scans(
             rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
         ),

@@ -192,15 +192,15 @@ rule draw_toys:
             "covered",
             "engine",
             "grid",
+            "minima",
             "model",
             "plots",
+            "provenance",
             "report",
             "scan",
             "shards",
             "tables",
             "thrown",
-            "minima",
-            "provenance",
         ),
     script:
         "../../scripts/draw_toys.py"

@@ -18,9 +18,7 @@ rule write_report:
         results=of_all_scans(rules.collect_results, suffix="results.csv"),
         timings=of_all_scans(rules.collect_results, suffix="timings.csv"),
         figures=of_all_scans(rules.draw_exclusion, suffix=".svg"),
-        minima=of_all_scans(
-            rules.draw_minima, suffix=".svg", scans=NOT_THROWN if SEARCHED else []
-        ),
+        minima=of_all_scans(rules.draw_minima, suffix=".svg", scans=SEARCHED),
         audits=of_all_scans(rules.audit_scan),
         fits=of_all_scans(rules.draw_fit_results, suffix=".svg") if COMPILED else [],
         toys=of_all_scans(

@@ -18,8 +18,6 @@ __all__ = ["draw_coverage"]
 
 Array = NDArray[np.float64]
 
-_TOYS = "#2b6cb0"
-
 # More names than these would lie on one another: then points are numbered.
 _MOST_NAMES = 12
 
@@ -58,10 +56,10 @@ def draw_coverage(
     apart = 0.15 * np.diff(np.unique(places)).min(initial=high - low)
     with style():
         figure = new_canvas(8.4, 7.2)
-        looks = {"asymptotic": ("o", colors.observed), "toys": ("s", _TOYS)}
+        looks = {"asymptotic": ("o", colors.observed), "toys": ("s", colors.other)}
         legend: dict[str, Handle] = {
             "Asymptotic": Line2D([], [], marker="o", linestyle="none", color=colors.observed),
-            "Toys": Line2D([], [], marker="s", linestyle="none", color=_TOYS),
+            "Toys": Line2D([], [], marker="s", linestyle="none", color=colors.other),
             "Confidence level": Line2D([], [], color=colors.points, linestyle="--"),
         }
         top = write_header(figure, title=title, lines=lines, legend=legend)

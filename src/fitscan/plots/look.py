@@ -47,6 +47,7 @@ class Colors:
         band: The band of one standard deviation around the expected line.
         wide_band: The band of two standard deviations.
         points: The points of the grid.
+        other: What is compared with the observed line.
     """
 
     observed: str = "#a50f33"
@@ -54,6 +55,7 @@ class Colors:
     band: str = "#ffd84d"
     wide_band: str = "#fff2b8"
     points: str = "#8a8f98"
+    other: str = "#2b6cb0"
 
     def __post_init__(self) -> None:
         for name, color in asdict(self).items():

@@ -19,9 +19,6 @@ __all__ = ["draw_minima_plane", "draw_minima_scan"]
 Array = NDArray[np.float64]
 Curves = Mapping[str, ArrayLike]
 
-# Blue beside the red of observed lines; told apart by colour-blind eyes, and in grey by its width.
-_LOWEST = "#2b6cb0"
-
 _LINES = {"Observed": ("CLs_obs", "-"), "Expected": ("CLs_exp_0", "--")}
 
 
@@ -126,7 +123,8 @@ def _answers(
     start: Curves, lowest: Curves, colors: Colors
 ) -> tuple[tuple[str, Curves, str, float], ...]:
     """Return name, curves, colour and line width of both answers, the thinner one last."""
-    return ("start", start, colors.observed, 2.4), ("lowest", lowest, _LOWEST, 1.3)
+    # In grey they are told apart by their width.
+    return ("start", start, colors.observed, 2.4), ("lowest", lowest, colors.other, 1.3)
 
 
 def _key(color: str, dash: str, width: float) -> Line2D:

@@ -23,28 +23,11 @@ from fitscan.plots.header import Handle
 from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import new_canvas, write_header
 
-__all__ = ["asymptotic_density", "draw_no_toys", "draw_toys"]
+__all__ = ["draw_no_toys", "draw_toys"]
 
 Array = NDArray[np.float64]
 
 _NAMES = {"signal": r"Toys, $\mu = \mu_\mathrm{test}$", "background": r"Toys, $\mu = 0$"}
-_BACKGROUND = "#2b6cb0"
-
-
-def asymptotic_density(x: Array, a: float, hypothesis: str, *, test_stat: str) -> Array:
-    """Return the density of sqrt(q) above 0.
-
-    Args:
-        x: Where.
-        a: sqrt(q_A), above 0.
-        hypothesis: ``signal`` or ``background``.
-        test_stat: ``qtilde`` or ``q``.
-    """
-    near, far = (x, x**2 + a**2) if hypothesis == "signal" else (x - a, x**2 - a**2)
-    inside = _normal(near)
-    return (
-        inside if test_stat == "q" else np.where(x <= a, inside, x / a * _normal(far / (2.0 * a)))
-    )
 
 
 def draw_toys(
@@ -70,7 +53,7 @@ def draw_toys(
         lines: More lines.
         colors: Colours of the figure.
     """
-    paint = {"signal": colors.observed, "background": _BACKGROUND}
+    paint = {"signal": colors.observed, "background": colors.other}
     toys = {hypothesis: distributions[hypothesis] for hypothesis in paint}
     with style():
         figure = new_canvas(11.0, 5.2)
@@ -92,7 +75,7 @@ def draw_toys(
             left.stairs(density, edges, color=color, fill=True, alpha=0.35)
             left.stairs(density, edges, color=color)
             if sqrt_q_asimov > 0.0:
-                curve = asymptotic_density(x, sqrt_q_asimov, hypothesis, test_stat=test_stat)
+                curve = _asymptotic_density(x, sqrt_q_asimov, hypothesis, test_stat=test_stat)
                 left.plot(x, curve, color=color, linewidth=1.6)
             mu_edges = np.asarray(distributions["mu_hat_edges"])
             counts = np.asarray(of_one["mu_hat"], dtype=float)
@@ -115,6 +98,22 @@ def draw_no_toys(title: str = "") -> Figure:
         figure = new_canvas(11.0, 1.2)
         write_header(figure, title=title, lines=["No point has toys"], legend={})
     return figure
+
+
+def _asymptotic_density(x: Array, a: float, hypothesis: str, *, test_stat: str) -> Array:
+    """Return the density of sqrt(q) above 0.
+
+    Args:
+        x: Where.
+        a: sqrt(q_A), above 0.
+        hypothesis: ``signal`` or ``background``.
+        test_stat: ``qtilde`` or ``q``.
+    """
+    near, far = (x, x**2 + a**2) if hypothesis == "signal" else (x - a, x**2 - a**2)
+    inside = _normal(near)
+    return (
+        inside if test_stat == "q" else np.where(x <= a, inside, x / a * _normal(far / (2.0 * a)))
+    )
 
 
 def _normal(x: Array) -> Array:

@@ -130,7 +130,7 @@ def find_limits(
     chosen = options["limits"].get("points")
     searches = {}
     for test, row in zip(tests, data, strict=True):
-        if any(test.toys.values()) and (chosen is None or test.point.name in chosen):
+        if test.has_toys and (chosen is None or test.point.name in chosen):
             known = {} if test.problem(options["most_failed"]) else {test.mu: test}
             search = _Search(test.point, level, options["most_failed"], known, _asymptotic(row))
             if not search.wanted:

@@ -41,21 +41,20 @@ def throw_points(
 
     Args:
         points: The points.
-        dispatch: How toys are thrown.
+        dispatch: How data are tested and toys are thrown.
         settings: Those of the scan.
     """
     options, mu = dispatch.options, settings["mu_test"]
     data = dispatch.fit([Point(p.test_key, p.test_key, p.name, p.operations) for p in points])
-    tests = [ToyTest(point, mu) for point in points]
-    wanted = [_gets_toys(row, options, point.name) for row, point in zip(data, points, strict=True)]
-    for number, (point, gets) in enumerate(zip(points, wanted, strict=True)):
-        first = _first_test(point, mu, options)
-        if gets:
-            tests[number] = first
-        else:
+    tests = []
+    for row, point in zip(data, points, strict=True):
+        test = _first_test(point, mu, options)
+        if not _gets_toys(row, options, point.name):
             # Whoever tells of the progress thought that it has toys.
-            dispatch.expect({key: 0 for key, _ in first.blocks(options)})
-    still_open = [test for test, gets in zip(tests, wanted, strict=True) if gets]
+            dispatch.expect({key: 0 for key, _ in test.blocks(options)})
+            test = ToyTest(point, mu)
+        tests.append(test)
+    still_open = [test for test in tests if test.has_toys]
     while still_open:
         throw(still_open, dispatch)
         still_open = [test for test in still_open if _more_toys(test, options)]
@@ -75,7 +74,7 @@ def _first_test(point: ToyPoint, mu: float, options: Mapping[str, Any]) -> ToyTe
 def _gets_toys(data: Row, options: Mapping[str, Any], name: str) -> bool:
     """Tell whether a point gets toys: all whose test succeeded, or only those near the contour.
 
-    So do those whose names are given for limits.
+    Points that are named for limits get them wherever they lie.
     """
     if data["status"] != "ok":
         return False
@@ -87,7 +86,7 @@ def _gets_toys(data: Row, options: Mapping[str, Any], name: str) -> bool:
 
 
 def _more_toys(test: ToyTest, options: Mapping[str, Any]) -> bool:
-    """Double the toys of a point that is not answered; tell whether it was so."""
+    """Double the toys of a point whose CLs is not known well enough; tell whether it gets more."""
     precision = options["precision"]
     if precision is None or test.problem(options["most_failed"]):
         return False

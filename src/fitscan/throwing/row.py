@@ -40,7 +40,7 @@ def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping
     row["n_toys_failed"] = sum(tally.failed for tally in tallies)
     if "level" in settings:
         row |= _limits(data, limits)
-    if not any(test.toys.values()):
+    if not test.has_toys:
         return row
     problem = test.problem(settings["toys"]["most_failed"])
     found = None if problem else test.answer()

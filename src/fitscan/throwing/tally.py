@@ -59,7 +59,7 @@ class Tally:
         mu_hat: Their fitted signal strength.
         beyond: How many are as extreme as the data.
         failed: Of how many a fit failed.
-        q_obs: ToyTest statistic of the data; NaN before a toy is counted.
+        q_obs: Test statistic of the data; NaN before a toy is counted.
         problem: Why some could not be thrown.
         wall_s: Wall time of all together, in seconds.
         cpu_s: The same of a processor.
@@ -79,6 +79,7 @@ class Tally:
         self.wall_s += row["wall_s"]
         self.cpu_s += row["cpu_s"]
         if row["status"] != "ok":
+            # One of them, and the same in whatever order blocks come.
             self.problem = max(self.problem, str(row["message"]))
             return
         self.q = self.q.with_more(unpacked_values(row["q"]))
@@ -105,6 +106,11 @@ class ToyTest:
     tallies: dict[Hypothesis, Tally] = field(
         default_factory=lambda: {h: Tally() for h in HYPOTHESES}
     )
+
+    @property
+    def has_toys(self) -> bool:
+        """Whether it is to have any toys."""
+        return any(self.toys.values())
 
     def blocks(self, options: Mapping[str, Any]) -> Iterator[tuple[str, Block]]:
         """Yield key and block of all its toys."""

@@ -65,7 +65,7 @@ def toy_points(
         # Points of several names may share a key: they are called what limits are asked for.
         if key not in numbers or scan.points[number].name in named:
             numbers[key] = number
-    keys_of_tests, keys_of_blocks = data_keys(scan), block_keys(scan)
+    test_keys, blocks_keys = data_keys(scan), block_keys(scan)
     points = []
     for key, patch in zip(keys, operations, strict=True):
         number = numbers[key]
@@ -79,6 +79,7 @@ def toy_points(
             )
             for hypothesis in HYPOTHESES
         }
-        keys_of_one = keys_of_tests[number], keys_of_blocks[number]
-        points.append(ToyPoint(key, planned.name, patch, *keys_of_one, streams))
+        points.append(
+            ToyPoint(key, planned.name, patch, test_keys[number], blocks_keys[number], streams)
+        )
     return points
