@@ -31,6 +31,7 @@ __all__ = [
     "TOTAL",
     "TOYS",
     "YIELDS",
+    "has_limits",
     "result_columns",
 ]
 
@@ -96,6 +97,14 @@ AUDIT_NUMBERS = ("fitscan", "pyhf", "difference", "tolerance")
 AUDIT = ("name", "check", "quantity", *AUDIT_NUMBERS, "outcome", "message")
 
 
+def has_limits(settings: Mapping[str, Any]) -> bool:
+    """Tell whether a scan finds upper limits: then its settings have their level.
+
+    In a study of coverage the level is that of the intervals.
+    """
+    return "level" in settings and settings["kind"] != "coverage"
+
+
 def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that a row of a scan has before its texts.
 
@@ -103,11 +112,11 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
         settings: What is computed and how; see ``fitscan.scan.Scan``.
     """
     columns: tuple[str, ...] = NUMBERS
-    if "level" in settings:
+    if has_limits(settings):
         columns += LIMITS
     if settings["kind"] == "toys":
         columns += TOYS
-        if "level" in settings:
+        if has_limits(settings):
             columns += (*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS)
     if settings["kind"] == "coverage":
         columns += COVERAGE

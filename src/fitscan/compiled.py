@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from fitscan import __version__, reference
-from fitscan.columns import CLS, LIMITS, LOWEST_CLS, YIELDS, result_columns
+from fitscan.columns import CLS, LIMITS, LOWEST_CLS, YIELDS, has_limits, result_columns
 from fitscan.coverage.experiments import run_experiments
 from fitscan.engine.hypotest import Hypotest, hypotest
 from fitscan.engine.limits import upper_limits
@@ -84,7 +84,7 @@ class CompiledEngine:
         row = _tested(test)
         if row["status"] == "ok" and self._settings["minima"] != "start":
             row |= self._lowest(model, test)
-        if "level" in self._settings:
+        if has_limits(self._settings):
             row = _both(row, self._limits(model, start))
         if self._settings["kind"] == "toys":
             row["q_obs"] = test.q
@@ -166,7 +166,7 @@ class CompiledEngine:
         """Return the row of a point that this engine refused."""
         row = reference.fit_point(dict(hypothesis), self._settings)
         notes = [f"pyhf was asked: {error}", row["message"]]
-        if "level" in self._settings:
+        if has_limits(self._settings):
             row["status"] = "failed"
             notes.append("no limits are asked of pyhf")
         return row | {"message": "; ".join(filter(None, notes))}

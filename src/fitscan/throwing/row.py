@@ -12,6 +12,7 @@ from fitscan.columns import (
     CLS_ERRORS,
     LIMIT_ERRORS,
     MU_UP,
+    has_limits,
     result_columns,
 )
 from fitscan.throwing.limits import ToyLimits
@@ -38,7 +39,7 @@ def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping
     row["wall_s"] = round(data["wall_s"] + sum(tally.wall_s for tally in tallies), 6)
     row["cpu_s"] = round(data["cpu_s"] + sum(tally.cpu_s for tally in tallies), 6)
     row["n_toys_failed"] = sum(tally.failed for tally in tallies)
-    if "level" in settings:
+    if has_limits(settings):
         row |= _limits(data, limits)
     if not test.has_toys:
         return row
