@@ -40,7 +40,7 @@ def test_coverage_is_the_same_however_it_is_split(covered):
     chosen = results["name"].isin(["m_100_0", "m_400_50"])
     assert (results["n_experiments"] == 10 * chosen).all()
     assert (results["status"] == "ok").all()
-    assert "mu_up_obs" not in results  # was a bug: empty columns, since a level was taken for limits
+    assert "mu_up_obs" not in results  # was a bug: a level was taken for limits
     assert results["CLs_obs"].notna().all()
     for column in (c for c in COVERAGE if c.startswith("coverage")):
         assert (results[column].notna() == chosen).all()
