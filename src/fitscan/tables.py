@@ -14,6 +14,7 @@ from fitscan.columns import (
     LOWEST,
     NUMBERS,
     TEXTS,
+    THEORY,
     TIMES,
     TOYS,
     YIELDS,
@@ -32,7 +33,10 @@ __all__ = [
 
 Row = Mapping[str, Any]
 
-_NUMERIC = (*NUMBERS, *LOWEST, *LIMITS, *TOYS, *LIMIT_ERRORS, *ASYMPTOTIC_LIMITS, *COVERAGE)
+_NUMERIC = (
+    *(*NUMBERS, *LOWEST, *LIMITS, *THEORY, *TOYS, *COVERAGE),
+    *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
+)
 
 STATUSES = {
     "ok": "the fits converged",

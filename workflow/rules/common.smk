@@ -113,7 +113,8 @@ def plan(analysis, scan):
         check_point_name(names, name, key=f"scans.{scan}.toys.limits.points")
     for name in config["scans"][scan]["coverage"]["points"] or []:
         check_point_name(names, name, key=f"scans.{scan}.coverage.points")
-    wanted = make_scan(index, config, scan)
+    theory = config["analyses"][analysis]["theory"]
+    wanted = make_scan(index, config, scan, theory=theory)
     shards = plan_scan(
         Path(f"results/{analysis}/{scan}"),
         wanted,

@@ -154,6 +154,7 @@ rule draw_fit_results:
             "plots",
             "shown",
             "tables",
+            "theory",
         ),
     script:
         "../../scripts/draw_fit_results.py"

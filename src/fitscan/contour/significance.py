@@ -4,15 +4,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-from fitscan.columns import BANDS
+from fitscan.columns import BANDS, THEORY
 
 __all__ = ["CURVES", "Array", "significance"]
 
 Array = NDArray[np.float64]
 
-CURVES = {"observed": "CLs_obs", "expected": "CLs_exp_0"} | {
-    f"expected_{band}": f"CLs_exp_{band}" for band in BANDS if band != "0"
-}
+CURVES = (
+    {"observed": "CLs_obs", "expected": "CLs_exp_0"}
+    | {f"expected_{band}": f"CLs_exp_{band}" for band in BANDS if band != "0"}
+    | {column.replace("CLs_obs", "observed"): column for column in THEORY}
+)
 """From the name of a curve to its column in the results."""
 
 # 1 - CLs cannot be told from 1 below half the spacing of floats at 1, so neither end of CLs means
