@@ -158,6 +158,26 @@ def look_of(wildcards):
     return {key: settings[key] for key in ("axes", "axis_titles", "title")}
 
 
+def given_files(*keys):
+    """Make a function that names the tables which a user gives under these keys of an analysis."""
+
+    def files_of(wildcards):
+        settings = config["analyses"][wildcards.analysis]
+        tables = [settings[key] for key in keys]
+        flat = [each for t in tables for each in (t if isinstance(t, list) else [t])]
+        return ancient([table["path"] for table in flat if table is not None])
+
+    return files_of
+
+
+def given_content(*keys):
+    """Make a function that digests these tables: another content redraws, whatever its time."""
+    files_of = given_files(*keys)
+    return lambda wildcards: [
+        file_sha256(Path(file)) for file in files_of(wildcards) if Path(file).is_file()
+    ]
+
+
 def of_all_scans(*rules, suffix="", scans=SCANS):
     """Name the files that rules make for all scans, or for those given."""
     return [

@@ -3,6 +3,7 @@
 Reads   results/{analysis}/{scan}/results.csv
         results/{analysis}/{scan}/shards/    distributions of toys, for draw_toys
         resources/likelihoods/{analysis}/    one point of it, for draw_fit_results
+        tables that the user gives           other results, for draw_exclusion
 Writes  results/{analysis}/{scan}/figures/{exclusion,minima,toys,toys_spent,coverage}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
         results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
@@ -17,6 +18,7 @@ rule draw_exclusion:
     """Draw where {wildcards.analysis} excludes, by scan {wildcards.scan}."""
     input:
         results="results/{analysis}/{scan}/results.csv",
+        overlays=given_files("overlays"),
     output:
         png=report(
             "results/{analysis}/{scan}/figures/exclusion.png",
@@ -36,12 +38,16 @@ rule draw_exclusion:
     params:
         figures=config["figures"],
         look=look_of,
+        overlays=lambda wildcards: config["analyses"][wildcards.analysis]["overlays"],
+        given=given_content("overlays"),
         code=code(
             "draw_exclusion",
             "columns",
             "contour",
             "drawn",
+            "given",
             "grid",
+            "overlays",
             "plots",
             "tables",
             "thrown",

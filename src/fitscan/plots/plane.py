@@ -25,6 +25,7 @@ from fitscan.plots.look import (
     style,
     verdict,
 )
+from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 
 __all__ = ["draw_exclusion_plane"]
 
@@ -44,6 +45,7 @@ def draw_exclusion_plane(
     method: str = "",
     test_size: float = 0.05,
     colors: Colors = COLORS,
+    overlays: Overlays | None = None,
 ) -> Figure:
     """Draw the observed and expected exclusion contours, the one-sigma band, and the points.
 
@@ -53,13 +55,14 @@ def draw_exclusion_plane(
         x: Abscissae of the points, shape ``(points,)``.
         y: Ordinates of the points, shape ``(points,)``.
         CLs: CLs by column of the results, shape ``(points,)`` each, NaN where a point failed.
-            ``CLs_obs`` has to be there; expected columns may be missing.
+            ``CLs_obs`` has to be there; others may be missing.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         y_title: Title of the ordinate.
         title: Name of the analysis, the first line of the figure.
         method: How CLs was found, a line of the figure.
         test_size: The CLs of the contours; points below it are excluded.
         colors: Colours of the figure.
+        overlays: Lines of other results by their titles.
 
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
@@ -69,6 +72,8 @@ def draw_exclusion_plane(
     with style():
         figure, ax = new_figure(x_title, y_title)
         legend, notes = draw_contours(ax, x, y, curves, test_size=test_size, colors=colors)
+        legend |= draw_theory(ax, x, y, curves, test_size=test_size, colors=colors)
+        legend |= draw_overlays(ax, overlays or {}, colors=colors)
         legend |= draw_points(ax, x, y, curves["CLs_obs"], test_size=test_size, colors=colors)
         used = draw_header(
             ax,

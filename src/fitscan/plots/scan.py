@@ -23,6 +23,7 @@ from fitscan.plots.look import (
     style,
     verdict,
 )
+from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 
 __all__ = ["draw_parameter_scan"]
 
@@ -44,6 +45,7 @@ def draw_parameter_scan(
     method: str = "",
     test_size: float = 0.05,
     colors: Colors = COLORS,
+    overlays: Overlays | None = None,
 ) -> Figure:
     """Draw CLs along one parameter: observed, expected, bands, and where they cross the test size.
 
@@ -52,12 +54,13 @@ def draw_parameter_scan(
     Args:
         x: Values of the parameter, shape ``(points,)``, in any order.
         CLs: CLs by column of the results, shape ``(points,)`` each, NaN where a point failed.
-            ``CLs_obs`` has to be there; expected columns may be missing.
+            ``CLs_obs`` has to be there; others may be missing.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         title: Name of the analysis, the first line of the figure.
         method: How CLs was found, a line of the figure.
         test_size: The CLs below which a point is excluded.
         colors: Colours of the figure.
+        overlays: Curves of other results by their titles.
 
     Raises:
         FitscanError: Two points share a value of the parameter, or a text has math that
@@ -71,7 +74,9 @@ def draw_parameter_scan(
         ax.set_xlim(padded(x))
         ax.set_yscale("log")
         legend = draw_observed(ax, x, curves["CLs_obs"], colors=colors)
+        legend |= draw_theory(ax, x, None, curves, test_size=test_size, colors=colors)
         legend |= draw_expected(ax, x, curves, colors=colors)
+        legend |= draw_overlays(ax, overlays or {}, colors=colors)
         legend[confidence(test_size)] = ax.axhline(
             test_size, color=colors.points, linewidth=1.2, zorder=2
         )
