@@ -28,6 +28,7 @@ localrules:
     audit_scan,
     collect_results,
     collect_toys,
+    compare_scan,
     draw_coverage,
     draw_exclusion,
     draw_fit_results,

@@ -40,16 +40,16 @@ def main(
     scan = drawn_scan(results, look=look, figures=figures, name=name)
     CLs = scan.numbers([column for column in (*CLS, *THEORY) if column in results])
     others = read_overlays(overlays, axes=scan.axes, test_size=scan.test_size)
-    look: dict[str, Any] = {
+    shown: dict[str, Any] = {
         **scan.look,
         "method": method_of(results),
         "overlays": {other.title: other.lines for other in others},
     }
     if scan.is_plane:
-        figure = draw_exclusion_plane(scan.x, scan.y, CLs, **look)
+        figure = draw_exclusion_plane(scan.x, scan.y, CLs, **shown)
         table = plane_table(scan.x, scan.y, CLs, names=scan.axes, test_size=scan.test_size)
     else:
-        figure = draw_parameter_scan(scan.x, CLs, **look)
+        figure = draw_parameter_scan(scan.x, CLs, **shown)
         table = scan_table(scan.x, CLs, name=scan.axes[0], test_size=scan.test_size)
     if others:
         rows = overlay_rows(others, axes=scan.axes, test_size=scan.test_size)

@@ -4,6 +4,7 @@ Takes results.csv and a reference table (``name``, ``CLs_obs``, any ``CLs_exp_*`
 ``error``); gives comparison.csv and what is said about it.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,10 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fitscan.columns import CLS
-from fitscan.contour import CURVES
+from fitscan.contour import CURVES, Distance, crossings, exclusion_lines, line_distance
+from fitscan.errors import FitscanError
 from fitscan.given import GivenTable
 
-__all__ = ["compare", "read_reference", "summarise_comparison"]
+__all__ = ["common_points", "compare", "read_reference", "summarise_comparison"]
 
 Array = NDArray[np.float64]
 
@@ -62,11 +64,13 @@ def compare(
         Columns ``name``, the labels, ``curve``, ``ours``, ``theirs``, ``difference`` (ours less
         theirs), ``excluded_by`` (``both``, ``ours``, ``theirs``, ``neither``, empty where one of
         them has no CLs), ``exclusion_differs`` and ``message``: why there is nothing to compare.
-        The points are in the order of the results; those of the reference alone come last.
+        The points are in the order of the results; those of the reference alone come first.
     """
-    both = results.merge(reference, how="outer", on="name", suffixes=("", "_theirs"), indicator=True)
-    order = {name: n for n, name in enumerate([*results["name"], *reference["name"]][::-1])}
-    both = both.sort_values("name", key=lambda names: -names.map(order)).reset_index(drop=True)
+    both = results.merge(
+        reference, how="outer", on="name", suffixes=("", "_theirs"), indicator="side"
+    )
+    order = {name: n for n, name in enumerate([*reference["name"], *results["name"]])}
+    both = both.sort_values("name", key=lambda names: names.map(order)).reset_index(drop=True)
     ok = both["status"] == "ok"
     message = _messages(both)
     tables = []
@@ -75,11 +79,8 @@ def compare(
             continue
         ours, theirs = both[column].where(ok), both[f"{column}_theirs"]
         known = ours.notna() & theirs.notna()
-        sides = [
-            _SIDES[pair] if there else ""
-            for *pair_, there in zip(ours < test_size, theirs < test_size, known, strict=True)
-            if (pair := (bool(pair_[0]), bool(pair_[1]))) is not None
-        ]
+        pairs = zip((ours < test_size).tolist(), (theirs < test_size).tolist(), strict=True)
+        sides = pd.Series(map(_SIDES.get, pairs), index=both.index, dtype=object).where(known, "")
         tables.append(
             both[["name", *labels]].assign(
                 curve=_NAMES[column],
@@ -87,7 +88,7 @@ def compare(
                 theirs=theirs,
                 difference=ours - theirs,
                 excluded_by=sides,
-                exclusion_differs=[side in {"ours", "theirs"} for side in sides],
+                exclusion_differs=sides.isin(["ours", "theirs"]),
                 message=message.where(~known, ""),
             )
         )
@@ -100,11 +101,11 @@ def _messages(both: pd.DataFrame) -> "pd.Series[str]":
     said = []
     for row in both.itertuples():
         parts = []
-        if row._merge == "right_only":
+        if row.side == "right_only":
             parts.append("not in this scan")
         elif row.status != "ok":
             parts.append(f"ours: {row.status}. {row.message}".strip())
-        if row._merge == "left_only":
+        if row.side == "left_only":
             parts.append("not in the reference")
         elif row.error:
             parts.append(f"theirs: {row.error}")
@@ -112,14 +113,47 @@ def _messages(both: pd.DataFrame) -> "pd.Series[str]":
     return pd.Series(said, index=both.index, dtype=object)
 
 
-def summarise_comparison(comparison: pd.DataFrame) -> pd.DataFrame:
+def common_points(comparison: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame:
+    """Return the points of which both have an observed CLs, a row each: what a figure shows.
+
+    Returns:
+        Columns ``name``, the axes, for each curve its column of the results with ``_ours`` and
+        with ``_theirs``, and ``differs``: whether only one of them excludes the point, as observed
+        or as expected.
+    """
+    first = comparison[comparison["curve"] == "observed"].set_index("name")
+    found = first[first["difference"].notna()][list(axes)]
+    differs = pd.Series(data=False, index=found.index)
+    for column, curve in _NAMES.items():
+        part = comparison[comparison["curve"] == curve].set_index("name").reindex(found.index)
+        if part["ours"].notna().any():
+            found = found.assign(
+                **{f"{column}_ours": part["ours"], f"{column}_theirs": part["theirs"]}
+            )
+        if curve in {"observed", "expected"}:
+            differs |= part["exclusion_differs"] == True  # noqa: E712  (NaN is not)
+    return found.assign(differs=differs).reset_index()
+
+
+def summarise_comparison(
+    comparison: pd.DataFrame, *, axes: Sequence[str], test_size: float
+) -> pd.DataFrame:
     """Return what a comparison comes to: a row for each curve.
+
+    Args:
+        comparison: See ``compare``.
+        axes: The labels of the grid that are drawn.
+        test_size: The CLs of the contours.
 
     Returns:
         Columns ``curve``; ``points`` that both have, and ``missing`` ones; of the absolute
         difference ``median``, ``largest`` and ``at``, the point where it is; how many points
-        ``excluded_by_both``, ``_by_ours`` and ``_by_theirs`` alone.
+        ``excluded_by_both``, ``_by_ours`` and ``_by_theirs`` alone; how far apart the two lines
+        are that go through the points which both have, ``mean_distance`` and ``largest_distance``
+        in the units of the axes, and where the latter is, by the axes. A distance is empty where
+        there are not two lines.
     """
+    points = common_points(comparison, axes)
     rows = []
     for curve, part in comparison.groupby("curve", sort=False):
         difference = part["difference"].abs()
@@ -132,8 +166,46 @@ def summarise_comparison(comparison: pd.DataFrame) -> pd.DataFrame:
                 "missing": int((~known).sum()),
                 "median": difference.median(),
                 "largest": difference.max(),
-                "at": part["name"][difference.idxmax()] if known.any() else "",
-                **{f"excluded_by_{side}": int(sides.get(side, 0)) for side in ("both", "ours", "theirs")},
+                "at": str(part.loc[difference.idxmax(), "name"]) if known.any() else "",
+                **{
+                    f"excluded_by_{side}": int(sides.get(side, 0))
+                    for side in ("both", "ours", "theirs")
+                },
+                **_apart(points, str(curve), axes=axes, test_size=test_size),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _apart(
+    points: pd.DataFrame, curve: str, *, axes: Sequence[str], test_size: float
+) -> dict[str, float]:
+    """Return how far apart the lines of a curve are; see ``summarise_comparison``."""
+    column, found = CURVES[curve], None
+    if f"{column}_ours" in points:
+        ours, theirs = (
+            _lines(points, f"{column}_{side}", axes=axes, test_size=test_size)
+            for side in ("ours", "theirs")
+        )
+        found = line_distance(ours, theirs)
+    nowhere = Distance(math.nan, math.nan, (math.nan, math.nan), (math.nan, math.nan))
+    found = found or nowhere
+    return {
+        "mean_distance": found.mean,
+        "largest_distance": found.largest,
+        **dict(zip(axes, found.place, strict=False)),
+    }
+
+
+def _lines(
+    points: pd.DataFrame, column: str, *, axes: Sequence[str], test_size: float
+) -> list[Array]:
+    """Return the lines through a plane; along one axis the limits, as lines of one vertex."""
+    places = [points[axis] for axis in axes]
+    if len(axes) == 1:
+        limits = crossings(places[0], points[column], test_size=test_size)
+        return [np.array([[limit, 0.0]]) for limit in limits]
+    try:
+        return exclusion_lines(places[0], places[1], points[column], test_size=test_size)
+    except FitscanError:
+        return []

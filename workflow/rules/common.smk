@@ -75,6 +75,8 @@ SEARCHED = (
     if COMPILED and config["minima"] != "start"
     else []
 )
+# Those with a reference to compare with.
+COMPARED = [pair for pair in SCANS if config["analyses"][pair[0]]["compare"]]
 
 
 wildcard_constraints:
@@ -204,6 +206,7 @@ def drawn(suffix=""):
             rules.draw_toys, rules.draw_toys_spent, suffix=suffix, scans=THROWN
         ),
         *of_all_scans(rules.draw_coverage, suffix=suffix, scans=COVERED),
+        *of_all_scans(rules.compare_scan, suffix=suffix, scans=COMPARED),
     ]
 
 

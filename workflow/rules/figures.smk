@@ -3,14 +3,15 @@
 Reads   results/{analysis}/{scan}/results.csv
         results/{analysis}/{scan}/shards/    distributions of toys, for draw_toys
         resources/likelihoods/{analysis}/    one point of it, for draw_fit_results
-        tables that the user gives           other results, for draw_exclusion
+        tables that the user gives           other results, for draw_exclusion and compare_scan
 Writes  results/{analysis}/{scan}/figures/{exclusion,minima,toys,toys_spent,coverage}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
         results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
+        results/{analysis}/{scan}/comparison.csv, comparison_summary.csv, figures/comparison.*
 Steps   a grid with two axes gets its exclusion contour, one with a single axis CLs along it; where
         lower minima were searched, the same beside what they give; the fits of one point in detail;
         where toys were thrown, those of one point, and how many each point got; where experiments
-        were, how often intervals cover
+        were, how often intervals cover; where a reference is given, the scan beside it
 """
 
 
@@ -285,6 +286,49 @@ rule draw_coverage:
         ),
     script:
         "../../scripts/draw_coverage.py"
+
+
+rule compare_scan:
+    """Compare {wildcards.analysis}, scan {wildcards.scan}, with {params.reference[title]}."""
+    input:
+        results="results/{analysis}/{scan}/results.csv",
+        reference=given_files("compare"),
+    output:
+        comparison="results/{analysis}/{scan}/comparison.csv",
+        summary="results/{analysis}/{scan}/comparison_summary.csv",
+        png=report(
+            "results/{analysis}/{scan}/figures/comparison.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "comparison"},
+            caption="../report/comparison.rst",
+        ),
+        pdf="results/{analysis}/{scan}/figures/comparison.pdf",
+        svg="results/{analysis}/{scan}/figures/comparison.svg",
+        csv="results/{analysis}/{scan}/figures/comparison.csv",
+    log:
+        "logs/compare_scan/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/compare_scan/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        look=look_of,
+        reference=lambda wildcards: config["analyses"][wildcards.analysis]["compare"],
+        given=given_content("compare"),
+        code=code(
+            "compare_scan",
+            "columns",
+            "compared",
+            "contour",
+            "drawn",
+            "given",
+            "grid",
+            "plots",
+            "tables",
+        ),
+    script:
+        "../../scripts/compare_scan.py"
 
 
 rule figures:

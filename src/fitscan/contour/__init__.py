@@ -5,6 +5,7 @@ failed. Gives lines, regions, and tables of what a figure shows. Between the poi
 linear in the one-sided significance, which varies slowly where CLs spans decades.
 """
 
+from fitscan.contour.distance import Distance, line_distance
 from fitscan.contour.plane import (
     PLANE_METHOD,
     Plane,
@@ -20,11 +21,13 @@ __all__ = [
     "CURVES",
     "PLANE_METHOD",
     "SCAN_METHOD",
+    "Distance",
     "Plane",
     "crossings",
     "exclusion_band",
     "exclusion_lines",
     "interpolate_scan",
+    "line_distance",
     "plane_table",
     "scan_table",
     "significance",

@@ -53,7 +53,7 @@ def line_distance(first: Sequence[Array], second: Sequence[Array]) -> Distance |
 
 
 def _to_lines(lines: Sequence[Array], others: Sequence[Array]) -> tuple[Array, Array, Array]:
-    """Return the vertices of lines, the nearest places on others, and the lengths they stand for."""
+    """Return the vertices of lines, the places on others nearest to them, and their lengths."""
     places = np.concatenate(lines)
     weights = np.concatenate([_shares(line) for line in lines])
     start = np.concatenate([line[:-1] if len(line) > 1 else line for line in others])
