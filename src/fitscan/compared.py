@@ -99,16 +99,17 @@ def compare(
 def _messages(both: pd.DataFrame) -> "pd.Series[str]":
     """Say of each point what is missing, and why."""
     said = []
-    for row in both.itertuples():
+    columns = (both[name].tolist() for name in ("side", "status", "message", "error"))
+    for side, status, message, error in zip(*columns, strict=True):
         parts = []
-        if row.side == "right_only":
+        if side == "right_only":
             parts.append("not in this scan")
-        elif row.status != "ok":
-            parts.append(f"ours: {row.status}. {row.message}".strip())
-        if row.side == "left_only":
+        elif status != "ok":
+            parts.append(f"ours: {status}. {message}".strip())
+        if side == "left_only":
             parts.append("not in the reference")
-        elif row.error:
-            parts.append(f"theirs: {row.error}")
+        elif error:
+            parts.append(f"theirs: {error}")
         said.append("; ".join(parts) or "no number")
     return pd.Series(said, index=both.index, dtype=object)
 
@@ -166,7 +167,7 @@ def summarise_comparison(
                 "missing": int((~known).sum()),
                 "median": difference.median(),
                 "largest": difference.max(),
-                "at": str(part.loc[difference.idxmax(), "name"]) if known.any() else "",
+                "at": part["name"].tolist()[int(difference.argmax())] if known.any() else "",
                 **{
                     f"excluded_by_{side}": int(sides.get(side, 0))
                     for side in ("both", "ours", "theirs")

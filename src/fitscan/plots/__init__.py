@@ -4,6 +4,7 @@ They are made without pyplot, so that drawing leaves no global state behind. Wri
 matplotlib sets math text only when it draws, and `save` does that in the style of the figures.
 """
 
+from fitscan.plots.colormap import MapPanel, draw_colormap
 from fitscan.plots.compared import draw_comparison
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
@@ -18,6 +19,8 @@ from fitscan.plots.yields import draw_yields
 
 __all__ = [
     "Colors",
+    "MapPanel",
+    "draw_colormap",
     "draw_comparison",
     "draw_correlations",
     "draw_coverage",
