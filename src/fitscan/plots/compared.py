@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import interpolate_scan
-from fitscan.plots.header import Handle, readable, remarks
+from fitscan.plots.header import LETTER, Handle, readable, remarks
 from fitscan.plots.look import COLORS, Colors, confidence, padded, rasterised, style
 from fitscan.plots.panels import new_canvas, short_names, write_header
 from fitscan.plots.plane import contours
@@ -18,6 +18,8 @@ from fitscan.plots.plane import contours
 __all__ = ["draw_comparison"]
 
 Array = NDArray[np.float64]
+
+CLS_TITLE = r"CL$_\mathrm{s}$"
 
 _CURVES = {"Observed": ("CLs_obs", "-"), "Expected": ("CLs_exp_0", "--")}
 
@@ -74,31 +76,34 @@ def draw_comparison(
         for answer, (_, color, width) in answers.items()
         for name, (_, dash) in curves.items()
     }
-    legend: dict[str, Handle] = {
-        f"{name}, {answer}": Line2D([], [], **look) for (name, answer), look in looks.items()
-    }
-    if ringed.any():
-        legend["Exclusion differs"] = Line2D([], [], **_RING)
-    legend |= _difference_keys(curves, colors)
+    legend: dict[str, Handle] = {}
+    missing: dict[str, str] = {}
     with style():
-        figure = new_canvas(13.0, 6.6)
-        missing: dict[str, str] = {}
+        figure = new_canvas(12.0, 5.6)
         left, right = figure.add_axes((0, 0, 1, 1)), figure.add_axes((0, 0, 1, 1))
         for (name, answer), look in looks.items():
             CLs = answers[answer][0][curves[name][0]]
             reason = _draw_limit(left, x, y, CLs, test_size=test_size, look=look)
             if reason:
                 missing[f"{name.lower()}, {answer}"] = reason
+            else:
+                legend[f"{name}, {answer}"] = Line2D([], [], **look)
+        if ringed.any():
+            legend["Exclusion differs"] = Line2D([], [], **_RING)
+        legend |= _difference_keys(curves, colors)
         _finish_limits(left, x, y, test_size=test_size, colors=colors)
         _name_points(left, x, y, ringed, names, test_size=test_size)
-        left.set_xlabel(readable(x_title))
-        left.set_ylabel(readable(y_title) if y is not None else r"CL$_\mathrm{s}$")
         _draw_differences(right, curves, ours, theirs, test_size=test_size, colors=colors)
-        right.set_ylabel(readable(rf"|$\Delta$CL$_\mathrm{{s}}$|, fitscan and {reference}"))
+        left.set_xlabel(readable(x_title), fontsize=LETTER)
+        left.set_ylabel(readable(y_title) if y is not None else CLS_TITLE, fontsize=LETTER)
+        right.set_xlabel(f"{CLS_TITLE}, fitscan", fontsize=LETTER)
+        difference = rf"|$\Delta$CL$_\mathrm{{s}}$|, fitscan and {reference}"
+        right.set_ylabel(readable(difference), fontsize=LETTER)
         said = [f"All limits at {confidence(test_size)}", *lines, *remarks(missing)]
         top = write_header(figure, title=title, lines=said, legend=legend)
-        left.set_position((0.075, 0.12, 0.40, top - 0.15))
-        right.set_position((0.575, 0.12, 0.40, top - 0.15))
+        for ax, start in ((left, 0.07), (right, 0.575)):
+            ax.tick_params(which="both", labelsize=LETTER - 1.5)
+            ax.set_position((start, 0.12, 0.41, top - 0.15))
     return figure
 
 
@@ -208,11 +213,12 @@ def _draw_differences(
     """Draw the differences of CLs beside CLs, both on logarithmic scales."""
     ax.set_xscale("log")
     ax.set_yscale("log")
-    largest, lowest = 1e-8, test_size
+    smallest, largest, lowest = 1e-2, 1e-8, test_size
     for (column, _), marker in zip(curves.values(), "os", strict=False):
         here, there = (np.asarray(side[column], dtype=float) for side in (ours, theirs))
         known = np.isfinite(here) & np.isfinite(there)
-        difference, place = (here - there)[known], np.maximum(there[known], _LOWEST_CLS)
+        difference, place = (here - there)[known], np.maximum(here[known], _LOWEST_CLS)
+        smallest = min(smallest, np.abs(difference).min(initial=smallest))
         largest = max(largest, np.abs(difference).max(initial=0.0))
         lowest = min(lowest, place.min(initial=lowest))
         for chosen, face in ((difference > 0, colors.observed), (difference <= 0, "white")):
@@ -229,5 +235,4 @@ def _draw_differences(
             )
     ax.axvline(test_size, color=colors.points, linewidth=1.2, zorder=0)
     ax.set_xlim(lowest / 1.6, 1.6)
-    ax.set_ylim(_SMALLEST / 2.0, largest * 3.0)
-    ax.set_xlabel(r"CL$_\mathrm{s}$ of the reference")
+    ax.set_ylim(max(smallest, _SMALLEST) / 2.0, largest * 3.0)

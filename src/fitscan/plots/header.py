@@ -91,7 +91,8 @@ def remarks(said: Mapping[str, str]) -> list[str]:
     curves: dict[str, list[str]] = {}
     for curve, text in said.items():
         curves.setdefault(text, []).append(curve)
-    return [f"{' and '.join(names).capitalize()}: {text}" for text, names in curves.items()]
+    sentences = [f"{' and '.join(names)}: {text}" for text, names in curves.items()]
+    return [sentence[:1].upper() + sentence[1:] for sentence in sentences]
 
 
 def readable(text: str) -> str:
