@@ -26,19 +26,22 @@ def main(
     Args:
         path_to_results: The results of the scan.
         path_to_figure: What to write; its suffix is replaced by those of all formats.
-        look: ``axes``, ``axis_titles`` and ``title`` of the analysis.
-        figures: ``test_size`` and colours.
+        look: ``axes``, ``axis_titles``, ``slice`` and ``title`` of the analysis.
+        figures: ``test_size``, style, colours and interpolation.
         name: Name of the analysis, its title if it has no other.
     """
     results = drawn_CLs(read_table(path_to_results))
     scan = drawn_scan(results, look=look, figures=figures, name=name)
     CLs, method = scan.numbers(CLS), method_of(results)
+    numbers: dict[str, Any] = {"test_size": scan.test_size, "space": scan.space}
     if scan.is_plane:
-        figure = draw_exclusion_plane(scan.x, scan.y, CLs, method=method, **scan.look)
-        table = plane_table(scan.x, scan.y, CLs, names=scan.axes, test_size=scan.test_size)
+        figure = draw_exclusion_plane(
+            scan.x, scan.y, CLs, method=method, space=scan.space, **scan.look
+        )
+        table = plane_table(scan.x, scan.y, CLs, names=scan.axes, **numbers)
     else:
-        figure = draw_parameter_scan(scan.x, CLs, method=method, **scan.look)
-        table = scan_table(scan.x, CLs, name=scan.axes[0], test_size=scan.test_size)
+        figure = draw_parameter_scan(scan.x, CLs, method=method, space=scan.space, **scan.look)
+        table = scan_table(scan.x, CLs, name=scan.axes[0], **numbers)
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)
     write_csv(stem.with_suffix(".csv"), table)
