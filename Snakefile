@@ -32,6 +32,7 @@ localrules:
     draw_coverage,
     draw_exclusion,
     draw_fit_results,
+    draw_maps,
     draw_minima,
     draw_toys,
     draw_toys_spent,

@@ -41,7 +41,7 @@ def main(
     test_size = scan.test_size
     table = compare(results, theirs, labels=grid_labels(results), test_size=test_size)
     write_csv(path_to_comparison, table)
-    summary = summarise_comparison(table, axes=scan.axes, test_size=test_size)
+    summary = summarise_comparison(table, axes=scan.axes, test_size=test_size, space=scan.space)
     write_csv(path_to_summary, summary)
     points = common_points(table, scan.axes)
     figure = draw_comparison(
@@ -53,6 +53,7 @@ def main(
         differs=points["differs"],
         reference=reference["title"],
         lines=[f"The {len(points)} points of which both have an observed CLs"],
+        space=scan.space,
         **scan.look,
     )
     stem = Path(path_to_figure).with_suffix("")

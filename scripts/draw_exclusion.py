@@ -31,26 +31,28 @@ def main(
     Args:
         path_to_results: The results of the scan.
         path_to_figure: What to write; its suffix is replaced by those of all formats.
-        look: ``axes``, ``axis_titles`` and ``title`` of the analysis.
-        figures: ``test_size`` and colours.
+        look: ``axes``, ``axis_titles``, ``slice`` and ``title`` of the analysis.
+        figures: ``test_size``, style, colours and interpolation.
         name: Name of the analysis, its title if it has no other.
         overlays: ``title`` and ``path`` of other results to draw.
     """
     results = drawn_CLs(read_table(path_to_results))
     scan = drawn_scan(results, look=look, figures=figures, name=name)
     CLs = scan.numbers([column for column in (*CLS, *THEORY) if column in results])
-    others = read_overlays(overlays, axes=scan.axes, test_size=scan.test_size)
+    numbers: dict[str, Any] = {"test_size": scan.test_size, "space": scan.space}
+    others = read_overlays(overlays, axes=scan.axes, **numbers)
     shown: dict[str, Any] = {
         **scan.look,
         "method": method_of(results),
+        "space": scan.space,
         "overlays": {other.title: other.lines for other in others},
     }
     if scan.is_plane:
         figure = draw_exclusion_plane(scan.x, scan.y, CLs, **shown)
-        table = plane_table(scan.x, scan.y, CLs, names=scan.axes, test_size=scan.test_size)
+        table = plane_table(scan.x, scan.y, CLs, names=scan.axes, **numbers)
     else:
         figure = draw_parameter_scan(scan.x, CLs, **shown)
-        table = scan_table(scan.x, CLs, name=scan.axes[0], test_size=scan.test_size)
+        table = scan_table(scan.x, CLs, name=scan.axes[0], **numbers)
     if others:
         rows = overlay_rows(others, axes=scan.axes, test_size=scan.test_size)
         table = pd.concat([table, rows], ignore_index=True)

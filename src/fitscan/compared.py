@@ -6,13 +6,22 @@ Takes results.csv and a reference table (``name``, ``CLs_obs``, any ``CLs_exp_*`
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from fitscan.columns import CLS
-from fitscan.contour import CURVES, Distance, crossings, exclusion_lines, line_distance
+from fitscan.contour import (
+    CURVES,
+    SIGNIFICANCE,
+    Distance,
+    Space,
+    crossings,
+    exclusion_lines,
+    line_distance,
+)
 from fitscan.errors import FitscanError
 from fitscan.given import GivenTable
 
@@ -137,7 +146,11 @@ def common_points(comparison: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame
 
 
 def summarise_comparison(
-    comparison: pd.DataFrame, *, axes: Sequence[str], test_size: float
+    comparison: pd.DataFrame,
+    *,
+    axes: Sequence[str],
+    test_size: float,
+    space: Space = SIGNIFICANCE,
 ) -> pd.DataFrame:
     """Return what a comparison comes to: a row for each curve.
 
@@ -145,6 +158,7 @@ def summarise_comparison(
         comparison: See ``compare``.
         axes: The labels of the grid that are drawn.
         test_size: The CLs of the contours.
+        space: In which CLs is linear between the points.
 
     Returns:
         Columns ``curve``; ``points`` that both have, and ``missing`` ones; of the absolute
@@ -172,20 +186,20 @@ def summarise_comparison(
                     f"excluded_by_{side}": int(sides.get(side, 0))
                     for side in ("both", "ours", "theirs")
                 },
-                **_apart(points, str(curve), axes=axes, test_size=test_size),
+                **_apart(points, str(curve), axes=axes, test_size=test_size, space=space),
             }
         )
     return pd.DataFrame(rows)
 
 
 def _apart(
-    points: pd.DataFrame, curve: str, *, axes: Sequence[str], test_size: float
+    points: pd.DataFrame, curve: str, *, axes: Sequence[str], test_size: float, space: Space
 ) -> dict[str, float]:
     """Return how far apart the lines of a curve are; see ``summarise_comparison``."""
     column, found = CURVES[curve], None
     if f"{column}_ours" in points:
         ours, theirs = (
-            _lines(points, f"{column}_{side}", axes=axes, test_size=test_size)
+            _lines(points, f"{column}_{side}", axes=axes, test_size=test_size, space=space)
             for side in ("ours", "theirs")
         )
         found = line_distance(ours, theirs)
@@ -199,14 +213,15 @@ def _apart(
 
 
 def _lines(
-    points: pd.DataFrame, column: str, *, axes: Sequence[str], test_size: float
+    points: pd.DataFrame, column: str, *, axes: Sequence[str], test_size: float, space: Space
 ) -> list[Array]:
     """Return the lines through a plane; along one axis the limits, as lines of one vertex."""
-    places = [points[axis] for axis in axes]
+    places, CLs = [points[axis] for axis in axes], points[column]
+    options: dict[str, Any] = {"test_size": test_size, "space": space}
     if len(axes) == 1:
-        limits = crossings(places[0], points[column], test_size=test_size)
+        limits = crossings(places[0], CLs, **options)
         return [np.array([[limit, 0.0]]) for limit in limits]
     try:
-        return exclusion_lines(places[0], places[1], points[column], test_size=test_size)
+        return exclusion_lines(places[0], places[1], CLs, **options)
     except FitscanError:
         return []

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from fitscan.contour import (
     CURVES,
-    PLANE_METHOD,
-    SCAN_METHOD,
+    SIGNIFICANCE,
+    Space,
     crossings,
     exclusion_lines,
     interpolate_scan,
+    plane_method,
+    scan_method,
 )
 from fitscan.errors import ConfigError, FitscanError
 from fitscan.given import GivenTable
@@ -50,7 +52,11 @@ class Overlay:
 
 
 def read_overlays(
-    overlays: Sequence[Mapping[str, Any]], *, axes: Sequence[str], test_size: float
+    overlays: Sequence[Mapping[str, Any]],
+    *,
+    axes: Sequence[str],
+    test_size: float,
+    space: Space = SIGNIFICANCE,
 ) -> list[Overlay]:
     """Read other results.
 
@@ -58,6 +64,7 @@ def read_overlays(
         overlays: ``title`` and ``path`` of each.
         axes: The labels of the grid that are drawn.
         test_size: The CLs of a contour that is found from points.
+        space: In which CLs is linear between these.
 
     Raises:
         ConfigError: A file is no such table, or a title is taken.
@@ -73,21 +80,23 @@ def read_overlays(
         taken.add(overlay["title"])
     read = _in_plane if len(axes) == 2 else _along_axis
     return [
-        read(overlay["title"], GivenTable.read(overlay["path"]), axes, test_size)
+        read(overlay["title"], GivenTable.read(overlay["path"]), axes, test_size, space)
         for overlay in overlays
     ]
 
 
-def _in_plane(title: str, table: GivenTable, axes: Sequence[str], test_size: float) -> Overlay:
+def _in_plane(
+    title: str, table: GivenTable, axes: Sequence[str], test_size: float, space: Space
+) -> Overlay:
     x, y = (table.numbers(axis) for axis in axes)
     if "CLs_obs" in table.columns:
         table.unique(axes)
         CLs = table.numbers("CLs_obs", gaps=True)
         try:
-            lines = exclusion_lines(x, y, CLs, test_size=test_size)
+            lines = exclusion_lines(x, y, CLs, test_size=test_size, space=space)
         except FitscanError as error:
             raise ConfigError(f"{table.path} has no contour. {error.what}") from error
-        return Overlay(title, tuple(lines), PLANE_METHOD)
+        return Overlay(title, tuple(lines), plane_method(space))
     segments = table.columns.get("segment", [""] * len(x))
     vertices = np.column_stack([x, y])
     lines = [
@@ -96,12 +105,14 @@ def _in_plane(title: str, table: GivenTable, axes: Sequence[str], test_size: flo
     return Overlay(title, tuple(lines), _as_given(table))
 
 
-def _along_axis(title: str, table: GivenTable, axes: Sequence[str], test_size: float) -> Overlay:
+def _along_axis(
+    title: str, table: GivenTable, axes: Sequence[str], test_size: float, space: Space
+) -> Overlay:
     table.unique(axes)
     x, CLs = table.numbers(axes[0]), table.numbers("CLs_obs", gaps=True)
-    limits = crossings(x, CLs, test_size=test_size)
-    line = np.column_stack(interpolate_scan(x, CLs))
-    return Overlay(title, (line,), SCAN_METHOD, tuple(limits.tolist()))
+    limits = crossings(x, CLs, test_size=test_size, space=space)
+    line = np.column_stack(interpolate_scan(x, CLs, space=space))
+    return Overlay(title, (line,), scan_method(space), tuple(limits.tolist()))
 
 
 def _as_given(table: GivenTable) -> str:

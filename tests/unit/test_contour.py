@@ -53,6 +53,8 @@ def test_curves_name_the_columns_of_the_results():
         "expected_m1": "CLs_exp_m1",
         "expected_p1": "CLs_exp_p1",
         "expected_p2": "CLs_exp_p2",
+        "observed_theory_up": "CLs_obs_theory_up",
+        "observed_theory_down": "CLs_obs_theory_down",
     }
 
 

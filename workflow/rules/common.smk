@@ -105,6 +105,7 @@ def plan(analysis, scan):
         index.labels,
         {point.name: point.values for point in index.points},
         config["analyses"][analysis]["axes"],
+        config["analyses"][analysis]["slice"],
     )
     names = [point.name for point in index.points]
     check_point_name(
@@ -157,7 +158,7 @@ def wanted_of(wildcards):
 def look_of(wildcards):
     """Choose what the figures of a scan look like."""
     settings = config["analyses"][wildcards.analysis]
-    return {key: settings[key] for key in ("axes", "axis_titles", "title")}
+    return {key: settings[key] for key in ("axes", "axis_titles", "slice", "title")}
 
 
 def given_files(*keys):
@@ -197,7 +198,7 @@ def of_all_scans(*rules, suffix="", scans=SCANS):
 def drawn(suffix=""):
     """Name the figures of all scans."""
     return [
-        *of_all_scans(rules.draw_exclusion, suffix=suffix),
+        *of_all_scans(rules.draw_exclusion, rules.draw_maps, suffix=suffix),
         *of_all_scans(rules.draw_minima, suffix=suffix, scans=SEARCHED),
         *of_all_scans(
             rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []

@@ -4,11 +4,13 @@ Reads   results/{analysis}/{scan}/results.csv
         results/{analysis}/{scan}/shards/    distributions of toys, for draw_toys
         resources/likelihoods/{analysis}/    one point of it, for draw_fit_results
         tables that the user gives           other results, for draw_exclusion and compare_scan
-Writes  results/{analysis}/{scan}/figures/{exclusion,minima,toys,toys_spent,coverage}.{pdf,png,svg,csv}
+Writes  results/{analysis}/{scan}/figures/{exclusion,CLs_map,status_map,minima}.{pdf,png,svg,csv}
+        results/{analysis}/{scan}/figures/{toys,toys_spent,coverage}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
         results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
         results/{analysis}/{scan}/comparison.csv, comparison_summary.csv, figures/comparison.*
-Steps   a grid with two axes gets its exclusion contour, one with a single axis CLs along it; where
+Steps   a grid with two axes gets its exclusion contour and maps, one with a single axis CLs and
+        profiles along it; where
         lower minima were searched, the same beside what they give; the fits of one point in detail;
         where toys were thrown, those of one point, and how many each point got; where experiments
         were, how often intervals cover; where a reference is given, the scan beside it
@@ -55,6 +57,52 @@ rule draw_exclusion:
         ),
     script:
         "../../scripts/draw_exclusion.py"
+
+
+rule draw_maps:
+    """Draw CLs and the status of each point of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        results="results/{analysis}/{scan}/results.csv",
+    output:
+        CLs_map=report(
+            "results/{analysis}/{scan}/figures/CLs_map.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "CLs map"},
+            caption="../report/CLs_map.rst",
+        ),
+        status_map=report(
+            "results/{analysis}/{scan}/figures/status_map.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "status map"},
+            caption="../report/status_map.rst",
+        ),
+        others=multiext(
+            "results/{analysis}/{scan}/figures/",
+            *("CLs_map.pdf", "CLs_map.svg", "CLs_map.csv"),
+            *("status_map.pdf", "status_map.svg", "status_map.csv"),
+        ),
+    log:
+        "logs/draw_maps/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_maps/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        look=look_of,
+        code=code(
+            "draw_maps",
+            "columns",
+            "contour",
+            "drawn",
+            "grid",
+            "minima",
+            "plots",
+            "tables",
+            "thrown",
+        ),
+    script:
+        "../../scripts/draw_maps.py"
 
 
 rule draw_minima:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitscan.contour.significance import Array
+from fitscan.contour.space import Array
 
 __all__ = ["Distance", "line_distance"]
 

@@ -8,19 +8,17 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import Delaunay
 
-from fitscan.contour.significance import CURVES, Array, significance
+from fitscan.contour.space import CURVES, SIGNIFICANCE, Array, Space
 from fitscan.errors import FitscanError
 
 __all__ = [
-    "PLANE_METHOD",
     "Plane",
     "exclusion_band",
     "exclusion_lines",
+    "plane_method",
     "plane_table",
     "triangulate",
 ]
-
-PLANE_METHOD = "linear in significance on Delaunay triangulation"
 
 # Distances and areas in the unit square below which points count as being on one line.
 FLAT = 1e-9
@@ -81,8 +79,18 @@ def triangulate(x: ArrayLike, y: ArrayLike, values: ArrayLike) -> Plane:
     return Plane(points, triangles[np.abs(ux * vy - uy * vx) > FLAT], of_points)
 
 
+def plane_method(space: Space = SIGNIFICANCE) -> str:
+    """Return in words what is taken to be between the points."""
+    return f"linear in {space.title} on Delaunay triangulation"
+
+
 def exclusion_lines(
-    x: ArrayLike, y: ArrayLike, CLs: ArrayLike, *, test_size: float = 0.05
+    x: ArrayLike,
+    y: ArrayLike,
+    CLs: ArrayLike,
+    *,
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
 ) -> list[Array]:
     """Return the polylines of shape ``(n, 2)`` along which CLs equals ``test_size``.
 
@@ -95,13 +103,14 @@ def exclusion_lines(
         y: Ordinates of the points, shape ``(points,)``.
         CLs: CLs of the points, shape ``(points,)``; those with a NaN are left out.
         test_size: The CLs of the lines.
+        space: In which CLs is linear over each triangle.
 
     Raises:
         FitscanError: Fewer than three points are usable, they lie on one line, or two of them
             share a place in the plane.
     """
-    plane = triangulate(x, y, significance(CLs))
-    above = plane.values - significance(test_size)
+    plane = triangulate(x, y, space.height(CLs))
+    above = plane.values - space.height(test_size)
     excluded = above[plane.triangles] > 0.0
     count = excluded.sum(axis=1)
     cut = (count == 1) | (count == 2)
@@ -147,6 +156,7 @@ def exclusion_band(
     CLs_high: ArrayLike,
     *,
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
 ) -> list[Array]:
     """Return the region between two exclusion lines, as polygons of shape ``(n, 2)``.
 
@@ -160,12 +170,13 @@ def exclusion_band(
         CLs_low: The smaller CLs, for example ``CLs_exp_m1``, shape ``(points,)``.
         CLs_high: The larger CLs, for example ``CLs_exp_p1``, shape ``(points,)``.
         test_size: The CLs of the lines.
+        space: In which CLs is linear over each triangle.
 
     Raises:
         FitscanError: As in `exclusion_lines`.
     """
-    plane = triangulate(x, y, significance(np.column_stack([CLs_low, CLs_high])))
-    inside = (plane.values - significance(test_size)) * (1.0, -1.0)
+    plane = triangulate(x, y, space.height(np.column_stack([CLs_low, CLs_high])))
+    inside = (plane.values - space.height(test_size)) * (1.0, -1.0)
     corners = np.dstack([plane.points[plane.triangles], inside[plane.triangles]])
     touched = np.all(np.any(corners[:, :, 2:] > 0.0, axis=1), axis=1)
     parts = (clip(clip(triangle, 2), 3) for triangle in corners[touched])
@@ -197,6 +208,7 @@ def plane_table(
     *,
     names: Sequence[str] = ("x", "y"),
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
 ) -> pd.DataFrame:
     """Return the vertices of the lines that an exclusion plane shows.
 
@@ -207,6 +219,7 @@ def plane_table(
             the two-sigma bands or without a column are left out.
         names: What to call the columns of the coordinates.
         test_size: The CLs of the lines.
+        space: In which CLs is linear over each triangle.
 
     Returns:
         Columns ``curve``, ``segment`` (lines of a curve, counted from 0), the two coordinates, and
@@ -219,11 +232,11 @@ def plane_table(
         if column not in CLs or curve in {"expected_m2", "expected_p2"}:
             continue
         try:
-            found = exclusion_lines(x, y, CLs[column], test_size=test_size)
+            found = exclusion_lines(x, y, CLs[column], test_size=test_size, space=space)
         except FitscanError:
             continue
         rows += [
-            (curve, segment, *vertex, PLANE_METHOD)
+            (curve, segment, *vertex, plane_method(space))
             for segment, line in enumerate(found)
             for vertex in line.tolist()
         ]

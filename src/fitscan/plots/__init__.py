@@ -9,6 +9,7 @@ from fitscan.plots.compared import draw_comparison
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
 from fitscan.plots.look import Colors, save
+from fitscan.plots.maps import draw_CLs_map, draw_status_map
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
 from fitscan.plots.plane import draw_exclusion_plane
 from fitscan.plots.pulls import draw_pulls
@@ -20,6 +21,7 @@ from fitscan.plots.yields import draw_yields
 __all__ = [
     "Colors",
     "MapPanel",
+    "draw_CLs_map",
     "draw_colormap",
     "draw_comparison",
     "draw_correlations",
@@ -32,6 +34,7 @@ __all__ = [
     "draw_pulls",
     "draw_spent_plane",
     "draw_spent_scan",
+    "draw_status_map",
     "draw_toys",
     "draw_yields",
     "save",

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, LogNorm, Normalize
+from matplotlib.colors import Colormap, ListedColormap, LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
@@ -23,19 +25,19 @@ from fitscan.contour import triangulate
 from fitscan.errors import FitscanError
 from fitscan.plots.header import LETTER, Handle, readable
 from fitscan.plots.look import COLORS, Colors, padded, rasterised, style
-from fitscan.plots.numbers import is_dark, write_numbers
+from fitscan.plots.numbers import write_numbers
 from fitscan.plots.panels import new_canvas, write_header
 
-__all__ = ["MapPanel", "draw_colormap", "scale_ticks"]
+__all__ = ["COLORMAP", "MapPanel", "draw_colormap", "failed_look", "legend_of", "scale_ticks"]
 
 Array = NDArray[np.float64]
 
-# Even to the eye, also of the colour-blind and in grey.
-COLORMAP = "viridis"
+# Even to the eye, also of the colour-blind and in grey; light enough for black numbers.
+COLORMAP = ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.3, 1.0, 256)), "blue to yellow")
 
 # Inches: a panel alone and one of several, and the room at its left, right, below and above.
 ALONE, SEVERAL = (6.0, 4.5), (4.5, 3.4)
-LEFT, RIGHT, BELOW, ABOVE = 0.85, 1.05, 0.65, 0.35
+LEFT, RIGHT, BELOW, ABOVE = 0.85, 1.2, 0.65, 0.35
 
 LABEL = LETTER - 1.5
 
@@ -72,7 +74,7 @@ class MapPanel:
     looks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ticks: Mapping[float, str] | None = None
     filled: bool = True
-    colormap: str | Colormap = COLORMAP
+    colormap: Colormap = field(default_factory=lambda: COLORMAP)
 
     def shades(self) -> Array:
         """Return the values on the scale of colours: 0 at its lower end, 1 at its upper one."""
@@ -115,7 +117,7 @@ def draw_colormap(
     legend = legend_of(panels, colors)
     width = columns * cell[0]
     height = rows * cell[1] + 0.25 * (1 + len(lines)) + 0.35 * bool(legend) + 0.2
-    with style():
+    with style(colors.style):
         figure = new_canvas(width, height)
         top = height * write_header(figure, title=title, lines=lines, legend=legend)
         for number, panel in enumerate(panels):
@@ -159,13 +161,15 @@ def draw_panel(ax: Axes, x: Array, y: Array, panel: MapPanel, *, colors: Colors)
     if panel.filled:
         draw_field(ax, x, y, shades, panel.colormap)
     size = float(np.clip(60.0 / np.sqrt(max(len(x), 1)), 1.5, 3.5))
-    dots: dict[str, Any] = {"color": colors.expected, "edgecolors": "white", "s": size**2}
+    across = size if panel.filled else 2.5 * size
+    dots: dict[str, Any] = {"color": colors.expected, "edgecolors": "white"}
     if not panel.filled:
-        coloured = {"cmap": panel.colormap, "norm": Normalize(0.0, 1.0), "c": shades[known]}
-        dots = coloured | {"edgecolors": colors.points, "s": (2.5 * size) ** 2}
+        dots = {"cmap": panel.colormap, "norm": Normalize(0.0, 1.0), "c": shades[known]}
+        dots["edgecolors"] = colors.points
     ax.scatter(
         x[known],
         y[known],
+        s=across**2,
         linewidths=0.4,
         zorder=3,
         rasterized=rasterised(len(x)),
@@ -174,7 +178,10 @@ def draw_panel(ax: Axes, x: Array, y: Array, panel: MapPanel, *, colors: Colors)
     ax.plot(x[~known], y[~known], zorder=3, rasterized=rasterised(len(x)), **failed_look(colors))
     for name, lines in panel.lines.items():
         look = dict(panel.looks.get(name, {}))
-        halo = withStroke(linewidth=look.get("linewidth", 2.0) + 1.6, foreground="white")
+        halo = withStroke(
+            linewidth=look.get("linewidth", mpl.rcParams["lines.linewidth"]) + 1.6,
+            foreground="white",
+        )
         for line in lines:
             ax.plot(*line.T, zorder=5, path_effects=[halo], **look)
     ax.set_xlim(padded(x, part=0.06))
@@ -182,11 +189,10 @@ def draw_panel(ax: Axes, x: Array, y: Array, panel: MapPanel, *, colors: Colors)
     if any(panel.numbers):
         urgency = np.arange(len(x)) if panel.urgency is None else panel.urgency
         texts = np.where(known, np.asarray(panel.numbers, dtype=object), "")
-        dark = [panel.filled and is_dark(panel.colormap, shade) for shade in shades.tolist()]
-        write_numbers(ax, x, y, texts.tolist(), urgency=urgency, dark=dark)
+        write_numbers(ax, x, y, texts.tolist(), urgency=urgency, rise=0.5 * across + 1.0)
 
 
-def draw_field(ax: Axes, x: Array, y: Array, shades: Array, colormap: str | Colormap) -> None:
+def draw_field(ax: Axes, x: Array, y: Array, shades: Array, colormap: Colormap) -> None:
     """Colour the hull of the points that have a shade, if they span a plane."""
     try:
         plane = triangulate(x, y, shades)
@@ -241,6 +247,8 @@ def scale_ticks(norm: Normalize) -> dict[float, str]:
         parts = (1.0, 2.0, 5.0) if high < 200.0 * low else (1.0,)
         ticks = np.sort(np.outer(decades, parts).ravel())
     else:
-        ticks = np.asarray(MaxNLocator(6).tick_values(low, high))
+        # Whole numbers where the ends are: a count of something.
+        whole = low == round(low) and high == round(high)
+        ticks = np.asarray(MaxNLocator(6, integer=whole).tick_values(low, high))
     spare = 1e-9 * (high - low)
     return {t: f"{t:.6g}" for t in ticks.tolist() if low - spare <= t <= high + spare}

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import interpolate_scan
+from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan
 from fitscan.plots.header import LETTER, Handle, readable, remarks
 from fitscan.plots.look import COLORS, Colors, confidence, padded, rasterised, style
 from fitscan.plots.panels import new_canvas, short_names, write_header
@@ -45,6 +45,7 @@ def draw_comparison(
     title: str = "",
     lines: Sequence[str] = (),
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw both limits in one panel, and in another by how much CLs differs.
@@ -62,7 +63,8 @@ def draw_comparison(
         title: Name of the analysis, the first line of the figure.
         lines: More lines.
         test_size: The CLs of the contours; points below it are excluded.
-        colors: Colours of the figure.
+        space: In which CLs is linear between the points.
+        colors: Colours of the figure, and its style.
     """
     x, y = np.asarray(x, dtype=float), None if y is None else np.asarray(y, dtype=float)
     curves = {name: (column, dash) for name, (column, dash) in _CURVES.items() if column in theirs}
@@ -78,12 +80,12 @@ def draw_comparison(
     }
     legend: dict[str, Handle] = {}
     missing: dict[str, str] = {}
-    with style():
+    with style(colors.style):
         figure = new_canvas(12.0, 5.6)
         left, right = figure.add_axes((0, 0, 1, 1)), figure.add_axes((0, 0, 1, 1))
         for (name, answer), look in looks.items():
             CLs = answers[answer][0][curves[name][0]]
-            reason = _draw_limit(left, x, y, CLs, test_size=test_size, look=look)
+            reason = _draw_limit(left, x, y, CLs, test_size=test_size, space=space, look=look)
             if reason:
                 missing[f"{name.lower()}, {answer}"] = reason
             else:
@@ -124,14 +126,15 @@ def _draw_limit(
     CLs: ArrayLike,
     *,
     test_size: float,
+    space: Space,
     look: Mapping[str, Any],
 ) -> str:
     """Draw where one answer excludes, or its curve along one axis; say why if there is no line."""
     values = np.asarray(CLs, dtype=float)
     if y is None:
-        ax.plot(*interpolate_scan(x, values), **look)
+        ax.plot(*interpolate_scan(x, values, space=space), **look)
         return ""
-    found, reason = contours(x, y, values, test_size=test_size)
+    found, reason = contours(x, y, values, test_size=test_size, space=space)
     for line in found:
         ax.plot(*line.T, **look)
     return reason

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import interpolate_scan
+from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.look import COLORS, Colors, confidence, new_figure, padded, style
 from fitscan.plots.plane import contours, draw_points
@@ -33,6 +33,7 @@ def draw_minima_plane(
     y_title: str,
     title: str = "",
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw the contours of both answers, and ring the points whose exclusion changes.
@@ -47,18 +48,19 @@ def draw_minima_plane(
         y_title: Title of the ordinate.
         title: Name of the analysis, the first line of the figure.
         test_size: The CLs of the contours; points below it are excluded.
-        colors: Colours of the figure.
+        space: In which CLs is linear between the points.
+        colors: Colours of the figure, and its style.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     ringed = np.asarray(changed, dtype=bool)
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, y_title)
         legend: dict[str, Handle] = {}
         missing: dict[str, str] = {}
         for answer, curves, color, width in _answers(start, lowest, colors):
             for name, (column, dash) in _LINES.items():
                 CLs = np.asarray(curves[column], dtype=float)
-                lines, reason = contours(x, y, CLs, test_size=test_size)
+                lines, reason = contours(x, y, CLs, test_size=test_size, space=space)
                 for line in lines:
                     ax.plot(*line.T, color=color, linestyle=dash, linewidth=width, zorder=4)
                 if reason:
@@ -89,18 +91,19 @@ def draw_minima_scan(
     x_title: str,
     title: str = "",
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw CLs of both answers along one parameter; see ``draw_minima_plane``."""
     x = np.asarray(x, dtype=float)
     ringed = np.asarray(changed, dtype=bool)
     drawn: list[Array] = []
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, "CL$_{s}$")
         legend: dict[str, Handle] = {}
         for answer, curves, color, width in _answers(start, lowest, colors):
             for name, (column, dash) in _LINES.items():
-                places, CLs = interpolate_scan(x, curves[column])
+                places, CLs = interpolate_scan(x, curves[column], space=space)
                 ax.plot(places, CLs, color=color, linestyle=dash, linewidth=width, zorder=4)
                 drawn.append(np.asarray(CLs))
                 legend[f"{name}, {answer}"] = _key(color, dash, width)

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.columns import THEORY
-from fitscan.contour import exclusion_lines, interpolate_scan
+from fitscan.contour import Space, exclusion_lines, interpolate_scan
 from fitscan.errors import FitscanError
 from fitscan.plots.header import Handle, readable
 from fitscan.plots.look import Colors
@@ -47,6 +47,7 @@ def draw_theory(
     curves: Mapping[str, ArrayLike],
     *,
     test_size: float,
+    space: Space,
     colors: Colors,
 ) -> dict[str, Handle]:
     """Draw the observed limit with the cross-section one standard deviation up and down, dotted.
@@ -57,6 +58,7 @@ def draw_theory(
         y: Ordinates of the points; None along one axis, where it is curves of CLs.
         curves: CLs by column of the results; without these columns nothing is drawn.
         test_size: The CLs of the contours.
+        space: In which CLs is linear between the points.
         colors: Colours of the figure.
     """
     look: dict[str, Any] = {"color": colors.observed, "linestyle": ":", "linewidth": 1.5}
@@ -65,10 +67,10 @@ def draw_theory(
         if column not in curves:
             continue
         if y is None:
-            lines = [np.column_stack(interpolate_scan(x, curves[column]))]
+            lines = [np.column_stack(interpolate_scan(x, curves[column], space=space))]
         else:
             try:
-                lines = exclusion_lines(x, y, curves[column], test_size=test_size)
+                lines = exclusion_lines(x, y, curves[column], test_size=test_size, space=space)
             except FitscanError:
                 continue  # the observed line fails for the same reason, which is in its note
         for line in lines:

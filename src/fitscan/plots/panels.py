@@ -4,10 +4,10 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from fitscan.plots.header import INSET, LETTER, ROW, Handle, readable, size_in_points
+from fitscan.plots.look import StyledFigure
 
 __all__ = ["FIT_TITLES", "new_canvas", "short_names", "shortened", "write_header"]
 
@@ -19,10 +19,8 @@ FIT_TITLES = {
 
 
 def new_canvas(width: float, height: float) -> Figure:
-    """Return a figure that knows no window, of this size in inches."""
-    figure = Figure(figsize=(width, height))
-    FigureCanvasAgg(figure)
-    return figure
+    """Return a figure of this size in inches, in the style that is set."""
+    return StyledFigure(figsize=(width, height))
 
 
 def write_header(
