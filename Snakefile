@@ -34,6 +34,7 @@ localrules:
     draw_fit_results,
     draw_maps,
     draw_minima,
+    draw_mu_scan,
     draw_toys,
     draw_toys_spent,
     fetch_likelihood,

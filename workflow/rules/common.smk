@@ -161,6 +161,14 @@ def look_of(wildcards):
     return {key: settings[key] for key in ("axes", "axis_titles", "slice", "title")}
 
 
+def limit_size_of(wildcards):
+    """Return the CLs at the upper limits of a scan, or where it has none at those of its figures."""
+    scan = config["scans"][wildcards.scan]
+    if scan["kind"] == "limits" or scan["toys"]["limits"] is not None:
+        return round(1.0 - scan["level"], 12)
+    return config["figures"]["test_size"]
+
+
 def given_files(*keys):
     """Make a function that names the tables which a user gives under these keys of an analysis."""
 
@@ -201,7 +209,9 @@ def drawn(suffix=""):
         *of_all_scans(rules.draw_exclusion, rules.draw_maps, suffix=suffix),
         *of_all_scans(rules.draw_minima, suffix=suffix, scans=SEARCHED),
         *of_all_scans(
-            rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
+            *(rules.draw_fit_results, rules.draw_mu_scan),
+            suffix=suffix,
+            scans=SCANS if COMPILED else [],
         ),
         *of_all_scans(
             rules.draw_toys, rules.draw_toys_spent, suffix=suffix, scans=THROWN

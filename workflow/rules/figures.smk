@@ -2,16 +2,18 @@
 
 Reads   results/{analysis}/{scan}/results.csv
         results/{analysis}/{scan}/shards/    distributions of toys, for draw_toys
-        resources/likelihoods/{analysis}/    one point of it, for draw_fit_results
+        resources/likelihoods/{analysis}/    one point of it, for draw_fit_results and draw_mu_scan
         tables that the user gives           other results, for draw_exclusion and compare_scan
 Writes  results/{analysis}/{scan}/figures/{exclusion,CLs_map,status_map,minima}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{toys,toys_spent,coverage}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
+        results/{analysis}/{scan}/figures/mu_scan.{pdf,png,svg,csv}
         results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
         results/{analysis}/{scan}/comparison.csv, comparison_summary.csv, figures/comparison.*
 Steps   a grid with two axes gets its exclusion contour and maps, one with a single axis CLs and
         profiles along it; where
-        lower minima were searched, the same beside what they give; the fits of one point in detail;
+        lower minima were searched, the same beside what they give; the fits of one point in detail,
+        and its CLs along the signal strength;
         where toys were thrown, those of one point, and how many each point got; where experiments
         were, how often intervals cover; where a reference is given, the scan beside it
 """
@@ -213,6 +215,63 @@ rule draw_fit_results:
         ),
     script:
         "../../scripts/draw_fit_results.py"
+
+
+rule draw_mu_scan:
+    """Draw CLs of one point along the signal strength, {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        # Their content is in the keys of the results, so one that is only newer redraws nothing.
+        workspace=ancient("resources/likelihoods/{analysis}/workspace.json"),
+        patchset=ancient("resources/likelihoods/{analysis}/patchset.json"),
+        points=ancient("resources/likelihoods/{analysis}/points.json"),
+        results="results/{analysis}/{scan}/results.csv",
+    output:
+        png=report(
+            "results/{analysis}/{scan}/figures/mu_scan.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "signal strength"},
+            caption="../report/mu_scan.rst",
+        ),
+        pdf="results/{analysis}/{scan}/figures/mu_scan.pdf",
+        svg="results/{analysis}/{scan}/figures/mu_scan.svg",
+        csv="results/{analysis}/{scan}/figures/mu_scan.csv",
+    log:
+        "logs/draw_mu_scan/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_mu_scan/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        settings=lambda wildcards: {
+            "interpolation": config["interpolation"],
+            **{
+                option: config["scans"][wildcards.scan][option]
+                for option in ("test_stat", "poi_bounds")
+            },
+        },
+        test_size=limit_size_of,
+        figures=config["figures"],
+        show_point=lambda wildcards: config["analyses"][wildcards.analysis][
+            "show_point"
+        ],
+        title=lambda wildcards: config["analyses"][wildcards.analysis]["title"],
+        code=code(
+            "draw_mu_scan",
+            "columns",
+            "contour",
+            "engine",
+            "grid",
+            "hypotheses",
+            "likelihood",
+            "model",
+            "muscan",
+            "plots",
+            "shown",
+            "tables",
+            "theory",
+        ),
+    script:
+        "../../scripts/draw_mu_scan.py"
 
 
 rule draw_toys:

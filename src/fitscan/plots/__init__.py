@@ -11,6 +11,7 @@ from fitscan.plots.coverage import draw_coverage
 from fitscan.plots.look import Colors, save
 from fitscan.plots.maps import draw_CLs_map, draw_status_map
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
+from fitscan.plots.muscan import draw_mu_scan
 from fitscan.plots.plane import draw_exclusion_plane
 from fitscan.plots.pulls import draw_pulls
 from fitscan.plots.scan import draw_parameter_scan
@@ -29,6 +30,7 @@ __all__ = [
     "draw_exclusion_plane",
     "draw_minima_plane",
     "draw_minima_scan",
+    "draw_mu_scan",
     "draw_no_toys",
     "draw_parameter_scan",
     "draw_pulls",
