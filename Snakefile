@@ -33,6 +33,7 @@ localrules:
     draw_exclusion,
     draw_fit_results,
     draw_maps,
+    draw_limits,
     draw_minima,
     draw_mu_scan,
     draw_toys,

@@ -54,7 +54,7 @@ def check_config(config: Config) -> Config:
         for key in ("archive", "workspace", "patches"):
             if analysis[key] is not None:
                 analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
-        for key in ("overlays", "compare"):
+        for key in ("overlays", "compare", "cross_section"):
             given = analysis[key] if isinstance(analysis[key], list) else [analysis[key]]
             for table in filter(None, given):
                 table["path"] = expand_path(table["path"], where=f"analyses.{name}.{key}.path")

@@ -75,6 +75,17 @@ SEARCHED = (
     if COMPILED and config["minima"] != "start"
     else []
 )
+# Keys of an analysis under which a user gives tables.
+GIVEN = ("overlays", "compare", "cross_section")
+# Those with upper limits.
+LIMITED = [
+    *scans_of_kind("limits"),
+    *(
+        pair
+        for pair in THROWN
+        if config["scans"][pair[1]]["toys"]["limits"] is not None
+    ),
+]
 # Those with a reference to compare with.
 COMPARED = [pair for pair in SCANS if config["analyses"][pair[0]]["compare"]]
 
@@ -101,12 +112,19 @@ def plan(analysis, scan):
     Returns the names of its shards, and a digest of the points that are wanted.
     """
     index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
-    drawn_axes(
+    axes = drawn_axes(
         index.labels,
         {point.name: point.values for point in index.points},
         config["analyses"][analysis]["axes"],
         config["analyses"][analysis]["slice"],
     )
+    if workflow.is_main_process and any(map(config["analyses"][analysis].get, GIVEN)):
+        from fitscan.usertables import (
+            check_tables,
+        )  # pandas and SciPy, else not needed here
+
+        size = config["figures"]["test_size"]
+        check_tables(config["analyses"][analysis], axes=axes, test_size=size)
     names = [point.name for point in index.points]
     check_point_name(
         names, config["analyses"][analysis]["show_point"], key="show_point"
@@ -216,6 +234,7 @@ def drawn(suffix=""):
         *of_all_scans(
             rules.draw_toys, rules.draw_toys_spent, suffix=suffix, scans=THROWN
         ),
+        *of_all_scans(rules.draw_limits, suffix=suffix, scans=LIMITED),
         *of_all_scans(rules.draw_coverage, suffix=suffix, scans=COVERED),
         *of_all_scans(rules.compare_scan, suffix=suffix, scans=COMPARED),
     ]

@@ -3,15 +3,16 @@
 Reads   results/{analysis}/{scan}/results.csv
         results/{analysis}/{scan}/shards/    distributions of toys, for draw_toys
         resources/likelihoods/{analysis}/    one point of it, for draw_fit_results and draw_mu_scan
-        tables that the user gives           other results, for draw_exclusion and compare_scan
+        tables that the user gives           other results and cross-sections, for draw_exclusion,
+                                             compare_scan and draw_limits
 Writes  results/{analysis}/{scan}/figures/{exclusion,CLs_map,status_map,minima}.{pdf,png,svg,csv}
-        results/{analysis}/{scan}/figures/{toys,toys_spent,coverage}.{pdf,png,svg,csv}
+        results/{analysis}/{scan}/figures/{limits,toys,toys_spent,coverage}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
         results/{analysis}/{scan}/figures/mu_scan.{pdf,png,svg,csv}
         results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
         results/{analysis}/{scan}/comparison.csv, comparison_summary.csv, figures/comparison.*
 Steps   a grid with two axes gets its exclusion contour and maps, one with a single axis CLs and
-        profiles along it; where
+        profiles along it, and both their upper limits if they have any; where
         lower minima were searched, the same beside what they give; the fits of one point in detail,
         and its CLs along the signal strength;
         where toys were thrown, those of one point, and how many each point got; where experiments
@@ -142,6 +143,50 @@ rule draw_minima:
         ),
     script:
         "../../scripts/draw_minima.py"
+
+
+rule draw_limits:
+    """Draw the upper limits of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        results="results/{analysis}/{scan}/results.csv",
+        cross_section=given_files("cross_section"),
+    output:
+        png=report(
+            "results/{analysis}/{scan}/figures/limits.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "upper limits"},
+            caption="../report/limits.rst",
+        ),
+        pdf="results/{analysis}/{scan}/figures/limits.pdf",
+        svg="results/{analysis}/{scan}/figures/limits.svg",
+        csv="results/{analysis}/{scan}/figures/limits.csv",
+    log:
+        "logs/draw_limits/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_limits/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        look=look_of,
+        test_size=limit_size_of,
+        cross_section=lambda wildcards: config["analyses"][wildcards.analysis][
+            "cross_section"
+        ],
+        given=given_content("cross_section"),
+        code=code(
+            "draw_limits",
+            "columns",
+            "contour",
+            "crosssection",
+            "drawn",
+            "given",
+            "grid",
+            "plots",
+            "tables",
+        ),
+    script:
+        "../../scripts/draw_limits.py"
 
 
 rule draw_fit_results:

@@ -7,6 +7,15 @@ decades, or log CLs.
 """
 
 from fitscan.contour.distance import Distance, line_distance
+from fitscan.contour.limits import (
+    LIMIT_CURVES,
+    LOG_LIMIT,
+    CrossSection,
+    limit_lines,
+    limit_plane_table,
+    limit_scan_table,
+    mass_limits,
+)
 from fitscan.contour.plane import (
     Plane,
     exclusion_band,
@@ -20,9 +29,12 @@ from fitscan.contour.space import CURVES, LOG_CLS, SIGNIFICANCE, SPACES, Space, 
 
 __all__ = [
     "CURVES",
+    "LIMIT_CURVES",
     "LOG_CLS",
+    "LOG_LIMIT",
     "SIGNIFICANCE",
     "SPACES",
+    "CrossSection",
     "Distance",
     "Plane",
     "Space",
@@ -30,7 +42,11 @@ __all__ = [
     "exclusion_band",
     "exclusion_lines",
     "interpolate_scan",
+    "limit_lines",
+    "limit_plane_table",
+    "limit_scan_table",
     "line_distance",
+    "mass_limits",
     "plane_method",
     "plane_table",
     "scan_method",

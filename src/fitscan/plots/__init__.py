@@ -8,7 +8,8 @@ from fitscan.plots.colormap import MapPanel, draw_colormap
 from fitscan.plots.compared import draw_comparison
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
-from fitscan.plots.look import Colors, save
+from fitscan.plots.limits import draw_limits_plane, draw_limits_scan
+from fitscan.plots.look import Colors, confidence, save
 from fitscan.plots.maps import draw_CLs_map, draw_status_map
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
 from fitscan.plots.muscan import draw_mu_scan
@@ -22,12 +23,15 @@ from fitscan.plots.yields import draw_yields
 __all__ = [
     "Colors",
     "MapPanel",
+    "confidence",
     "draw_CLs_map",
     "draw_colormap",
     "draw_comparison",
     "draw_correlations",
     "draw_coverage",
     "draw_exclusion_plane",
+    "draw_limits_plane",
+    "draw_limits_scan",
     "draw_minima_plane",
     "draw_minima_scan",
     "draw_mu_scan",
