@@ -52,7 +52,7 @@ bench-toys: $(VENV)/run ## Measure scans of up to a million toys, for ten minute
 	$(BIN)/python bench/many_toys.py
 
 figures: $(VENV)/run ## Redraw figures, of the default scan or of make figures CONFIG='my.yaml ...'
-	$(BIN)/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG)) figures
+	$(BIN)/snakemake figures --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
 
 lock: $(VENV)/run ## Renew envs/ from pyproject.toml
 	$(BIN)/pip install --quiet 'uv>=0.9'

@@ -23,12 +23,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import triangulate
 from fitscan.errors import FitscanError
-from fitscan.plots.header import LETTER, Handle, readable
+from fitscan.plots.header import LETTER, Handle, readable, size_in_points
 from fitscan.plots.look import COLORS, Colors, padded, rasterised, style
 from fitscan.plots.numbers import write_numbers
 from fitscan.plots.panels import new_canvas, write_header
 
-__all__ = ["COLORMAP", "MapPanel", "draw_colormap", "failed_look", "legend_of", "scale_ticks"]
+__all__ = ["COLORMAP", "MapPanel", "draw_colormap", "failed_look", "label_scale", "legend_of"]
 
 Array = NDArray[np.float64]
 
@@ -59,7 +59,8 @@ class MapPanel:
             ``(points,)``; by default in their order.
         lines: Lines to be drawn over the map, by their name in the legend.
         looks: How these look, as properties of a line.
-        ticks: The numbers of the scale and what is written at them; by default round ones.
+        ticks: The numbers of the scale and what is written at them, the most important first; by
+            default round ones.
         filled: Whether there are colours between the points, or of the points alone.
         colormap: The colours.
     """
@@ -130,6 +131,7 @@ def draw_colormap(
             ax.set_ylabel(readable(y_title), fontsize=LETTER)
             ax.set_title(readable(panel.title), fontsize=LETTER, loc="left", pad=6)
             ax.tick_params(which="both", labelsize=LABEL)
+            ax.xaxis.get_offset_text().set(x=0.0, horizontalalignment="left")  # not over the title
             draw_panel(ax, x, y, panel, colors=colors)
             place = (left + wide + 0.12) / width, place[1], 0.17 / width, place[3]
             draw_scale(figure.add_axes(place), panel)
@@ -228,15 +230,26 @@ def draw_scale(ax: Axes, panel: MapPanel) -> None:
         norm=Normalize(0.0, 1.0),
         interpolation="none",
     )
-    ticks = scale_ticks(panel.norm) if panel.ticks is None else panel.ticks
     ax.set_xticks([])
-    ax.yaxis.set_major_locator(FixedLocator([float(panel.norm(tick)) for tick in ticks]))
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.set_yticklabels(list(ticks.values()))
+    label_scale(ax, panel)
     ax.yaxis.tick_right()
     ax.yaxis.set_label_position("right")
     ax.set_ylabel(readable(panel.bar_title), fontsize=LETTER, labelpad=3)
     ax.tick_params(labelsize=LABEL, which="both", length=3)
+
+
+def label_scale(ax: Axes, panel: MapPanel) -> None:
+    """Put the numbers of a scale along an ordinate from 0 to 1, the first ones first, if apart."""
+    ticks = scale_ticks(panel.norm) if panel.ticks is None else panel.ticks
+    apart = 1.25 * LABEL / size_in_points(ax)[1]
+    kept: dict[float, str] = {}
+    for tick, text in ticks.items():
+        place = float(panel.norm(tick))
+        if all(abs(place - other) > apart for other in kept):
+            kept[place] = text
+    ax.yaxis.set_major_locator(FixedLocator(list(kept)))
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.set_yticklabels(list(kept.values()))
 
 
 def scale_ticks(norm: Normalize) -> dict[float, str]:

@@ -70,6 +70,7 @@ STYLES: dict[str, dict[Any, Any]] = {
         **_ATLAS,
         **_OUTSIDE,
         "font.sans-serif": ["DejaVu Sans"],
+        "font.size": 0.9 * LETTER,  # its letters are wider
         "mathtext.fontset": "dejavusans",
         "axes.linewidth": 0.8,
         "axes.unicode_minus": True,

@@ -87,7 +87,8 @@ def draw_CLs_map(
                 ticks=CLs_ticks(norm, test_size),
             )
         )
-    said = f"Limits at {confidence(test_size)}. {method}; linear in {space.title} between points"
+    between = f"linear in {space.title} between points"
+    said = "; ".join(filter(None, (f"Limits at {confidence(test_size)}", method, between)))
     texts: dict[str, Any] = {"title": title, "lines": [said, *remarks(missing)], "colors": colors}
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)
@@ -187,17 +188,11 @@ def CLs_norm(curves: Sequence[ArrayLike], test_size: float, space: Space) -> Fun
 
 
 def CLs_ticks(norm: Normalize, test_size: float) -> dict[float, str]:
-    """Return the decades of CLs, the test size and what is near to 1."""
-    decades = 10.0 ** np.arange(np.log10(norm.vmin or 1.0).round(), -0.5)
-    ticks = {value: rf"$10^{{{np.log10(value):.0f}}}$" for value in decades[:-2].tolist()}
-    ticks |= {value: f"{value:g}" for value in (*decades[-2:].tolist(), test_size, 0.5, 0.9)}
-    apart = 0.04  # of the scale: what one line of text needs
-    return {
-        value: text
-        for value, text in ticks.items()
-        if value <= (norm.vmax or 1.0)
-        and (value == test_size or abs(float(norm(value)) - float(norm(test_size))) > apart)
-    }
+    """Return the test size, some numbers near to 1, and decades."""
+    decades = 10.0 ** np.arange(-1.0, np.log10(norm.vmin or 1.0) - 0.5, -1.0)
+    ticks = {value: f"{value:g}" for value in (test_size, 0.5, 0.9, *decades[:2].tolist())}
+    ticks |= {value: rf"$10^{{{np.log10(value):.0f}}}$" for value in decades[2:].tolist()}
+    return {value: text for value, text in ticks.items() if value <= (norm.vmax or 1.0)}
 
 
 def CLs_text(CLs: float) -> str:

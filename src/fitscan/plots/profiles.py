@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.plots.colormap import MapPanel, failed_look, legend_of, scale_ticks
+from fitscan.plots.colormap import MapPanel, failed_look, label_scale, legend_of
 from fitscan.plots.header import LETTER, readable
 from fitscan.plots.look import COLORS, Colors, padded, rasterised, style
 from fitscan.plots.panels import new_canvas, write_header
@@ -80,10 +79,7 @@ def draw_profile(ax: Axes, x: NDArray[np.float64], panel: MapPanel, *, colors: C
     for name, lines in panel.lines.items():
         for each in lines:
             ax.plot(*each.T, zorder=3, **panel.looks.get(name, {}))
-    ticks = scale_ticks(panel.norm) if panel.ticks is None else panel.ticks
-    ax.yaxis.set_major_locator(FixedLocator([float(panel.norm(tick)) for tick in ticks]))
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.set_yticklabels(list(ticks.values()))
+    label_scale(ax, panel)
     ax.set_ylabel(readable(panel.bar_title), fontsize=LETTER)
     ax.set_xlim(padded(x))
     ax.set_ylim(-0.06, 1.06)
