@@ -17,9 +17,11 @@ from fitscan.report.run import Run
 from fitscan.report.sections import (
     audit,
     cite,
+    comparison,
     coverage,
     figures,
     fits,
+    limits,
     made,
     minima,
     not_ok,
@@ -45,6 +47,8 @@ class Section(Protocol):
 ORDER: tuple[Section, ...] = (
     summary,
     figures,
+    limits,
+    comparison,
     minima,
     toys,
     coverage,
