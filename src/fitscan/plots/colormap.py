@@ -130,7 +130,8 @@ def draw_colormap(
             ax.set_xlabel(readable(x_title), fontsize=LETTER)
             ax.set_ylabel(readable(y_title), fontsize=LETTER)
             ax.set_title(readable(panel.title), fontsize=LETTER, loc="left", pad=6)
-            ax.tick_params(which="both", labelsize=LABEL)
+            ax.tick_params(which="major", labelsize=LABEL, length=4)  # away from the numbers
+            ax.tick_params(which="minor", length=2)
             ax.xaxis.get_offset_text().set(x=0.0, horizontalalignment="left")  # not over the title
             draw_panel(ax, x, y, panel, colors=colors)
             place = (left + wide + 0.12) / width, place[1], 0.17 / width, place[3]
@@ -187,7 +188,7 @@ def draw_panel(ax: Axes, x: Array, y: Array, panel: MapPanel, *, colors: Colors)
         for line in lines:
             ax.plot(*line.T, zorder=5, path_effects=[halo], **look)
     ax.set_xlim(padded(x, part=0.06))
-    ax.set_ylim(padded(y, part=0.07))
+    ax.set_ylim(padded(y, part=0.09))
     if any(panel.numbers):
         urgency = np.arange(len(x)) if panel.urgency is None else panel.urgency
         texts = np.where(known, np.asarray(panel.numbers, dtype=object), "")

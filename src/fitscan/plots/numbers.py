@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.plots.header import size_in_points
@@ -64,7 +63,6 @@ def write_numbers(
             ha="center",
             va="bottom",
             fontsize=SIZE,
-            path_effects=[withStroke(linewidth=1.2, foreground="white", alpha=0.6)],
             zorder=6,
         )
 
