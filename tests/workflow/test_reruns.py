@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 DRAWN_AND_REPORTED = {
-    **dict.fromkeys(("draw_exclusion", "draw_fit_results", "draw_maps", "draw_minima"), 2),
+    **dict.fromkeys(
+        ("draw_exclusion", "draw_fit_results", "draw_maps", "draw_minima", "draw_mu_scan"), 2
+    ),
     "write_report": 1,
 }
 
