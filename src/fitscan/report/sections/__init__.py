@@ -21,6 +21,7 @@ from fitscan.report.sections import (
     figures,
     fits,
     made,
+    maps,
     minima,
     not_ok,
     points,
@@ -45,6 +46,7 @@ class Section(Protocol):
 ORDER: tuple[Section, ...] = (
     summary,
     figures,
+    maps,
     minima,
     toys,
     coverage,
