@@ -13,8 +13,8 @@ from scipy.stats import norm
 
 from fitscan.contour import LOG_CLS, SPACES
 from fitscan.plots import Colors, MapPanel, draw_CLs_map, draw_colormap, draw_status_map
-from fitscan.plots.colormap import scale_ticks
 from fitscan.plots.maps import STATUS_COLORS
+from fitscan.plots.scales import scale_ticks
 from fitscan.tables import STATUSES
 
 X, Y = (a.ravel() for a in np.meshgrid(np.linspace(0.0, 400.0, 5), np.linspace(0.0, 300.0, 4)))

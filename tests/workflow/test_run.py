@@ -76,4 +76,4 @@ def test_snakemake_report_needs_no_network(finished, monkeypatch):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     finished.run("--report", "report.html")
     page = (finished.folder / "report.html").read_text()
-    assert "interpolated in significance" in page
+    assert "interpolated between the points shown" in page

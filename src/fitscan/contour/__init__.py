@@ -17,15 +17,14 @@ from fitscan.contour.limits import (
     mass_limits,
 )
 from fitscan.contour.plane import (
-    Plane,
     exclusion_band,
     exclusion_lines,
     plane_method,
     plane_table,
-    triangulate,
 )
 from fitscan.contour.scan import crossings, interpolate_scan, scan_method, scan_table
 from fitscan.contour.space import CURVES, LOG_CLS, SIGNIFICANCE, SPACES, Space, significance
+from fitscan.contour.triangles import Plane, triangulate
 
 __all__ = [
     "CURVES",

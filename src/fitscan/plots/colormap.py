@@ -13,22 +13,22 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, ListedColormap, LogNorm, Normalize
+from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from matplotlib.tri import LinearTriInterpolator, Triangulation
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import triangulate
 from fitscan.errors import FitscanError
-from fitscan.plots.header import LETTER, Handle, readable, size_in_points
+from fitscan.plots.header import LETTER, Handle, readable
 from fitscan.plots.look import COLORS, Colors, padded, rasterised, style
 from fitscan.plots.numbers import write_numbers
 from fitscan.plots.panels import new_canvas, write_header
+from fitscan.plots.scales import LABEL, draw_scale
 
-__all__ = ["COLORMAP", "MapPanel", "draw_colormap", "failed_look", "label_scale", "legend_of"]
+__all__ = ["COLORMAP", "MapPanel", "draw_colormap", "failed_look", "legend_of"]
 
 Array = NDArray[np.float64]
 
@@ -38,8 +38,6 @@ COLORMAP = ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.3, 1.0, 256)), "bl
 # Inches: a panel alone and one of several, and the room at its left, right, below and above.
 ALONE, SEVERAL = (6.0, 4.5), (4.5, 3.4)
 LEFT, RIGHT, BELOW, ABOVE = 0.85, 1.2, 0.65, 0.35
-
-LABEL = LETTER - 1.5
 
 # Pixels of the field along each side. They are not interpolated: see plots/correlations.py.
 PIXELS = 500
@@ -135,7 +133,8 @@ def draw_colormap(
             ax.xaxis.get_offset_text().set(x=0.0, horizontalalignment="left")  # not over the title
             draw_panel(ax, x, y, panel, colors=colors)
             place = (left + wide + 0.12) / width, place[1], 0.17 / width, place[3]
-            draw_scale(figure.add_axes(place), panel)
+            bar = figure.add_axes(place)
+            draw_scale(bar, panel.norm, panel.ticks, title=panel.bar_title, colormap=panel.colormap)
     return figure
 
 
@@ -217,52 +216,3 @@ def draw_field(ax: Axes, x: Array, y: Array, shades: Array, colormap: Colormap) 
         interpolation="none",
         zorder=1,
     )
-
-
-def draw_scale(ax: Axes, panel: MapPanel) -> None:
-    """Draw the scale of colours, as an image: a colour bar has the whole figure rasterised."""
-    shades = np.linspace(0.0, 1.0, 256)[:, np.newaxis]
-    ax.imshow(
-        shades,
-        extent=(0.0, 1.0, 0.0, 1.0),
-        aspect="auto",
-        origin="lower",
-        cmap=panel.colormap,
-        norm=Normalize(0.0, 1.0),
-        interpolation="none",
-    )
-    ax.set_xticks([])
-    label_scale(ax, panel)
-    ax.yaxis.tick_right()
-    ax.yaxis.set_label_position("right")
-    ax.set_ylabel(readable(panel.bar_title), fontsize=LETTER, labelpad=3)
-    ax.tick_params(labelsize=LABEL, which="both", length=3)
-
-
-def label_scale(ax: Axes, panel: MapPanel) -> None:
-    """Put the numbers of a scale along an ordinate from 0 to 1, the first ones first, if apart."""
-    ticks = scale_ticks(panel.norm) if panel.ticks is None else panel.ticks
-    apart = 1.25 * LABEL / size_in_points(ax)[1]
-    kept: dict[float, str] = {}
-    for tick, text in ticks.items():
-        place = float(panel.norm(tick))
-        if all(abs(place - other) > apart for other in kept):
-            kept[place] = text
-    ax.yaxis.set_major_locator(FixedLocator(list(kept)))
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.set_yticklabels(list(kept.values()))
-
-
-def scale_ticks(norm: Normalize) -> dict[float, str]:
-    """Return round numbers within a scale, and how they are written."""
-    low, high = float(norm.vmin or 0.0), float(norm.vmax or 0.0)
-    if isinstance(norm, LogNorm):
-        decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1.0)
-        parts = (1.0, 2.0, 5.0) if high < 200.0 * low else (1.0,)
-        ticks = np.sort(np.outer(decades, parts).ravel())
-    else:
-        # Whole numbers where the ends are: a count of something.
-        whole = low == round(low) and high == round(high)
-        ticks = np.asarray(MaxNLocator(6, integer=whole).tick_values(low, high))
-    spare = 1e-9 * (high - low)
-    return {t: f"{t:.6g}" for t in ticks.tolist() if low - spare <= t <= high + spare}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import FuncNorm, ListedColormap, Normalize, PowerNorm
+from matplotlib.colors import ListedColormap, Normalize, PowerNorm
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
@@ -17,16 +17,11 @@ from fitscan.plots.header import remarks
 from fitscan.plots.look import COLORS, Colors, confidence, verdict
 from fitscan.plots.plane import contours
 from fitscan.plots.profiles import draw_profiles
+from fitscan.plots.scales import CLs_norm, CLs_text, CLs_ticks
 
 __all__ = ["STATUS_COLORS", "draw_CLs_map", "draw_status_map"]
 
 Array = NDArray[np.float64]
-
-# The decades of CLs below 1 that have colours of their own at most.
-DECADES = 5
-
-# A CLs below this is written as being so.
-SMALL = 1e-3
 
 STATUS_COLORS = {"ok": "#bcc3cb", "not_converged": "#e69f00", "failed": "#7b1e3a"}
 """How a point may have ended; the darker the worse."""
@@ -175,31 +170,6 @@ def limit(
     found = crossings(x, CLs, test_size=test_size, space=space).tolist()
     lines = [np.array([(place, 0.0), (place, 1.0)]) for place in found]
     return lines, "" if lines else verdict(CLs, test_size)
-
-
-def CLs_norm(curves: Sequence[ArrayLike], test_size: float, space: Space) -> FuncNorm:
-    """Return a scale on which equal steps are equal in ``space``."""
-    known = np.concatenate([np.ravel(np.asarray(curve, dtype=float)) for curve in curves])
-    lowest = known[known > 0.0].min(initial=0.5 * test_size)
-    low = 10.0 ** max(np.floor(np.log10(lowest)), -DECADES)
-    # The significance goes far below 0 where CLs is next to 1, which is of no interest.
-    high = np.clip(known[known > 0.0].max(initial=0.0), 0.5, 0.99)
-    return FuncNorm((space.height, space.CLs), vmin=float(low), vmax=float(high))
-
-
-def CLs_ticks(norm: Normalize, test_size: float) -> dict[float, str]:
-    """Return the test size, some numbers near to 1, and decades."""
-    decades = 10.0 ** np.arange(-1.0, np.log10(norm.vmin or 1.0) - 0.5, -1.0)
-    ticks = {value: f"{value:g}" for value in (test_size, 0.5, 0.9, *decades[:2].tolist())}
-    ticks |= {value: rf"$10^{{{np.log10(value):.0f}}}$" for value in decades[2:].tolist()}
-    return {value: text for value, text in ticks.items() if value <= (norm.vmax or 1.0)}
-
-
-def CLs_text(CLs: float) -> str:
-    """Return a CLs with two digits."""
-    if CLs < SMALL:
-        return f"<{SMALL:g}"
-    return f"{CLs:.2f}" if CLs >= 0.1 else f"{CLs:.2g}"
 
 
 def number_panel(

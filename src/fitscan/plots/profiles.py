@@ -11,10 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.plots.colormap import MapPanel, failed_look, label_scale, legend_of
+from fitscan.plots.colormap import MapPanel, failed_look, legend_of
 from fitscan.plots.header import LETTER, readable
 from fitscan.plots.look import COLORS, Colors, padded, rasterised, style
 from fitscan.plots.panels import new_canvas, write_header
+from fitscan.plots.scales import label_scale
 
 __all__ = ["draw_profiles"]
 
@@ -79,7 +80,7 @@ def draw_profile(ax: Axes, x: NDArray[np.float64], panel: MapPanel, *, colors: C
     for name, lines in panel.lines.items():
         for each in lines:
             ax.plot(*each.T, zorder=3, **panel.looks.get(name, {}))
-    label_scale(ax, panel)
+    label_scale(ax, panel.norm, panel.ticks)
     ax.set_ylabel(readable(panel.bar_title), fontsize=LETTER)
     ax.set_xlim(padded(x))
     ax.set_ylim(-0.06, 1.06)

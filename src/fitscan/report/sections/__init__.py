@@ -23,6 +23,7 @@ from fitscan.report.sections import (
     fits,
     limits,
     made,
+    maps,
     minima,
     not_ok,
     points,
@@ -47,6 +48,7 @@ class Section(Protocol):
 ORDER: tuple[Section, ...] = (
     summary,
     figures,
+    maps,
     limits,
     comparison,
     minima,
