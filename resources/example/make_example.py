@@ -50,7 +50,7 @@ def patchset(background: Json) -> Json:
 
 
 def cross_sections() -> str:
-    """The cross-section in fb along the first label, as ``cross_section`` of an analysis takes it."""
+    """The cross-section in fb along the first label, as an analysis takes it."""
     rows = [
         f"{m_parent},{cross_section_fb(m_parent):.5g},{100.0 * theory_error(m_parent):.4g}\n"
         for m_parent in GRID_GEV
