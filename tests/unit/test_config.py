@@ -67,7 +67,7 @@ def test_every_key_of_the_schema_is_filled_in():
         "poi_bounds": None,
         "level": 0.95,
     }
-    assert filled["analyses"]["a"]["cite"] == {"paper": None, "hepdata": None}
+    assert filled["analyses"]["a"]["cite"] == {"paper": None, "hepdata": None, "bibtex": None}
 
 
 def test_what_is_given_stays_and_the_argument_is_not_changed():

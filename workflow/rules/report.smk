@@ -37,6 +37,7 @@ rule write_report:
         code=code(
             "write_report",
             "columns",
+            "contour",
             "covered",
             "grid",
             "minima",

@@ -1,14 +1,20 @@
-"""The report as one HTML page that needs nothing else: no network, no fonts, no scripts.
+"""The report as one HTML page that needs nothing else: no network, no fonts, no libraries.
 
 Takes the tables and figures of all scans and what made them; gives the text of the page, and the
-same text for the same input. Whatever comes from files or the configuration is escaped. What the
-page says is in its sections, see ``fitscan.report.sections``.
+same text for the same input. Whatever comes from files or the configuration is escaped, and the
+policy of the page lets a browser run its own script and style, known by their digests, and nothing
+else: no attribute with style or script works. What the page says is in its sections, see
+``fitscan.report.sections``.
 """
 
+import base64
 import functools
+import hashlib
 from collections.abc import Mapping, Sequence
+from importlib import resources
 
 import jinja2
+from markupsafe import Markup
 
 from fitscan.report import digits, links, tex
 from fitscan.report.reported import Made, ReportedScan
@@ -16,6 +22,9 @@ from fitscan.report.run import Part, Run
 from fitscan.report.sections import ORDER, template_of
 
 __all__ = ["render_page"]
+
+# The script of the page: its files, one behind the other.
+SCRIPTS = ("format", "table", "chart", "page")
 
 
 def render_page(
@@ -36,8 +45,28 @@ def render_page(
     parts = [Part(f"scan-{n}", scan, test_size) for n, scan in enumerate(scans, start=1)]
     run = Run(parts=parts, test_size=test_size, made=made, files=files or {})
     sections = [(template_of(section), section.TITLE, section.show(run)) for section in ORDER]
-    template = _environment().get_template("report.html.j2")
-    return template.render(run=run, sections=[each for each in sections if each[2]])
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            run=run,
+            sections=[each for each in sections if each[2]],
+            script=_own(*(f"scripts/{name}.js" for name in SCRIPTS)),
+            style=_own("report.css"),
+        )
+    )
+
+
+def _own(*names: str) -> Markup:
+    """Return files of this package, one behind the other, as they are."""
+    folder = resources.files("fitscan.report")
+    text = "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)
+    return Markup(text)  # noqa: S704  (not from outside)
+
+
+def _digest(text: str) -> str:
+    """Return what a policy calls a script or a style."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @functools.cache
@@ -51,6 +80,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "counted": digits.counted,
+        "digest": _digest,
         "duration": digits.duration,
         "linked": links.linked,
         "measured": digits.measured,

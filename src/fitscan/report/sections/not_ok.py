@@ -38,4 +38,4 @@ def show(run: Run) -> NotOk:
 
 def _not_ok(part: Part) -> list[PointRow]:
     results = part.reported.results
-    return point_rows(results[results["status"] != "ok"], part.reported.labels, part.test_size)
+    return point_rows(results[results["status"] != "ok"], part.reported.labels, part.test_size, ())

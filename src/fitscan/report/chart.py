@@ -1,0 +1,195 @@
+"""The chart of a scan that a reader can point at: lines, points and ticks, as parts of an SVG.
+
+Takes the results of a scan, and the lines that its figure shows, as fitscan.contour found them;
+gives their places in a box of `WIDTH` by `HEIGHT`. What the mouse does with it is in chart.js.
+"""
+
+import io
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from fitscan.contour import CURVES, interpolate_scan
+from fitscan.errors import FitscanError
+from fitscan.report.run import Part
+from fitscan.tables import grid_axes
+from fitscan.thrown import drawn_CLs
+
+__all__ = ["Axis", "Chart", "chart_of"]
+
+Array = NDArray[np.float64]
+
+WIDTH, HEIGHT = 480.0, 360.0
+LEFT, RIGHT, TOP, BOTTOM = 50.0, 470.0, 8.0, 332.0
+
+SHOWN = ("expected_m1", "expected_p1", "expected", "observed")
+
+# A CLs below this is drawn there.
+LEAST = 1e-6
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A range of values and where it lies in the box.
+
+    Attributes:
+        low: Value at ``start``.
+        high: Value at ``end``.
+        start: Place of the lower end.
+        end: Place of the upper end.
+        log: Whether decades are equally long.
+    """
+
+    low: float
+    high: float
+    start: float
+    end: float
+    log: bool = False
+
+    def place(self, values: ArrayLike) -> Array:
+        """Return where values lie; those outside lie at the ends."""
+        low, high, there = (
+            (np.log10(x) if self.log else np.asarray(x, dtype=float))
+            for x in (self.low, self.high, np.clip(values, self.low, self.high))
+        )
+        return np.asarray(self.start + (self.end - self.start) * (there - low) / (high - low))
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        """Places and texts of some five round values."""
+        if self.log:
+            decades = range(round(math.log10(self.low)), round(math.log10(self.high)) + 1)
+            every = math.ceil(len(decades) / 7)
+            values = np.array([10.0**n for n in decades[::-every]])
+        else:
+            rough = (self.high - self.low) / 5
+            unit = 10.0 ** math.floor(math.log10(rough))
+            step = unit * next(n for n in (1.0, 2.0, 2.5, 5.0, 10.0) if n * unit >= rough)
+            first, last = math.ceil(self.low / step), math.floor(self.high / step)
+            values = step * np.arange(first, last + 1)
+        return [(float(p), f"{v:.6g}") for p, v in zip(self.place(values), values, strict=True)]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What is drawn.
+
+    Attributes:
+        x: The first axis.
+        y: The second one, or that of CLs.
+        titles: Titles of both, with TeX.
+        places: Coordinates of the points, one list for each axis.
+        lines: Paths of curves by name.
+        dots: Paths of the points by what they are: ``excluded``, ``kept`` or ``missing``.
+        radius: Radius of a point.
+        test_line: Where CLs is the test size, if there is an axis of CLs.
+    """
+
+    x: Axis
+    y: Axis
+    titles: tuple[str, str]
+    places: tuple[list[float], list[float]]
+    lines: Mapping[str, str]
+    dots: Mapping[str, str]
+    radius: float
+    test_line: float | None
+
+
+def chart_of(part: Part) -> Chart | None:
+    """Return the chart of a scan; None where its grid cannot be drawn over one or two axes."""
+    results = drawn_CLs(part.reported.results)
+    try:
+        axes = grid_axes(results, part.settings.get("axes"))
+    except FitscanError:
+        return None
+    values = results[axes].to_numpy(dtype=float)
+    if not len(values) or not np.isfinite(values).all():
+        return None
+    titles = {label: title for title, label in part.headings}
+    ok = results["status"] == "ok"
+    observed = results["CLs_obs"].where(ok)
+    x = _around(values[:, 0], LEFT, RIGHT)
+    if len(axes) == 2:
+        y = _around(values[:, 1], BOTTOM, TOP)
+        y_places, lines = y.place(values[:, 1]), _contours(part, axes, x, y)
+    else:
+        CLs = {c: results[CURVES[c]].where(ok) for c in SHOWN}
+        lowest = max(LEAST, min((s.min() for s in CLs.values() if s.notna().any()), default=0.01))
+        low = 10.0 ** math.floor(math.log10(min(lowest, part.test_size)))
+        y = Axis(low, 1.0, BOTTOM, TOP, log=True)
+        y_places = y.place(observed.fillna(low))
+        lines = {c: _curve(values[:, 0], CLs[c], x, y) for c in SHOWN if CLs[c].notna().any()}
+    places = (x.place(values[:, 0]).round(1).tolist(), y_places.round(1).tolist())
+    kinds = np.select(
+        [observed < part.test_size, observed.notna()], ["excluded", "kept"], "missing"
+    )
+    return Chart(
+        x=x,
+        y=y,
+        titles=(titles[axes[0]], titles[axes[1]] if len(axes) == 2 else "CLs"),
+        places=places,
+        lines=lines,
+        dots={
+            kind: _dots(kind, p, len(values))
+            for kind in ("kept", "excluded", "missing")
+            if (
+                p := [
+                    xy for xy, k in zip(zip(*places, strict=True), kinds, strict=True) if k == kind
+                ]
+            )
+        },
+        radius=_radius(len(values)),
+        test_line=None if len(axes) == 2 else float(y.place(part.test_size)),
+    )
+
+
+def _around(values: Array, start: float, end: float) -> Axis:
+    """Return an axis on which the values keep away from the ends."""
+    low, high = float(values.min()), float(values.max())
+    room = 0.05 * (high - low) or 0.05 * abs(high) or 1.0
+    return Axis(low - room, high + room, start, end)
+
+
+def _radius(points: int) -> float:
+    """Return a radius with which the points of a grid do not touch."""
+    return round(min(4.0, max(0.8, 0.25 * math.sqrt(WIDTH * HEIGHT / points))), 1)
+
+
+def _contours(part: Part, axes: list[str], x: Axis, y: Axis) -> dict[str, str]:
+    """Return the lines that the figure shows, from the table beside it."""
+    csv = part.reported.files.get("figures/exclusion.csv")
+    if csv is None:
+        return {}
+    table = pd.read_csv(io.BytesIO(csv))
+    lines: dict[str, str] = {}
+    for curve in SHOWN:
+        segments = table[table["curve"] == curve].groupby("segment")[axes]
+        paths = [_path(x.place(line[axes[0]]), y.place(line[axes[1]])) for _, line in segments]
+        if paths:
+            lines[curve] = "".join(paths)
+    return lines
+
+
+def _curve(values: Array, CLs: "pd.Series[float]", x: Axis, y: Axis) -> str:
+    """Return CLs along the one axis, as fitscan.contour interpolates it."""
+    nodes, curve = interpolate_scan(values, CLs, resolution=150)
+    return _path(x.place(nodes), y.place(curve))
+
+
+def _path(x: Iterable[float], y: Iterable[float]) -> str:
+    return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True))
+
+
+def _dots(kind: str, places: Iterable[tuple[float, float]], points: int) -> str:
+    """Return one path for all points of a kind: round ends of lines without length, or crosses."""
+    if kind != "missing":
+        return "".join(f"M{a:g} {b:g}h0" for a, b in places)
+    r = _radius(points)
+    return "".join(
+        f"M{a - r:g} {b - r:g}l{2 * r:g} {2 * r:g}m0 {-2 * r:g}l{-2 * r:g} {2 * r:g}"
+        for a, b in places
+    )

@@ -1,0 +1,134 @@
+// The chart of a scan: mouse, touch and arrow keys show what is known of a point.
+const REACH = 40;
+const GAP = 14;
+
+function makeChart(scan, table) {
+  const root = document.getElementById(scan.id + "-chart");
+  if (!root) return;
+  const svg = root.querySelector("svg");
+  const mark = svg.querySelector(".mark");
+  const card = root.querySelector(".card");
+  const [xs, ys] = scan.places;
+  const { width, height } = svg.viewBox.baseVal;
+  let current = -1;
+  let pinned = false;
+
+  function nearest(event) {
+    const box = svg.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * width;
+    const y = ((event.clientY - box.top) / box.height) * height;
+    let [best, least] = [-1, REACH ** 2];
+    for (let i = 0; i < xs.length; i++) {
+      const distance = (xs[i] - x) ** 2 + (ys[i] - y) ** 2;
+      if (distance < least) [best, least] = [i, distance];
+    }
+    return best;
+  }
+
+  // The nearest point in a direction, one straight ahead before one aside.
+  function towards(dx, dy) {
+    let [best, least] = [current, Infinity];
+    for (let i = 0; i < xs.length; i++) {
+      const [x, y] = [xs[i] - xs[current], ys[i] - ys[current]];
+      const ahead = x * dx + y * dy;
+      const aside = Math.abs(x * dy) + Math.abs(y * dx);
+      const distance = ahead + 3 * aside;
+      if (ahead > 0.05 && aside <= 2 * ahead && distance < least) [best, least] = [i, distance];
+    }
+    return best;
+  }
+
+  function show(i) {
+    if (i < 0) return hide();
+    current = i;
+    mark.setAttribute("cx", xs[i]);
+    mark.setAttribute("cy", ys[i]);
+    mark.removeAttribute("visibility");
+    describe(scan, i, card.querySelector(".about"));
+    card.hidden = false;
+    // Beside the point if there is room, and else below it, or above: never upon it.
+    const box = svg.getBoundingClientRect();
+    const [x, y] = [(xs[i] / width) * box.width, (ys[i] / height) * box.height];
+    const [wide, high] = [card.offsetWidth, card.offsetHeight];
+    const within = (place, room) => Math.max(0, Math.min(place, room));
+    let [left, top] = [x + GAP, within(y - high / 2, box.height - high)];
+    if (left + wide > box.width) left = x - GAP - wide;
+    if (left < 0) {
+      left = within(x - wide / 2, box.width - wide);
+      top = y + GAP;
+    }
+    card.style.left = `${left}px`;
+    card.style.top = `${top}px`;
+  }
+
+  function hide() {
+    pinned = false;
+    card.hidden = true;
+    mark.setAttribute("visibility", "hidden");
+  }
+
+  function pin(i) {
+    show(i);
+    pinned = i >= 0;
+    if (pinned) table.select(i);
+  }
+
+  const steps = {
+    ArrowLeft: () => show(towards(-1, 0)),
+    ArrowRight: () => show(towards(1, 0)),
+    ArrowUp: () => show(towards(0, -1)),
+    ArrowDown: () => show(towards(0, 1)),
+    Home: () => show(0),
+    End: () => show(xs.length - 1),
+    Enter: () => pin(current),
+    " ": () => pin(current),
+    Escape: hide,
+  };
+  root.addEventListener("keydown", (event) => {
+    const step = steps[event.key];
+    if (!step || event.target !== root || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (current < 0) show(0);
+    else step();
+  });
+  root.addEventListener("focus", () => root.matches(":focus-visible") && show(Math.max(0, current)));
+  root.addEventListener("blur", (event) => !pinned && !root.contains(event.relatedTarget) && hide());
+  svg.addEventListener("pointermove", (event) => !pinned && show(nearest(event)));
+  svg.addEventListener("pointerdown", (event) => show(nearest(event)));
+  svg.addEventListener("click", (event) => pin(nearest(event)));
+  root.addEventListener("pointerleave", (event) =>
+    !pinned && event.pointerType === "mouse" && !root.matches(":focus-visible") && hide());
+  card.querySelector("button").addEventListener("click", () => {
+    pin(current);
+    table.reveal();
+  });
+}
+
+// By whether a point is excluded, and whether it is expected to be.
+const VERDICTS = [
+  ["not excluded, as expected", "not excluded, though expected to be"],
+  ["excluded, though not expected to be", "excluded, as expected"],
+];
+
+// Say what is known of a point: a list of terms, left out where there is no number.
+function describe(scan, i, about) {
+  const { columns } = scan;
+  const list = element("dl");
+  const say = (term, text) => list.append(element("dt", term), element("dd", text));
+  for (const [key, title] of scan.labels) say(title, labelText(columns[key][i]));
+  for (const [title, keys, unit, digits] of scan.card) {
+    const [value, ...others] = keys.map((key) => columns[key][i]);
+    if (value === null) continue;
+    const text = (x, n = digits) => (n ? significant(x, n) : String(x));
+    let band = "";
+    if (others.length === 1 && others[0] !== null) band = ` ± ${text(others[0], 2)}`;
+    if (others.length === 2) band = ` (${text(others[0])} to ${text(others[1])})`;
+    say(title, text(value) + band + unit);
+  }
+  const ok = columns.status[i] === "ok";
+  const verdict = ok
+    ? VERDICTS[Number(scan.excludes("CLs_obs", i))][Number(scan.excludes("CLs_exp_0", i))]
+    : words(columns.status[i]);
+  about.replaceChildren(element("b", columns.name[i]), element("p", verdict, ok ? "" : "warn"), list);
+  if (columns.message[i]) about.append(element("p", columns.message[i], "message"));
+}

@@ -1,0 +1,175 @@
+"""The points of a scan as a table that a browser sorts and filters: its columns, and its data.
+
+Takes results and timings of a scan; gives the headings of the table, its first rows as text for
+where no script runs, and all rows as JSON, in columns and with few digits.
+"""
+
+import itertools
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from fitscan.report.digits import significant
+from fitscan.report.run import Part
+from fitscan.report.tex import tex_to_text
+
+__all__ = ["Column", "card_fields", "columns_of", "data_of", "grouped", "with_times"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table.
+
+    Attributes:
+        key: Column of the results, or of the timings.
+        title: Heading, with TeX; ``CLs`` is set as such.
+        kind: ``name``, ``label``, ``number``, ``CLs`` (which excludes) or ``status``.
+        group: Heading above those of several columns.
+        small: What stands below the heading.
+    """
+
+    key: str
+    title: str
+    kind: str
+    group: str = ""
+    small: str = ""
+
+
+EXPECTED = "CLs expected"
+LIMITS = "Upper limit on μ"
+
+COLUMNS = (
+    Column("CLs_obs", "CLs observed", "CLs"),
+    Column("CLs_exp_m1", "−1σ", "CLs", EXPECTED),
+    Column("CLs_exp_0", "median", "CLs", EXPECTED),
+    Column("CLs_exp_p1", "+1σ", "CLs", EXPECTED),
+    Column("mu_up_obs", "observed", "number", LIMITS),
+    Column("mu_up_exp_0", "expected", "number", LIMITS),
+    Column("mu_hat", "μ̂", "number"),
+    Column("cpu_s", "CPU [s]", "number"),
+    Column("status", "Status", "status"),
+)
+
+# What is said of one point: title, columns (a number; its uncertainty, or both ends of its band),
+# unit and significant digits. Those that a scan or a point does not have are left out.
+CARD = (
+    ("CLs observed", ("CLs_obs", "CLs_obs_err"), "", 3),
+    ("CLs observed", ("CLs_obs",), "", 3),
+    ("CLs expected", ("CLs_exp_0", "CLs_exp_m1", "CLs_exp_p1"), "", 3),
+    ("CLs observed, asymptotic", ("CLs_obs_asymptotic",), "", 3),
+    ("μ̂", ("mu_hat",), "", 3),
+    ("Limit on μ, observed", ("mu_up_obs",), "", 3),
+    ("Limit on μ, expected", ("mu_up_exp_0", "mu_up_exp_m1", "mu_up_exp_p1"), "", 3),
+    ("Lower minimum: NLL lower by", ("nll_gap",), "", 3),
+    ("CLs observed there", ("CLs_obs_lowest",), "", 3),
+    ("CLs expected there", ("CLs_exp_0_lowest",), "", 3),
+    ("Minima met", ("minima",), "", 0),
+    ("CPU time", ("cpu_s",), " s", 3),
+)
+
+# They say something only where a minimum is lower.
+OF_LOWER_MINIMA = ("nll_gap", "CLs_obs_lowest", "CLs_exp_0_lowest")
+
+
+def with_times(part: Part) -> pd.DataFrame:
+    """Return the results of a scan, with the CPU time of each point."""
+    times = part.reported.timings.set_index("name")["cpu_s"]
+    results = part.reported.results
+    return results.assign(cpu_s=results["name"].map(times))
+
+
+def columns_of(part: Part) -> list[Column]:
+    """Return the columns that the table of a scan has."""
+    labels = [
+        Column(label, title, "label", small=label if title != label else "")
+        for title, label in part.headings
+    ]
+    there = {*part.reported.results.columns, "cpu_s"}
+    return [
+        Column("name", "Point", "name"),
+        *labels,
+        *(column for column in COLUMNS if column.key in there),
+    ]
+
+
+def grouped(columns: Sequence[Column]) -> list[tuple[str, list[Column]]]:
+    """Return the headings of groups with their columns; those without a group stand alone."""
+    groups = itertools.groupby(enumerate(columns), key=lambda item: item[1].group or item[0])
+    return [(key if isinstance(key, str) else "", [c for _, c in group]) for key, group in groups]
+
+
+def card_fields(results: pd.DataFrame) -> list[tuple[str, tuple[str, ...], str, int]]:
+    """Return what is said of a point of these results."""
+    found: dict[tuple[str, str], tuple[str, tuple[str, ...], str, int]] = {}
+    for field in CARD:
+        if set(field[1]) <= set(results.columns):
+            found.setdefault((field[0], field[1][0]), field)
+    return list(found.values())
+
+
+def data_of(part: Part, places: Any = None) -> Markup:
+    """Return the points as JSON that may stand in a script element.
+
+    Args:
+        part: The scan.
+        places: Where the points are in its chart, see ``fitscan.report.chart``.
+    """
+    results, columns = with_times(part), columns_of(part)
+    fields = card_fields(results)
+    keys = dict.fromkeys([c.key for c in columns] + [key for f in fields for key in f[1]])
+    labels = set(part.reported.labels)
+    data = {
+        "test_size": part.test_size,
+        "labels": [[label, tex_to_text(title)] for title, label in part.headings],
+        "table": [[column.key, column.kind] for column in columns],
+        "card": fields,
+        "columns": {
+            key: list(_values(results, key, part.test_size, is_label=key in labels))
+            for key in [*keys, "message"]
+        },
+        "places": places,
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Nothing in it can end the element or begin another.
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)  # noqa: S704  (escaped above)
+
+
+def _values(
+    results: pd.DataFrame, key: str, test_size: float, *, is_label: bool
+) -> Iterator[str | float | None]:
+    """Give the values of a column: text, or numbers with as many digits as are told apart."""
+    column = results[key]
+    if is_label:
+        yield from (_whole(float(f"{v:.6g}")) if _is_number(v) else str(v) for v in column)
+    elif column.dtype.kind not in "fiu":
+        yield from (str(value) for value in column)
+    else:
+        if key in OF_LOWER_MINIMA:
+            column = column.where(results["nll_gap"] > 0.0)
+        yield from (_short(float(value), test_size) for value in column)
+
+
+def _short(value: float, test_size: float) -> float | None:
+    """Shorten a number to digits that show the same text, on the same side of the test size."""
+    if not math.isfinite(value):
+        return None
+    for digits in (4, 6, 9, 17):
+        short = float(f"{value:.{digits}g}")
+        if (short < test_size) == (value < test_size) and significant(short) == significant(value):
+            break
+    return _whole(short)
+
+
+def _whole(value: float) -> float:
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)

@@ -1,0 +1,51 @@
+"""The report says how well pyhf agrees, and is loud where it does not."""
+
+from dataclasses import replace
+
+import pytest
+from reported import HOSTILE, Page, audited, page_of, scan_of
+
+
+def test_report_says_how_far_pyhf_agrees_and_whose_minimum_is_lower() -> None:
+    page = Page(page_of(audited(scan_of(3))))
+    assert "At the 1 minima of 1 point pyhf's log-density is the same, to 2.0×10⁻¹²" in page.text
+    assert "pyhf tested 1 point itself: its CLs differ by 0.00057 at the most." in page.text
+    assert "3.250000" in page.text
+    assert "do not use these numbers" not in page.text
+
+
+def test_report_is_loud_when_pyhf_disagrees_about_a_likelihood() -> None:
+    text = page_of(audited(scan_of(3), outcome="differs"))
+    assert "pyhf disagrees about the likelihood of 1 point: do not use these numbers." in text
+    assert text.index("do not use these numbers") < text.index('<section id="summary"')
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome", "loud"),
+    [
+        ("log_density", "failed", "1 point of the audit could not be compared with pyhf."),
+        ("CLs", "failed", None),
+        ("log_density", "refused", None),
+    ],
+)
+def test_an_audit_without_any_comparison_is_reported(check, outcome, loud) -> None:
+    scan = audited(scan_of(3), outcome=outcome, check=check, message=HOSTILE)
+    page = Page(page_of(replace(scan, audit=scan.audit.head(1))))
+    assert "No log-density could be compared." in page.text
+    assert (loud in page.text) if loud else ("attention" not in page.text)
+    assert (HOSTILE in page.text) == (outcome == "failed")
+    assert "nan" not in page.text
+
+
+def test_report_is_loud_when_pyhf_has_a_lower_minimum_and_another_CLs() -> None:
+    scan = audited(scan_of(3))
+    scan.audit.loc[scan.audit["check"] == "minimum", "outcome"] = "pyhf"
+    assert "pyhf found a lower minimum at point_0, and another CLs." in Page(page_of(scan)).text
+
+
+@pytest.mark.parametrize("found", [0.01234, 0.0125])
+def test_report_is_loud_when_the_audit_finds_another_CLs_than_the_results_have(found) -> None:
+    """Such as those of a shard that somebody changed."""
+    loud = "The audit finds another CLs than results.csv has at point_0."
+    page = Page(page_of(audited(scan_of(3), fitscan=found, tolerance=1e-4)))
+    assert (loud in page.text) == (found != 0.01234)
