@@ -19,6 +19,7 @@ include: "workflow/rules/fit.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/collect.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/hepdata.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -36,6 +37,7 @@ localrules:
     draw_toys_spent,
     fetch_likelihood,
     figures,
+    write_hepdata,
     write_report,
 
 
@@ -46,5 +48,6 @@ rule all:
         of_all_scans(rules.collect_results, rules.audit_scan),
         of_all_scans(rules.collect_toys, scans=KEPT),
         drawn(),
+        of_all_scans(rules.write_hepdata),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,
