@@ -21,6 +21,7 @@ include: "workflow/rules/collect.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/hepdata.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/record.smk"
 
 
 # On a cluster only fits are jobs; compute nodes often reach no network, and starting takes longer.
@@ -37,7 +38,9 @@ localrules:
     draw_toys_spent,
     fetch_likelihood,
     figures,
+    write_crate,
     write_hepdata,
+    write_provenance,
     write_report,
 
 
@@ -45,6 +48,8 @@ rule all:
     default_target: True
     input:
         "results/report.html",
+        "results/provenance.json",
+        "results/ro-crate-metadata.json",
         of_all_scans(rules.collect_results, rules.audit_scan),
         of_all_scans(rules.collect_toys, scans=KEPT),
         drawn(),
