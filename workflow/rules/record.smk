@@ -39,7 +39,9 @@ rule write_provenance:
             for key, value in WRITTEN.items()
             if key not in ("executor", "shards")
         },
-        code=code("write_provenance", "likelihood", "provenance", "record", "scan"),
+        code=code(
+            "write_provenance", "columns", "provenance", "record", "scan", "shards"
+        ),
     script:
         "../../scripts/write_provenance.py"
 
@@ -59,6 +61,6 @@ rule write_crate:
     conda:
         "../../envs/fitscan.yaml"
     params:
-        code=code("write_crate", "record"),
+        code=code("write_crate", "columns", "record", "scan", "shards"),
     script:
         "../../scripts/write_crate.py"

@@ -22,6 +22,8 @@ Record = dict[str, Any]
 
 FORMAT = 1
 
+PARTS = ("run", "software", "configuration", "inputs", "scans", "outputs")
+
 # What holds times, and so differs each time.
 VARYING = ("timings.csv",)
 
@@ -73,7 +75,7 @@ def read_record(path: Path) -> Record:
     """
     try:
         record: Record = json.loads(path.read_bytes())
-        found = record["format"]
+        found, _ = record["format"], [record[part] for part in PARTS]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FitscanError(
             f"{path} is no record of a run",
