@@ -15,7 +15,7 @@ from fitscan.step import step
 def main(
     *,
     path_to_record: str,
-    path_to_citation: str,
+    path_to_citation: Path,
     paths_to_others: Sequence[str],
     path_to_crate: str,
 ) -> None:
@@ -29,7 +29,7 @@ def main(
     """
     crate = describe_run(
         read_record(Path(path_to_record)),
-        yaml.safe_load(Path(path_to_citation).read_text("utf-8")),
+        yaml.safe_load(path_to_citation.read_text("utf-8")),
         others=[path_to_record, *paths_to_others],
     )
     write_text(path_to_crate, json.dumps(crate, indent=1, ensure_ascii=False) + "\n")
@@ -39,7 +39,7 @@ if "snakemake" in globals():
     with step(snakemake.log[0]):
         main(
             path_to_record=snakemake.input.record,
-            path_to_citation=snakemake.input.citation,
+            path_to_citation=Path(snakemake.scriptdir).parent / "CITATION.cff",
             paths_to_others=[snakemake.input.report],
             path_to_crate=snakemake.output[0],
         )

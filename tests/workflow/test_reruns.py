@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 DRAWN_AND_REPORTED = {
-    **dict.fromkeys(("draw_exclusion", "draw_fit_results", "draw_minima"), 2),
-    "write_report": 1,
+    **dict.fromkeys(("draw_exclusion", "draw_fit_results", "draw_minima", "write_hepdata"), 2),
+    **dict.fromkeys(("write_crate", "write_provenance", "write_report"), 1),
 }
 
 

@@ -51,7 +51,6 @@ rule write_crate:
     input:
         record="results/provenance.json",
         report="results/report.html",
-        citation=ancient(Path(workflow.basedir) / "CITATION.cff"),
     output:
         "results/ro-crate-metadata.json",
     log:
@@ -61,6 +60,7 @@ rule write_crate:
     conda:
         "../../envs/fitscan.yaml"
     params:
+        citation=file_sha256(Path(workflow.basedir) / "CITATION.cff"),
         code=code("write_crate", "columns", "record", "scan", "shards"),
     script:
         "../../scripts/write_crate.py"
