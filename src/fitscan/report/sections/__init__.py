@@ -24,6 +24,7 @@ from fitscan.report.sections import (
     minima,
     not_ok,
     points,
+    provenance,
     summary,
     timings,
     toys,
@@ -54,6 +55,7 @@ ORDER: tuple[Section, ...] = (
     points,
     timings,
     made,
+    provenance,
     cite,
 )
 
