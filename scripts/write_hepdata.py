@@ -10,7 +10,7 @@ from fitscan.files import replacing_folder
 from fitscan.hepdata import About, contour_tables, point_tables, write_archive, write_submission
 from fitscan.hepdata.submission import CHECKED_BY
 from fitscan.step import step
-from fitscan.tables import grid_axes, read_table
+from fitscan.tables import grid_labels, read_table
 
 
 def main(
@@ -41,12 +41,9 @@ def main(
     about = About(name, settings)
     results = read_table(path_to_results)
     points = point_tables(results, about, scan=scan)
-    lines = contour_tables(
-        pd.read_csv(path_to_exclusion),
-        about,
-        axes=grid_axes(results, settings["axes"]),
-        test_size=test_size,
-    )
+    exclusion = pd.read_csv(path_to_exclusion)
+    axes = [label for label in exclusion if label in grid_labels(results)]
+    lines = contour_tables(exclusion, about, axes=axes, test_size=test_size)
     images = {table.name: Path(path_to_figure) for table in lines}
     with replacing_folder(Path(path_to_submission).parent) as folder:
         write_submission(folder, [*points, *lines], about, images=images)

@@ -29,7 +29,7 @@ rule write_hepdata:
     params:
         settings=lambda wildcards: {
             key: config["analyses"][wildcards.analysis][key]
-            for key in ("title", "axes", "axis_titles", "cite", "hepdata")
+            for key in ("title", "axis_titles", "cite", "hepdata")
         },
         scan=lambda wildcards: {
             key: config["scans"][wildcards.scan][key] for key in ("mu_test", "level")

@@ -46,6 +46,12 @@ class About:
         return paper
 
     @property
+    def slice(self) -> Mapping[str, float]:
+        """The values of labels that all points of the figures have."""
+        part: Mapping[str, float] = self.settings.get("slice") or {}
+        return part
+
+    @property
     def link(self) -> str | None:
         """The address of the likelihood's record; None without one that can be followed."""
         text = self.settings["cite"]["hepdata"] or ""

@@ -11,7 +11,7 @@ from fitscan.hepdata.about import About, variable
 __all__ = ["contour_tables"]
 
 _SIGNS = {"m2": "minus 2", "m1": "minus 1", "p1": "plus 1", "p2": "plus 2"}
-# How names of tables begin and end. They become names of files, and so are plain words.
+# How names of tables begin and end, by curve. They become names of files, and so are plain words.
 _NAMES = {
     "observed": ("Observed", ""),
     "expected": ("Expected", ""),
@@ -26,7 +26,8 @@ def contour_tables(
 ) -> list[Table]:
     """Return a table for each line that figures/exclusion.csv has, or for each curve's crossings.
 
-    A curve without a line, because nothing or everything is excluded, has no table.
+    A curve without a line, because nothing or everything is excluded, has no table. Nor have other
+    results that are drawn on the figure: they are not ours to publish.
 
     Args:
         exclusion: See ``fitscan.contour.plane_table`` and ``scan_table``.
@@ -35,6 +36,7 @@ def contour_tables(
         test_size: The CLs of the lines.
     """
     tables = []
+    fixed = [(f"FIXED {label}", value, "") for label, value in about.slice.items()]
     for curve, title, rows in _lines(exclusion, axes):
         (method,) = rows["method"].unique()
         table = about.table(
@@ -50,7 +52,7 @@ def contour_tables(
         dependent = about.axis(label, values=rows[label].tolist(), independent=False)
         level = ("CONFIDENCE LEVEL", round(100.0 * (1.0 - test_size), 10), "%")
         table.add_variable(along)
-        table.add_variable(about.qualify(dependent, level, ("CURVE", curve, "")))
+        table.add_variable(about.qualify(dependent, level, ("CURVE", curve, ""), *fixed))
         tables.append(table)
     return tables
 
@@ -62,7 +64,9 @@ def _lines(exclusion: pd.DataFrame, axes: Sequence[str]) -> Iterator[tuple[str, 
         kind = "crossings"
         exclusion = exclusion[exclusion["kind"] == "crossing"].assign(segment=0)
     for curve, of_curve in exclusion.groupby("curve", sort=False):
-        begin, end = _NAMES.get(str(curve), (str(curve).replace("_", " "), ""))
+        if curve not in _NAMES:
+            continue
+        begin, end = _NAMES[str(curve)]
         several = of_curve["segment"].nunique() > 1
         for number, (_, rows) in enumerate(of_curve.groupby("segment", sort=False), start=1):
             part = f" part {number}" if several else ""

@@ -4,7 +4,7 @@ import copy
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ def located(configuration: Mapping[str, Any], *, base: Path) -> dict[str, Any]:
         files = ("workspace", "patches") if analysis["archive"] is None else ("archive",)
         for key in files:
             analysis[key] = _located(analysis[key], base, where=f"analyses.{name}.{key}")
+        for table in _tables(analysis):
+            table["path"] = _located(table["path"], base, where=f"analyses.{name}")
     if (base / found["executor"]).is_file():
         found["executor"] = str(base / found["executor"])
     return found
@@ -75,6 +77,17 @@ def rerun(configuration: Mapping[str, Any], *, into: Path, project: Path, cores:
             value=done.returncode,
             hint="what it printed says why; the same command goes on from there",
         )
+
+
+def _tables(part: Any) -> Iterator[dict[str, Any]]:
+    """Find what has a path, at every depth: tables that a user gives beside a likelihood."""
+    if isinstance(part, dict):
+        if isinstance(part.get("path"), str):
+            yield part
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _tables(inner)
 
 
 def _located(path: str, base: Path, *, where: str) -> str:

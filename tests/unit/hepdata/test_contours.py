@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from fitscan.contour import plane_table, scan_table
-from fitscan.hepdata import contour_tables
+from fitscan.hepdata import About, contour_tables
 
 
 def values(table, number):
@@ -50,12 +50,21 @@ def test_along_one_parameter_the_crossings_are_listed(about):
     assert values(observed, 1) == crossings.tolist()
 
 
-def test_a_curve_of_another_name_keeps_it(about):
-    table = pd.DataFrame(
-        {"curve": "best_expected", "segment": 0, "a": [0.0, 1.0], "b": [1.0, 0.0], "method": "m"}
+def test_other_results_on_the_figure_are_not_handed_over(exclusion, about):
+    theirs = exclusion[exclusion["curve"] == "observed"].assign(curve="../another/search")
+    both = pd.concat([exclusion, theirs], ignore_index=True)
+    ours, all_of_them = (
+        [made.name for made in contour_tables(lines, about(), axes=["m1", "m2"], test_size=0.05)]
+        for lines in (exclusion, both)
     )
-    (made,) = contour_tables(table, about(), axes=["a", "b"], test_size=0.05)
-    assert made.name == "best expected contour"
+    assert ours == all_of_them
+
+
+def test_a_slice_of_the_grid_is_a_qualifier(exclusion, about):
+    said = about()
+    sliced = About(said.name, said.settings | {"slice": {"m3": 50.0}})
+    (table, *_) = contour_tables(exclusion, sliced, axes=["m1", "m2"], test_size=0.05)
+    assert {"name": "FIXED m3", "value": 50.0} in table.variables[1].qualifiers
 
 
 def test_the_level_and_the_curve_are_qualifiers(exclusion, about):

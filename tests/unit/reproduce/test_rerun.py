@@ -47,6 +47,15 @@ def test_variables_stay_as_they_were_written(monkeypatch):
         found(archive="$PLACE/a.tar.gz")
 
 
+def test_tables_beside_a_likelihood_are_found_at_every_depth():
+    recorded = configuration()
+    tables = {"overlays": [{"title": "path", "path": "o.csv"}], "compare": {"path": "/data/c.csv"}}
+    recorded["analyses"]["a"] |= tables
+    made = located(recorded, base=BASE)["analyses"]["a"]
+    assert made["overlays"] == [{"title": "path", "path": "/run/o.csv"}]
+    assert made["compare"] == {"path": "/data/c.csv"}
+
+
 def test_the_settings_of_an_executor_are_found_where_they_are_a_file(tmp_path):
     (tmp_path / "mine.yaml").write_text("")
     mine = configuration() | {"executor": "mine.yaml"}
