@@ -96,6 +96,10 @@ def _table(
     without = int((~ok).sum())
     if without:
         description += f" {without} of {len(results)} points have no result ('{MISSING}')."
+    if any(_ERRORS.get(column) in results for column in found.values()):
+        description += (
+            " Numbers without an uncertainty are by the asymptotic formulae, not from toys."
+        )
     table = about.table(name, description=description, location="results.csv of fitscan")
     for label in grid_labels(results):
         table.add_variable(about.axis(label, values=results[label].tolist(), independent=True))

@@ -63,6 +63,8 @@ def test_toys_give_their_standard_deviation_where_there_are_any(tables, results)
         expected = [{"symerror": results.loc[7, name], "label": label}]
         assert column["values"][7]["errors"] == expected
         assert "errors" not in column["values"][4]
+    assert "without an uncertainty are by the asymptotic formulae" in tables["CLs"].description
+    assert "uncertainty" not in tables["Discovery"].description
 
 
 def test_what_is_tested_is_a_qualifier(tables):
