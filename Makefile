@@ -14,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test lint unit doctor published bench bench-dispatch bench-toys figures lock clean
+.PHONY: help run test lint unit doctor published bench bench-dispatch bench-toys figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,12 @@ bench-toys: $(VENV)/run ## Measure scans of up to a million toys, for ten minute
 
 figures: $(VENV)/run ## Redraw figures, of the default scan or of make figures CONFIG='my.yaml ...'
 	$(BIN)/snakemake figures --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
+
+FROM ?= results/provenance.json
+INTO ?= reproduced
+
+reproduce: $(VENV)/run ## Make a recorded run again and compare its numbers: make reproduce FROM=file INTO=folder
+	$(BIN)/python -m fitscan.reproduce $(FROM) --into $(INTO) --cores $(CORES)
 
 lock: $(VENV)/run ## Renew envs/ from pyproject.toml
 	$(BIN)/pip install --quiet 'uv>=0.9'

@@ -19,7 +19,9 @@ include: "workflow/rules/fit.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/collect.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/hepdata.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/record.smk"
 
 
 # On a cluster only fits are jobs; compute nodes often reach no network, and starting takes longer.
@@ -40,6 +42,9 @@ localrules:
     draw_toys_spent,
     fetch_likelihood,
     figures,
+    write_crate,
+    write_hepdata,
+    write_provenance,
     write_report,
 
 
@@ -47,8 +52,11 @@ rule all:
     default_target: True
     input:
         "results/report.html",
+        "results/provenance.json",
+        "results/ro-crate-metadata.json",
         of_all_scans(rules.collect_results, rules.audit_scan),
         of_all_scans(rules.collect_toys, scans=KEPT),
         drawn(),
+        of_all_scans(rules.write_hepdata),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,

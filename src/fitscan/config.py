@@ -31,8 +31,12 @@ def schema() -> Config:
     return dict(yaml.safe_load(text))
 
 
-def check_config(config: Config) -> Config:
+def check_config(config: Config, *, expand: bool = True) -> Config:
     """Return a copy of ``config`` with defaults filled in, or say what is wrong with it.
+
+    Args:
+        config: The configuration as it was read.
+        expand: Whether environment variables and ``~`` in paths are filled in.
 
     Raises:
         ConfigError: An unknown key, a value of the wrong type or out of range, an analysis that
@@ -51,7 +55,7 @@ def check_config(config: Config) -> Config:
                 value=unknown[0],
                 hint=f"the scans are {', '.join(filled['scans'])}",
             )
-        for key in ("archive", "workspace", "patches"):
+        for key in ("archive", "workspace", "patches") if expand else ():
             if analysis[key] is not None:
                 analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
         for key in ("overlays", "compare", "cross_section"):

@@ -1,6 +1,7 @@
 """Files that are there whole or not at all."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # not every process that writes files has tables to write
     import pandas as pd
 
-__all__ = ["replacing", "write_bytes", "write_csv", "write_text"]
+__all__ = ["replacing", "replacing_folder", "write_bytes", "write_csv", "write_text"]
 
 
 @contextmanager
@@ -35,6 +36,27 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary folder beside ``path`` that takes its place when the block ends well.
+
+    No system replaces a folder that holds files in one step: a process that is killed between the
+    two steps leaves no folder at all, and never a mixture.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    holder = Path(tempfile.mkdtemp(prefix=".tmp-", suffix=f"-{target.name}", dir=target.parent))
+    try:
+        temporary = holder / target.name  # mkdtemp makes private folders, and mkdir others
+        temporary.mkdir()
+        yield temporary
+        if target.exists():
+            shutil.rmtree(target)
+        temporary.rename(target)
+    finally:
+        shutil.rmtree(holder)
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:

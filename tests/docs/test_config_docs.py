@@ -16,7 +16,7 @@ def sections() -> dict[str, dict[str, Any]]:
     return {
         "Top level": top,
         "`analyses.<name>`": analysis,
-        "`analyses.<name>.cite`": analysis["cite"]["properties"],
+        **{f"`analyses.<name>.{key}`": analysis[key]["properties"] for key in ("cite", "hepdata")},
         "`scans.<name>`": top["scans"]["additionalProperties"]["properties"],
         **{
             f"`scans.<name>.{kind}`": top["scans"]["additionalProperties"]["properties"][kind][

@@ -12,7 +12,7 @@ from typing import Any
 __all__ = ["POINTS", "Project", "job_stats", "make_project"]
 
 POINTS = [(100, 0), (100, 50), (200, 0), (200, 50), (300, 0), (300, 50), (400, 0), (400, 50)]
-PARTS = ("Snakefile", "workflow", "profiles", "scripts", "src", "envs")
+PARTS = ("CITATION.cff", "Snakefile", "workflow", "profiles", "scripts", "src", "envs")
 CONFIG = """\
 shards: {size: 2}
 analyses:

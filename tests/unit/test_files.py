@@ -9,7 +9,7 @@ import threading
 import pandas as pd
 import pytest
 
-from fitscan.files import replacing, write_bytes, write_csv, write_text
+from fitscan.files import replacing, replacing_folder, write_bytes, write_csv, write_text
 
 
 def test_content_is_written_and_nothing_else_is_left(tmp_path):
@@ -126,3 +126,25 @@ def test_reader_never_sees_a_part_and_writers_do_not_mix(tmp_path):
     assert seen <= contents
     assert path.read_text() in contents
     assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_folder_takes_the_place_of_the_old_one_as_a_whole(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "old").write_text("")
+    with replacing_folder(folder) as temporary:
+        (temporary / "new").write_text("")
+        assert [path.name for path in folder.iterdir()] == ["old"]
+    assert [path.name for path in folder.iterdir()] == ["new"]
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_block_that_fails_leaves_the_old_folder(tmp_path):
+    folder = tmp_path / "new" / "folder"
+    with replacing_folder(folder) as temporary:
+        (temporary / "old").write_text("")
+    with pytest.raises(OSError, match="full"), replacing_folder(folder) as temporary:
+        (temporary / "new").write_text("")
+        raise OSError("full")
+    assert [path.name for path in folder.iterdir()] == ["old"]
+    assert [path.name for path in folder.parent.iterdir()] == ["folder"]

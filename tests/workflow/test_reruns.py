@@ -12,7 +12,8 @@ DRAWN_AND_REPORTED = {
     **dict.fromkeys(
         ("draw_exclusion", "draw_fit_results", "draw_maps", "draw_minima", "draw_mu_scan"), 2
     ),
-    "write_report": 1,
+    "write_hepdata": 2,
+    **dict.fromkeys(("write_crate", "write_provenance", "write_report"), 1),
 }
 
 

@@ -51,6 +51,8 @@ def code(script, *modules):
     return code_digest(*modules, script=path)
 
 
+# With environment variables as they were written, for the record: they may hold secrets.
+WRITTEN = showing_user_errors(check_config)(config, expand=False)
 config.update(showing_user_errors(check_config)(config))
 # What the executor can do; jobs enter one of their own.
 EXECUTOR = showing_user_errors(open_executor)(

@@ -17,6 +17,7 @@ rule write_report:
     input:
         of_all_scans(rules.collect_results, rules.audit_scan, suffix=".csv"),
         drawn(suffix=(".svg", ".csv")),
+        "results/provenance.json",
     output:
         report(
             "results/report.html",
@@ -33,7 +34,7 @@ rule write_report:
     params:
         scans=SCANS,
         test_size=config["figures"]["test_size"],
-        analyses=config["analyses"],
+        analyses=WRITTEN["analyses"],  # what variables hold may be secret
         code=code(
             "write_report",
             "columns",

@@ -79,6 +79,7 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
             archive = fetch_archive(analysis["archive"], cache=cache, sha256=analysis["sha256"])
         elif analysis["sha256"]:
             _check_digest(archive, analysis["sha256"])
+        source["sha256"] = file_sha256(archive)
         with open_archive(archive, label=analysis["archive"]) as opened:
             wanted = [analysis["patches"]]
             if is_pattern(analysis["patches"]):

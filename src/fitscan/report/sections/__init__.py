@@ -27,6 +27,7 @@ from fitscan.report.sections import (
     minima,
     not_ok,
     points,
+    provenance,
     summary,
     timings,
     toys,
@@ -60,6 +61,7 @@ ORDER: tuple[Section, ...] = (
     points,
     timings,
     made,
+    provenance,
     cite,
 )
 

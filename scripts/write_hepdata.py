@@ -1,0 +1,66 @@
+"""Write a scan as a HEPData submission: a folder, and an archive to upload."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fitscan.files import replacing_folder
+from fitscan.hepdata import About, contour_tables, point_tables, write_archive, write_submission
+from fitscan.hepdata.submission import CHECKED_BY
+from fitscan.step import step
+from fitscan.tables import grid_labels, read_table
+
+
+def main(
+    *,
+    path_to_results: str,
+    path_to_exclusion: str,
+    path_to_figure: str,
+    path_to_submission: str,
+    path_to_archive: str,
+    settings: Mapping[str, Any],
+    scan: Mapping[str, Any],
+    test_size: float,
+    name: str,
+) -> None:
+    """Write the submission of a scan.
+
+    Args:
+        path_to_results: The results of the scan.
+        path_to_exclusion: The lines of its exclusion figure.
+        path_to_figure: That figure, as PNG.
+        path_to_submission: submission.yaml; the folder that it is in is replaced.
+        path_to_archive: The archive of the folder.
+        settings: The part of the checked configuration about the analysis.
+        scan: That about the scan.
+        test_size: A point is excluded when its CLs is below this number.
+        name: Name of the analysis.
+    """
+    about = About(name, settings)
+    results = read_table(path_to_results)
+    points = point_tables(results, about, scan=scan)
+    exclusion = pd.read_csv(path_to_exclusion)
+    axes = [label for label in exclusion if label in grid_labels(results)]
+    lines = contour_tables(exclusion, about, axes=axes, test_size=test_size)
+    images = {table.name: Path(path_to_figure) for table in lines}
+    with replacing_folder(Path(path_to_submission).parent) as folder:
+        write_submission(folder, [*points, *lines], about, images=images)
+        write_archive(Path(path_to_archive), folder)
+    print(f"{len(points) + len(lines)} tables, valid by {CHECKED_BY}")
+
+
+if "snakemake" in globals():
+    with step(snakemake.log[0]):
+        main(
+            path_to_results=snakemake.input.results,
+            path_to_exclusion=snakemake.input.exclusion,
+            path_to_figure=snakemake.input.figure,
+            path_to_submission=snakemake.output.submission,
+            path_to_archive=snakemake.output.archive,
+            settings=dict(snakemake.params.settings),
+            scan=dict(snakemake.params.scan),
+            test_size=snakemake.params.test_size,
+            name=snakemake.wildcards.analysis,
+        )

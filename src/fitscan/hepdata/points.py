@@ -1,0 +1,125 @@
+"""The tables with a row for each signal hypothesis: CLs, upper limits, discovery."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from hepdata_lib import Table, Uncertainty
+
+from fitscan.columns import BANDS, CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP
+from fitscan.hepdata.about import About, variable
+from fitscan.tables import grid_labels
+from fitscan.thrown import method_of
+
+__all__ = ["point_tables"]
+
+# What HEPData shows where a table has no number.
+MISSING = "-"
+
+_SIGMAS = dict(zip(BANDS, ("-2", "-1", "", "+1", "+2"), strict=True))
+_KINDS = (
+    "observed",
+    *(f"expected (${_SIGMAS[band]}\\sigma$)" if _SIGMAS[band] else "expected" for band in BANDS),
+)
+
+_CLS = dict(zip((f"CL$_s$, {kind}" for kind in _KINDS), CLS, strict=True)) | {
+    f"CL$_s$, observed, cross-section ${sign}1\\sigma$": f"CLs_obs_theory_{way}"
+    for way, sign in (("up", "+"), ("down", "-"))
+}
+_LIMITS = dict(
+    zip((f"Upper limit on the signal strength, {kind}" for kind in _KINDS), MU_UP, strict=True)
+)
+_DISCOVERY = {"$p_0$": "p0", "Significance": "significance"}
+
+# From a column to that of its standard deviation, where toys gave it.
+_ERRORS = dict(zip((*CLS, *MU_UP), (*CLS_ERRORS, *LIMIT_ERRORS), strict=True))
+
+
+def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]) -> list[Table]:
+    """Return the tables of a scan that have a row for each signal hypothesis.
+
+    The five expected values are variables of their own and no uncertainties of the median, so that
+    every number is the one in results.csv, to its last digit.
+
+    Args:
+        results: See ``fitscan.tables.results_table``.
+        about: What goes beside the numbers.
+        scan: ``mu_test`` and ``level`` of the scan.
+    """
+    fluctuate = (
+        " The expected values are those for a background that fluctuates by so many standard"
+        " deviations."
+    )
+    tables = [
+        _table(
+            "CLs",
+            f"{method_of(results)}: observed and expected, of each signal hypothesis.{fluctuate}",
+            results,
+            about,
+            columns=_CLS,
+            qualifier=("SIGNAL STRENGTH", float(scan["mu_test"]), ""),
+        ),
+        _table(
+            "Upper limits",
+            "Observed and expected upper limits on the signal strength, in units of the"
+            f" cross-section of each signal hypothesis.{fluctuate}",
+            results,
+            about,
+            columns=_LIMITS,
+            qualifier=("CONFIDENCE LEVEL", round(100.0 * float(scan["level"]), 10), "%"),
+        ),
+        _table(
+            "Discovery",
+            "Test of the hypothesis without a signal against each signal hypothesis.",
+            results,
+            about,
+            columns=_DISCOVERY,
+        ),
+    ]
+    return [table for table in tables if table is not None]
+
+
+def _table(
+    name: str,
+    description: str,
+    results: pd.DataFrame,
+    about: About,
+    *,
+    columns: Mapping[str, str],
+    qualifier: tuple[str, float, str] | None = None,
+) -> Table | None:
+    """Return a table of those columns that the results have; None without any."""
+    found = {title: column for title, column in columns.items() if column in results}
+    if not found:
+        return None
+    ok = results["status"] == "ok"
+    without = int((~ok).sum())
+    if without:
+        description += f" {without} of {len(results)} points have no result ('{MISSING}')."
+    if any(_ERRORS.get(column) in results for column in found.values()):
+        description += (
+            " Numbers without an uncertainty are by the asymptotic formulae, not from toys."
+        )
+    table = about.table(name, description=description, location="results.csv of fitscan")
+    for label in grid_labels(results):
+        table.add_variable(about.axis(label, values=results[label].tolist(), independent=True))
+    for title, column in found.items():
+        numbers = results[column].where(ok)
+        dependent = variable(title, _shown(numbers))
+        if _ERRORS.get(column) in results:
+            errors = results[_ERRORS[column]].where(numbers.notna())
+            uncertainty = Uncertainty("statistics of toys")
+            uncertainty.values = [None if missing else e for e, missing in _with_gaps(errors)]
+            dependent.add_uncertainty(uncertainty)
+        table.add_variable(about.qualify(dependent, *filter(None, [qualifier])))
+    return table
+
+
+def _shown(numbers: "pd.Series[float]") -> Sequence[float | str]:
+    """Return numbers with a sign in the place of those that are missing."""
+    return [MISSING if missing else number for number, missing in _with_gaps(numbers)]
+
+
+def _with_gaps(numbers: "pd.Series[float]") -> list[tuple[float, bool]]:
+    """Pair each number with whether it is missing."""
+    return list(zip(numbers.tolist(), numbers.isna().tolist(), strict=True))

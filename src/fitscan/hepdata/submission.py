@@ -1,0 +1,121 @@
+"""A submission as a folder and as an archive to upload, checked as HEPData will check it."""
+
+import gzip
+import tarfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import hepdata_validator
+import yaml
+from hepdata_lib import Table
+from hepdata_validator.full_submission_validator import FullSubmissionValidator
+from PIL import Image
+
+import fitscan
+from fitscan.errors import FitscanError
+from fitscan.files import replacing
+from fitscan.hepdata.about import About
+
+__all__ = ["CHECKED_BY", "check_submission", "write_archive", "write_submission"]
+
+CHECKED_BY = (
+    f"hepdata-validator {hepdata_validator.__version__},"
+    f" schema {hepdata_validator.LATEST_SCHEMA_VERSION}"
+)
+
+# Pixels, as hepdata_lib has them.
+_THUMBNAIL = (240, 179)
+
+
+def write_submission(
+    folder: Path, tables: Sequence[Table], about: About, *, images: Mapping[str, Path]
+) -> None:
+    """Write a submission into an empty folder and check it.
+
+    Args:
+        folder: The folder: submission.yaml, a file for each table, and images.
+        tables: The tables, whose names differ.
+        about: What goes beside the numbers.
+        images: Figures of the tables by the name of the table, as PNG.
+
+    Raises:
+        FitscanError: The folder is not what HEPData takes.
+    """
+    for table in tables:
+        if table.name in images:
+            _add_image(folder, table, images[table.name])
+    header = yaml.safe_dump(_header(about), explicit_start=True, sort_keys=True)
+    (folder / "submission.yaml").write_text(header, "utf-8")
+    for table in tables:
+        table.write_yaml(str(folder))  # and its part of submission.yaml
+    check_submission(folder)
+
+
+def check_submission(folder: Path) -> None:
+    """Check a folder as HEPData does.
+
+    Raises:
+        FitscanError: It is not valid; names the first file at fault and says why.
+    """
+    validator = FullSubmissionValidator(autoload_remote_schemas=False)
+    if validator.validate(directory=str(folder)):
+        return
+    for file, messages in validator.get_messages().items():
+        # The first only says that there are others, where there are.
+        reason = str((messages[1:] or messages)[0].message).replace(f"{folder}/", "")
+        raise FitscanError(
+            f"{Path(file).name} is not valid for HEPData: {reason[:400]}",
+            hint=f"see `hepdata` of the analysis; checked by {CHECKED_BY}",
+        )
+    raise FitscanError("the submission is not valid for HEPData", value=str(folder))
+
+
+def write_archive(path: Path, folder: Path) -> None:
+    """Pack the files of a folder; the same content gives the same bytes at any time."""
+    with (
+        replacing(path) as temporary,
+        temporary.open("wb") as file,
+        gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for member in sorted(folder.iterdir()):
+            entry = tarfile.TarInfo(member.name)
+            entry.size = member.stat().st_size
+            with member.open("rb") as content:
+                archive.addfile(entry, content)
+
+
+def _header(about: About) -> dict[str, Any]:
+    """Return what concerns the whole submission.
+
+    Not written by hepdata_lib, which would state a licence that nobody chose.
+    """
+    comment = [
+        f"Reinterpretation of a published likelihood: {about.title}.",
+        f"The likelihood is that of {about.paper}." if about.paper else "",
+        f"The numbers were calculated by fitscan {fitscan.__version__} and have all their digits.",
+    ]
+    header: dict[str, Any] = {"comment": " ".join(filter(None, comment))}
+    if about.link:
+        header["additional_resources"] = [
+            {"location": about.link, "description": "Record of the likelihood"}
+        ]
+    if about.related:
+        header["related_to_hepdata_records"] = about.related
+    return header
+
+
+def _add_image(folder: Path, table: Table, image: Path) -> None:
+    """Add a figure and its thumbnail to a table.
+
+    hepdata_lib has ImageMagick convert figures, and leaves them out where that is not installed.
+    Ours are PNG already.
+    """
+    small = f"thumb_{image.name}"
+    (folder / image.name).write_bytes(image.read_bytes())
+    with Image.open(image) as picture:
+        picture.thumbnail(_THUMBNAIL)
+        picture.save(folder / small)
+    table.add_additional_resource("Image file", image.name)
+    table.add_additional_resource("Thumbnail image file", small)

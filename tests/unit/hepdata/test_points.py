@@ -1,0 +1,82 @@
+"""Tables of points hold the numbers of results.csv, and say what is missing."""
+
+import pytest
+
+from fitscan.columns import CLS, CLS_ERRORS, MU_UP
+from fitscan.hepdata import point_tables
+
+SCAN = {"mu_test": 1.0, "level": 0.95}
+
+
+@pytest.fixture
+def tables(results, about):
+    built = point_tables(results, about(), scan=SCAN)
+    return {table.name: table for table in built}
+
+
+def dependent(table):
+    return [v.make_dict() for v in table.variables if not v.is_independent]
+
+
+def independent(table):
+    return [v.make_dict() for v in table.variables if v.is_independent]
+
+
+def numbers(column):
+    return [entry["value"] for entry in column["values"]]
+
+
+def test_a_scan_with_limits_has_tables_of_CLs_limits_and_discovery(tables):
+    assert list(tables) == ["CLs", "Upper limits", "Discovery"]
+
+
+def test_a_scan_without_limits_has_only_CLs(results, about):
+    only_CLs = results.drop(columns=[*MU_UP, "p0", "significance"])
+    assert [table.name for table in point_tables(only_CLs, about(), scan=SCAN)] == ["CLs"]
+
+
+def test_every_number_is_that_of_the_results_to_the_last_digit(tables, results):
+    ok = results["status"] == "ok"
+    for column, made in zip(CLS, dependent(tables["CLs"]), strict=True):
+        found = [value for value, is_ok in zip(numbers(made), ok, strict=True) if is_ok]
+        assert found == results.loc[ok, column].tolist()
+
+
+def test_a_point_that_is_not_ok_has_its_place_and_no_number(tables):
+    table = tables["CLs"]
+    assert [numbers(column)[2] for column in independent(table)] == [100.0, 100.0]
+    for column in dependent(table):
+        assert column["values"][2] == {"value": "-"}
+    assert "1 of 30 points have no result" in table.description
+
+
+def test_a_limit_that_was_not_found_is_missing(tables):
+    assert all(
+        column["values"][4] == {"value": "-"} for column in dependent(tables["Upper limits"])
+    )
+    assert "have no result" in tables["Upper limits"].description
+
+
+def test_toys_give_their_standard_deviation_where_there_are_any(tables, results):
+    for name, column in zip(CLS_ERRORS, dependent(tables["CLs"]), strict=True):
+        label = "statistics of toys"
+        expected = [{"symerror": results.loc[7, name], "label": label}]
+        assert column["values"][7]["errors"] == expected
+        assert "errors" not in column["values"][4]
+    assert "without an uncertainty are by the asymptotic formulae" in tables["CLs"].description
+    assert "uncertainty" not in tables["Discovery"].description
+
+
+def test_what_is_tested_is_a_qualifier(tables):
+    (of_CLs,) = {str(column["qualifiers"]) for column in dependent(tables["CLs"])}
+    (of_limits,) = {str(column["qualifiers"]) for column in dependent(tables["Upper limits"])}
+    assert of_CLs == "[{'name': 'SIGNAL STRENGTH', 'value': 1.0}]"
+    assert of_limits == "[{'name': 'CONFIDENCE LEVEL', 'value': 95.0, 'units': '%'}]"
+
+
+def test_the_variations_of_the_cross_section_are_in_the_table_where_there_are_any(results, about):
+    varied = results.assign(CLs_obs_theory_up=0.125, CLs_obs_theory_down=0.25)
+    (table, *_) = point_tables(varied, about(), scan=SCAN)
+    *_, up, down = dependent(table)
+    assert (numbers(up)[0], numbers(down)[0]) == (0.125, 0.25)
+    assert up["header"]["name"] == "CL$_s$, observed, cross-section $+1\\sigma$"

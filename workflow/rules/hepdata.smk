@@ -1,0 +1,40 @@
+"""Write each scan as a HEPData submission.
+
+Reads   results/{analysis}/{scan}/results.csv
+        results/{analysis}/{scan}/figures/exclusion.{csv,png}
+Writes  results/{analysis}/{scan}/hepdata/        submission.yaml and a file for each table
+        results/{analysis}/{scan}/hepdata.tar.gz  the same, ready to upload
+Steps   tables of CLs, limits and contours with units, qualifiers and keywords; check them as
+        HEPData does; a submission that is not valid is an error and not written
+"""
+
+
+rule write_hepdata:
+    """Write the HEPData submission of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        results="results/{analysis}/{scan}/results.csv",
+        exclusion="results/{analysis}/{scan}/figures/exclusion.csv",
+        figure="results/{analysis}/{scan}/figures/exclusion.png",
+    output:
+        # Not directory(): into that Snakemake puts a file of its own, which HEPData refuses. The
+        # script replaces the folder as a whole, so where this file is, the others are.
+        submission="results/{analysis}/{scan}/hepdata/submission.yaml",
+        archive="results/{analysis}/{scan}/hepdata.tar.gz",
+    log:
+        "logs/write_hepdata/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/write_hepdata/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        settings=lambda wildcards: {
+            key: config["analyses"][wildcards.analysis][key]
+            for key in ("title", "axis_titles", "cite", "hepdata")
+        },
+        scan=lambda wildcards: {
+            key: config["scans"][wildcards.scan][key] for key in ("mu_test", "level")
+        },
+        test_size=config["figures"]["test_size"],
+        code=code("write_hepdata", "columns", "grid", "hepdata", "tables", "thrown"),
+    script:
+        "../../scripts/write_hepdata.py"

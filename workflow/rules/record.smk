@@ -1,0 +1,66 @@
+"""Record a finished run, for whoever wants to know how it was made, or to make it again.
+
+Reads   all tables, figures and submissions; resources/likelihoods/{analysis}/points.json
+Writes  results/provenance.json           inputs, software, configuration, digests of outputs
+        results/ro-crate-metadata.json    the same and the report, as an RO-Crate
+Steps   digest what went in and what came out; `make reproduce` starts from the first, archives
+        of research data understand the second
+"""
+
+
+rule write_provenance:
+    """Write results/provenance.json."""
+    input:
+        outputs=[
+            *of_all_scans(
+                rules.collect_results, rules.audit_scan, rules.write_hepdata
+            ),
+            *of_all_scans(rules.collect_toys, scans=KEPT),
+            *drawn(),
+        ],
+        points=ancient(
+            expand(
+                "resources/likelihoods/{analysis}/points.json",
+                analysis=config["analyses"],
+            )
+        ),
+    output:
+        "results/provenance.json",
+    log:
+        "logs/write_provenance.log",
+    benchmark:
+        "benchmarks/write_provenance.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        scans=SCANS,
+        configuration={
+            key: value
+            for key, value in WRITTEN.items()
+            if key not in ("executor", "shards")
+        },
+        code=code(
+            "write_provenance", "columns", "provenance", "record", "scan", "shards"
+        ),
+    script:
+        "../../scripts/write_provenance.py"
+
+
+rule write_crate:
+    """Write results/ro-crate-metadata.json."""
+    input:
+        record="results/provenance.json",
+        report="results/report.html",
+    output:
+        "results/ro-crate-metadata.json",
+    log:
+        "logs/write_crate.log",
+    benchmark:
+        "benchmarks/write_crate.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        citation=file_sha256(Path(workflow.basedir) / "CITATION.cff"),
+        code=code("write_crate", "columns", "record", "scan", "shards"),
+    script:
+        "../../scripts/write_crate.py"
