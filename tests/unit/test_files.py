@@ -143,8 +143,13 @@ def test_a_block_that_fails_leaves_the_old_folder(tmp_path):
     folder = tmp_path / "new" / "folder"
     with replacing_folder(folder) as temporary:
         (temporary / "old").write_text("")
-    with pytest.raises(OSError, match="full"), replacing_folder(folder) as temporary:
-        (temporary / "new").write_text("")
-        raise OSError("full")
+
+    def fill() -> None:
+        with replacing_folder(folder) as temporary:
+            (temporary / "new").write_text("")
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        fill()
     assert [path.name for path in folder.iterdir()] == ["old"]
     assert [path.name for path in folder.parent.iterdir()] == ["folder"]
