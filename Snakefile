@@ -15,6 +15,7 @@ if "analyses" not in config:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/fetch.smk"
+include: "workflow/rules/combine.smk"
 include: "workflow/rules/fit.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/collect.smk"
@@ -28,6 +29,9 @@ localrules:
     audit_scan,
     collect_results,
     collect_toys,
+    combine_likelihoods,
+    combine_results,
+    draw_combination,
     draw_coverage,
     draw_exclusion,
     draw_fit_results,
@@ -45,6 +49,7 @@ rule all:
         "results/report.html",
         of_all_scans(rules.collect_results, rules.audit_scan),
         of_all_scans(rules.collect_toys, scans=KEPT),
+        of_all_scans(rules.combine_results, scans=CHOSEN),
         drawn(),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,

@@ -13,6 +13,11 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+from fitscan.combination.settings import (
+    combination_scans,
+    combined_settings,
+    fitted_analyses,
+)
 from fitscan.config import analysis_scans, check_config
 from fitscan.errors import FitscanError
 from fitscan.executors import open_executor
@@ -56,7 +61,12 @@ config.update(showing_user_errors(check_config)(config))
 EXECUTOR = showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
 ).capabilities
+# Statistical combinations are analyses that are fitted like any other; the rest is put together
+# from results.
+ANALYSES = fitted_analyses(config)
 SCANS = analysis_scans(config)
+COMBINED = combination_scans(config)
+CHOSEN = combination_scans(config, "best_expected")
 # Whether points are fitted by the compiled engine, which tells more of a fit.
 COMPILED = config["engine"] == "compiled"
 
@@ -77,9 +87,15 @@ SEARCHED = (
 )
 
 
+def one_of(names):
+    """Return an expression that matches these names and nothing else."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
 wildcard_constraints:
-    analysis="|".join(map(re.escape, config["analyses"])),
-    scan="|".join(map(re.escape, config["scans"])),
+    analysis=one_of(ANALYSES),
+    combination=one_of(config["combinations"]),
+    scan=one_of(config["scans"]),
     shard="[0-9a-f]{12}",
 
 
@@ -102,12 +118,10 @@ def plan(analysis, scan):
     drawn_axes(
         index.labels,
         {point.name: point.values for point in index.points},
-        config["analyses"][analysis]["axes"],
+        ANALYSES[analysis]["axes"],
     )
     names = [point.name for point in index.points]
-    check_point_name(
-        names, config["analyses"][analysis]["show_point"], key="show_point"
-    )
+    check_point_name(names, ANALYSES[analysis]["show_point"], key="show_point")
     limits = config["scans"][scan]["toys"]["limits"] or {}
     for name in limits.get("points") or []:
         check_point_name(names, name, key=f"scans.{scan}.toys.limits.points")
@@ -124,9 +138,17 @@ def plan(analysis, scan):
     return shards, wanted.digest
 
 
+def made(analysis):
+    """Wait for a likelihood: before it is fetched or combined, its points are not known."""
+    if analysis in config["combinations"]:
+        checkpoints.combine_likelihoods.get(combination=analysis)
+    else:
+        checkpoints.fetch_likelihood.get(analysis=analysis)
+
+
 def planned(wildcards):
-    """Plan a scan; before its likelihood is fetched that cannot be done."""
-    checkpoints.fetch_likelihood.get(analysis=wildcards.analysis)
+    """Plan a scan; before its likelihood is there that cannot be done."""
+    made(wildcards.analysis)
     return plan(wildcards.analysis, wildcards.scan)
 
 
@@ -153,14 +175,15 @@ def wanted_of(wildcards):
 
 def look_of(wildcards):
     """Choose what the figures of a scan look like."""
-    settings = config["analyses"][wildcards.analysis]
+    name = wildcards.get("analysis") or wildcards.combination
+    settings = ANALYSES.get(name) or combined_settings(config, name)
     return {key: settings[key] for key in ("axes", "axis_titles", "title")}
 
 
 def of_all_scans(*rules, suffix="", scans=SCANS):
     """Name the files that rules make for all scans, or for those given."""
     return [
-        str(file).format(analysis=analysis, scan=scan)
+        str(file).format(analysis=analysis, combination=analysis, scan=scan)
         for analysis, scan in scans
         for rule in rules
         for file in rule.output
@@ -171,7 +194,8 @@ def of_all_scans(*rules, suffix="", scans=SCANS):
 def drawn(suffix=""):
     """Name the figures of all scans."""
     return [
-        *of_all_scans(rules.draw_exclusion, suffix=suffix),
+        *of_all_scans(rules.draw_exclusion, suffix=suffix, scans=SCANS + CHOSEN),
+        *of_all_scans(rules.draw_combination, suffix=suffix, scans=COMBINED),
         *of_all_scans(rules.draw_minima, suffix=suffix, scans=SEARCHED),
         *of_all_scans(
             rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
@@ -186,7 +210,7 @@ def drawn(suffix=""):
 def every_shard(wildcards):
     """Name the shards of all scans."""
     for analysis, _ in SCANS:
-        checkpoints.fetch_likelihood.get(analysis=analysis)
+        made(analysis)
     return [
         f"results/{analysis}/{scan}/shards/{shard}.json"
         for analysis, scan in SCANS

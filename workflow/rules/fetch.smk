@@ -22,6 +22,8 @@ def content_of(wildcards):
 # A checkpoint, since the patchset decides which points and so which shards there are.
 checkpoint fetch_likelihood:
     """Fetch and verify the likelihood of {wildcards.analysis}."""
+    wildcard_constraints:
+        analysis=one_of(config["analyses"]),
     input:
         likelihood_files,
     output:

@@ -15,6 +15,9 @@ Steps   a grid with two axes gets its exclusion contour, one with a single axis 
 
 rule draw_exclusion:
     """Draw where {wildcards.analysis} excludes, by scan {wildcards.scan}."""
+    wildcard_constraints:
+        # What is chosen from the results of several analyses is drawn as they are.
+        analysis=one_of([*ANALYSES, *config["combinations"]]),
     input:
         results="results/{analysis}/{scan}/results.csv",
     output:
@@ -137,10 +140,8 @@ rule draw_fit_results:
             },
         },
         figures=config["figures"],
-        show_point=lambda wildcards: config["analyses"][wildcards.analysis][
-            "show_point"
-        ],
-        title=lambda wildcards: config["analyses"][wildcards.analysis]["title"],
+        show_point=lambda wildcards: ANALYSES[wildcards.analysis]["show_point"],
+        title=lambda wildcards: ANALYSES[wildcards.analysis]["title"],
         code=code(
             "draw_fit_results",
             "columns",
@@ -183,7 +184,7 @@ rule draw_toys:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
-        title=lambda wildcards: config["analyses"][wildcards.analysis]["title"]
+        title=lambda wildcards: ANALYSES[wildcards.analysis]["title"]
         or wildcards.analysis,
         code=code(
             "draw_toys",

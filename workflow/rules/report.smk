@@ -41,7 +41,7 @@ rule write_report:
     params:
         scans=SCANS,
         test_size=config["figures"]["test_size"],
-        analyses=config["analyses"],
+        analyses=ANALYSES,
         code=code(
             "write_report",
             "columns",

@@ -4,6 +4,7 @@ They are made without pyplot, so that drawing leaves no global state behind. Wri
 matplotlib sets math text only when it draws, and `save` does that in the style of the figures.
 """
 
+from fitscan.plots.combination import Curves, draw_combination_plane, draw_combination_scan
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
 from fitscan.plots.look import Colors, save
@@ -17,6 +18,9 @@ from fitscan.plots.yields import draw_yields
 
 __all__ = [
     "Colors",
+    "Curves",
+    "draw_combination_plane",
+    "draw_combination_scan",
     "draw_correlations",
     "draw_coverage",
     "draw_exclusion_plane",

@@ -1,0 +1,92 @@
+"""Draw a combination beside its parts: contours in a plane, or CLs along one parameter."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fitscan.columns import CLS
+from fitscan.combination.expected import with_equal_labels
+from fitscan.contour import plane_table, scan_table
+from fitscan.drawn import DrawnScan, drawn_scan
+from fitscan.files import write_csv
+from fitscan.plots import Curves, draw_combination_plane, draw_combination_scan, save
+from fitscan.step import step
+from fitscan.tables import read_table
+from fitscan.thrown import drawn_CLs, method_of
+
+HOW = {
+    "best_expected": "Best expected part of each point, no statistical combination",
+    "statistical": "Statistical combination of the likelihoods",
+}
+
+
+def main(
+    *,
+    name: str,
+    parts: Sequence[str],
+    path_to_results: str,
+    paths_to_parts: Sequence[str],
+    path_to_figure: str,
+    how: str,
+    match: Mapping[str, Sequence[str]],
+    look: Mapping[str, Any],
+    figures: Mapping[str, Any],
+) -> None:
+    """Draw the figure of a combination and write the numbers that it shows.
+
+    Args:
+        name: Name of the combination, its title if it has no other.
+        parts: Names of the parts that are drawn.
+        path_to_results: The results of the combination.
+        paths_to_parts: The results of the parts.
+        path_to_figure: What to write; its suffix is replaced by those of all formats.
+        how: How the parts were combined.
+        match: Labels of parts with other names than those of the first.
+        look: ``axes``, ``axis_titles`` and ``title`` of the combination.
+        figures: ``test_size`` and colours.
+    """
+    paths = dict(zip([name, *parts], [path_to_results, *paths_to_parts], strict=True))
+    tables = with_equal_labels({n: read_table(path) for n, path in paths.items()}, match=match)
+    scans = {
+        n: drawn_scan(drawn_CLs(table), look=look, figures=figures, name=name)
+        for n, table in tables.items()
+    }
+    curves = {n: _curves(scan) for n, scan in scans.items()}
+    combined, drawn = curves.pop(name), scans[name]
+    lines = [HOW[how], method_of(drawn.results)]
+    draw = draw_combination_plane if drawn.is_plane else draw_combination_scan
+    stem = Path(path_to_figure).with_suffix("")
+    save(draw(combined, curves, lines=lines, **drawn.look), stem)
+    table = pd.concat([_table(scan).assign(of=n) for n, scan in scans.items()])
+    write_csv(stem.with_suffix(".csv"), table[["of", *table.columns.drop("of")]])
+
+
+def _curves(scan: DrawnScan) -> Curves:
+    numbers = {column: values.to_numpy(float) for column, values in scan.numbers(CLS).items()}
+    y = scan.y if scan.is_plane else scan.x
+    return Curves(scan.x.to_numpy(float), y.to_numpy(float), numbers)
+
+
+def _table(scan: DrawnScan) -> pd.DataFrame:
+    """Return the lines of one analysis, observed and expected, as the figure shows them."""
+    CLs = scan.numbers(["CLs_obs", "CLs_exp_0"])
+    if scan.is_plane:
+        return plane_table(scan.x, scan.y, CLs, names=scan.axes, test_size=scan.test_size)
+    return scan_table(scan.x, CLs, name=scan.axes[0], test_size=scan.test_size)
+
+
+if "snakemake" in globals():
+    with step(snakemake.log[0]):
+        main(
+            name=snakemake.wildcards.combination,
+            parts=snakemake.params.parts,
+            path_to_results=snakemake.input.results,
+            paths_to_parts=snakemake.input.parts,
+            path_to_figure=snakemake.output.png,
+            how=snakemake.params.how,
+            match=dict(snakemake.params.match),
+            look=dict(snakemake.params.look),
+            figures=dict(snakemake.params.figures),
+        )
