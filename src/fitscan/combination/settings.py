@@ -49,9 +49,10 @@ def fitted_analyses(config: Config) -> dict[str, Any]:
 
 
 def combined_settings(config: Config, name: str) -> dict[str, Any]:
-    """Return the settings of a combination; how it is drawn, it may take from its parts.
+    """Return the settings of a combination, with all that the settings of an analysis have.
 
-    The first part that says how goes first. What parts say whose labels have other names, is left.
+    It cites what its parts cite. How it is drawn, it may take from those of its parts whose labels
+    have the same names, the first one first.
     """
     combination = config["combinations"][name]
     parts = [_settings(config, part) for part in combination["of"]]
@@ -64,11 +65,21 @@ def combined_settings(config: Config, name: str) -> dict[str, Any]:
     titles: dict[str, str] = {}
     for settings in (*reversed(alike), combination):
         titles |= settings["axis_titles"]
+    papers, records = (
+        list(dict.fromkeys(filter(None, (settings["cite"][key] for settings in parts))))
+        for key in ("paper", "hepdata")
+    )
     return {
         **combination,
         "axes": combination["axes"] or next(iter(axes), None),
         "axis_titles": titles,
-        "cite": {"paper": None, "hepdata": None},
+        "archive": None,
+        "workspace": f"resources/likelihoods/{name}/workspace.json",
+        "patches": f"resources/likelihoods/{name}/patchset.json",
+        "cite": {
+            "paper": "; ".join(papers) or None,
+            "hepdata": records[0] if len(records) == 1 else None,
+        },
     }
 
 
