@@ -16,11 +16,6 @@ from fitscan.step import step
 from fitscan.tables import read_table
 from fitscan.thrown import drawn_CLs, method_of
 
-HOW = {
-    "best_expected": "Best expected part of each point, no statistical combination",
-    "statistical": "Statistical combination of the likelihoods",
-}
-
 
 def main(
     *,
@@ -55,10 +50,10 @@ def main(
     }
     curves = {n: _curves(scan) for n, scan in scans.items()}
     combined, drawn = curves.pop(name), scans[name]
-    lines = [HOW[how], method_of(drawn.results)]
     draw = draw_combination_plane if drawn.is_plane else draw_combination_scan
     stem = Path(path_to_figure).with_suffix("")
-    save(draw(combined, curves, lines=lines, **drawn.look), stem)
+    method = method_of(drawn.results)
+    save(draw(combined, curves, how=how, method=method, **drawn.look), stem)
     table = pd.concat([_table(scan).assign(of=n) for n, scan in scans.items()])
     write_csv(stem.with_suffix(".csv"), table[["of", *table.columns.drop("of")]])
 

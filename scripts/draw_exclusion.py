@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from fitscan.columns import CLS
+from fitscan.columns import CHOSEN, CLS
 from fitscan.contour import plane_table, scan_table
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
@@ -33,6 +33,8 @@ def main(
     results = drawn_CLs(read_table(path_to_results))
     scan = drawn_scan(results, look=look, figures=figures, name=name)
     CLs, method = scan.numbers(CLS), method_of(results)
+    if CHOSEN in results.columns:
+        method = f"Best expected of each point, no statistical combination; {method}"
     if scan.is_plane:
         figure = draw_exclusion_plane(scan.x, scan.y, CLs, method=method, **scan.look)
         table = plane_table(scan.x, scan.y, CLs, names=scan.axes, test_size=scan.test_size)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from fitscan.columns import (
     ASYMPTOTIC_LIMITS,
+    CHOSEN,
     COVERAGE,
     LIMIT_ERRORS,
     LIMITS,
@@ -83,7 +84,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Read results.csv or timings.csv; names and messages stay text whatever they look like."""
     return pd.read_csv(
         path,
-        dtype=dict.fromkeys(("name", YIELDS, *TEXTS), str),
+        dtype=dict.fromkeys(("name", YIELDS, *TEXTS, CHOSEN), str),
         keep_default_na=False,
         na_values={column: [""] for column in _NUMERIC},
     )

@@ -8,13 +8,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from fitscan.columns import CHOSEN
 from fitscan.combination.points import label_order
 from fitscan.tables import grid_labels
 
-__all__ = ["CHOSEN", "best_expected", "with_equal_labels"]
-
-# The column that names the part whose results stand in a row.
-CHOSEN = "chosen"
+__all__ = ["best_expected", "with_equal_labels"]
 
 
 def best_expected(

@@ -115,6 +115,8 @@ def _is_parameter(item: Mapping[str, Any]) -> bool:
 
     Channels, samples, observations and measurements have names too, but one of these keys.
     """
-    return "name" in item and not item.keys() & {"samples", "modifiers", "config"} and (
-        "type" in item or "data" not in item
+    return (
+        "name" in item
+        and not item.keys() & {"samples", "modifiers", "config"}
+        and ("type" in item or "data" not in item)
     )

@@ -4,6 +4,7 @@ They are made without pyplot, so that drawing leaves no global state behind. Wri
 matplotlib sets math text only when it draws, and `save` does that in the style of the figures.
 """
 
+from fitscan.plots.colormap import MapPanel, draw_colormap
 from fitscan.plots.combination import Curves, draw_combination_plane, draw_combination_scan
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
@@ -19,6 +20,8 @@ from fitscan.plots.yields import draw_yields
 __all__ = [
     "Colors",
     "Curves",
+    "MapPanel",
+    "draw_colormap",
     "draw_combination_plane",
     "draw_combination_scan",
     "draw_correlations",

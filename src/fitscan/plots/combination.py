@@ -1,6 +1,6 @@
 """A combination beside its parts: the contours of all in one plane, or their CLs along one axis."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
@@ -28,6 +28,16 @@ THIN, THICK = 1.3, 2.8
 # What is drawn of each analysis, and how.
 DRAWN = {"CLs_obs": ("observed", "-"), "CLs_exp_0": ("expected", "--")}
 
+# What the combination is called, and what is said of it: only one of the two is a combination in
+# the sense of statistics.
+SAID = {
+    "statistical": ("Combined", ["Statistical combination", "Expected: dashed lines"]),
+    "best_expected": (
+        "Chosen",
+        ["Best expected of each point,", "no statistical combination", "Expected: dashed lines"],
+    ),
+}
+
 LETTERS = 24  # of the name of a part in the legend
 
 
@@ -51,10 +61,11 @@ def draw_combination_plane(
     combined: Curves,
     parts: Mapping[str, Curves],
     *,
+    how: str,
     x_title: str,
     y_title: str,
     title: str = "",
-    lines: Sequence[str] = (),
+    method: str = "",
     test_size: float = 0.05,
     colors: Colors = COLORS,
 ) -> Figure:
@@ -63,10 +74,11 @@ def draw_combination_plane(
     Args:
         combined: The combination.
         parts: Its parts by their names.
+        how: How the parts were combined, a key of ``SAID``.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         y_title: Title of the ordinate.
         title: Name of the combination, the first line of the figure.
-        lines: How the parts were combined, and how CLs was found: lines of the figure.
+        method: How CLs was found, a line of the figure.
         test_size: The CLs of the contours.
         colors: Colours of the combination.
 
@@ -83,8 +95,8 @@ def draw_combination_plane(
             if reason:
                 missing[f"{name}, {DRAWN[column][0]}"] = reason
         ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
-        legend = _legend(parts, colors)
-        lines = [f"All limits at {confidence(test_size)}", *lines, *remarks(missing)]
+        legend = _legend(parts, how, colors)
+        lines = [f"All limits at {confidence(test_size)}", *SAID[how][1], method, *remarks(missing)]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         bottom, top = padded(np.concatenate([c.y for c in (combined, *parts.values())]))
         ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))
@@ -95,9 +107,10 @@ def draw_combination_scan(
     combined: Curves,
     parts: Mapping[str, Curves],
     *,
+    how: str,
     x_title: str,
     title: str = "",
-    lines: Sequence[str] = (),
+    method: str = "",
     test_size: float = 0.05,
     colors: Colors = COLORS,
 ) -> Figure:
@@ -111,11 +124,11 @@ def draw_combination_scan(
         for _, curves, column, look in _looks(combined, parts, colors):
             ax.plot(*interpolate_scan(curves.x, curves.CLs[column]), **look)
         ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
-        legend = _legend(parts, colors)
+        legend = _legend(parts, how, colors)
         legend[confidence(test_size)] = ax.axhline(
             test_size, color=colors.points, linewidth=THIN, zorder=2
         )
-        used = draw_header(ax, title=title, lines=lines, legend=legend)
+        used = draw_header(ax, title=title, lines=[*SAID[how][1], method], legend=legend)
         bottom = min(lowest_decade(c.CLs, test_size) for c in (combined, *parts.values()))
         ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
         label_decades(ax, bottom)
@@ -144,14 +157,11 @@ def _thick(colors: Colors) -> dict[str, dict[str, Any]]:
     }
 
 
-def _legend(parts: Mapping[str, Curves], colors: Colors) -> dict[str, Handle]:
+def _legend(parts: Mapping[str, Curves], how: str, colors: Colors) -> dict[str, Handle]:
     legend: dict[str, Handle] = {
-        f"Combination, {DRAWN[column][0]}": Line2D([], [], **look)
+        f"{SAID[how][0]}, {DRAWN[column][0]}": Line2D([], [], **look)
         for column, look in _thick(colors).items()
     }
     for name, color in zip(parts, cycle(PARTS), strict=False):
-        legend[shortened(name, LETTERS)] = tuple(
-            Line2D([], [], color=color, linewidth=THIN, linestyle=linestyle)
-            for _, linestyle in DRAWN.values()
-        )
+        legend[shortened(name, LETTERS)] = Line2D([], [], color=color, linewidth=THIN)
     return legend
