@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from fitscan.columns import CLS
 from fitscan.combination.expected import with_equal_labels
 from fitscan.contour import plane_table, scan_table
 from fitscan.drawn import DrawnScan, drawn_scan
@@ -15,6 +15,8 @@ from fitscan.plots import Curves, draw_combination_plane, draw_combination_scan,
 from fitscan.step import step
 from fitscan.tables import read_table
 from fitscan.thrown import drawn_CLs, method_of
+
+DRAWN = ("CLs_obs", "CLs_exp_0")
 
 
 def main(
@@ -59,14 +61,17 @@ def main(
 
 
 def _curves(scan: DrawnScan) -> Curves:
-    numbers = {column: values.to_numpy(float) for column, values in scan.numbers(CLS).items()}
-    y = scan.y if scan.is_plane else scan.x
-    return Curves(scan.x.to_numpy(float), y.to_numpy(float), numbers)
+    x, y, CLs = scan.x, scan.y if scan.is_plane else scan.x, scan.numbers(DRAWN)
+    return Curves(
+        x=np.asarray(x, dtype=float),
+        y=np.asarray(y, dtype=float),
+        CLs={column: np.asarray(values, dtype=float) for column, values in CLs.items()},
+    )
 
 
 def _table(scan: DrawnScan) -> pd.DataFrame:
     """Return the lines of one analysis, observed and expected, as the figure shows them."""
-    CLs = scan.numbers(["CLs_obs", "CLs_exp_0"])
+    CLs = scan.numbers(DRAWN)
     if scan.is_plane:
         return plane_table(scan.x, scan.y, CLs, names=scan.axes, test_size=scan.test_size)
     return scan_table(scan.x, CLs, name=scan.axes[0], test_size=scan.test_size)

@@ -42,9 +42,6 @@ def match_of(wildcards):
 
 # A checkpoint as fetch_likelihood is one: a likelihood decides which points there are.
 checkpoint combine_likelihoods:
-    """Make one likelihood, {wildcards.combination}, of several."""
-    wildcard_constraints:
-        combination=one_of(name for name in config["combinations"] if name in ANALYSES),
     input:
         workspaces=files_of_parts("workspace.json"),
         patchsets=files_of_parts("patchset.json"),
@@ -57,6 +54,9 @@ checkpoint combine_likelihoods:
         "logs/combine_likelihoods/{combination}.log",
     benchmark:
         "benchmarks/combine_likelihoods/{combination}.tsv"
+    """Make one likelihood, {wildcards.combination}, of several."""
+    wildcard_constraints:
+        combination=one_of(name for name in config["combinations"] if name in ANALYSES),
     conda:
         "../../envs/fitscan.yaml"
     params:
@@ -75,9 +75,6 @@ checkpoint combine_likelihoods:
 
 
 rule combine_results:
-    """Choose the best expected of {wildcards.combination}, scan {wildcards.scan}."""
-    wildcard_constraints:
-        combination=one_of(name for name, _ in CHOSEN),
     input:
         results=results_of_parts,
     output:
@@ -86,6 +83,9 @@ rule combine_results:
         "logs/combine_results/{combination}/{scan}.log",
     benchmark:
         "benchmarks/combine_results/{combination}/{scan}.tsv"
+    """Choose the best expected of {wildcards.combination}, scan {wildcards.scan}."""
+    wildcard_constraints:
+        combination=one_of(name for name, _ in CHOSEN),
     conda:
         "../../envs/fitscan.yaml"
     params:

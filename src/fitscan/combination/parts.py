@@ -1,7 +1,7 @@
 """The likelihoods that are combined, as they were fetched.
 
-Takes folders of ``fitscan.likelihood.folder``; gives workspaces and patches in which parameters that
-shall not be shared have names of their own.
+Takes folders of ``fitscan.likelihood.folder``; gives workspaces and patches in which parameters
+that shall not be shared have names of their own.
 """
 
 from collections.abc import Collection, Mapping

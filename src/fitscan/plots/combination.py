@@ -99,6 +99,8 @@ def draw_combination_plane(
         lines = [f"All limits at {confidence(test_size)}", *SAID[how][1], method, *remarks(missing)]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         bottom, top = padded(np.concatenate([c.y for c in (combined, *parts.values())]))
+        if ax.lines:  # no points are drawn, so none need room above the highest contour
+            top = min(top, bottom + 1.1 * (float(ax.dataLim.ymax) - bottom))
         ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))
     return figure
 
