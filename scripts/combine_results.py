@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from fitscan.chosen import best_expected
 from fitscan.columns import CHOSEN
-from fitscan.combination.expected import best_expected
 from fitscan.files import write_csv
 from fitscan.step import step
 from fitscan.tables import read_table

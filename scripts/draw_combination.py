@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fitscan.combination.expected import with_equal_labels
+from fitscan.chosen import with_equal_labels
 from fitscan.contour import plane_table, scan_table
 from fitscan.drawn import DrawnScan, drawn_scan
 from fitscan.files import write_csv

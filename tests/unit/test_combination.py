@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from small import MU, luminosity, modifier, normsys, sample, workspace
 
+from fitscan.chosen import best_expected
 from fitscan.columns import CHOSEN
-from fitscan.combination.expected import best_expected
 from fitscan.combination.likelihoods import combine
 from fitscan.combination.parts import Part
 from fitscan.errors import LikelihoodError

@@ -42,6 +42,7 @@ def match_of(wildcards):
 
 # A checkpoint as fetch_likelihood is one: a likelihood decides which points there are.
 checkpoint combine_likelihoods:
+    """Make one likelihood, {wildcards.combination}, of several."""
     input:
         workspaces=files_of_parts("workspace.json"),
         patchsets=files_of_parts("patchset.json"),
@@ -54,7 +55,6 @@ checkpoint combine_likelihoods:
         "logs/combine_likelihoods/{combination}.log",
     benchmark:
         "benchmarks/combine_likelihoods/{combination}.tsv"
-    """Make one likelihood, {wildcards.combination}, of several."""
     wildcard_constraints:
         combination=one_of(name for name in config["combinations"] if name in ANALYSES),
     conda:
@@ -75,6 +75,7 @@ checkpoint combine_likelihoods:
 
 
 rule combine_results:
+    """Choose the best expected of {wildcards.combination}, scan {wildcards.scan}."""
     input:
         results=results_of_parts,
     output:
@@ -83,7 +84,6 @@ rule combine_results:
         "logs/combine_results/{combination}/{scan}.log",
     benchmark:
         "benchmarks/combine_results/{combination}/{scan}.tsv"
-    """Choose the best expected of {wildcards.combination}, scan {wildcards.scan}."""
     wildcard_constraints:
         combination=one_of(name for name, _ in CHOSEN),
     conda:
@@ -91,7 +91,9 @@ rule combine_results:
     params:
         parts=parts_of,
         match=match_of,
-        code=code("combine_results", "columns", "combination", "grid", "tables"),
+        code=code(
+            "combine_results", "chosen", "columns", "combination", "grid", "tables"
+        ),
     script:
         "../../scripts/combine_results.py"
 
@@ -125,6 +127,7 @@ rule draw_combination:
         look=look_of,
         code=code(
             "draw_combination",
+            "chosen",
             "columns",
             "combination",
             "contour",

@@ -21,6 +21,7 @@ def content_of(wildcards):
 
 # A checkpoint, since the patchset decides which points and so which shards there are.
 checkpoint fetch_likelihood:
+    """Fetch and verify the likelihood of {wildcards.analysis}."""
     input:
         likelihood_files,
     output:
@@ -31,7 +32,6 @@ checkpoint fetch_likelihood:
         "logs/fetch_likelihood/{analysis}.log",
     benchmark:
         "benchmarks/fetch_likelihood/{analysis}.tsv"
-    """Fetch and verify the likelihood of {wildcards.analysis}."""
     wildcard_constraints:
         analysis=one_of(config["analyses"]),
     conda:

@@ -14,6 +14,7 @@ Steps   a grid with two axes gets its exclusion contour, one with a single axis 
 
 
 rule draw_exclusion:
+    """Draw where {wildcards.analysis} excludes, by scan {wildcards.scan}."""
     input:
         results="results/{analysis}/{scan}/results.csv",
     output:
@@ -30,7 +31,6 @@ rule draw_exclusion:
         "logs/draw_exclusion/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/draw_exclusion/{analysis}/{scan}.tsv"
-    """Draw where {wildcards.analysis} excludes, by scan {wildcards.scan}."""
     wildcard_constraints:
         # What is chosen from the results of several analyses is drawn as they are.
         analysis=one_of([*ANALYSES, *config["combinations"]]),
