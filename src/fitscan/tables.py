@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
@@ -80,7 +80,7 @@ def timings_table(points: Sequence[Row], rows: Sequence[Row]) -> pd.DataFrame:
     )
 
 
-def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
+def read_table(path: str | os.PathLike[str] | IO[bytes]) -> pd.DataFrame:
     """Read results.csv or timings.csv; names and messages stay text whatever they look like."""
     return pd.read_csv(
         path,

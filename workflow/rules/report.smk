@@ -16,6 +16,7 @@ rule write_report:
     """Write results/report.html."""
     input:
         of_all_scans(rules.collect_results, rules.audit_scan, suffix=".csv"),
+        of_all_scans(rules.combine_results, scans=CHOSEN),
         drawn(suffix=(".svg", ".csv")),
     output:
         report(
@@ -34,6 +35,9 @@ rule write_report:
         scans=SCANS,
         test_size=config["figures"]["test_size"],
         analyses=ANALYSES,
+        combinations={
+            name: combined_settings(config, name) for name in config["combinations"]
+        },
         code=code(
             "write_report",
             "columns",

@@ -7,6 +7,7 @@ page says is in its sections, see ``fitscan.report.sections``.
 
 import functools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import jinja2
 
@@ -24,6 +25,7 @@ def render_page(
     test_size: float,
     made: Made,
     files: Mapping[str, bytes] | None = None,
+    combinations: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """Return the page.
 
@@ -32,9 +34,16 @@ def render_page(
         test_size: A point is excluded when its CLs is below this number.
         made: What the page says about its making.
         files: Files of the whole run that sections may show, by their path in ``results``.
+        combinations: Settings of the combinations by name.
     """
     parts = [Part(f"scan-{n}", scan, test_size) for n, scan in enumerate(scans, start=1)]
-    run = Run(parts=parts, test_size=test_size, made=made, files=files or {})
+    run = Run(
+        parts=parts,
+        test_size=test_size,
+        made=made,
+        files=files or {},
+        combinations=combinations or {},
+    )
     sections = [(template_of(section), section.TITLE, section.show(run)) for section in ORDER]
     template = _environment().get_template("report.html.j2")
     return template.render(run=run, sections=[each for each in sections if each[2]])

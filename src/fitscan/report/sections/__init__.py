@@ -17,6 +17,7 @@ from fitscan.report.run import Run
 from fitscan.report.sections import (
     audit,
     cite,
+    combinations,
     coverage,
     figures,
     fits,
@@ -45,6 +46,7 @@ class Section(Protocol):
 ORDER: tuple[Section, ...] = (
     summary,
     figures,
+    combinations,
     minima,
     toys,
     coverage,
