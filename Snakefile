@@ -15,6 +15,7 @@ if "analyses" not in config:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/fetch.smk"
+include: "workflow/rules/parts.smk"
 include: "workflow/rules/combine.smk"
 include: "workflow/rules/fit.smk"
 include: "workflow/rules/audit.smk"
