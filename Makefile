@@ -51,8 +51,8 @@ bench-dispatch: $(VENV)/test ## Measure each executor; writes results/benchmark_
 bench-toys: $(VENV)/run ## Measure scans of up to a million toys, for ten minutes; writes results/benchmark_toys.csv
 	$(BIN)/python bench/many_toys.py
 
-figures: $(VENV)/run ## Redraw the figures of the default scan
-	$(BIN)/snakemake --cores $(CORES) figures
+figures: $(VENV)/run ## Redraw figures, of the default scan or of make figures CONFIG='my.yaml ...'
+	$(BIN)/snakemake figures --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
 
 lock: $(VENV)/run ## Renew envs/ from pyproject.toml
 	$(BIN)/pip install --quiet 'uv>=0.9'

@@ -55,7 +55,7 @@ def main(
     draw = draw_combination_plane if drawn.is_plane else draw_combination_scan
     stem = Path(path_to_figure).with_suffix("")
     method = method_of(drawn.results)
-    save(draw(combined, curves, how=how, method=method, **drawn.look), stem)
+    save(draw(combined, curves, how=how, method=method, space=drawn.space, **drawn.look), stem)
     table = pd.concat([_table(scan).assign(of=n) for n, scan in scans.items()])
     write_csv(stem.with_suffix(".csv"), table[["of", *table.columns.drop("of")]])
 
@@ -72,9 +72,10 @@ def _curves(scan: DrawnScan) -> Curves:
 def _table(scan: DrawnScan) -> pd.DataFrame:
     """Return the lines of one analysis, observed and expected, as the figure shows them."""
     CLs = scan.numbers(DRAWN)
+    numbers: dict[str, Any] = {"test_size": scan.test_size, "space": scan.space}
     if scan.is_plane:
-        return plane_table(scan.x, scan.y, CLs, names=scan.axes, test_size=scan.test_size)
-    return scan_table(scan.x, CLs, name=scan.axes[0], test_size=scan.test_size)
+        return plane_table(scan.x, scan.y, CLs, names=scan.axes, **numbers)
+    return scan_table(scan.x, CLs, name=scan.axes[0], **numbers)
 
 
 if "snakemake" in globals():

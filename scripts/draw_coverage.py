@@ -25,13 +25,12 @@ def main(
     Args:
         path_to_results: The results of the scan, with the columns of coverage.
         path_to_figure: What to write; its suffix is replaced by those of all formats.
-        look: ``axes``, ``axis_titles`` and ``title`` of the analysis.
-        figures: ``test_size`` and colours.
+        look: ``axes``, ``axis_titles``, ``slice`` and ``title`` of the analysis.
+        figures: ``test_size``, style, colours and interpolation.
         name: Name of the analysis, its title if it has no other.
     """
-    results = read_table(path_to_results)
-    scan = drawn_scan(results, look=look, figures=figures, name=name)
-    made = summarise_coverage(results)
+    scan = drawn_scan(read_table(path_to_results), look=look, figures=figures, name=name)
+    made = summarise_coverage(scan.results)
     points = made.points
     said = rf"{made.experiments} experiments a point at $\mu$ = {made.mu_test:g}"
     if made.toys:
@@ -48,7 +47,7 @@ def main(
     )
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)
-    write_csv(stem.with_suffix(".csv"), points[["name", *grid_labels(results), *COVERAGE]])
+    write_csv(stem.with_suffix(".csv"), points[["name", *grid_labels(scan.results), *COVERAGE]])
 
 
 if "snakemake" in globals():

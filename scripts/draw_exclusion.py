@@ -1,12 +1,16 @@
 """Draw what a scan excludes: contours in a plane, or CLs along one parameter."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fitscan.columns import CHOSEN, CLS
+import pandas as pd
+
+from fitscan.columns import CHOSEN, CLS, THEORY
 from fitscan.contour import plane_table, scan_table
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
+from fitscan.overlays import overlay_rows, read_overlays
 from fitscan.plots import draw_exclusion_plane, draw_parameter_scan, save
 from fitscan.step import step
 from fitscan.tables import read_table
@@ -20,27 +24,41 @@ def main(
     look: dict[str, Any],
     figures: dict[str, Any],
     name: str,
+    overlays: Sequence[Mapping[str, Any]],
 ) -> None:
     """Draw the figure of a scan and write the numbers that it shows.
 
     Args:
         path_to_results: The results of the scan.
         path_to_figure: What to write; its suffix is replaced by those of all formats.
-        look: ``axes``, ``axis_titles`` and ``title`` of the analysis.
-        figures: ``test_size`` and colours.
+        look: ``axes``, ``axis_titles``, ``slice`` and ``title`` of the analysis.
+        figures: ``test_size``, style, colours and interpolation.
         name: Name of the analysis, its title if it has no other.
+        overlays: ``title`` and ``path`` of other results to draw.
     """
     results = drawn_CLs(read_table(path_to_results))
     scan = drawn_scan(results, look=look, figures=figures, name=name)
-    CLs, method = scan.numbers(CLS), method_of(results)
+    method = method_of(results)
     if CHOSEN in results.columns:
         method = f"Best expected of each point, no statistical combination; {method}"
+    CLs = scan.numbers([column for column in (*CLS, *THEORY) if column in results])
+    numbers: dict[str, Any] = {"test_size": scan.test_size, "space": scan.space}
+    others = read_overlays(overlays, axes=scan.axes, **numbers)
+    shown: dict[str, Any] = {
+        **scan.look,
+        "method": method,
+        "space": scan.space,
+        "overlays": {other.title: other.lines for other in others},
+    }
     if scan.is_plane:
-        figure = draw_exclusion_plane(scan.x, scan.y, CLs, method=method, **scan.look)
-        table = plane_table(scan.x, scan.y, CLs, names=scan.axes, test_size=scan.test_size)
+        figure = draw_exclusion_plane(scan.x, scan.y, CLs, **shown)
+        table = plane_table(scan.x, scan.y, CLs, names=scan.axes, **numbers)
     else:
-        figure = draw_parameter_scan(scan.x, CLs, method=method, **scan.look)
-        table = scan_table(scan.x, CLs, name=scan.axes[0], test_size=scan.test_size)
+        figure = draw_parameter_scan(scan.x, CLs, **shown)
+        table = scan_table(scan.x, CLs, name=scan.axes[0], **numbers)
+    if others:
+        rows = overlay_rows(others, axes=scan.axes, test_size=scan.test_size)
+        table = pd.concat([table, rows], ignore_index=True)
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)
     write_csv(stem.with_suffix(".csv"), table)
@@ -54,4 +72,5 @@ if "snakemake" in globals():
             look=dict(snakemake.params.look),
             figures=dict(snakemake.params.figures),
             name=snakemake.wildcards.analysis,
+            overlays=snakemake.params.overlays,
         )

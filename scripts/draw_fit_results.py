@@ -36,7 +36,7 @@ def main(
         folder_of_tables: Where parameters.csv, correlations.csv and yields.csv go.
         folder_of_figures: Where pulls, correlations and yields go, in all formats.
         settings: ``interpolation``, ``mu_test``, ``test_stat`` and ``poi_bounds``.
-        figures: ``test_size`` and colours.
+        figures: ``test_size``, style and colours.
         wanted: Name of the point; None chooses one.
         title: Title of the figures.
     """
@@ -55,12 +55,15 @@ def main(
     except ModelError as error:  # a likelihood that pyhf fits as the fallback
         found = no_fit_results(f"The compiled engine cannot fit it: {error.what}")
     _write_tables(found, folder_of_tables)
-    colors = Colors.chosen(figures)
-    text: dict[str, Any] = {"title": title, "lines": [f"Point {name}", *found.notes]}
+    text: dict[str, Any] = {
+        "title": title,
+        "lines": [f"Point {name}", *found.notes],
+        "colors": Colors.chosen(figures),
+    }
     # One after the other, so that one figure at a time is in memory.
-    save(draw_pulls(found.parameters, colors=colors, **text), folder_of_figures / "pulls")
+    save(draw_pulls(found.parameters, **text), folder_of_figures / "pulls")
     save(draw_correlations(found.correlations, **text), folder_of_figures / "correlations")
-    save(draw_yields(found.yields, colors=colors, **text), folder_of_figures / "yields")
+    save(draw_yields(found.yields, **text), folder_of_figures / "yields")
 
 
 def _write_tables(found: FitResults, folder: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.columns import CLS, LOWEST
+from fitscan.contour import plane_method, scan_method
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
 from fitscan.minima import exclusion_changes
@@ -25,22 +26,24 @@ def main(
     Args:
         path_to_results: The results of the scan, with the columns of the lowest minima.
         path_to_figure: What to write; its suffix is replaced by those of all formats.
-        look: ``axes``, ``axis_titles`` and ``title`` of the analysis.
-        figures: ``test_size`` and colours.
+        look: ``axes``, ``axis_titles``, ``slice`` and ``title`` of the analysis.
+        figures: ``test_size``, style, colours and interpolation.
         name: Name of the analysis, its title if it has no other.
     """
-    results = read_table(path_to_results)
-    scan = drawn_scan(results, look=look, figures=figures, name=name)
+    scan = drawn_scan(read_table(path_to_results), look=look, figures=figures, name=name)
     start, lowest = scan.numbers(CLS), scan.numbers(CLS, "_lowest")
-    changed = exclusion_changes(results, test_size=scan.test_size)
+    changed = exclusion_changes(scan.results, test_size=scan.test_size)
     if scan.is_plane:
-        figure = draw_minima_plane(scan.x, scan.y, start, lowest, changed, **scan.look)
+        figure = draw_minima_plane(
+            scan.x, scan.y, start, lowest, changed, space=scan.space, **scan.look
+        )
     else:
-        figure = draw_minima_scan(scan.x, start, lowest, changed, **scan.look)
+        figure = draw_minima_scan(scan.x, start, lowest, changed, space=scan.space, **scan.look)
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)
-    columns = ["name", *grid_labels(results), *CLS, *LOWEST]
-    write_csv(stem.with_suffix(".csv"), results[columns])
+    columns = ["name", *grid_labels(scan.results), *CLS, *LOWEST]
+    method = plane_method(scan.space) if scan.is_plane else scan_method(scan.space)
+    write_csv(stem.with_suffix(".csv"), scan.results[columns].assign(method=method))
 
 
 if "snakemake" in globals():

@@ -32,15 +32,17 @@ def main(
         path_to_scan: The plan of the scan.
         path_to_results: The results of the scan.
         path_to_figure: What to write; its suffix is replaced by those of all formats.
-        figures: ``test_size`` and colours.
+        figures: ``test_size``, style and colours.
         title: Of the analysis.
     """
     scan = read_scan(Path(path_to_scan))
     results = read_table(path_to_results)
+    colors = Colors.chosen(figures)
     rows = collect_rows(scan.keys, map(Path, paths_to_shards))
     number = shown_toys(results, test_size=figures["test_size"])
     if number is None:
-        figure, table = draw_no_toys(title), distributions_table(None)
+        figure = draw_no_toys(title, colors=colors)
+        table = distributions_table(None)
     else:
         point, distributions = results.iloc[number], rows[number]["distributions"]
         by = (("toys", "CLs_obs"), ("asymptotic", "CLs_obs_asymptotic"))
@@ -56,7 +58,7 @@ def main(
             test_stat=scan.settings["test_stat"],
             title=title,
             lines=[f"{point['name']}: CL$_{{s}}$ {', '.join(numbers)}"],
-            colors=Colors.chosen(figures),
+            colors=colors,
         )
         table = distributions_table(distributions)
     stem = Path(path_to_figure).with_suffix("")

@@ -25,21 +25,24 @@ def main(
     Args:
         path_to_results: The results of a scan with toys.
         path_to_figure: What to write; its suffix is replaced by those of all formats.
-        look: ``axes``, ``axis_titles`` and ``title`` of the analysis.
-        figures: ``test_size`` and colours.
+        look: ``axes``, ``axis_titles``, ``slice`` and ``title`` of the analysis.
+        figures: ``test_size``, style, colours and interpolation.
         name: Name of the analysis, its title if it has no other.
     """
     results = drawn_CLs(read_table(path_to_results))
     scan = drawn_scan(results, look=look, figures=figures, name=name)
+    results = scan.results
     toys, CLs = toys_of_points(results), scan.numbers(["CLs_obs"])["CLs_obs"]
     summary = summarise_toys(results)
     lines = [f"Toys: {grouped(summary.thrown)}"]
     if summary.saved > 0.0:
         lines.append(f"Saved: {summary.saved:.0%} of {grouped(summary.uniform)}")
     if scan.is_plane:
-        figure = draw_spent_plane(scan.x, scan.y, toys, CLs, lines=lines, **scan.look)
+        figure = draw_spent_plane(
+            scan.x, scan.y, toys, CLs, lines=lines, space=scan.space, **scan.look
+        )
     else:
-        figure = draw_spent_scan(scan.x, toys, CLs, lines=lines, **scan.look)
+        figure = draw_spent_scan(scan.x, toys, CLs, lines=lines, space=scan.space, **scan.look)
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)
     write_csv(stem.with_suffix(".csv"), results[["name", *grid_labels(results), *THROWN]])

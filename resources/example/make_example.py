@@ -4,7 +4,7 @@
     python resources/example/make_example.py --check    # exit 1 if any of them differs
 
 Takes the tables in `toy_analysis`, `toy_background` and `toy_signal`; gives ``workspace.json``,
-``patchset.json`` and ``SHA256SUMS``, the same bytes on every machine.
+``patchset.json``, ``cross_section.csv`` and ``SHA256SUMS``, the same bytes on every machine.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from toy_analysis import Json
 from toy_background import workspace
-from toy_signal import GRID_GEV, LABELS, patch
+from toy_signal import GRID_GEV, LABELS, cross_section_fb, patch, theory_error
 
 from fitscan.files import write_bytes
 
@@ -49,6 +49,15 @@ def patchset(background: Json) -> Json:
     return {"metadata": metadata, "patches": patches, "version": "1.0.0"}
 
 
+def cross_sections() -> str:
+    """The cross-section in fb along the first label, as an analysis takes it."""
+    rows = [
+        f"{m_parent},{cross_section_fb(m_parent):.5g},{100.0 * theory_error(m_parent):.4g}\n"
+        for m_parent in GRID_GEV
+    ]
+    return "".join([f"{LABELS[0]},cross_section,uncertainty_percent\n", *rows])
+
+
 def layout(value: object, indent: int = 0, used: int = 0) -> str:
     """JSON with one space of indentation, in which short lists and objects stay on one line.
 
@@ -74,6 +83,7 @@ def files() -> dict[str, bytes]:
     background = workspace()
     made = {"patchset.json": patchset(background), "workspace.json": background}
     content = {name: (layout(document) + "\n").encode() for name, document in made.items()}
+    content["cross_section.csv"] = cross_sections().encode()
     sums = [f"{hashlib.sha256(raw).hexdigest()}  {name}\n" for name, raw in content.items()]
     return content | {"SHA256SUMS": "".join(sums).encode()}
 

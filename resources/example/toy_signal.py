@@ -68,6 +68,11 @@ def cross_section_fb(m_parent: float) -> float:
     return SIGMA_500_FB * power * math.exp(-(m_parent - 500.0) / SIGMA_SCALE_GEV)
 
 
+def theory_error(m_parent: float) -> float:
+    """Relative error of cross-section and acceptance; ``m_parent`` in GeV."""
+    return THEORY_ERROR_500 + THEORY_ERROR_PER_GEV * (m_parent - 500)
+
+
 def decay_momentum_GeV(m_parent: float, m_lsp: float) -> float:
     """Momentum p* of the LSP in N2 -> Z LSP, in the frame of N2; zero below threshold."""
     above = m_parent**2 - (m_lsp + MASS_Z_GEV) ** 2
@@ -95,7 +100,7 @@ def patch(m_parent: int, m_lsp: int) -> Json:
     """The patch of one hypothesis (masses in GeV): a signal sample at the end of every channel."""
     name = f"Wino_{m_parent}_{m_lsp}"
     produced = cross_section_fb(m_parent) * LUMINOSITY_FB * BRANCHING_RATIO
-    theory = THEORY_ERROR_500 + THEORY_ERROR_PER_GEV * (m_parent - 500)
+    theory = theory_error(m_parent)
     extra: list[Json] = [
         {"name": POI, "type": "normfactor", "data": None},
         {

@@ -28,6 +28,7 @@ __all__ = [
     "N_TOYS",
     "RESERVED",
     "TEXTS",
+    "THEORY",
     "TIMES",
     "TOTAL",
     "TOYS",
@@ -56,6 +57,9 @@ YIELDS = "lowest_yields"
 # Upper limits on the signal strength, and the discovery test.
 MU_UP = ("mu_up_obs", *(f"mu_up_exp_{band}" for band in BANDS))
 LIMITS = (*MU_UP, "p0", "significance")
+
+# The observed CLs with the cross-section one standard deviation up, and down.
+THEORY = ("CLs_obs_theory_up", "CLs_obs_theory_down")
 
 # From toys: how many were thrown, of how many a fit failed, and the uncertainties of CLs; the test
 # statistic of the data, and CLs by the asymptotic formulae.
@@ -88,7 +92,8 @@ TIMES = ("wall_s", "cpu_s")
 
 # Names that no dimension of a grid may have, those of the tables beside the figures included.
 RESERVED = {
-    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *TOYS, *COVERAGE, *TEXTS, *TIMES),
+    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *THEORY, *TOYS, *COVERAGE),
+    *(*TEXTS, *TIMES),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
     *("CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
 }
@@ -126,4 +131,6 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
         columns += COVERAGE
     if settings.get("minima", "start") != "start":
         columns += (*LOWEST, YIELDS)
+    if "theory" in settings:
+        columns += THEORY
     return columns

@@ -23,6 +23,7 @@ from fitscan.hypotheses import Hypotheses
 from fitscan.model import Model
 from fitscan.model.arrays import FloatArray
 from fitscan.request import Block, Experiments
+from fitscan.theory import SHIFTS
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
 from fitscan.toys.ties import beyond
 
@@ -40,13 +41,17 @@ class CompiledEngine:
     Args:
         workspace: The background-only workspace.
         settings: ``kind``, ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``,
-            ``interpolation``, ``minima``, ``fallback``; ``level`` where limits are asked for, with
-            fallback pyhf what that engine needs.
+            ``interpolation``, ``minima``, ``fallback``; ``level`` where limits are asked for,
+            ``theory`` where the cross-section is moved, with fallback pyhf what that engine needs.
     """
 
     def __init__(self, workspace: Mapping[str, Any], settings: dict[str, Any]) -> None:
         self._settings = settings
         self._hypotheses = Hypotheses(workspace, settings)
+        self._shifted = {
+            column: Hypotheses(workspace, settings, shift=shift)
+            for column, shift in (SHIFTS if "theory" in settings else {}).items()
+        }
 
     def fit_point(
         self, hypothesis: Mapping[str, Any], *, block: Block | Experiments | None = None
@@ -65,6 +70,8 @@ class CompiledEngine:
         try:
             model = self._hypotheses.model(hypothesis)
             row |= self._numbers(model) if block is None else self._thrown(model, block)
+            if block is None and row["status"] == "ok" and self._shifted:
+                row = _both(row, self._with_shifts(hypothesis))
         except ModelError as error:
             if self._settings["fallback"] == "pyhf":
                 row |= self._asked_pyhf(hypothesis, error)
@@ -89,6 +96,25 @@ class CompiledEngine:
         if self._settings["kind"] == "toys":
             row["q_obs"] = test.q
         return row
+
+    def _with_shifts(self, hypothesis: Mapping[str, Any]) -> Row:
+        """Return the columns of a cross-section that is moved by its uncertainty."""
+        row: Row = {}
+        problems = []
+        for column, hypotheses in self._shifted.items():
+            model = hypotheses.model(hypothesis)
+            tested = _tested(
+                hypotest(
+                    model,
+                    hypotheses.start(model),
+                    mu_test=self._settings["mu_test"],
+                    test_stat=self._settings["test_stat"],
+                )
+            )
+            row[column] = tested.get("CLs_obs")
+            if tested["status"] != "ok":
+                problems.append(f"{column}: {tested['message']}")
+        return row | {"message": "; ".join(problems)}
 
     def _thrown(self, model: Model, block: Block | Experiments) -> Row:
         """Return what the row of a block says beyond its frame."""
@@ -183,10 +209,10 @@ def _check_strength(model: Model, mu_test: float) -> None:
         )
 
 
-def _both(row: Row, limits: Row) -> Row:
-    """Add limits to a row; both may have something to say."""
-    message = "; ".join(filter(None, [row["message"], limits["message"]]))
-    return row | limits | {"message": message}
+def _both(row: Row, more: Row) -> Row:
+    """Add columns to a row; both may have something to say."""
+    message = "; ".join(filter(None, [row["message"], more["message"]]))
+    return row | more | {"message": message}
 
 
 def _tested(test: Hypotest) -> Row:

@@ -56,8 +56,19 @@ def check_config(config: Config) -> Config:
         for key in ("archive", "workspace", "patches"):
             if analysis[key] is not None:
                 analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
+    for section in ("analyses", "combinations"):
+        _expand_given(filled[section], where=section)
     check_combinations(filled)
     return filled
+
+
+def _expand_given(section: Config, *, where: str) -> None:
+    """Fill environment variables into the paths of the tables that a user gives."""
+    for name, settings in section.items():
+        for key in ("overlays", "compare", "cross_section"):
+            given = settings[key] if isinstance(settings[key], list) else [settings[key]]
+            for table in filter(None, given):
+                table["path"] = expand_path(table["path"], where=f"{where}.{name}.{key}.path")
 
 
 def _check_scans(config: Config) -> None:

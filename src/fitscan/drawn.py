@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from fitscan.contour import SPACES, Space
+from fitscan.grid import in_slice
 from fitscan.plots import Colors
-from fitscan.tables import grid_axes
+from fitscan.tables import grid_axes, grid_labels
 
 __all__ = ["DrawnScan", "drawn_scan"]
 
@@ -20,16 +22,18 @@ class DrawnScan:
     """A scan over one or two axes.
 
     Attributes:
-        results: The results.
+        results: The results, or the slice of them that is drawn.
         axes: The labels of the grid that are drawn.
         test_size: A point is excluded when its CLs is below this number.
         look: Titles, test size and colours, as all figures of a scan take them.
+        space: In which CLs is linear between the points.
     """
 
     results: pd.DataFrame
     axes: list[str]
     test_size: float
     look: dict[str, Any]
+    space: Space
 
     @property
     def is_plane(self) -> bool:
@@ -59,19 +63,25 @@ def drawn_scan(
 
     Args:
         results: See ``fitscan.tables.results_table``.
-        look: ``axes``, ``axis_titles`` and ``title`` of the analysis.
-        figures: ``test_size`` and colours.
+        look: ``axes``, ``axis_titles`` and ``title`` of the analysis, and its ``slice`` if it has
+            one.
+        figures: ``test_size``, and ``style``, colours and ``interpolation`` where they are chosen.
         name: Name of the analysis, its title if it has no other.
 
     Raises:
         ConfigError: The grid cannot be drawn over these axes.
     """
-    axes = grid_axes(results, look["axes"])
+    part = look.get("slice") or {}
+    axes = grid_axes(results, look["axes"], part)
+    labels = grid_labels(results)
+    chosen = [in_slice(labels, values, part) for values in results[labels].itertuples(index=False)]
+    results = results[chosen].reset_index(drop=True)
     titles = [look["axis_titles"].get(axis, axis) for axis in axes]
     return DrawnScan(
         results=results,
         axes=axes,
         test_size=figures["test_size"],
+        space=SPACES[figures.get("interpolation", {}).get("in", "significance")],
         look={
             **dict(zip(("x_title", "y_title"), titles, strict=False)),
             "title": look["title"] or name,

@@ -11,6 +11,7 @@ from fitscan.engine.fits import background_start
 from fitscan.engine.starts import BackgroundStarts, background_starts
 from fitscan.model import Analysis, Model
 from fitscan.model.arrays import FloatArray
+from fitscan.theory import with_parameter_held
 
 __all__ = ["Hypotheses"]
 
@@ -21,10 +22,22 @@ class Hypotheses:
     Args:
         workspace: The background-only workspace.
         settings: ``measurement``, ``interpolation``, ``poi_bounds`` and ``test_stat``, of which
-            qtilde bounds the signal strength at 0.
+            qtilde bounds the signal strength at 0; ``theory`` for a shift.
+        shift: Where the parameter ``theory`` is held, in standard deviations; None fits it.
     """
 
-    def __init__(self, workspace: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        workspace: Mapping[str, Any],
+        settings: Mapping[str, Any],
+        *,
+        shift: float | None = None,
+    ) -> None:
+        self._measurements = workspace["measurements"]
+        self._held = None if shift is None else (settings["theory"], shift)
+        if self._held is not None:
+            workspace = with_parameter_held(workspace, *self._held)
+        self._workspace = workspace
         bounds = settings["poi_bounds"]
         self._analysis = Analysis(
             workspace,
@@ -42,6 +55,13 @@ class Hypotheses:
         Raises:
             ModelError: The model holds what the engine does not compute, or nothing could.
         """
+        if self._held is not None:
+            # What a patch leaves alone is one object for all hypotheses, and compiled once.
+            if hypothesis["measurements"] is self._measurements:
+                ours = {"measurements": self._workspace["measurements"]}
+                hypothesis = {**hypothesis, **ours}
+            else:
+                hypothesis = with_parameter_held(hypothesis, *self._held)
         return self._analysis.model(hypothesis)
 
     def start(self, model: Model) -> FloatArray:

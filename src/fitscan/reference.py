@@ -15,6 +15,7 @@ from typing import Any
 
 from fitscan.columns import CLS
 from fitscan.errors import MissingExtra
+from fitscan.theory import SHIFTS, with_parameter_held
 
 __all__ = [
     "fit_point",
@@ -85,15 +86,33 @@ def fit_point(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
         hypothesis: The workspace with the patch of the point applied.
         settings: ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``, ``interpolation``
             (``normsys`` and ``histosys`` codes) and ``pyhf`` (``backend``, ``optimizer``,
-            ``retry``).
+            ``retry``); ``theory`` where the cross-section is moved.
 
     Returns:
         A row: ``mu_test``, ``mu_hat``, ``CLs_obs``, ``CLs_exp_*`` (None where there is none),
-        ``status`` (ok, not_converged or failed), ``message``, ``engine``, ``wall_s``, ``cpu_s``.
+        ``status`` (ok, not_converged or failed), ``message``, ``engine``, ``wall_s``, ``cpu_s``;
+        with ``theory`` also ``CLs_obs_theory_*``.
     """
     import pyhf  # noqa: F401, PLC0415  (once per process, and not part of a point's time)
 
     wall, cpu = time.perf_counter(), time.process_time()
+    row = _tried(hypothesis, settings)
+    if "theory" in settings:
+        row |= dict.fromkeys(SHIFTS)
+    for column, shift in SHIFTS.items() if "theory" in settings and row["status"] == "ok" else ():
+        held = _tried(with_parameter_held(hypothesis, settings["theory"], shift), settings)
+        row[column] = held["CLs_obs"]
+        if held["status"] != "ok":
+            notes = [row["message"], f"{column}: {held['message']}"]
+            row["message"] = "; ".join(filter(None, notes))
+    return row | {
+        "wall_s": round(time.perf_counter() - wall, 4),
+        "cpu_s": round(time.process_time() - cpu, 4),
+    }
+
+
+def _tried(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
+    """Run pyhf's hypothesis test, and again with the other optimizer where that is wanted."""
     options = settings["pyhf"]
     row = _attempt(hypothesis, settings, options["optimizer"])
     if row["status"] != "ok" and options["retry"] not in {"none", options["optimizer"]}:
@@ -103,10 +122,7 @@ def fit_point(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
             f"{name}: {attempt['message'] or 'converged'}"
             for name, attempt in ((options["optimizer"], first), (options["retry"], row))
         )
-    return row | {
-        "wall_s": round(time.perf_counter() - wall, 4),
-        "cpu_s": round(time.process_time() - cpu, 4),
-    }
+    return row
 
 
 def _attempt(hypothesis: dict[str, Any], settings: dict[str, Any], optimizer: str) -> Row:

@@ -75,13 +75,17 @@ class Scan:
         return hashlib.sha256(repr((self.labels, wanted)).encode()).hexdigest()[:16]
 
 
-def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
+def make_scan(
+    index: Index, config: Mapping[str, Any], scan: str, *, theory: str | None = None
+) -> Scan:
     """Give each point of ``index`` its key.
 
     Args:
         index: The points of the analysis.
         config: The checked configuration.
         scan: Name of the scan in the configuration.
+        theory: The modifier of the cross-section with which the data are also tested one standard
+            deviation up and down, where nothing is thrown; None for no such tests.
     """
     options = dict(config["scans"][scan])
     if options["kind"] != "toys":
@@ -102,6 +106,8 @@ def make_scan(index: Index, config: Mapping[str, Any], scan: str) -> Scan:
         # Toys are compared with the data from the start of the fits, as pyhf does.
         minima = "start" if options["kind"] in THROWING else config["minima"]
         settings |= {"minima": minima, "fallback": config["fallback"]}
+    if theory is not None and options["kind"] not in THROWING:
+        settings["theory"] = theory
     if "pyhf" in {settings["engine"], settings.get("fallback")}:
         settings["pyhf"] = config["pyhf"]
     first_try = dict(settings)

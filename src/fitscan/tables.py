@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import IO, Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from fitscan.columns import (
     LOWEST,
     NUMBERS,
     TEXTS,
+    THEORY,
     TIMES,
     TOYS,
     YIELDS,
@@ -33,7 +35,10 @@ __all__ = [
 
 Row = Mapping[str, Any]
 
-_NUMERIC = (*NUMBERS, *LOWEST, *LIMITS, *TOYS, *LIMIT_ERRORS, *ASYMPTOTIC_LIMITS, *COVERAGE)
+_NUMERIC = (
+    *(*NUMBERS, *LOWEST, *LIMITS, *THEORY, *TOYS, *COVERAGE),
+    *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
+)
 
 STATUSES = {
     "ok": "the fits converged",
@@ -112,8 +117,12 @@ def grid_labels(results: pd.DataFrame) -> list[str]:
     return columns[1 : columns.index(NUMBERS[0])]
 
 
-def grid_axes(results: pd.DataFrame, axes: Sequence[str] | None) -> list[str]:
+def grid_axes(
+    results: pd.DataFrame,
+    axes: Sequence[str] | None,
+    part: Mapping[str, float] = MappingProxyType({}),
+) -> list[str]:
     """Return the one or two labels to draw; see ``fitscan.grid.drawn_axes``."""
     labels = grid_labels(results)
     values = results[labels].itertuples(index=False, name=None)
-    return drawn_axes(labels, dict(zip(results["name"], values, strict=True)), axes)
+    return drawn_axes(labels, dict(zip(results["name"], values, strict=True)), axes, part)

@@ -39,10 +39,10 @@ ENGINES = {"compiled": ("asymptotic", "limits", "toys", "coverage"), "pyhf": ("a
 # The code between a request and its numbers, and the packages that decide them, by engine.
 _CODE = {
     "compiled": (
-        *("compiled", "hypotheses", "model", "engine", "columns"),
+        *("compiled", "hypotheses", "theory", "model", "engine", "columns"),
         *("toys/sample", "toys/ties", "coverage/blocks", "coverage/experiments"),
     ),
-    "pyhf": ("reference",),
+    "pyhf": ("reference", "theory", "columns"),
 }
 _PACKAGES = ("numba", "numpy")
 

@@ -68,7 +68,9 @@ def test_every_key_has_a_description():
             assert rule.get("description"), key
 
 
-@pytest.mark.parametrize("name", ["config.yaml", "published.yaml", "combination.yaml"])
+@pytest.mark.parametrize(
+    "name", ["config.yaml", "combination.yaml", "limits.yaml", "published.yaml"]
+)
 def test_shipped_configurations_are_valid(project_folder, name):
     check_config(yaml.safe_load((project_folder / "config" / name).read_text()))
 

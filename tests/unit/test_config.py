@@ -9,8 +9,10 @@ import yaml
 
 from fitscan import worker
 from fitscan.config import analysis_scans, check_config, expand_path, schema
+from fitscan.contour import SPACES
 from fitscan.errors import ConfigError
 from fitscan.plots import Colors
+from fitscan.plots.look import STYLES
 
 ANALYSIS = {"workspace": "w.json", "patches": "p.json"}
 
@@ -114,9 +116,14 @@ def test_engines_and_kinds_of_scans_are_those_of_the_worker():
 
 def test_default_colours_are_those_of_the_figures():
     figures = check_config(config())["figures"]
-    colors = {part: color for part, color in figures.items() if part != "test_size"}
-    assert colors  # observed, expected, band
-    assert Colors(**colors) == Colors()
+    assert figures.keys() >= {"observed", "expected", "band"}
+    assert Colors.chosen(figures) == Colors()
+
+
+def test_styles_and_interpolations_are_those_that_there_are():
+    figures = schema()["properties"]["figures"]["properties"]
+    assert figures["style"]["enum"] == list(STYLES)
+    assert figures["interpolation"]["properties"]["in"]["enum"] == list(SPACES)
 
 
 def test_scans_of_an_analysis_are_those_it_lists_or_all():

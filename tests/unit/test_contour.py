@@ -53,6 +53,8 @@ def test_curves_name_the_columns_of_the_results():
         "expected_m1": "CLs_exp_m1",
         "expected_p1": "CLs_exp_p1",
         "expected_p2": "CLs_exp_p2",
+        "observed_theory_up": "CLs_obs_theory_up",
+        "observed_theory_down": "CLs_obs_theory_down",
     }
 
 
@@ -191,7 +193,8 @@ def test_points_that_span_no_plane_are_refused(x, y, message):
 @pytest.mark.parametrize("points", [grid(), scattered(200)], ids=["grid", "scattered"])
 def test_band_fills_exactly_what_is_between_the_lines(points):
     x, y = points
-    x, y = np.append(x, [0.0, 900.0, 0.0, 900.0]), np.append(y, [-1.0, -1.0, 51.0, 51.0])
+    frame = np.tile(np.linspace(0.0, 900.0, 10), 2)
+    x, y = np.append(x, frame), np.append(y, np.repeat([-1.0, 51.0], 10))
     low, high = norm.sf(LEVEL + (600.0 - x) / 100.0), norm.sf(LEVEL + (570.0 - x) / 100.0)
     polygons = contour.exclusion_band(x, y, low, high)
     assert min(area(polygon) for polygon in polygons) > -1e-9

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fitscan.contour import LOG_CLS, SIGNIFICANCE
 from fitscan.drawn import drawn_scan
 from fitscan.plots import Colors
+from fitscan.plots.colors import PALETTES
 
 LOOK = {"axes": None, "axis_titles": {"m2": "$m_2$ [GeV]"}, "title": None}
 FIGURES = {"test_size": 0.1, "observed": "navy"}
@@ -54,3 +56,21 @@ def test_numbers_of_a_point_that_is_not_ok_do_not_count(results):
     np.testing.assert_equal(list(scan.numbers(["CLs_obs"])["CLs_obs"]), [0.01, np.nan])
     lowest = scan.numbers(["CLs_obs"], "_lowest")["CLs_obs"]
     np.testing.assert_equal(list(lowest), [0.03, np.nan])
+
+
+def test_slice_keeps_its_points_only(results):
+    results = pd.concat([results, results.assign(m2=[1.0, 1.0], name=["c", "d"], m1=[3.0, 4.0])])
+    scan = drawn_scan(results, look=LOOK | {"slice": {"m2": 1}}, figures=FIGURES, name="staus")
+    assert (scan.axes, list(scan.x)) == (["m1"], [100.0, 3.0, 4.0])
+    assert list(scan.results["name"]) == ["a", "c", "d"]
+    assert list(scan.numbers(["CLs_obs"])["CLs_obs"].index) == [0, 1, 2]
+
+
+def test_space_and_style_are_those_of_the_configuration(results):
+    figures = FIGURES | {"style": "neutral", "expected": None, "interpolation": {"in": "log_CLs"}}
+    scan = drawn_scan(results, look=LOOK, figures=figures, name="staus")
+    assert scan.space is LOG_CLS
+    colors = scan.look["colors"]
+    assert (colors.style, colors.observed) == ("neutral", "navy")
+    assert colors.expected == PALETTES["neutral"]["expected"]
+    assert drawn_scan(results, look=LOOK, figures=FIGURES, name="staus").space is SIGNIFICANCE

@@ -12,7 +12,7 @@ import pytest
 
 EXAMPLE = Path(__file__).parents[2] / "resources" / "example"
 SCRIPT = EXAMPLE / "make_example.py"
-GENERATED = ("workspace.json", "patchset.json", "SHA256SUMS")
+GENERATED = ("workspace.json", "patchset.json", "cross_section.csv", "SHA256SUMS")
 MASS_Z_GEV = 91.19
 INTERPOLATION = {"normsys": {"interpcode": "code4"}, "histosys": {"interpcode": "code4p"}}
 
@@ -94,7 +94,7 @@ def test_check_names_the_file_that_differs(tmp_path):
 def test_checksums_are_those_of_the_files():
     lines = (EXAMPLE / "SHA256SUMS").read_text().splitlines()
     sums = dict(reversed(line.split("  ")) for line in lines)
-    names = {"workspace.json", "patchset.json"}
+    names = set(GENERATED) - {"SHA256SUMS"}
     assert sums == {n: hashlib.sha256((EXAMPLE / n).read_bytes()).hexdigest() for n in names}
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fitscan.errors import ConfigError
-from fitscan.grid import drawn_axes
+from fitscan.grid import drawn_axes, in_slice
 
 
 def points(*values):
@@ -50,3 +50,41 @@ def test_labels_that_are_not_drawn_may_be_text():
 def test_axes_that_cannot_be_drawn_are_refused(values, labels, axes, message):
     with pytest.raises(ConfigError, match=message):
         drawn_axes(labels, points(*values), axes)
+
+
+CUBE = points((1.0, 2.0, 60), (2.0, 2.0, 60), (1.0, 2.0, 90.0), (3.0, 2.0, 90.0), (4.0, 5.0, 90.0))
+
+
+@pytest.mark.parametrize(
+    ("axes", "part", "drawn"),
+    [
+        (None, {"c": 60}, ["a", "b"]),
+        (None, {"c": 90}, ["a", "b"]),
+        (None, {"b": 2.0, "c": 90.0}, ["a"]),
+        (["a"], {"b": 2, "c": 90}, ["a"]),
+        (["b", "a"], {"c": 90 * (1 + 1e-12)}, ["b", "a"]),
+    ],
+)
+def test_slice_leaves_the_other_labels(axes, part, drawn):
+    assert drawn_axes(["a", "b", "c"], CUBE, axes, part) == drawn
+
+
+@pytest.mark.parametrize(
+    ("axes", "part", "message"),
+    [
+        (None, {}, r"so many dimensions .*a part of the points with `slice`, such as \{c: 90.0\}"),
+        (["a", "b"], {}, r"equal values of a, b .*\['p0', 'p2'\].*or `slice` to values"),
+        (None, {"d": 1}, r"no such label to slice: 'd'\. Hint: .* of a, b, c$"),
+        (None, {"c": 70}, r"no point of the grid is in the slice: \{'c': 70\}\. .* have c = 90.0"),
+        (None, {"a": 1, "b": 2, "c": 60}, "the slice leaves no label to draw"),
+        (["a"], {"c": 60, "b": 5.0}, "no point of the grid is in the slice"),
+    ],
+)
+def test_slice_that_cannot_be_drawn_is_refused(axes, part, message):
+    with pytest.raises(ConfigError, match=message):
+        drawn_axes(["a", "b", "c"], CUBE, axes, part)
+
+
+def test_label_that_is_text_is_in_no_slice():
+    assert not in_slice(["a", "decay"], [1.0, "x"], {"decay": 1.0})
+    assert in_slice(["a", "decay"], [1.0, "x"], {"a": 1})

@@ -33,11 +33,11 @@ def index(**parts):
     return Index(labels=("mass", "decay"), source={}, **{**given, **parts})
 
 
-def scan(of=None, **config):
+def scan(of=None, theory=None, **config):
     analyses = {"A": {"workspace": "w.json", "patches": "p.json"}}
     scans = {"hypotest": {"kind": "asymptotic"}, **config.pop("scans", {})}
     checked = check_config({"analyses": analyses, "scans": scans, **config})
-    return make_scan(of or index(), checked, "hypotest")
+    return make_scan(of or index(), checked, "hypotest", theory=theory)
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def times(folder):
         {"engine": "pyhf"},
         {"of": index(workspace="w1")},
         {"of": index(measurement="other")},
+        {"theory": "SigXSec"},
     ],
     ids=str,
 )
@@ -101,6 +102,17 @@ def test_settings_hold_all_that_decides_numbers_and_is_not_in_the_likelihood():
     assert with_pyhf["pyhf"] == {"backend": "numpy", "optimizer": "scipy", "retry": "none"}
     assert not with_pyhf.keys() & {"minima", "fallback"}
     assert scan(scans={"hypotest": {"kind": "limits"}}).settings["level"] == 0.95
+
+
+@pytest.mark.parametrize("kind", ["toys", "coverage"])
+def test_scans_that_throw_have_their_keys_whatever_the_modifier_of_the_cross_section_is(kind):
+    scans = {"hypotest": {"kind": kind}}
+    assert scan(scans=scans, theory="SigXSec") == scan(scans=scans)
+
+
+def test_modifier_of_the_cross_section_is_a_setting_of_the_scans_that_use_it():
+    plain, moved = scan(), scan(theory="SigXSec")
+    assert moved.settings == plain.settings | {"theory": "SigXSec"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 DRAWN_AND_REPORTED = {
-    **dict.fromkeys(("draw_exclusion", "draw_fit_results", "draw_minima"), 2),
+    **dict.fromkeys(
+        ("draw_exclusion", "draw_fit_results", "draw_maps", "draw_minima", "draw_mu_scan"), 2
+    ),
     "write_report": 1,
 }
 
@@ -73,6 +75,20 @@ def test_a_colour_redraws_figures_only(finished):
     with (finished.folder / "config.yaml").open("a") as config:
         config.write('figures: {observed: "black"}\n')
     assert finished.jobs() == DRAWN_AND_REPORTED
+
+
+def test_another_style_or_interpolation_redraws_figures_only(finished):
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write("figures: {style: neutral, interpolation: {in: log_CLs}}\n")
+    assert finished.jobs() == DRAWN_AND_REPORTED
+
+
+def test_a_slice_redraws_figures_of_its_analysis_and_refits_nothing(finished):
+    config = finished.folder / "config.yaml"
+    text = config.read_text()
+    config.write_text(text.replace("  plane: {", "  plane: {slice: {m2: 50}, "))
+    drawn = dict.fromkeys(("draw_exclusion", "draw_maps", "draw_minima"), 1)
+    assert finished.jobs() == drawn | {"write_report": 1}
 
 
 def test_the_code_of_plots_redraws_figures_only(finished):

@@ -13,9 +13,10 @@ def test_a_run_makes_every_product(finished_once):
     for name in ("results.csv", "results.parquet", "timings.csv", "status.csv", "audit.csv"):
         assert (project.folder / "results/plane/hypotest" / name).stat().st_size > 0
     for analysis in ("plane", "line"):
-        for suffix in ("pdf", "png", "svg", "csv"):
-            figure = project.folder / f"results/{analysis}/hypotest/figures/exclusion.{suffix}"
-            assert figure.stat().st_size > 0
+        for name in ("exclusion", "CLs_map", "status_map", "minima"):
+            for suffix in ("pdf", "png", "svg", "csv"):
+                figure = project.folder / f"results/{analysis}/hypotest/figures/{name}.{suffix}"
+                assert figure.stat().st_size > 0
     page = (project.folder / "results/report.html").read_text()
     assert "plane" in page
     assert "line" in page
@@ -75,4 +76,4 @@ def test_snakemake_report_needs_no_network(finished, monkeypatch):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     finished.run("--report", "report.html")
     page = (finished.folder / "report.html").read_text()
-    assert "interpolated in significance" in page
+    assert "interpolated between the points shown" in page

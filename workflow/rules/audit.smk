@@ -38,6 +38,7 @@ rule audit_scan:
             "reference",
             "scan",
             "shards",
+            "theory",
         ),
     script:
         "../../scripts/audit_scan.py"

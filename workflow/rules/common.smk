@@ -67,6 +67,10 @@ ANALYSES = fitted_analyses(config)
 SCANS = analysis_scans(config)
 COMBINED = combination_scans(config)
 CHOSEN = combination_scans(config, "best_expected")
+# Of all that is drawn.
+SETTINGS = ANALYSES | {
+    name: combined_settings(config, name) for name in config["combinations"]
+}
 # Whether points are fitted by the compiled engine, which tells more of a fit.
 COMPILED = config["engine"] == "compiled"
 
@@ -85,6 +89,19 @@ SEARCHED = (
     if COMPILED and config["minima"] != "start"
     else []
 )
+# Keys of an analysis under which a user gives tables.
+GIVEN = ("overlays", "compare", "cross_section")
+# Those with upper limits.
+LIMITED = [
+    *scans_of_kind("limits"),
+    *(
+        pair
+        for pair in THROWN
+        if config["scans"][pair[1]]["toys"]["limits"] is not None
+    ),
+]
+# Those with a reference to compare with.
+COMPARED = [pair for pair in SCANS if SETTINGS[pair[0]]["compare"]]
 
 
 def one_of(names):
@@ -115,19 +132,28 @@ def plan(analysis, scan):
     Returns the names of its shards, and a digest of the points that are wanted.
     """
     index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
-    drawn_axes(
+    axes = drawn_axes(
         index.labels,
         {point.name: point.values for point in index.points},
-        ANALYSES[analysis]["axes"],
+        SETTINGS[analysis]["axes"],
+        SETTINGS[analysis]["slice"],
     )
+    if workflow.is_main_process and any(map(SETTINGS[analysis].get, GIVEN)):
+        from fitscan.usertables import (
+            check_tables,
+        )  # pandas and SciPy, else not needed here
+
+        size = config["figures"]["test_size"]
+        check_tables(SETTINGS[analysis], axes=axes, test_size=size)
     names = [point.name for point in index.points]
-    check_point_name(names, ANALYSES[analysis]["show_point"], key="show_point")
+    check_point_name(names, SETTINGS[analysis]["show_point"], key="show_point")
     limits = config["scans"][scan]["toys"]["limits"] or {}
     for name in limits.get("points") or []:
         check_point_name(names, name, key=f"scans.{scan}.toys.limits.points")
     for name in config["scans"][scan]["coverage"]["points"] or []:
         check_point_name(names, name, key=f"scans.{scan}.coverage.points")
-    wanted = make_scan(index, config, scan)
+    theory = SETTINGS[analysis]["theory"]
+    wanted = make_scan(index, config, scan, theory=theory)
     shards = plan_scan(
         Path(f"results/{analysis}/{scan}"),
         wanted,
@@ -173,11 +199,43 @@ def wanted_of(wildcards):
     return digest
 
 
+def settings_of(wildcards):
+    """Return what the configuration says of an analysis or a combination."""
+    return SETTINGS[wildcards.get("analysis") or wildcards.combination]
+
+
 def look_of(wildcards):
     """Choose what the figures of a scan look like."""
-    name = wildcards.get("analysis") or wildcards.combination
-    settings = ANALYSES.get(name) or combined_settings(config, name)
-    return {key: settings[key] for key in ("axes", "axis_titles", "title")}
+    settings = settings_of(wildcards)
+    return {key: settings[key] for key in ("axes", "axis_titles", "slice", "title")}
+
+
+def limit_size_of(wildcards):
+    """Return the CLs at the upper limits of a scan, or where it has none at those of its figures."""
+    scan = config["scans"][wildcards.scan]
+    if scan["kind"] == "limits" or scan["toys"]["limits"] is not None:
+        return round(1.0 - scan["level"], 12)
+    return config["figures"]["test_size"]
+
+
+def given_files(*keys):
+    """Make a function that names the tables which a user gives under these keys of an analysis."""
+
+    def files_of(wildcards):
+        settings = settings_of(wildcards)
+        tables = [settings[key] for key in keys]
+        flat = [each for t in tables for each in (t if isinstance(t, list) else [t])]
+        return ancient([table["path"] for table in flat if table is not None])
+
+    return files_of
+
+
+def given_content(*keys):
+    """Make a function that digests these tables: another content redraws, whatever its time."""
+    files_of = given_files(*keys)
+    return lambda wildcards: [
+        file_sha256(Path(file)) for file in files_of(wildcards) if Path(file).is_file()
+    ]
 
 
 def of_all_scans(*rules, suffix="", scans=SCANS):
@@ -197,16 +255,21 @@ def of_all_scans(*rules, suffix="", scans=SCANS):
 def drawn(suffix=""):
     """Name the figures of all scans."""
     return [
-        *of_all_scans(rules.draw_exclusion, suffix=suffix, scans=SCANS + CHOSEN),
+        *of_all_scans(rules.draw_exclusion, rules.draw_maps, suffix=suffix),
+        *of_all_scans(rules.draw_exclusion, suffix=suffix, scans=CHOSEN),
         *of_all_scans(rules.draw_combination, suffix=suffix, scans=COMBINED),
         *of_all_scans(rules.draw_minima, suffix=suffix, scans=SEARCHED),
         *of_all_scans(
-            rules.draw_fit_results, suffix=suffix, scans=SCANS if COMPILED else []
+            *(rules.draw_fit_results, rules.draw_mu_scan),
+            suffix=suffix,
+            scans=SCANS if COMPILED else [],
         ),
         *of_all_scans(
             rules.draw_toys, rules.draw_toys_spent, suffix=suffix, scans=THROWN
         ),
+        *of_all_scans(rules.draw_limits, suffix=suffix, scans=LIMITED),
         *of_all_scans(rules.draw_coverage, suffix=suffix, scans=COVERED),
+        *of_all_scans(rules.compare_scan, suffix=suffix, scans=COMPARED),
     ]
 
 

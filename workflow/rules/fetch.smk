@@ -39,7 +39,10 @@ checkpoint fetch_likelihood:
     params:
         likelihood=lambda wildcards: {
             key: config["analyses"][wildcards.analysis][key]
-            for key in ("archive", "sha256", "workspace", "patches", "measurement")
+            for key in (
+                *("archive", "sha256", "workspace", "patches", "measurement"),
+                "theory",
+            )
         },
         must_compile=COMPILED and config["fallback"] == "none",
         interpolation=config["interpolation"],

@@ -2,14 +2,21 @@
 
 Reads   results/{analysis}/{scan}/results.csv
         results/{analysis}/{scan}/shards/    distributions of toys, for draw_toys
-        resources/likelihoods/{analysis}/    one point of it, for draw_fit_results
-Writes  results/{analysis}/{scan}/figures/{exclusion,minima,toys,toys_spent,coverage}.{pdf,png,svg,csv}
+        resources/likelihoods/{analysis}/    one point of it, for draw_fit_results and draw_mu_scan
+        tables that the user gives           other results and cross-sections, for draw_exclusion,
+                                             compare_scan and draw_limits
+Writes  results/{analysis}/{scan}/figures/{exclusion,CLs_map,status_map,minima}.{pdf,png,svg,csv}
+        results/{analysis}/{scan}/figures/{limits,toys,toys_spent,coverage}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{pulls,correlations,yields}.{pdf,png,svg}
+        results/{analysis}/{scan}/figures/mu_scan.{pdf,png,svg,csv}
         results/{analysis}/{scan}/fit/{parameters,correlations,yields}.csv
-Steps   a grid with two axes gets its exclusion contour, one with a single axis CLs along it; where
-        lower minima were searched, the same beside what they give; the fits of one point in detail;
+        results/{analysis}/{scan}/comparison.csv, comparison_summary.csv, figures/comparison.*
+Steps   a grid with two axes gets its exclusion contour and maps, one with a single axis CLs and
+        profiles along it, and both their upper limits if they have any; where
+        lower minima were searched, the same beside what they give; the fits of one point in detail,
+        and its CLs along the signal strength;
         where toys were thrown, those of one point, and how many each point got; where experiments
-        were, how often intervals cover
+        were, how often intervals cover; where a reference is given, the scan beside it
 """
 
 
@@ -17,6 +24,7 @@ rule draw_exclusion:
     """Draw where {wildcards.analysis} excludes, by scan {wildcards.scan}."""
     input:
         results="results/{analysis}/{scan}/results.csv",
+        overlays=given_files("overlays"),
     output:
         png=report(
             "results/{analysis}/{scan}/figures/exclusion.png",
@@ -33,24 +41,74 @@ rule draw_exclusion:
         "benchmarks/draw_exclusion/{analysis}/{scan}.tsv"
     wildcard_constraints:
         # What is chosen from the results of several analyses is drawn as they are.
-        analysis=one_of([*ANALYSES, *config["combinations"]]),
+        analysis=one_of(SETTINGS),
     conda:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
         look=look_of,
+        overlays=lambda wildcards: settings_of(wildcards)["overlays"],
+        given=given_content("overlays"),
         code=code(
             "draw_exclusion",
             "columns",
             "contour",
             "drawn",
+            "given",
             "grid",
+            "overlays",
             "plots",
             "tables",
             "thrown",
         ),
     script:
         "../../scripts/draw_exclusion.py"
+
+
+rule draw_maps:
+    """Draw CLs and the status of each point of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        results="results/{analysis}/{scan}/results.csv",
+    output:
+        CLs_map=report(
+            "results/{analysis}/{scan}/figures/CLs_map.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "CLs map"},
+            caption="../report/CLs_map.rst",
+        ),
+        status_map=report(
+            "results/{analysis}/{scan}/figures/status_map.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "status map"},
+            caption="../report/status_map.rst",
+        ),
+        others=multiext(
+            "results/{analysis}/{scan}/figures/",
+            *("CLs_map.pdf", "CLs_map.svg", "CLs_map.csv"),
+            *("status_map.pdf", "status_map.svg", "status_map.csv"),
+        ),
+    log:
+        "logs/draw_maps/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_maps/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        look=look_of,
+        code=code(
+            "draw_maps",
+            "columns",
+            "contour",
+            "drawn",
+            "grid",
+            "minima",
+            "plots",
+            "tables",
+            "thrown",
+        ),
+    script:
+        "../../scripts/draw_maps.py"
 
 
 rule draw_minima:
@@ -88,6 +146,48 @@ rule draw_minima:
         ),
     script:
         "../../scripts/draw_minima.py"
+
+
+rule draw_limits:
+    """Draw the upper limits of {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        results="results/{analysis}/{scan}/results.csv",
+        cross_section=given_files("cross_section"),
+    output:
+        png=report(
+            "results/{analysis}/{scan}/figures/limits.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "upper limits"},
+            caption="../report/limits.rst",
+        ),
+        pdf="results/{analysis}/{scan}/figures/limits.pdf",
+        svg="results/{analysis}/{scan}/figures/limits.svg",
+        csv="results/{analysis}/{scan}/figures/limits.csv",
+    log:
+        "logs/draw_limits/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_limits/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        look=look_of,
+        test_size=limit_size_of,
+        cross_section=lambda wildcards: settings_of(wildcards)["cross_section"],
+        given=given_content("cross_section"),
+        code=code(
+            "draw_limits",
+            "columns",
+            "contour",
+            "crosssection",
+            "drawn",
+            "given",
+            "grid",
+            "plots",
+            "tables",
+        ),
+    script:
+        "../../scripts/draw_limits.py"
 
 
 rule draw_fit_results:
@@ -140,8 +240,8 @@ rule draw_fit_results:
             },
         },
         figures=config["figures"],
-        show_point=lambda wildcards: ANALYSES[wildcards.analysis]["show_point"],
-        title=lambda wildcards: ANALYSES[wildcards.analysis]["title"],
+        show_point=lambda wildcards: settings_of(wildcards)["show_point"],
+        title=lambda wildcards: settings_of(wildcards)["title"],
         code=code(
             "draw_fit_results",
             "columns",
@@ -155,9 +255,65 @@ rule draw_fit_results:
             "plots",
             "shown",
             "tables",
+            "theory",
         ),
     script:
         "../../scripts/draw_fit_results.py"
+
+
+rule draw_mu_scan:
+    """Draw CLs of one point along the signal strength, {wildcards.analysis}, scan {wildcards.scan}."""
+    input:
+        # Their content is in the keys of the results, so one that is only newer redraws nothing.
+        workspace=ancient("resources/likelihoods/{analysis}/workspace.json"),
+        patchset=ancient("resources/likelihoods/{analysis}/patchset.json"),
+        points=ancient("resources/likelihoods/{analysis}/points.json"),
+        results="results/{analysis}/{scan}/results.csv",
+    output:
+        png=report(
+            "results/{analysis}/{scan}/figures/mu_scan.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "signal strength"},
+            caption="../report/mu_scan.rst",
+        ),
+        pdf="results/{analysis}/{scan}/figures/mu_scan.pdf",
+        svg="results/{analysis}/{scan}/figures/mu_scan.svg",
+        csv="results/{analysis}/{scan}/figures/mu_scan.csv",
+    log:
+        "logs/draw_mu_scan/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/draw_mu_scan/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        settings=lambda wildcards: {
+            "interpolation": config["interpolation"],
+            **{
+                option: config["scans"][wildcards.scan][option]
+                for option in ("test_stat", "poi_bounds")
+            },
+        },
+        test_size=limit_size_of,
+        figures=config["figures"],
+        show_point=lambda wildcards: settings_of(wildcards)["show_point"],
+        title=lambda wildcards: settings_of(wildcards)["title"],
+        code=code(
+            "draw_mu_scan",
+            "columns",
+            "contour",
+            "engine",
+            "grid",
+            "hypotheses",
+            "likelihood",
+            "model",
+            "muscan",
+            "plots",
+            "shown",
+            "tables",
+            "theory",
+        ),
+    script:
+        "../../scripts/draw_mu_scan.py"
 
 
 rule draw_toys:
@@ -184,8 +340,7 @@ rule draw_toys:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
-        title=lambda wildcards: ANALYSES[wildcards.analysis]["title"]
-        or wildcards.analysis,
+        title=lambda wildcards: settings_of(wildcards)["title"] or wildcards.analysis,
         code=code(
             "draw_toys",
             "columns",
@@ -279,6 +434,49 @@ rule draw_coverage:
         ),
     script:
         "../../scripts/draw_coverage.py"
+
+
+rule compare_scan:
+    """Compare {wildcards.analysis}, scan {wildcards.scan}, with {params.reference[title]}."""
+    input:
+        results="results/{analysis}/{scan}/results.csv",
+        reference=given_files("compare"),
+    output:
+        comparison="results/{analysis}/{scan}/comparison.csv",
+        summary="results/{analysis}/{scan}/comparison_summary.csv",
+        png=report(
+            "results/{analysis}/{scan}/figures/comparison.png",
+            category="{analysis}",
+            labels={"scan": "{scan}", "what": "comparison"},
+            caption="../report/comparison.rst",
+        ),
+        pdf="results/{analysis}/{scan}/figures/comparison.pdf",
+        svg="results/{analysis}/{scan}/figures/comparison.svg",
+        csv="results/{analysis}/{scan}/figures/comparison.csv",
+    log:
+        "logs/compare_scan/{analysis}/{scan}.log",
+    benchmark:
+        "benchmarks/compare_scan/{analysis}/{scan}.tsv"
+    conda:
+        "../../envs/fitscan.yaml"
+    params:
+        figures=config["figures"],
+        look=look_of,
+        reference=lambda wildcards: settings_of(wildcards)["compare"],
+        given=given_content("compare"),
+        code=code(
+            "compare_scan",
+            "columns",
+            "compared",
+            "contour",
+            "drawn",
+            "given",
+            "grid",
+            "plots",
+            "tables",
+        ),
+    script:
+        "../../scripts/compare_scan.py"
 
 
 rule figures:

@@ -35,9 +35,7 @@ rule write_report:
         scans=SCANS,
         test_size=config["figures"]["test_size"],
         analyses=ANALYSES,
-        combinations={
-            name: combined_settings(config, name) for name in config["combinations"]
-        },
+        combinations={name: SETTINGS[name] for name in config["combinations"]},
         code=code(
             "write_report",
             "columns",

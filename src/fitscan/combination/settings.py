@@ -73,6 +73,7 @@ def combined_settings(config: Config, name: str) -> dict[str, Any]:
         **combination,
         "axes": combination["axes"] or next(iter(axes), None),
         "axis_titles": titles,
+        "slice": combination["slice"] or next((s["slice"] for s in alike if s["slice"]), {}),
         "archive": None,
         "workspace": f"resources/likelihoods/{name}/workspace.json",
         "patches": f"resources/likelihoods/{name}/patchset.json",
@@ -125,10 +126,10 @@ def _check_chosen(config: Config, name: str) -> None:
             hint="see `scans` of these analyses",
         )
     _check_names(combination["scans"] or [], possible, key=f"{where}.scans")
-    for key in ("decorrelate", "show_point"):
+    for key in ("decorrelate", "show_point", "compare", "cross_section", "theory"):
         if combination[key]:
             raise ConfigError(
-                f"{where}.{key} has no meaning for best_expected, which makes no likelihood",
+                f"{where}.{key} has no meaning for best_expected, for which nothing is fitted",
                 value=combination[key],
                 hint="leave it out, or set how: statistical",
             )

@@ -1,31 +1,54 @@
 """Where CLs crosses the test size: lines over a plane of points, crossings along one parameter.
 
 Takes arrays: the coordinates of the points, and for each curve one CLs a point, NaN where the point
-failed. Gives lines, regions, and tables of what a figure shows. Between the points everything is
-linear in the one-sided significance, which varies slowly where CLs spans decades.
+failed. Gives lines, regions, and tables of what a figure shows. Between the points CLs is linear in
+a space of the caller's choice: the one-sided significance, which varies slowly where CLs spans
+decades, or log CLs.
 """
 
+from fitscan.contour.distance import Distance, line_distance
+from fitscan.contour.limits import (
+    LIMIT_CURVES,
+    LOG_LIMIT,
+    CrossSection,
+    limit_lines,
+    limit_plane_table,
+    limit_scan_table,
+    mass_limits,
+)
 from fitscan.contour.plane import (
-    PLANE_METHOD,
-    Plane,
     exclusion_band,
     exclusion_lines,
+    plane_method,
     plane_table,
-    triangulate,
 )
-from fitscan.contour.scan import SCAN_METHOD, crossings, interpolate_scan, scan_table
-from fitscan.contour.significance import CURVES, significance
+from fitscan.contour.scan import crossings, interpolate_scan, scan_method, scan_table
+from fitscan.contour.space import CURVES, LOG_CLS, SIGNIFICANCE, SPACES, Space, significance
+from fitscan.contour.triangles import Plane, triangulate
 
 __all__ = [
     "CURVES",
-    "PLANE_METHOD",
-    "SCAN_METHOD",
+    "LIMIT_CURVES",
+    "LOG_CLS",
+    "LOG_LIMIT",
+    "SIGNIFICANCE",
+    "SPACES",
+    "CrossSection",
+    "Distance",
     "Plane",
+    "Space",
     "crossings",
     "exclusion_band",
     "exclusion_lines",
     "interpolate_scan",
+    "limit_lines",
+    "limit_plane_table",
+    "limit_scan_table",
+    "line_distance",
+    "mass_limits",
+    "plane_method",
     "plane_table",
+    "scan_method",
     "scan_table",
     "significance",
     "triangulate",

@@ -1,88 +1,35 @@
 """Exclusion lines and the band between two of them, over a plane of points."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import Delaunay
+from numpy.typing import ArrayLike
 
-from fitscan.contour.significance import CURVES, Array, significance
+from fitscan.contour.space import CURVES, SIGNIFICANCE, Array, Space
+from fitscan.contour.triangles import triangulate
 from fitscan.errors import FitscanError
 
 __all__ = [
-    "PLANE_METHOD",
-    "Plane",
     "exclusion_band",
     "exclusion_lines",
+    "plane_method",
     "plane_table",
-    "triangulate",
 ]
 
-PLANE_METHOD = "linear in significance on Delaunay triangulation"
 
-# Distances and areas in the unit square below which points count as being on one line.
-FLAT = 1e-9
-
-
-@dataclass(frozen=True)
-class Plane:
-    """Points of a plane and the triangles between them.
-
-    Attributes:
-        points: Coordinates, shape ``(points, 2)``.
-        triangles: Corners, as indices of points, counterclockwise, shape ``(triangles, 3)``.
-        values: What is taken to be linear over each triangle, such as significances, shape
-            ``(points,)`` or ``(points, curves)``.
-    """
-
-    points: Array
-    triangles: NDArray[np.intp]
-    values: Array
-
-
-def triangulate(x: ArrayLike, y: ArrayLike, values: ArrayLike) -> Plane:
-    """Join the points to triangles, over each of which their values are taken to be linear.
-
-    It is the Delaunay triangulation of the points scaled to the unit square, so that the units of
-    the axes do not matter. Points with a NaN are left out.
-
-    Args:
-        x: Abscissae of the points, shape ``(points,)``.
-        y: Ordinates of the points, shape ``(points,)``.
-        values: Of the points, shape ``(points,)`` or ``(points, curves)``.
-
-    Raises:
-        FitscanError: Fewer than three points are usable, they lie on one line, or two of them
-            share a place in the plane.
-    """
-    points, of_points = np.column_stack([x, y]).astype(float), np.asarray(values, dtype=float)
-    usable = np.isfinite(np.column_stack([points, of_points])).all(axis=1)
-    points, of_points = points[usable], of_points[usable]
-    if len(points) < 3:
-        raise FitscanError("Fewer than three points have a CLs", value=len(points))
-    origin, extent = points.min(axis=0), np.ptp(points, axis=0)
-    # On a regular grid the diagonal of a cell is a tie; rounding lets no change of units decide it.
-    unit = np.round((points - origin) / np.where(extent > 0.0, extent, 1.0), 12)
-    if np.linalg.matrix_rank(unit - unit.mean(axis=0), tol=FLAT) < 2:
-        raise FitscanError("All points with a CLs lie on one line")
-    _, first, repeats = np.unique(unit, axis=0, return_index=True, return_counts=True)
-    if repeats.max() > 1:
-        raise FitscanError(
-            "Several points share one place in the plane",
-            value=tuple(points[first[repeats.argmax()]].tolist()),
-            hint="choose two labels that tell the points apart, or a part of the points",
-        )
-    triangles = Delaunay(unit).simplices.astype(np.intp)
-    a, b, c = np.moveaxis(unit[triangles], 1, 0)
-    (ux, uy), (vx, vy) = (b - a).T, (c - a).T
-    # Neighbours on a straight, slanting hull are off it by a rounding: no triangle is between them.
-    return Plane(points, triangles[np.abs(ux * vy - uy * vx) > FLAT], of_points)
+def plane_method(space: Space = SIGNIFICANCE) -> str:
+    """Return in words what is taken to be between the points."""
+    return f"linear in {space.title} on Delaunay triangulation"
 
 
 def exclusion_lines(
-    x: ArrayLike, y: ArrayLike, CLs: ArrayLike, *, test_size: float = 0.05
+    x: ArrayLike,
+    y: ArrayLike,
+    CLs: ArrayLike,
+    *,
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
 ) -> list[Array]:
     """Return the polylines of shape ``(n, 2)`` along which CLs equals ``test_size``.
 
@@ -95,13 +42,14 @@ def exclusion_lines(
         y: Ordinates of the points, shape ``(points,)``.
         CLs: CLs of the points, shape ``(points,)``; those with a NaN are left out.
         test_size: The CLs of the lines.
+        space: In which CLs is linear over each triangle.
 
     Raises:
         FitscanError: Fewer than three points are usable, they lie on one line, or two of them
             share a place in the plane.
     """
-    plane = triangulate(x, y, significance(CLs))
-    above = plane.values - significance(test_size)
+    plane = triangulate(x, y, space.height(CLs))
+    above = plane.values - space.height(test_size)
     excluded = above[plane.triangles] > 0.0
     count = excluded.sum(axis=1)
     cut = (count == 1) | (count == 2)
@@ -147,6 +95,7 @@ def exclusion_band(
     CLs_high: ArrayLike,
     *,
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
 ) -> list[Array]:
     """Return the region between two exclusion lines, as polygons of shape ``(n, 2)``.
 
@@ -160,12 +109,13 @@ def exclusion_band(
         CLs_low: The smaller CLs, for example ``CLs_exp_m1``, shape ``(points,)``.
         CLs_high: The larger CLs, for example ``CLs_exp_p1``, shape ``(points,)``.
         test_size: The CLs of the lines.
+        space: In which CLs is linear over each triangle.
 
     Raises:
         FitscanError: As in `exclusion_lines`.
     """
-    plane = triangulate(x, y, significance(np.column_stack([CLs_low, CLs_high])))
-    inside = (plane.values - significance(test_size)) * (1.0, -1.0)
+    plane = triangulate(x, y, space.height(np.column_stack([CLs_low, CLs_high])))
+    inside = (plane.values - space.height(test_size)) * (1.0, -1.0)
     corners = np.dstack([plane.points[plane.triangles], inside[plane.triangles]])
     touched = np.all(np.any(corners[:, :, 2:] > 0.0, axis=1), axis=1)
     parts = (clip(clip(triangle, 2), 3) for triangle in corners[touched])
@@ -197,6 +147,7 @@ def plane_table(
     *,
     names: Sequence[str] = ("x", "y"),
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
 ) -> pd.DataFrame:
     """Return the vertices of the lines that an exclusion plane shows.
 
@@ -207,6 +158,7 @@ def plane_table(
             the two-sigma bands or without a column are left out.
         names: What to call the columns of the coordinates.
         test_size: The CLs of the lines.
+        space: In which CLs is linear over each triangle.
 
     Returns:
         Columns ``curve``, ``segment`` (lines of a curve, counted from 0), the two coordinates, and
@@ -219,11 +171,11 @@ def plane_table(
         if column not in CLs or curve in {"expected_m2", "expected_p2"}:
             continue
         try:
-            found = exclusion_lines(x, y, CLs[column], test_size=test_size)
+            found = exclusion_lines(x, y, CLs[column], test_size=test_size, space=space)
         except FitscanError:
             continue
         rows += [
-            (curve, segment, *vertex, PLANE_METHOD)
+            (curve, segment, *vertex, plane_method(space))
             for segment, line in enumerate(found)
             for vertex in line.tolist()
         ]

@@ -5,26 +5,28 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
-from fitscan.contour.significance import CURVES, Array, significance
+from fitscan.contour.space import CURVES, SIGNIFICANCE, Array, Space
 from fitscan.errors import FitscanError
 
-__all__ = ["SCAN_METHOD", "crossings", "interpolate_scan", "scan_table"]
-
-SCAN_METHOD = "linear in significance between points"
+__all__ = ["crossings", "interpolate_scan", "scan_method", "scan_table"]
 
 
-def sorted_scan(x: ArrayLike, CLs: ArrayLike) -> tuple[Array, Array]:
-    """Return the abscissae in order and their significances, without the points that have a NaN.
+def scan_method(space: Space = SIGNIFICANCE) -> str:
+    """Return in words what is taken to be between the points."""
+    return f"linear in {space.title} between points"
+
+
+def sorted_scan(x: ArrayLike, CLs: ArrayLike, space: Space) -> tuple[Array, Array]:
+    """Return the abscissae in order and the heights there, without the points that have a NaN.
 
     Raises:
         FitscanError: Two points share an abscissa.
     """
-    places, Z = np.asarray(x, dtype=float), significance(CLs)
-    usable = np.isfinite(places) & np.isfinite(Z)
+    places, heights = np.asarray(x, dtype=float), space.height(CLs)
+    usable = np.isfinite(places) & np.isfinite(heights)
     order = np.argsort(places[usable], kind="stable")
-    places, Z = places[usable][order], Z[usable][order]
+    places, heights = places[usable][order], heights[usable][order]
     shared = places[:-1][np.diff(places) == 0.0]
     if len(shared):
         raise FitscanError(
@@ -32,13 +34,15 @@ def sorted_scan(x: ArrayLike, CLs: ArrayLike) -> tuple[Array, Array]:
             value=float(shared[0]),
             hint="choose a label that tells the points apart, or a part of the points",
         )
-    return places, Z
+    return places, heights
 
 
-def crossings(x: ArrayLike, CLs: ArrayLike, *, test_size: float = 0.05) -> Array:
+def crossings(
+    x: ArrayLike, CLs: ArrayLike, *, test_size: float = 0.05, space: Space = SIGNIFICANCE
+) -> Array:
     """Return where CLs crosses ``test_size`` along one parameter, in ascending order.
 
-    Between neighbouring points the significance is taken to be linear. Points may come in any
+    Between neighbouring points CLs is taken to be linear in ``space``. Points may come in any
     order; those with a NaN are left out. A point that touches ``test_size`` from above without
     being excluded is no crossing.
 
@@ -48,14 +52,16 @@ def crossings(x: ArrayLike, CLs: ArrayLike, *, test_size: float = 0.05) -> Array
     Raises:
         FitscanError: Two points share an abscissa.
     """
-    places, Z = sorted_scan(x, CLs)
-    above = Z - significance(test_size)
+    places, heights = sorted_scan(x, CLs, space)
+    above = heights - space.height(test_size)
     (i,) = np.nonzero(np.diff(above > 0.0))
     return places[i] + np.diff(places)[i] * above[i] / (above[i] - above[i + 1])
 
 
-def interpolate_scan(x: ArrayLike, CLs: ArrayLike, *, resolution: int = 400) -> tuple[Array, Array]:
-    """Return abscissae and CLs of the curve through the points, linear in significance.
+def interpolate_scan(
+    x: ArrayLike, CLs: ArrayLike, *, resolution: int = 400, space: Space = SIGNIFICANCE
+) -> tuple[Array, Array]:
+    """Return abscissae and CLs of the curve through the points, linear in ``space``.
 
     The points themselves are among the ``resolution`` or more nodes, all of ascending abscissa;
     without a usable point there are no nodes.
@@ -63,15 +69,20 @@ def interpolate_scan(x: ArrayLike, CLs: ArrayLike, *, resolution: int = 400) -> 
     Raises:
         FitscanError: Two points share an abscissa.
     """
-    places, Z = sorted_scan(x, CLs)
+    places, heights = sorted_scan(x, CLs, space)
     if len(places) == 0:
-        return places, Z
+        return places, heights
     nodes = np.union1d(places, np.linspace(places[0], places[-1], resolution))
-    return nodes, np.asarray(ndtr(-np.interp(nodes, places, Z)))
+    return nodes, space.CLs(np.interp(nodes, places, heights))
 
 
 def scan_table(
-    x: ArrayLike, CLs: Mapping[str, ArrayLike], *, name: str = "x", test_size: float = 0.05
+    x: ArrayLike,
+    CLs: Mapping[str, ArrayLike],
+    *,
+    name: str = "x",
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
 ) -> pd.DataFrame:
     """Return the points and crossings that a scan of one parameter shows.
 
@@ -82,12 +93,12 @@ def scan_table(
     Raises:
         FitscanError: Two points share an abscissa.
     """
-    rows = []
+    rows, method = [], scan_method(space)
     for curve, column in CURVES.items():
         if column not in CLs:
             continue
         points = zip(*np.broadcast_arrays(x, CLs[column]), strict=True)
-        rows += [(curve, "point", *point, SCAN_METHOD) for point in points]
-        found = crossings(x, CLs[column], test_size=test_size)
-        rows += [(curve, "crossing", value, test_size, SCAN_METHOD) for value in found.tolist()]
+        rows += [(curve, "point", *point, method) for point in points]
+        found = crossings(x, CLs[column], test_size=test_size, space=space)
+        rows += [(curve, "crossing", value, test_size, method) for value in found.tolist()]
     return pd.DataFrame(rows, columns=["curve", "kind", name, "CLs", "method"])

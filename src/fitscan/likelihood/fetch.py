@@ -1,7 +1,8 @@
 """From the configuration's description of a likelihood to its verified folder."""
 
+import difflib
 import glob
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,8 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
 
     Raises:
         DownloadError: The archive could not be downloaded.
-        LikelihoodError: Something about the archive, the workspace or a patch is wrong. Nothing is
-            written then.
+        LikelihoodError: Something about the archive, the workspace or a patch is wrong, or no patch
+            has the modifier ``theory`` if one is named. Nothing is written then.
     """
     source = {name: analysis[name] for name in ("archive", "workspace", "patches")}
     local = local_files(analysis)
@@ -94,6 +95,8 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
         patches = read_patchset(patchset, background, where=analysis["patches"])
     measurement = measurement_name(background, analysis["measurement"], where=where)
     _check_patches(patches, background, measurement=measurement)
+    if analysis.get("theory") is not None:
+        _check_theory(patches, analysis["theory"])
     return write_folder(
         folder, workspace=content, patches=patches, measurement=measurement, source=source
     )
@@ -123,6 +126,36 @@ def _check_patches(patches: Patches, background: Workspace, *, measurement: str)
         where = f"patch {patch.name!r}"
         hypothesis = apply_patch(background, patch.operations, where=where)
         check_hypothesis(hypothesis, background, measurement=measurement, where=where)
+
+
+def _check_theory(patches: Patches, name: str) -> None:
+    """Check that a modifier of the cross-section is there, and is one with a standard deviation."""
+    found: dict[str, set[str]] = {}
+    for patch in patches.patches:
+        for modifier in _modifiers(patch.operations):
+            found.setdefault(modifier["name"], set()).add(modifier["type"])
+    variations = {"normsys", "histosys"}
+    if not found.get(name, set()) & variations:
+        known = sorted(other for other, types in found.items() if types & variations)
+        close = difflib.get_close_matches(name, known, n=1) or known[:3]
+        raise LikelihoodError(
+            "no patch has a normsys or histosys of the name in `theory`",
+            value=name,
+            hint=f"set `theory` to one that patches have, such as {' or '.join(map(repr, close))}"
+            if close
+            else "leave `theory` out: no patch has any",
+        )
+
+
+def _modifiers(part: Any) -> Iterator[dict[str, Any]]:
+    """Find the modifiers in the operations of a patch, which may add any part of a workspace."""
+    if isinstance(part, dict):
+        if part.keys() >= {"name", "type", "data"} and isinstance(part["type"], str):
+            yield part
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _modifiers(inner)
 
 
 def _patch_paths(analysis: Analysis) -> list[str]:

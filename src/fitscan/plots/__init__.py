@@ -6,10 +6,14 @@ matplotlib sets math text only when it draws, and `save` does that in the style 
 
 from fitscan.plots.colormap import MapPanel, draw_colormap
 from fitscan.plots.combination import Curves, draw_combination_plane, draw_combination_scan
+from fitscan.plots.compared import draw_comparison
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
-from fitscan.plots.look import Colors, save
+from fitscan.plots.limits import draw_limits_plane, draw_limits_scan
+from fitscan.plots.look import Colors, confidence, save
+from fitscan.plots.maps import draw_CLs_map, draw_status_map
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
+from fitscan.plots.muscan import draw_mu_scan
 from fitscan.plots.plane import draw_exclusion_plane
 from fitscan.plots.pulls import draw_pulls
 from fitscan.plots.scan import draw_parameter_scan
@@ -21,19 +25,26 @@ __all__ = [
     "Colors",
     "Curves",
     "MapPanel",
+    "confidence",
+    "draw_CLs_map",
     "draw_colormap",
     "draw_combination_plane",
     "draw_combination_scan",
+    "draw_comparison",
     "draw_correlations",
     "draw_coverage",
     "draw_exclusion_plane",
+    "draw_limits_plane",
+    "draw_limits_scan",
     "draw_minima_plane",
     "draw_minima_scan",
+    "draw_mu_scan",
     "draw_no_toys",
     "draw_parameter_scan",
     "draw_pulls",
     "draw_spent_plane",
     "draw_spent_scan",
+    "draw_status_map",
     "draw_toys",
     "draw_yields",
     "save",

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, LogNorm, Normalize
+from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from matplotlib.tri import LinearTriInterpolator, Triangulation
 from numpy.typing import ArrayLike, NDArray
 
@@ -23,21 +24,20 @@ from fitscan.contour import triangulate
 from fitscan.errors import FitscanError
 from fitscan.plots.header import LETTER, Handle, readable
 from fitscan.plots.look import COLORS, Colors, padded, rasterised, style
-from fitscan.plots.numbers import is_dark, write_numbers
+from fitscan.plots.numbers import write_numbers
 from fitscan.plots.panels import new_canvas, write_header
+from fitscan.plots.scales import LABEL, draw_scale
 
-__all__ = ["MapPanel", "draw_colormap", "scale_ticks"]
+__all__ = ["COLORMAP", "MapPanel", "draw_colormap", "failed_look", "legend_of"]
 
 Array = NDArray[np.float64]
 
-# Even to the eye, also of the colour-blind and in grey.
-COLORMAP = "viridis"
+# Even to the eye, also of the colour-blind and in grey; light enough for black numbers.
+COLORMAP = ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.3, 1.0, 256)), "blue to yellow")
 
 # Inches: a panel alone and one of several, and the room at its left, right, below and above.
 ALONE, SEVERAL = (6.0, 4.5), (4.5, 3.4)
-LEFT, RIGHT, BELOW, ABOVE = 0.85, 1.05, 0.65, 0.35
-
-LABEL = LETTER - 1.5
+LEFT, RIGHT, BELOW, ABOVE = 0.85, 1.2, 0.65, 0.35
 
 # Pixels of the field along each side. They are not interpolated: see plots/correlations.py.
 PIXELS = 500
@@ -57,7 +57,8 @@ class MapPanel:
             ``(points,)``; by default in their order.
         lines: Lines to be drawn over the map, by their name in the legend.
         looks: How these look, as properties of a line.
-        ticks: The numbers of the scale and what is written at them; by default round ones.
+        ticks: The numbers of the scale and what is written at them, the most important first; by
+            default round ones.
         filled: Whether there are colours between the points, or of the points alone.
         colormap: The colours.
     """
@@ -72,7 +73,7 @@ class MapPanel:
     looks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ticks: Mapping[float, str] | None = None
     filled: bool = True
-    colormap: str | Colormap = COLORMAP
+    colormap: Colormap = field(default_factory=lambda: COLORMAP)
 
     def shades(self) -> Array:
         """Return the values on the scale of colours: 0 at its lower end, 1 at its upper one."""
@@ -115,7 +116,7 @@ def draw_colormap(
     legend = legend_of(panels, colors)
     width = columns * cell[0]
     height = rows * cell[1] + 0.25 * (1 + len(lines)) + 0.35 * bool(legend) + 0.2
-    with style():
+    with style(colors.style):
         figure = new_canvas(width, height)
         top = height * write_header(figure, title=title, lines=lines, legend=legend)
         for number, panel in enumerate(panels):
@@ -127,10 +128,13 @@ def draw_colormap(
             ax.set_xlabel(readable(x_title), fontsize=LETTER)
             ax.set_ylabel(readable(y_title), fontsize=LETTER)
             ax.set_title(readable(panel.title), fontsize=LETTER, loc="left", pad=6)
-            ax.tick_params(which="both", labelsize=LABEL)
+            ax.tick_params(which="major", labelsize=LABEL, length=4)  # away from the numbers
+            ax.tick_params(which="minor", length=2)
+            ax.xaxis.get_offset_text().set(x=0.0, horizontalalignment="left")  # not over the title
             draw_panel(ax, x, y, panel, colors=colors)
             place = (left + wide + 0.12) / width, place[1], 0.17 / width, place[3]
-            draw_scale(figure.add_axes(place), panel)
+            bar = figure.add_axes(place)
+            draw_scale(bar, panel.norm, panel.ticks, title=panel.bar_title, colormap=panel.colormap)
     return figure
 
 
@@ -159,13 +163,15 @@ def draw_panel(ax: Axes, x: Array, y: Array, panel: MapPanel, *, colors: Colors)
     if panel.filled:
         draw_field(ax, x, y, shades, panel.colormap)
     size = float(np.clip(60.0 / np.sqrt(max(len(x), 1)), 1.5, 3.5))
-    dots: dict[str, Any] = {"color": colors.expected, "edgecolors": "white", "s": size**2}
+    across = size if panel.filled else 2.5 * size
+    dots: dict[str, Any] = {"color": colors.expected, "edgecolors": "white"}
     if not panel.filled:
-        coloured = {"cmap": panel.colormap, "norm": Normalize(0.0, 1.0), "c": shades[known]}
-        dots = coloured | {"edgecolors": colors.points, "s": (2.5 * size) ** 2}
+        dots = {"cmap": panel.colormap, "norm": Normalize(0.0, 1.0), "c": shades[known]}
+        dots["edgecolors"] = colors.points
     ax.scatter(
         x[known],
         y[known],
+        s=across**2,
         linewidths=0.4,
         zorder=3,
         rasterized=rasterised(len(x)),
@@ -174,19 +180,21 @@ def draw_panel(ax: Axes, x: Array, y: Array, panel: MapPanel, *, colors: Colors)
     ax.plot(x[~known], y[~known], zorder=3, rasterized=rasterised(len(x)), **failed_look(colors))
     for name, lines in panel.lines.items():
         look = dict(panel.looks.get(name, {}))
-        halo = withStroke(linewidth=look.get("linewidth", 2.0) + 1.6, foreground="white")
+        halo = withStroke(
+            linewidth=look.get("linewidth", mpl.rcParams["lines.linewidth"]) + 1.6,
+            foreground="white",
+        )
         for line in lines:
             ax.plot(*line.T, zorder=5, path_effects=[halo], **look)
     ax.set_xlim(padded(x, part=0.06))
-    ax.set_ylim(padded(y, part=0.07))
+    ax.set_ylim(padded(y, part=0.09))
     if any(panel.numbers):
         urgency = np.arange(len(x)) if panel.urgency is None else panel.urgency
         texts = np.where(known, np.asarray(panel.numbers, dtype=object), "")
-        dark = [panel.filled and is_dark(panel.colormap, shade) for shade in shades.tolist()]
-        write_numbers(ax, x, y, texts.tolist(), urgency=urgency, dark=dark)
+        write_numbers(ax, x, y, texts.tolist(), urgency=urgency, rise=0.5 * across + 1.0)
 
 
-def draw_field(ax: Axes, x: Array, y: Array, shades: Array, colormap: str | Colormap) -> None:
+def draw_field(ax: Axes, x: Array, y: Array, shades: Array, colormap: Colormap) -> None:
     """Colour the hull of the points that have a shade, if they span a plane."""
     try:
         plane = triangulate(x, y, shades)
@@ -208,39 +216,3 @@ def draw_field(ax: Axes, x: Array, y: Array, shades: Array, colormap: str | Colo
         interpolation="none",
         zorder=1,
     )
-
-
-def draw_scale(ax: Axes, panel: MapPanel) -> None:
-    """Draw the scale of colours, as an image: a colour bar has the whole figure rasterised."""
-    shades = np.linspace(0.0, 1.0, 256)[:, np.newaxis]
-    ax.imshow(
-        shades,
-        extent=(0.0, 1.0, 0.0, 1.0),
-        aspect="auto",
-        origin="lower",
-        cmap=panel.colormap,
-        norm=Normalize(0.0, 1.0),
-        interpolation="none",
-    )
-    ticks = scale_ticks(panel.norm) if panel.ticks is None else panel.ticks
-    ax.set_xticks([])
-    ax.yaxis.set_major_locator(FixedLocator([float(panel.norm(tick)) for tick in ticks]))
-    ax.yaxis.set_minor_locator(NullLocator())
-    ax.set_yticklabels(list(ticks.values()))
-    ax.yaxis.tick_right()
-    ax.yaxis.set_label_position("right")
-    ax.set_ylabel(readable(panel.bar_title), fontsize=LETTER, labelpad=3)
-    ax.tick_params(labelsize=LABEL, which="both", length=3)
-
-
-def scale_ticks(norm: Normalize) -> dict[float, str]:
-    """Return round numbers within a scale, and how they are written."""
-    low, high = float(norm.vmin or 0.0), float(norm.vmax or 0.0)
-    if isinstance(norm, LogNorm):
-        decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1.0)
-        parts = (1.0, 2.0, 5.0) if high < 200.0 * low else (1.0,)
-        ticks = np.sort(np.outer(decades, parts).ravel())
-    else:
-        ticks = np.asarray(MaxNLocator(6).tick_values(low, high))
-    spare = 1e-9 * (high - low)
-    return {t: f"{t:.6g}" for t in ticks.tolist() if low - spare <= t <= high + spare}

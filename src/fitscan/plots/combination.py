@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from fitscan.contour import interpolate_scan
+from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.look import COLORS, Colors, confidence, new_figure, padded, style
 from fitscan.plots.panels import shortened
@@ -67,6 +67,7 @@ def draw_combination_plane(
     title: str = "",
     method: str = "",
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw the exclusion contours of a combination, and thin those of its parts.
@@ -80,16 +81,19 @@ def draw_combination_plane(
         title: Name of the combination, the first line of the figure.
         method: How CLs was found, a line of the figure.
         test_size: The CLs of the contours.
+        space: In which CLs is linear between the points.
         colors: Colours of the combination.
 
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
     """
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, y_title)
         missing = {}
         for name, curves, column, look in _looks(combined, parts, colors):
-            found, reason = contours(curves.x, curves.y, curves.CLs[column], test_size=test_size)
+            found, reason = contours(
+                curves.x, curves.y, curves.CLs[column], test_size=test_size, space=space
+            )
             for line in found:
                 ax.plot(*line.T, **look)
             if reason:
@@ -114,17 +118,18 @@ def draw_combination_scan(
     title: str = "",
     method: str = "",
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw CLs of a combination along one parameter, and thin that of its parts.
 
     Args and errors are those of ``draw_combination_plane``.
     """
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, r"CL$_\mathrm{s}$")
         ax.set_yscale("log")
         for _, curves, column, look in _looks(combined, parts, colors):
-            ax.plot(*interpolate_scan(curves.x, curves.CLs[column]), **look)
+            ax.plot(*interpolate_scan(curves.x, curves.CLs[column], space=space), **look)
         ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
         legend = _legend(parts, how, colors)
         legend[confidence(test_size)] = ax.axhline(

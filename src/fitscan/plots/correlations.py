@@ -13,7 +13,7 @@ from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from fitscan.plots.header import LETTER
-from fitscan.plots.look import style
+from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import FIT_TITLES, new_canvas, short_names, write_header
 
 __all__ = ["draw_correlations"]
@@ -46,6 +46,7 @@ def draw_correlations(
     lines: Sequence[str] = (),
     threshold: float = 0.2,
     most: int = 22,
+    colors: Colors = COLORS,
 ) -> Figure:
     """Draw the correlation matrices of the fits side by side, both with the same parameters.
 
@@ -58,6 +59,7 @@ def draw_correlations(
         lines: More lines; one that says what is shown follows them.
         threshold: Smallest correlation, without its sign.
         most: How many parameters are shown; the figure says of how many.
+        colors: They tell the style; those of the matrices mean numbers and stay.
 
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
@@ -74,7 +76,7 @@ def draw_correlations(
     width = NAMES + panels * (side + GAP) + SCALE
     longest = max((min(len(names[p]), LETTERS) for p in order), default=0)
     height = side + LETTER_WIDE * longest + 1.9
-    with style():
+    with style(colors.style):
         figure = new_canvas(width, height)
         said = f"{above} of {len(names)} parameters have a correlation of {100 * threshold:g}%"
         said += f" or more; the {most} most correlated are shown" if above > most else " or more"

@@ -54,7 +54,7 @@ def draw_coverage(
     low, high = padded(places, part=0.02)
     # Side by side, so that neither hides the other.
     apart = 0.15 * np.diff(np.unique(places)).min(initial=high - low)
-    with style():
+    with style(colors.style):
         figure = new_canvas(8.4, 7.2)
         looks = {"asymptotic": ("o", colors.observed), "toys": ("s", colors.other)}
         legend: dict[str, Handle] = {

@@ -6,6 +6,7 @@ Takes texts and the artists of the legend; gives the part of the height that has
 import textwrap
 from collections.abc import Mapping, Sequence
 
+import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cbook import is_math_text
@@ -13,7 +14,7 @@ from matplotlib.mathtext import MathTextParser
 
 from fitscan.errors import FitscanError
 
-__all__ = ["LETTER", "Handle", "draw_header", "readable", "remarks"]
+__all__ = ["LETTER", "Handle", "draw_header", "letter", "readable", "remarks"]
 
 Handle = Artist | tuple[Artist, ...]
 
@@ -54,11 +55,11 @@ def draw_header(
             ncols=columns,
             borderpad=0.0,
             borderaxespad=0.0,
-            labelspacing=ROW / LETTER - 1.0,
+            labelspacing=ROW / letter() - 1.0,
             handlelength=1.8,
             handletextpad=0.5,
             columnspacing=1.0,
-            fontsize=LETTER,
+            fontsize=letter(),
         )
         room -= size_in_points(box)[0] + INSET
     for row, text in enumerate(body, start=len(titles)):
@@ -75,10 +76,15 @@ def write(ax: Axes, row: int, text: str, *, room: float, fontweight: str = "norm
         xytext=(INSET, -INSET - ROW * (row + 0.72)),
         textcoords="offset points",
         va="baseline",
-        fontsize=LETTER,
+        fontsize=letter(),
         fontweight=fontweight,
     )
-    artist.set_fontsize(LETTER * min(1.0, room / size_in_points(artist)[0]))
+    artist.set_fontsize(letter() * min(1.0, room / size_in_points(artist)[0]))
+
+
+def letter() -> float:
+    """Return the size of letters in the style that is set."""
+    return float(mpl.rcParams["font.size"])
 
 
 def broken(text: str, letters: int) -> list[str]:
@@ -91,7 +97,8 @@ def remarks(said: Mapping[str, str]) -> list[str]:
     curves: dict[str, list[str]] = {}
     for curve, text in said.items():
         curves.setdefault(text, []).append(curve)
-    return [f"{' and '.join(names).capitalize()}: {text}" for text, names in curves.items()]
+    sentences = [f"{' and '.join(names)}: {text}" for text, names in curves.items()]
+    return [sentence[:1].upper() + sentence[1:] for sentence in sentences]
 
 
 def readable(text: str) -> str:

@@ -1,31 +1,32 @@
 """What the figures have in common: style, colours, words, limits, and how they are written.
 
-The style is mplhep's ATLAS style without a label, for no figure here is that collaboration's.
+``atlas`` is mplhep's style of that name without a label, for no figure here is that
+collaboration's; ``neutral`` is a plain one.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import matplotlib as mpl
 import mplhep
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import is_color_like
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fitscan.errors import FitscanError
 from fitscan.files import replacing
+from fitscan.plots.colors import COLORS, Colors
 from fitscan.plots.header import LETTER, readable
 
 __all__ = [
     "COLORS",
+    "STYLES",
     "Colors",
+    "StyledFigure",
     "confidence",
     "grouped",
     "new_figure",
@@ -37,70 +38,77 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Colors:
-    """Colours of a figure; the defaults stay apart for colour-blind eyes and in grey.
-
-    Attributes:
-        observed: The observed line.
-        expected: The expected line.
-        band: The band of one standard deviation around the expected line.
-        wide_band: The band of two standard deviations.
-        points: The points of the grid.
-        other: What is compared with the observed line.
-    """
-
-    observed: str = "#a50f33"
-    expected: str = "#20242c"
-    band: str = "#ffd84d"
-    wide_band: str = "#fff2b8"
-    points: str = "#8a8f98"
-    other: str = "#2b6cb0"
-
-    def __post_init__(self) -> None:
-        for name, color in asdict(self).items():
-            if not is_color_like(color):
-                raise FitscanError(
-                    f"figures.{name} is no colour that matplotlib knows",
-                    value=color,
-                    hint="a name such as navy, or #rrggbb",
-                )
-
-    @classmethod
-    def chosen(cls, figures: Mapping[str, Any]) -> Self:
-        """Return the colours in ``figures`` of the configuration, which has a test size besides."""
-        return cls(**{part: color for part, color in figures.items() if part != "test_size"})
-
-
-COLORS = Colors()
+# The keys are literals to matplotlib's types.
+_ATLAS: dict[Any, Any] = {
+    **mplhep.style.ATLAS,
+    "font.size": LETTER,
+    "mathtext.default": "regular",  # upright digits and brackets; \\mathit{m} is there to slant
+    "mathtext.fallback": "stixsans",  # Greek letters and roots, which the style's font lacks
+    "axes.formatter.limits": (-3, 6),
+    "axes.labelpad": 5,
+    "xtick.major.size": 10,
+    "ytick.major.size": 10,
+    "xtick.minor.size": 5,
+    "ytick.minor.size": 5,
+    "pdf.fonttype": 42,  # fonts that journals accept, not drawn letters
+    "svg.fonttype": "path",  # the same look where the fonts are not installed
+    "svg.hashsalt": "fitscan",  # the same identifiers every time
+}
+_OUTSIDE: dict[Any, Any] = {
+    f"{axis}tick.{part}": value
+    for axis, far in (("x", "top"), ("y", "right"))
+    for part, value in (
+        ("direction", "out"),
+        (far, False),
+        ("major.size", 4),
+        ("minor.size", 2),
+    )
+}
+STYLES: dict[str, dict[Any, Any]] = {
+    "atlas": _ATLAS,
+    "neutral": {
+        **_ATLAS,
+        **_OUTSIDE,
+        "font.sans-serif": ["DejaVu Sans"],
+        "font.size": 0.9 * LETTER,  # its letters are wider
+        "mathtext.fontset": "dejavusans",
+        "axes.linewidth": 0.8,
+        "axes.unicode_minus": True,
+        "axes.labelsize": "large",
+        "xtick.labelsize": "medium",
+        "ytick.labelsize": "medium",
+        "xaxis.labellocation": "center",
+        "yaxis.labellocation": "center",
+        "lines.linewidth": 1.6,
+    },
+}
+"""The looks of ``figures.style``, as settings of matplotlib; all have the same keys."""
 
 
 @contextmanager
-def style() -> Iterator[None]:
-    """Set the look of the figures, for drawing as for saving, and restore what was set before."""
-    look = {
-        **mplhep.style.ATLAS,
-        "font.size": LETTER,
-        "mathtext.default": "regular",  # upright digits and brackets; \\mathit{m} is there to slant
-        "mathtext.fallback": "stixsans",  # Greek letters and roots, which the style's font lacks
-        "axes.formatter.limits": (-3, 6),
-        "axes.labelpad": 5,
-        "xtick.major.size": 10,
-        "ytick.major.size": 10,
-        "xtick.minor.size": 5,
-        "ytick.minor.size": 5,
-        "pdf.fonttype": 42,  # fonts that journals accept, not drawn letters
-        "svg.fonttype": "path",  # the same look where the fonts are not installed
-        "svg.hashsalt": "fitscan",  # the same identifiers every time
-    }
-    with mpl.rc_context(look):
+def style(name: str = "atlas") -> Iterator[None]:
+    """Set the look of figures while they are drawn, and restore what was set before.
+
+    Args:
+        name: One of ``STYLES``; colours know theirs: ``style(colors.style)``.
+    """
+    with mpl.rc_context(STYLES[name]):
         yield
 
 
+class StyledFigure(Figure):
+    """A figure that knows no window, but the look in which it was made."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        FigureCanvasAgg(self)
+        # Text is set only when a file is written, which is after the style has been left.
+        self.look = {key: mpl.rcParams[key] for key in _ATLAS}
+
+
 def new_figure(x_title: str, y_title: str) -> tuple[Figure, Axes]:
-    """Return a figure that knows no window, and its axes with their titles."""
-    figure = Figure()
-    FigureCanvasAgg(figure)
+    """Return a figure in the style that is set, and its axes with their titles."""
+    figure = StyledFigure()
     ax = figure.add_subplot()
     ax.set_xlabel(readable(x_title))
     ax.set_ylabel(readable(y_title))
@@ -156,12 +164,13 @@ def save(figure: Figure, stem: str | os.PathLike[str]) -> tuple[Path, ...]:
         "png": {},
         "svg": {"Date": None},
     }
+    look = figure.look if isinstance(figure, StyledFigure) else STYLES["atlas"]
     paths = []
     for suffix, no_date in dates.items():
         path = Path(f"{os.fspath(stem)}.{suffix}")
         # What is rasterised in a vector file gets printed, so it is finer than a screen.
         dpi = 160 if suffix == "png" else 300
-        with style(), replacing(path) as temporary:
+        with mpl.rc_context(look), replacing(path) as temporary:
             figure.savefig(temporary, format=suffix, dpi=dpi, metadata=no_date)
         paths.append(path)
     return tuple(paths)

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import interpolate_scan
+from fitscan.contour import SIGNIFICANCE, Space, crossings, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
-from fitscan.plots.look import COLORS, Colors, confidence, new_figure, padded, style
+from fitscan.plots.look import COLORS, Colors, confidence, new_figure, padded, style, verdict
 from fitscan.plots.plane import contours, draw_points
 
 __all__ = ["draw_minima_plane", "draw_minima_scan"]
@@ -33,6 +33,7 @@ def draw_minima_plane(
     y_title: str,
     title: str = "",
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw the contours of both answers, and ring the points whose exclusion changes.
@@ -47,22 +48,23 @@ def draw_minima_plane(
         y_title: Title of the ordinate.
         title: Name of the analysis, the first line of the figure.
         test_size: The CLs of the contours; points below it are excluded.
-        colors: Colours of the figure.
+        space: In which CLs is linear between the points.
+        colors: Colours of the figure, and its style.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     ringed = np.asarray(changed, dtype=bool)
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, y_title)
         legend: dict[str, Handle] = {}
         missing: dict[str, str] = {}
         for answer, curves, color, width in _answers(start, lowest, colors):
             for name, (column, dash) in _LINES.items():
                 CLs = np.asarray(curves[column], dtype=float)
-                lines, reason = contours(x, y, CLs, test_size=test_size)
+                lines, reason = contours(x, y, CLs, test_size=test_size, space=space)
                 for line in lines:
                     ax.plot(*line.T, color=color, linestyle=dash, linewidth=width, zorder=4)
                 if reason:
-                    missing[f"{name.lower()}, {answer}"] = reason
+                    missing[f"{name.lower()} ({answer})"] = reason
                 else:
                     legend[f"{name}, {answer}"] = _key(color, dash, width)
         observed = np.asarray(start["CLs_obs"], dtype=float)
@@ -72,7 +74,7 @@ def draw_minima_plane(
         _finish(
             ax,
             title=title,
-            notes=remarks(missing),
+            notes=_notes(missing),
             legend=legend,
             places=(x, y),
             test_size=test_size,
@@ -89,20 +91,26 @@ def draw_minima_scan(
     x_title: str,
     title: str = "",
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw CLs of both answers along one parameter; see ``draw_minima_plane``."""
     x = np.asarray(x, dtype=float)
     ringed = np.asarray(changed, dtype=bool)
     drawn: list[Array] = []
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, "CL$_{s}$")
         legend: dict[str, Handle] = {}
+        missing: dict[str, str] = {}
         for answer, curves, color, width in _answers(start, lowest, colors):
             for name, (column, dash) in _LINES.items():
-                places, CLs = interpolate_scan(x, curves[column])
+                values = np.asarray(curves[column], dtype=float)
+                places, CLs = interpolate_scan(x, values, space=space)
                 ax.plot(places, CLs, color=color, linestyle=dash, linewidth=width, zorder=4)
+                ax.plot(x, values, ".", markersize=3.0 * width, color=color, zorder=4)
                 drawn.append(np.asarray(CLs))
+                if not len(crossings(x, values, test_size=test_size, space=space)):
+                    missing[f"{name.lower()} ({answer})"] = verdict(values, test_size)
                 legend[f"{name}, {answer}"] = _key(color, dash, width)
         ax.axhline(test_size, color=colors.points, linewidth=1.0, zorder=1)
         if ringed.any():
@@ -111,7 +119,7 @@ def draw_minima_scan(
         _finish(
             ax,
             title=title,
-            notes=[],
+            notes=_notes(missing),
             legend=legend,
             places=(x, np.concatenate([*drawn, [0.0, 1.0]])),
             test_size=test_size,
@@ -125,6 +133,13 @@ def _answers(
     """Return name, curves, colour and line width of both answers, the thinner one last."""
     # In grey they are told apart by their width.
     return ("start", start, colors.observed, 2.4), ("lowest", lowest, colors.other, 1.3)
+
+
+def _notes(missing: Mapping[str, str]) -> list[str]:
+    """Return what is said of each curve, or in short what is said of all four."""
+    if len(missing) == 4 and len(set(missing.values())) == 1:
+        return [f"All curves: {next(iter(missing.values()))}"]
+    return remarks(missing)
 
 
 def _key(color: str, dash: str, width: float) -> Line2D:

@@ -4,10 +4,10 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from fitscan.plots.header import INSET, LETTER, ROW, Handle, readable, size_in_points
+from fitscan.plots.header import INSET, ROW, Handle, letter, readable, size_in_points
+from fitscan.plots.look import StyledFigure
 
 __all__ = ["FIT_TITLES", "new_canvas", "short_names", "shortened", "write_header"]
 
@@ -19,10 +19,8 @@ FIT_TITLES = {
 
 
 def new_canvas(width: float, height: float) -> Figure:
-    """Return a figure that knows no window, of this size in inches."""
-    figure = Figure(figsize=(width, height))
-    FigureCanvasAgg(figure)
-    return figure
+    """Return a figure of this size in inches, in the style that is set."""
+    return StyledFigure(figsize=(width, height))
 
 
 def write_header(
@@ -41,10 +39,10 @@ def write_header(
             1.0 - (INSET + ROW * (row + 0.72)) / height,
             readable(text),
             va="baseline",
-            fontsize=LETTER,
+            fontsize=letter(),
             fontweight="bold" if text == title else "normal",
         )
-        artist.set_fontsize(LETTER * min(1.0, (width - 2.0 * INSET) / size_in_points(artist)[0]))
+        artist.set_fontsize(letter() * min(1.0, (width - 2.0 * INSET) / size_in_points(artist)[0]))
     used = INSET + ROW * len(rows)
     if legend:
         used += _write_legend(figure, legend, top=used)
@@ -67,7 +65,7 @@ def _write_legend(figure: Figure, legend: Mapping[str, Handle], *, top: float) -
             columnspacing=1.2,
             handlelength=1.6,
             handletextpad=0.5,
-            fontsize=LETTER - 1.0,
+            fontsize=letter() - 1.0,
         )
         if columns == 1 or size_in_points(box)[0] <= width - 2.0 * INSET:
             break

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import CURVES, exclusion_band, exclusion_lines
+from fitscan.contour import CURVES, SIGNIFICANCE, Space, exclusion_band, exclusion_lines
 from fitscan.errors import FitscanError
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.look import (
@@ -25,6 +25,7 @@ from fitscan.plots.look import (
     style,
     verdict,
 )
+from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 
 __all__ = ["draw_exclusion_plane"]
 
@@ -43,7 +44,9 @@ def draw_exclusion_plane(
     title: str = "",
     method: str = "",
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
+    overlays: Overlays | None = None,
 ) -> Figure:
     """Draw the observed and expected exclusion contours, the one-sigma band, and the points.
 
@@ -53,22 +56,28 @@ def draw_exclusion_plane(
         x: Abscissae of the points, shape ``(points,)``.
         y: Ordinates of the points, shape ``(points,)``.
         CLs: CLs by column of the results, shape ``(points,)`` each, NaN where a point failed.
-            ``CLs_obs`` has to be there; expected columns may be missing.
+            ``CLs_obs`` has to be there; others may be missing.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         y_title: Title of the ordinate.
         title: Name of the analysis, the first line of the figure.
         method: How CLs was found, a line of the figure.
         test_size: The CLs of the contours; points below it are excluded.
-        colors: Colours of the figure.
+        space: In which CLs is linear between the points.
+        colors: Colours of the figure, and its style.
+        overlays: Lines of other results by their titles.
 
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     curves = {name: np.asarray(CLs[name], dtype=float) for name in CURVES.values() if name in CLs}
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, y_title)
-        legend, notes = draw_contours(ax, x, y, curves, test_size=test_size, colors=colors)
+        legend, notes = draw_contours(
+            ax, x, y, curves, test_size=test_size, space=space, colors=colors
+        )
+        legend |= draw_theory(ax, x, y, curves, test_size=test_size, space=space, colors=colors)
+        legend |= draw_overlays(ax, overlays or {}, colors=colors)
         legend |= draw_points(ax, x, y, curves["CLs_obs"], test_size=test_size, colors=colors)
         used = draw_header(
             ax,
@@ -83,12 +92,19 @@ def draw_exclusion_plane(
 
 
 def draw_contours(
-    ax: Axes, x: Array, y: Array, curves: Mapping[str, Array], *, test_size: float, colors: Colors
+    ax: Axes,
+    x: Array,
+    y: Array,
+    curves: Mapping[str, Array],
+    *,
+    test_size: float,
+    space: Space,
+    colors: Colors,
 ) -> tuple[dict[str, Handle], list[str]]:
     """Draw lines and band; return the entries of the legend, and what is missing, as notes."""
     band: tuple[Artist, ...] = ()
     if {"CLs_exp_m1", "CLs_exp_p1"} <= curves.keys():
-        band = draw_band(ax, x, y, curves, test_size=test_size, colors=colors)
+        band = draw_band(ax, x, y, curves, test_size=test_size, space=space, colors=colors)
     observed: dict[str, Any] = {"color": colors.observed, "linestyle": "-", "zorder": 5}
     expected: dict[str, Any] = {"color": colors.expected, "linestyle": "--", "zorder": 4}
     legend: dict[str, Handle] = {}
@@ -99,7 +115,7 @@ def draw_contours(
     ):
         if column not in curves:
             continue
-        lines, reason = contours(x, y, curves[column], test_size=test_size)
+        lines, reason = contours(x, y, curves[column], test_size=test_size, space=space)
         for line in lines:
             ax.plot(*line.T, **look)
         if reason:
@@ -109,22 +125,31 @@ def draw_contours(
     return legend, remarks(missing)
 
 
-def contours(x: Array, y: Array, CLs: Array, *, test_size: float) -> tuple[list[Array], str]:
+def contours(
+    x: Array, y: Array, CLs: Array, *, test_size: float, space: Space = SIGNIFICANCE
+) -> tuple[list[Array], str]:
     """Return the exclusion lines or, where there are none, the reason."""
     try:
-        lines = exclusion_lines(x, y, CLs, test_size=test_size)
+        lines = exclusion_lines(x, y, CLs, test_size=test_size, space=space)
     except FitscanError as error:
         return [], f"no contour. {error.what}"
     return lines, "" if lines else verdict(CLs, test_size)
 
 
 def draw_band(
-    ax: Axes, x: Array, y: Array, curves: Mapping[str, Array], *, test_size: float, colors: Colors
+    ax: Axes,
+    x: Array,
+    y: Array,
+    curves: Mapping[str, Array],
+    *,
+    test_size: float,
+    space: Space,
+    colors: Colors,
 ) -> tuple[Artist, ...]:
     """Fill the region between the expected lines of minus and plus one sigma, if there is one."""
     low, high = curves["CLs_exp_m1"], curves["CLs_exp_p1"]
     try:
-        polygons = exclusion_band(x, y, low, high, test_size=test_size)
+        polygons = exclusion_band(x, y, low, high, test_size=test_size, space=space)
     except FitscanError:
         return ()  # the lines fail for the same reason, which is then in their note
     if not polygons:

@@ -60,7 +60,7 @@ def draw_pulls(
     sizes = [ROW * max(count, 2) for count in counts]
     body = max(sizes[0] + TITLES, sizes[1] + sizes[2] + 2.0 * TITLES)
     width, height = 2.0 * (NAMES + AREA) + 0.1, body + 1.1
-    with style():
+    with style(colors.style):
         figure = new_canvas(width, height)
         looks = fit_looks(colors)
         legend: dict[str, Handle] = {

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullFormatter
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import CURVES, crossings, interpolate_scan
+from fitscan.contour import CURVES, SIGNIFICANCE, Space, crossings, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.look import (
     COLORS,
@@ -23,6 +23,7 @@ from fitscan.plots.look import (
     style,
     verdict,
 )
+from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 
 __all__ = ["draw_parameter_scan"]
 
@@ -43,21 +44,23 @@ def draw_parameter_scan(
     title: str = "",
     method: str = "",
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
+    overlays: Overlays | None = None,
 ) -> Figure:
     """Draw CLs along one parameter: observed, expected, bands, and where they cross the test size.
-
-    The curves between the points are linear in significance, as are the crossings.
 
     Args:
         x: Values of the parameter, shape ``(points,)``, in any order.
         CLs: CLs by column of the results, shape ``(points,)`` each, NaN where a point failed.
-            ``CLs_obs`` has to be there; expected columns may be missing.
+            ``CLs_obs`` has to be there; others may be missing.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         title: Name of the analysis, the first line of the figure.
         method: How CLs was found, a line of the figure.
         test_size: The CLs below which a point is excluded.
-        colors: Colours of the figure.
+        space: In which CLs is linear between the points.
+        colors: Colours of the figure, and its style.
+        overlays: Curves of other results by their titles.
 
     Raises:
         FitscanError: Two points share a value of the parameter, or a text has math that
@@ -66,17 +69,19 @@ def draw_parameter_scan(
     x = np.asarray(x, dtype=float)
     curves = {name: np.asarray(CLs[name], dtype=float) for name in CURVES.values() if name in CLs}
     bottom = lowest_decade(curves, test_size)
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, r"CL$_\mathrm{s}$")
         ax.set_xlim(padded(x))
         ax.set_yscale("log")
-        legend = draw_observed(ax, x, curves["CLs_obs"], colors=colors)
-        legend |= draw_expected(ax, x, curves, colors=colors)
+        legend = draw_observed(ax, x, curves["CLs_obs"], space=space, colors=colors)
+        legend |= draw_theory(ax, x, None, curves, test_size=test_size, space=space, colors=colors)
+        legend |= draw_expected(ax, x, curves, space=space, colors=colors)
+        legend |= draw_overlays(ax, overlays or {}, colors=colors)
         legend[confidence(test_size)] = ax.axhline(
             test_size, color=colors.points, linewidth=1.2, zorder=2
         )
         legend |= draw_unseen(ax, x, curves["CLs_obs"], bottom=bottom, colors=colors)
-        notes = mark_crossings(ax, x, curves, test_size=test_size, colors=colors)
+        notes = mark_crossings(ax, x, curves, test_size=test_size, space=space, colors=colors)
         lines = [f"All limits at {confidence(test_size)}", method, *notes]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
@@ -96,9 +101,11 @@ def lowest_decade(curves: Mapping[str, Array], test_size: float) -> float:
     return float(10.0 ** max(np.floor(np.log10(lowest)), -MAX_DECADES))
 
 
-def draw_observed(ax: Axes, x: Array, CLs: Array, *, colors: Colors) -> dict[str, Handle]:
+def draw_observed(
+    ax: Axes, x: Array, CLs: Array, *, space: Space, colors: Colors
+) -> dict[str, Handle]:
     """Draw the observed points and the line through them; return the entries of the legend."""
-    ax.plot(*interpolate_scan(x, CLs), color=colors.observed, zorder=5)
+    ax.plot(*interpolate_scan(x, CLs, space=space), color=colors.observed, zorder=5)
     ax.plot(
         x,
         CLs,
@@ -139,13 +146,14 @@ def draw_unseen(
 
 
 def draw_expected(
-    ax: Axes, x: Array, curves: Mapping[str, Array], *, colors: Colors
+    ax: Axes, x: Array, curves: Mapping[str, Array], *, space: Space, colors: Colors
 ) -> dict[str, Handle]:
     """Draw the expected line over its bands; return the entries of the legend."""
     legend: dict[str, Handle] = {}
     if "CLs_exp_0" in curves:
         look: dict[str, Any] = {"color": colors.expected, "linestyle": "--"}
-        ax.plot(*widened(ax, *interpolate_scan(x, curves["CLs_exp_0"])), zorder=4, **look)
+        line = interpolate_scan(x, curves["CLs_exp_0"], space=space)
+        ax.plot(*widened(ax, *line), zorder=4, **look)
         legend["Expected"] = Line2D([], [], **look)
     bands = {
         r"$\pm1\,\sigma$": ("CLs_exp_m1", "CLs_exp_p1", colors.band, 1.5),
@@ -154,8 +162,8 @@ def draw_expected(
     for label, (low, high, color, zorder) in bands.items():
         if {low, high} <= curves.keys():
             usable = np.isfinite(curves[low]) & np.isfinite(curves[high])
-            nodes, lower = interpolate_scan(x[usable], curves[low][usable])
-            _, upper = interpolate_scan(x[usable], curves[high][usable])
+            nodes, lower = interpolate_scan(x[usable], curves[low][usable], space=space)
+            _, upper = interpolate_scan(x[usable], curves[high][usable], space=space)
             nodes, lower, upper = widened(ax, nodes, lower, upper)
             ax.fill_between(nodes, lower, upper, color=color, linewidth=0.0, zorder=zorder)
             legend[f"Expected {label}"] = Patch(color=color)
@@ -177,6 +185,7 @@ def mark_crossings(
     curves: Mapping[str, Array],
     *,
     test_size: float,
+    space: Space,
     colors: Colors,
 ) -> list[str]:
     """Mark where the curves cross the test size, and return what the figure says about it."""
@@ -185,7 +194,7 @@ def mark_crossings(
     for column, (name, color) in looks.items():
         if column not in curves:
             continue
-        found = crossings(x, curves[column], test_size=test_size)
+        found = crossings(x, curves[column], test_size=test_size, space=space)
         ax.vlines(found, 0.0, test_size, color=color, linestyle=":", linewidth=1.2, zorder=3)
         ax.plot(
             found,

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import crossings
+from fitscan.contour import SIGNIFICANCE, Space, crossings
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.look import (
     COLORS,
@@ -54,6 +54,7 @@ def draw_spent_plane(
     title: str = "",
     lines: Sequence[str] = (),
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
     """Colour the points by the number of their toys, and draw the observed limit over them.
@@ -68,12 +69,13 @@ def draw_spent_plane(
         title: Name of the analysis, the first line of the figure.
         lines: More lines.
         test_size: The CLs of the contour.
-        colors: Colours of the figure.
+        space: In which CLs is linear between the points.
+        colors: Colours of the figure, and its style.
     """
     x, y, toys = (np.asarray(values, dtype=float) for values in (x, y, toys))
     thrown = toys > 0.0
     size = float(np.clip(120.0 / np.sqrt(max(len(x), 1)), 3.0, 10.0))
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, y_title)
         if thrown.any():
             points = ax.scatter(
@@ -90,7 +92,8 @@ def draw_spent_plane(
             )
             _draw_bar(figure, ax, points, toys[thrown])
         legend = _draw_hollow(ax, x[~thrown], y[~thrown], size=min(size, 6.0), colors=colors)
-        found, reason = contours(x, y, np.asarray(CLs, dtype=float), test_size=test_size)
+        known = np.asarray(CLs, dtype=float)
+        found, reason = contours(x, y, known, test_size=test_size, space=space)
         look: dict[str, Any] = {"color": colors.observed, "linewidth": 1.2}
         for line in found:
             ax.plot(*line.T, zorder=5, **look)
@@ -113,12 +116,13 @@ def draw_spent_scan(
     title: str = "",
     lines: Sequence[str] = (),
     test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw the number of toys along one parameter, and where the limit is; see the plane."""
     x, toys, CLs = (np.asarray(values, dtype=float) for values in (x, toys, CLs))
     thrown = toys > 0.0
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, _TITLE)
         ax.set_xlim(padded(x))
         low, high = _extent(toys[thrown])
@@ -129,7 +133,7 @@ def draw_spent_scan(
             legend["Toys"] = Line2D([], [], **look)
         place = np.full(np.count_nonzero(~thrown), low)
         legend |= _draw_hollow(ax, x[~thrown], place, size=6.0, colors=colors)
-        found = crossings(x, CLs, test_size=test_size)
+        found = crossings(x, CLs, test_size=test_size, space=space)
         if len(found):
             ax.vlines(found, low, high, color=colors.observed, linewidth=1.2, zorder=2)
             legend["Observed limit"] = Line2D([], [], color=colors.observed, linewidth=1.2)

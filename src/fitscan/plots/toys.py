@@ -55,7 +55,7 @@ def draw_toys(
     """
     paint = {"signal": colors.observed, "background": colors.other}
     toys = {hypothesis: distributions[hypothesis] for hypothesis in paint}
-    with style():
+    with style(colors.style):
         figure = new_canvas(11.0, 5.2)
         legend: dict[str, Handle] = {
             _NAMES[h]: Patch(facecolor=color, alpha=0.35) for h, color in paint.items()
@@ -92,9 +92,9 @@ def draw_toys(
     return figure
 
 
-def draw_no_toys(title: str = "") -> Figure:
+def draw_no_toys(title: str = "", *, colors: Colors = COLORS) -> Figure:
     """Draw the figure of a scan in which no point has toys: it says so."""
-    with style():
+    with style(colors.style):
         figure = new_canvas(11.0, 1.2)
         write_header(figure, title=title, lines=["No point has toys"], legend={})
     return figure

@@ -71,7 +71,7 @@ def draw_yields(
     height = tall * max(len(rows), 1) + 1.4
     explained = "Bars in each bin: before the fit (without signal), after the background-only fit"
     explained += " (B), after the signal + background fit (S+B)"
-    with style():
+    with style(colors.style):
         figure = new_canvas(max(width, 8.0), height)
         width = float(figure.get_size_inches()[0])
         legend = legend_of(tints, colors)

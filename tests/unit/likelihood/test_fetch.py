@@ -196,3 +196,13 @@ def test_label_with_the_name_of_a_column_of_any_table_is_refused(sources, label)
     Path("r/patchset.json").write_text(json.dumps(patchset))
     with pytest.raises(LikelihoodError, match=f"the name of a column of the tables: '{label}'"):
         fetched()
+
+
+@pytest.mark.parametrize("name", ["theorie", "mu_SIG"])  # the strength has no standard deviation
+def test_cross_section_that_no_patch_varies_is_refused_before_anything_is_fitted(sources, name):
+    error = refused("no patch has a normsys or histosys of the name in `theory`", theory=name)
+    assert "'theory'" in error.hint
+
+
+def test_cross_section_that_patches_vary_is_taken(sources):
+    assert fetched(theory="theory") == fetched()

@@ -1,0 +1,186 @@
+"""Upper limits over a grid: what is between the points, where they are 1, and what they exclude.
+
+Takes upper limits on the signal strength and, along one axis, a cross-section; gives the lines and
+crossings of a figure, and its table. Between points everything is linear in the logarithm of the
+limit, and of the cross-section.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from fitscan.columns import MU_UP
+from fitscan.contour.plane import exclusion_lines, plane_method
+from fitscan.contour.scan import crossings, scan_method
+from fitscan.contour.space import Array, Space
+from fitscan.errors import ConfigError, FitscanError
+
+__all__ = [
+    "LIMIT_CURVES",
+    "LOG_LIMIT",
+    "CrossSection",
+    "limit_lines",
+    "limit_plane_table",
+    "limit_scan_table",
+    "mass_limits",
+]
+
+# A point is excluded where its limit is below 1, as it is where CLs is below the test size.
+LOG_LIMIT = Space(
+    title="log of the upper limit",
+    height=lambda limit: -np.log(np.asarray(limit, dtype=float)),
+    CLs=lambda height: np.exp(-np.asarray(height, dtype=float)),
+)
+
+LIMIT_CURVES = {
+    "observed": "mu_up_obs",
+    "expected": "mu_up_exp_0",
+    **{
+        column.replace("mu_up_exp", "expected"): column
+        for column in MU_UP
+        if column not in {"mu_up_obs", "mu_up_exp_0"}
+    },
+}
+"""From the name of a curve to its column in the results."""
+
+
+@dataclass(frozen=True)
+class CrossSection:
+    """The cross-section of the signal along one axis.
+
+    Attributes:
+        x: Where it is given, in ascending order, (rows,).
+        value: The cross-section there.
+        uncertainty: Its standard deviation; 0 where none is given.
+    """
+
+    x: Array
+    value: Array
+    uncertainty: Array
+
+    def at(self, x: ArrayLike, *, shift: float = 0.0) -> Array:
+        """Return the cross-section, moved by so many standard deviations, at other places.
+
+        It is linear in its logarithm between the rows of the file.
+
+        Raises:
+            ConfigError: A place is beyond the first or the last row.
+        """
+        places = np.asarray(x, dtype=float)
+        outside = (places < self.x[0]) | (places > self.x[-1])
+        if outside.any():
+            raise ConfigError(
+                "the cross-section is not given at a point of the grid",
+                value=float(places[outside][0]),
+                hint=f"its file goes from {self.x[0]:g} to {self.x[-1]:g}",
+            )
+        moved = self.value + shift * self.uncertainty
+        return np.asarray(np.exp(np.interp(places, self.x, np.log(moved))))
+
+
+def mass_limits(
+    x: ArrayLike,
+    limits: Mapping[str, ArrayLike],
+    *,
+    cross_section: CrossSection | None = None,
+) -> dict[str, list[float]]:
+    """Return where limits along one axis are 1: there the grid changes from excluded to not.
+
+    Args:
+        x: Places of the points, shape ``(points,)``.
+        limits: Upper limits by column of the results, shape ``(points,)`` each, NaN where there is
+            none.
+        cross_section: The cross-section of the signal; where the observed limit crosses one that
+            is a standard deviation larger or smaller is returned too.
+
+    Returns:
+        Places by the name of the curve, in ascending order; of the moved cross-section as
+        ``observed_theory_up`` and ``observed_theory_down``.
+    """
+    places = np.asarray(x, dtype=float)
+    shifted: dict[str, Array] = {
+        curve: np.asarray(limits[column], dtype=float)
+        for curve, column in LIMIT_CURVES.items()
+        if column in limits
+    }
+    if cross_section is not None and cross_section.uncertainty.any():
+        central = cross_section.at(places)
+        for name, shift in (("up", 1.0), ("down", -1.0)):
+            moved = cross_section.at(places, shift=shift) / central
+            shifted[f"observed_theory_{name}"] = shifted["observed"] / moved
+    return {
+        curve: crossings(places, values, test_size=1.0, space=LOG_LIMIT).tolist()
+        for curve, values in shifted.items()
+    }
+
+
+def limit_scan_table(
+    x: ArrayLike,
+    limits: Mapping[str, ArrayLike],
+    *,
+    name: str = "x",
+    cross_section: CrossSection | None = None,
+    unit: str = "",
+) -> pd.DataFrame:
+    """Return what a figure of limits along one axis shows.
+
+    Returns:
+        Columns ``curve``, ``kind`` (``point``, or ``crossing`` where the limit is 1), the axis,
+        ``mu_up``, ``cross_section`` and ``cross_section_up`` (the limit on it) in ``unit``, empty
+        without one, and ``method``.
+    """
+    places = np.asarray(x, dtype=float)
+    crossed = mass_limits(places, limits, cross_section=cross_section)
+    rows: list[tuple[Any, ...]] = []
+    for curve, found in crossed.items():
+        shift = {"observed_theory_up": 1.0, "observed_theory_down": -1.0}.get(curve)
+        if shift is None:
+            values = np.asarray(limits[LIMIT_CURVES[curve]], dtype=float).tolist()
+            rows += [
+                (curve, "point", *point) for point in zip(places.tolist(), values, strict=True)
+            ]
+        rows += [(curve, "crossing", place, 1.0) for place in found]
+    table = pd.DataFrame(rows, columns=["curve", "kind", name, "mu_up"])
+    theory = np.full(len(table), np.nan)
+    if cross_section is not None:
+        theory = cross_section.at(table[name])
+    return table.assign(
+        cross_section=theory,
+        cross_section_up=theory * table["mu_up"],
+        unit=unit,
+        method=scan_method(LOG_LIMIT),
+    )
+
+
+def limit_lines(x: ArrayLike, y: ArrayLike, limits: ArrayLike) -> list[Array]:
+    """Return the lines along which limits over a plane are 1; none where points span no plane."""
+    try:
+        return exclusion_lines(x, y, limits, test_size=1.0, space=LOG_LIMIT)
+    except FitscanError:
+        return []
+
+
+def limit_plane_table(
+    x: ArrayLike, y: ArrayLike, limits: Mapping[str, ArrayLike], *, names: Sequence[str]
+) -> pd.DataFrame:
+    """Return what a map of limits shows: the points, and the lines along which limits are 1.
+
+    Returns:
+        Columns ``curve``, ``kind`` (``point``, or ``line`` for its vertices), ``segment`` of a
+        line, the two coordinates, ``mu_up`` and ``method``.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for curve, column in LIMIT_CURVES.items():
+        points = np.column_stack([x, y, limits[column]]).tolist()
+        rows += [(curve, "point", None, *point) for point in points]
+        rows += [
+            (curve, "line", segment, *vertex, 1.0)
+            for segment, line in enumerate(limit_lines(x, y, limits[column]))
+            for vertex in line.tolist()
+        ]
+    table = pd.DataFrame(rows, columns=["curve", "kind", "segment", *names, "mu_up"])
+    return table.astype({"segment": "Int64"}).assign(method=plane_method(LOG_LIMIT))

@@ -1,0 +1,131 @@
+"""Tables that a user gives: CSV files whose faults are named by file, column and row.
+
+Takes a path; gives the columns as text, and as numbers when asked. Lines that begin with ``#``, as
+those above the tables of HEPData, are left out.
+"""
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitscan.errors import ConfigError
+
+__all__ = ["GivenTable"]
+
+
+@dataclass(frozen=True)
+class GivenTable:
+    """A table from a file.
+
+    Attributes:
+        path: The file, for messages.
+        columns: The entries of each column, (rows,).
+        lines: The line of the file that each row ends in.
+    """
+
+    path: str
+    columns: dict[str, list[str]]
+    lines: tuple[int, ...]
+
+    @classmethod
+    def read(cls, path: str) -> Self:
+        """Read a table.
+
+        Raises:
+            ConfigError: It cannot be read, has no rows, rows of different lengths, or two columns
+                of one name.
+        """
+        try:
+            text = Path(path).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} cannot be read as a table", value=str(error)) from None
+        # Comments become empty lines, which are no rows, so that lines keep their numbers.
+        kept = ["" if line.startswith("#") else line for line in text.splitlines()]
+        reader = csv.reader(kept, skipinitialspace=True)
+        found = [(reader.line_num, row) for row in reader if row]
+        if len(found) < 2:
+            raise ConfigError(
+                f"{path} has no rows", hint="the first line names the columns, the others are rows"
+            )
+        (_, names), *rows = found
+        names = [name.strip() for name in names]
+        if len(set(names)) < len(names):
+            double = next(name for name in names if names.count(name) > 1)
+            raise ConfigError(f"{path} has two columns of one name", value=double)
+        for line, row in rows:
+            if len(row) != len(names):
+                raise ConfigError(
+                    f"{path}, line {line}: a row has not as many entries as there are columns",
+                    value=len(row),
+                    hint=f"the first line names {len(names)}: {', '.join(names)}",
+                )
+        columns = {name: [row[n].strip() for _, row in rows] for n, name in enumerate(names)}
+        return cls(path, columns, tuple(line for line, _ in rows))
+
+    def texts(self, column: str) -> list[str]:
+        """Return the entries of a column.
+
+        Raises:
+            ConfigError: There is no such column.
+        """
+        if column not in self.columns:
+            raise ConfigError(
+                f"{self.path} lacks a column",
+                value=column,
+                hint=f"it has {', '.join(self.columns)}; rename one of them",
+            )
+        return self.columns[column]
+
+    def numbers(self, column: str, *, gaps: bool = False) -> NDArray[np.float64]:
+        """Return a column as numbers, (rows,).
+
+        Args:
+            column: Its name.
+            gaps: Whether entries may be missing: empty ones and ``nan`` become NaN.
+
+        Raises:
+            ConfigError: There is no such column, or an entry is no finite number.
+        """
+        missing = {"", "nan"} if gaps else set()
+        values = []
+        for line, text in zip(self.lines, self.texts(column), strict=True):
+            value = math.nan if text.lower() in missing else _number(text)
+            if value is None:
+                raise ConfigError(
+                    f"{self.path}, line {line}, column {column!r}: an entry is no number",
+                    value=text,
+                )
+            values.append(value)
+        return np.array(values, dtype=float)
+
+    def unique(self, columns: Sequence[str]) -> None:
+        """Check that no two rows have the same entries in these columns.
+
+        Raises:
+            ConfigError: Two rows have.
+        """
+        seen: dict[tuple[str, ...], int] = {}
+        for row in zip(self.lines, *(self.texts(column) for column in columns), strict=True):
+            line, entries = int(row[0]), tuple(map(str, row[1:]))
+            if entries in seen:
+                raise ConfigError(
+                    f"{self.path}, line {line}: a row is about the same as line {seen[entries]}",
+                    value=", ".join(entries),
+                    hint=f"keep one row for each {', '.join(columns)}",
+                )
+            seen[entries] = line
+
+
+def _number(text: str) -> float | None:
+    """Return a finite number, or None."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,214 @@
+"""Upper limits over a grid: maps over a plane, the Brazil plot along one axis."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import ArrayLike, NDArray
+
+from fitscan.contour import LOG_LIMIT, CrossSection, interpolate_scan, limit_lines, mass_limits
+from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
+from fitscan.plots.header import Handle, draw_header, readable, remarks
+from fitscan.plots.look import COLORS, Colors, new_figure, padded, style
+
+__all__ = ["draw_limits_plane", "draw_limits_scan"]
+
+Array = NDArray[np.float64]
+
+_MU_UP = r"Upper limit on $\mu$"
+
+
+def draw_limits_plane(
+    x: ArrayLike,
+    y: ArrayLike,
+    limits: Mapping[str, ArrayLike],
+    *,
+    x_title: str,
+    y_title: str,
+    title: str = "",
+    lines: Sequence[str] = (),
+    colors: Colors = COLORS,
+) -> Figure:
+    """Draw observed and expected upper limits in colours, with numbers, and where they are 1.
+
+    Args:
+        x: Abscissae of the points, shape ``(points,)``.
+        y: Ordinates of the points, shape ``(points,)``.
+        limits: Upper limits by column of the results, shape ``(points,)`` each, NaN where there is
+            none.
+        x_title: Title of the abscissa; it may hold math text, as may all texts here.
+        y_title: Title of the ordinate.
+        title: Name of the analysis, the first line of the figure.
+        lines: More lines.
+        colors: Colours of the figure, and its style.
+    """
+    looks: dict[str, tuple[str, dict[str, Any]]] = {
+        "mu_up_obs": ("Observed", {"color": colors.observed}),
+        "mu_up_exp_0": ("Expected", {"color": colors.expected, "linestyle": "--"}),
+    }
+    values = {column: np.asarray(limits[column], dtype=float) for column in looks}
+    norm = _norm(np.concatenate(list(values.values())))
+    panels = [
+        MapPanel(
+            values=values[column],
+            norm=norm,
+            bar_title=_MU_UP,
+            title=name,
+            numbers=[_number(limit) for limit in values[column].tolist()],
+            urgency=np.abs(np.log(values[column])),
+            lines={rf"{name} limit, $\mu$ = 1": limit_lines(x, y, values[column])},
+            looks={rf"{name} limit, $\mu$ = 1": look},
+            colormap=COLORMAP.reversed(),
+        )
+        for column, (name, look) in looks.items()
+    ]
+    return draw_colormap(
+        x,
+        y,
+        panels,
+        x_title=x_title,
+        y_title=y_title,
+        title=title,
+        lines=[*lines, f"Linear in {LOG_LIMIT.title} between points"],
+        colors=colors,
+    )
+
+
+def _norm(values: Array) -> LogNorm:
+    """Return a scale that holds all limits, and 1."""
+    known = np.append(values[np.isfinite(values)], 1.0)
+    low, high = float(known.min()), float(known.max())
+    return LogNorm(low, high) if low < high else LogNorm(0.5, 2.0)
+
+
+def _number(limit: float) -> str:
+    """Return a limit with two digits."""
+    return f"{limit:.0f}" if limit >= 9.95 else f"{limit:.2g}"
+
+
+def draw_limits_scan(
+    x: ArrayLike,
+    limits: Mapping[str, ArrayLike],
+    *,
+    x_title: str,
+    title: str = "",
+    lines: Sequence[str] = (),
+    cross_section: CrossSection | None = None,
+    theory: str = "",
+    unit: str = "",
+    colors: Colors = COLORS,
+) -> Figure:
+    """Draw upper limits along one axis: observed, expected, its bands, and where they exclude.
+
+    Args:
+        x: Places of the points, shape ``(points,)``.
+        limits: Upper limits by column of the results, shape ``(points,)`` each, NaN where there is
+            none.
+        x_title: Title of the abscissa; it may hold math text, as may all texts here.
+        title: Name of the analysis, the first line of the figure.
+        lines: More lines.
+        cross_section: With it the limits are those on the cross-section, beside which they are
+            drawn; without it, they are those on the signal strength.
+        theory: What the cross-section is called.
+        unit: Its unit.
+        colors: Colours of the figure, and its style.
+    """
+    places = np.asarray(x, dtype=float)
+    curves = {column: np.asarray(values, dtype=float) for column, values in limits.items()}
+
+    def scaled(column: str, usable: NDArray[np.bool_] | None = None) -> tuple[Array, Array]:
+        chosen = slice(None) if usable is None else usable
+        nodes, mu = interpolate_scan(places[chosen], curves[column][chosen], space=LOG_LIMIT)
+        return nodes, mu if cross_section is None else mu * cross_section.at(nodes)
+
+    y_title = _MU_UP if cross_section is None else rf"Cross-section [{unit}]"
+    with style(colors.style):
+        figure, ax = new_figure(x_title, y_title)
+        ax.set_yscale("log")
+        ax.set_xlim(padded(places))
+        (observed,) = ax.plot(*scaled("mu_up_obs"), color=colors.observed, zorder=5)
+        known = np.isfinite(curves["mu_up_obs"])
+        at_points = curves["mu_up_obs"][known]
+        if cross_section is not None:
+            at_points = at_points * cross_section.at(places[known])
+        ax.plot(places[known], at_points, "o", markersize=4.0, color=colors.observed, zorder=5)
+        (expected,) = ax.plot(*scaled("mu_up_exp_0"), color=colors.expected, ls="--", zorder=4)
+        legend: dict[str, Handle] = {"Observed limit": observed, "Expected limit": expected}
+        for low, high, color, name, depth in (
+            ("mu_up_exp_m1", "mu_up_exp_p1", colors.band, r"Expected $\pm1\,\sigma$", 1.5),
+            ("mu_up_exp_m2", "mu_up_exp_p2", colors.wide_band, r"Expected $\pm2\,\sigma$", 1.0),
+        ):
+            usable = np.isfinite(curves[low]) & np.isfinite(curves[high])
+            (nodes, lower), (_, upper) = scaled(low, usable), scaled(high, usable)
+            ax.fill_between(nodes, lower, upper, color=color, linewidth=0.0, zorder=depth)
+            legend[name] = Patch(color=color)
+        legend |= _draw_theory(ax, places, cross_section, theory, colors=colors)
+        crossed = mass_limits(places, limits, cross_section=cross_section)
+        said = _mark(ax, crossed, cross_section, colors=colors)
+        used = draw_header(ax, title=title, lines=[*lines, *remarks(said)], legend=legend)
+        bottom, top = (10.0**end for end in padded(_extent(places, curves, cross_section)))
+        ax.set_ylim(bottom, top * (top / bottom) ** (used / (1.0 - used)))
+    return figure
+
+
+def _draw_theory(
+    ax: Axes, x: Array, cross_section: CrossSection | None, title: str, *, colors: Colors
+) -> dict[str, Handle]:
+    """Draw the cross-section and its band, or the line of signal strength 1."""
+    look: dict[str, Any] = {"color": colors.other, "linewidth": 1.6}
+    if cross_section is None:
+        ax.axhline(1.0, zorder=3, **look)
+        return {r"$\mu$ = 1": Line2D([], [], **look)}
+    inside = (cross_section.x >= x.min()) & (cross_section.x <= x.max())
+    nodes = np.union1d(cross_section.x[inside], x)
+    low, central, high = (cross_section.at(nodes, shift=shift) for shift in (-1.0, 0.0, 1.0))
+    ax.plot(nodes, central, zorder=4.5, **look)
+    if not cross_section.uncertainty.any():
+        return {readable(title): Line2D([], [], **look)}
+    band: dict[str, Any] = {"color": colors.other, "alpha": 0.3, "linewidth": 0.0}
+    ax.fill_between(nodes, low, high, zorder=4.2, **band)
+    return {readable(title) + r" ($\pm1\,\sigma$)": (Patch(**band), Line2D([], [], **look))}
+
+
+def _mark(
+    ax: Axes,
+    crossed: Mapping[str, Sequence[float]],
+    cross_section: CrossSection | None,
+    *,
+    colors: Colors,
+) -> dict[str, str]:
+    """Mark where the limits exclude, and return what the figure says about it."""
+    said = {}
+    for curve, color in (("observed", colors.observed), ("expected", colors.expected)):
+        found = np.asarray(crossed[curve])
+        heights = np.ones(len(found)) if cross_section is None else cross_section.at(found)
+        ax.plot(found, heights, "D", markersize=6.5, color=color, markerfacecolor="white", zorder=6)
+        spreads = _spreads(crossed) if curve == "observed" else [""] * len(found)
+        texts = [f"{place:.3g}{text}" for place, text in zip(found, spreads, strict=True)]
+        said[f"{curve} limit"] = ", ".join(texts) or "crosses nowhere"
+    return said
+
+
+def _spreads(crossed: Mapping[str, Sequence[float]]) -> list[str]:
+    """Return how far each observed limit moves with the cross-section, in words."""
+    observed, *moved = (
+        np.asarray(crossed.get(curve, ()))
+        for curve in ("observed", "observed_theory_up", "observed_theory_down")
+    )
+    if any(len(found) != len(observed) for found in moved):
+        return [""] * len(observed)
+    moves = np.sort(np.array(moved) - observed, axis=0).T.tolist()
+    return [rf"$^{{{high:+.2g}}}_{{{low:+.2g}}}$" for low, high in moves]
+
+
+def _extent(x: Array, curves: Mapping[str, Array], cross_section: CrossSection | None) -> Array:
+    """Return the logarithms of all limits at the points, and of the cross-section there."""
+    values = np.vstack([*curves.values(), np.ones(len(x))])
+    if cross_section is not None:
+        values = values * cross_section.at(x)
+    return np.asarray(np.log10(values[np.isfinite(values)]))
