@@ -15,6 +15,8 @@ if "analyses" not in config:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/fetch.smk"
+include: "workflow/rules/parts.smk"
+include: "workflow/rules/combine.smk"
 include: "workflow/rules/fit.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/collect.smk"
@@ -30,6 +32,9 @@ localrules:
     audit_scan,
     collect_results,
     collect_toys,
+    combine_likelihoods,
+    combine_results,
+    draw_combination,
     compare_scan,
     draw_coverage,
     draw_exclusion,
@@ -56,6 +61,7 @@ rule all:
         "results/ro-crate-metadata.json",
         of_all_scans(rules.collect_results, rules.audit_scan),
         of_all_scans(rules.collect_toys, scans=KEPT),
+        of_all_scans(rules.combine_results, scans=CHOSEN),
         drawn(),
         of_all_scans(rules.write_hepdata),
         # Named here so that a shard that was deleted is missed even when the report is there.

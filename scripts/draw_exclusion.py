@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.columns import CLS, THEORY
+from fitscan.columns import CHOSEN, CLS, THEORY
 from fitscan.contour import plane_table, scan_table
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
@@ -38,12 +38,15 @@ def main(
     """
     results = drawn_CLs(read_table(path_to_results))
     scan = drawn_scan(results, look=look, figures=figures, name=name)
+    method = method_of(results)
+    if CHOSEN in results.columns:
+        method = f"Best expected of each point, no statistical combination; {method}"
     CLs = scan.numbers([column for column in (*CLS, *THEORY) if column in results])
     numbers: dict[str, Any] = {"test_size": scan.test_size, "space": scan.space}
     others = read_overlays(overlays, axes=scan.axes, **numbers)
     shown: dict[str, Any] = {
         **scan.look,
-        "method": method_of(results),
+        "method": method,
         "space": scan.space,
         "overlays": {other.title: other.lines for other in others},
     }

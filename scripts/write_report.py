@@ -18,6 +18,7 @@ def main(
     *,
     scans: Sequence[tuple[str, str]],
     analyses: Mapping[str, Mapping[str, Any]],
+    combinations: Mapping[str, Mapping[str, Any]],
     paths: Sequence[str],
     path_to_report: str,
     test_size: float,
@@ -28,6 +29,7 @@ def main(
     Args:
         scans: Analysis and scan of each scan.
         analyses: The part of the checked configuration about the analyses.
+        combinations: The same of all combinations.
         paths: All that the report may show. What is in a folder ``{analysis}/{scan}`` beside the
             report is of this scan, and it has results.csv, timings.csv and audit.csv; all else is
             of the whole run.
@@ -52,7 +54,12 @@ def main(
     files = {path: text for path, text in _files(paths, folder).items() if path not in of_scans}
     made = Made(at=datetime.now(UTC), command=command, machine=machine(), versions=versions())
     print(overall([summarise(scan, test_size=test_size) for scan in reported])[0])
-    write_text(path_to_report, render_page(reported, test_size=test_size, made=made, files=files))
+    write_text(
+        path_to_report,
+        render_page(
+            reported, test_size=test_size, made=made, files=files, combinations=combinations
+        ),
+    )
 
 
 def _files(paths: Sequence[str], folder: Path) -> dict[str, bytes]:
@@ -69,6 +76,7 @@ if "snakemake" in globals():
         main(
             scans=snakemake.params.scans,
             analyses=snakemake.params.analyses,
+            combinations=snakemake.params.combinations,
             paths=list(snakemake.input),
             path_to_report=snakemake.output[0],
             test_size=snakemake.params.test_size,

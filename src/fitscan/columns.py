@@ -13,6 +13,7 @@ __all__ = [
     "AUDIT",
     "AUDIT_NUMBERS",
     "BANDS",
+    "CHOSEN",
     "CLS",
     "CLS_ERRORS",
     "COVERAGE",
@@ -83,6 +84,9 @@ COVERAGE = (
     *(f"{column}{suffix}" for column in _COVERED for suffix in ("", "_err")),
 )
 
+# In the results of a combination that takes each point from one of its parts: which.
+CHOSEN = "chosen"
+
 TEXTS = ("status", "message", "engine", "key")
 TIMES = ("wall_s", "cpu_s")
 
@@ -91,7 +95,7 @@ RESERVED = {
     *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *THEORY, *TOYS, *COVERAGE),
     *(*TEXTS, *TIMES),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
-    *("CLs", "curve", "kind", "method", "segment"),
+    *("CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
 }
 
 # yields.csv: what the column `sample` calls the sum of all samples of a bin.

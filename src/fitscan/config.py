@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
+from fitscan.combination.settings import check_combinations, combination_scans
 from fitscan.errors import ConfigError
 
 __all__ = ["analysis_scans", "check_config", "expand_path", "schema"]
@@ -40,7 +41,8 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
 
     Raises:
         ConfigError: An unknown key, a value of the wrong type or out of range, an analysis that
-            names a scan which is not defined, or an environment variable that is not set.
+            names a scan which is not defined, a combination that cannot be, or an environment
+            variable that is not set.
     """
     error = best_match(_Validator(schema()).iter_errors(config))
     if error is not None:
@@ -58,11 +60,19 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
         for key in ("archive", "workspace", "patches") if expand else ():
             if analysis[key] is not None:
                 analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
-        for key in ("overlays", "compare", "cross_section"):
-            given = analysis[key] if isinstance(analysis[key], list) else [analysis[key]]
-            for table in filter(None, given):
-                table["path"] = expand_path(table["path"], where=f"analyses.{name}.{key}.path")
+    for section in ("analyses", "combinations") if expand else ():
+        _expand_given(filled[section], where=section)
+    check_combinations(filled)
     return filled
+
+
+def _expand_given(section: Config, *, where: str) -> None:
+    """Fill environment variables into the paths of the tables that a user gives."""
+    for name, settings in section.items():
+        for key in ("overlays", "compare", "cross_section"):
+            given = settings[key] if isinstance(settings[key], list) else [settings[key]]
+            for table in filter(None, given):
+                table["path"] = expand_path(table["path"], where=f"{where}.{name}.{key}.path")
 
 
 def _check_scans(config: Config) -> None:
@@ -139,12 +149,16 @@ def _check_toys(toys: Config, *, where: str) -> None:
 
 
 def analysis_scans(config: Config) -> list[tuple[str, str]]:
-    """List the pairs (analysis, scan) of a checked configuration, in its order."""
-    return [
+    """List the pairs (analysis, scan) of a checked configuration, in its order.
+
+    Statistical combinations come last; they are fitted like any other analysis.
+    """
+    analyses = [
         (analysis, scan)
         for analysis, settings in config["analyses"].items()
         for scan in settings["scans"] or config["scans"]
     ]
+    return analyses + combination_scans(config, "statistical")
 
 
 def expand_path(path: str, *, where: str) -> str:
@@ -222,7 +236,7 @@ def _explained(error: ValidationError) -> ConfigError:
             hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
             if rule == "number" and isinstance(value, str):
                 hint += "; YAML takes 1e-3 for text and 1.0e-3 for a number"
-        case "pattern" if where in {"scans", "analyses"}:
+        case "pattern" if where in {"scans", "analyses", "combinations"}:
             hint = "a name is letters, digits, '.', '_' and '-', and begins with a letter or digit"
         case "pattern":
             hint = f"expected text that matches {rule}"

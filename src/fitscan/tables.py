@@ -3,12 +3,13 @@
 import os
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
 from fitscan.columns import (
     ASYMPTOTIC_LIMITS,
+    CHOSEN,
     COVERAGE,
     LIMIT_ERRORS,
     LIMITS,
@@ -84,11 +85,11 @@ def timings_table(points: Sequence[Row], rows: Sequence[Row]) -> pd.DataFrame:
     )
 
 
-def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
+def read_table(path: str | os.PathLike[str] | IO[bytes]) -> pd.DataFrame:
     """Read results.csv or timings.csv; names and messages stay text whatever they look like."""
     return pd.read_csv(
         path,
-        dtype=dict.fromkeys(("name", YIELDS, *TEXTS), str),
+        dtype=dict.fromkeys(("name", YIELDS, *TEXTS, CHOSEN), str),
         keep_default_na=False,
         na_values={column: [""] for column in _NUMERIC},
     )

@@ -17,6 +17,7 @@ def sections() -> dict[str, dict[str, Any]]:
         "Top level": top,
         "`analyses.<name>`": analysis,
         **{f"`analyses.<name>.{key}`": analysis[key]["properties"] for key in ("cite", "hepdata")},
+        "`combinations.<name>`": schema()["$defs"]["combination"]["properties"],
         "`scans.<name>`": top["scans"]["additionalProperties"]["properties"],
         **{
             f"`scans.<name>.{kind}`": top["scans"]["additionalProperties"]["properties"][kind][
@@ -67,14 +68,17 @@ def test_every_key_has_a_description():
             assert rule.get("description"), key
 
 
-@pytest.mark.parametrize("name", ["config.yaml", "limits.yaml", "published.yaml"])
+@pytest.mark.parametrize(
+    "name", ["config.yaml", "combination.yaml", "limits.yaml", "published.yaml"]
+)
 def test_shipped_configurations_are_valid(project_folder, name):
     check_config(yaml.safe_load((project_folder / "config" / name).read_text()))
 
 
-def test_the_local_overlay_names_analyses_of_the_published_configuration(project_folder):
+@pytest.mark.parametrize("name", ["published", "combination"])
+def test_the_local_overlay_names_analyses_of_the_published_configuration(project_folder, name):
     overlay, published = (
-        yaml.safe_load((project_folder / "config" / name).read_text())
-        for name in ("published_local.yaml", "published.yaml")
+        yaml.safe_load((project_folder / "config" / file).read_text())
+        for file in (f"{name}_local.yaml", f"{name}.yaml")
     )
     assert overlay["analyses"].keys() == published["analyses"].keys()

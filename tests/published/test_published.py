@@ -1,20 +1,17 @@
 """A sample of points of three published likelihoods, against what pyhf is known to answer."""
 
 import csv
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from requested import fitted
 
-from fitscan import worker
 from fitscan.columns import CLS
 from fitscan.config import check_config
-from fitscan.likelihood import read_index, read_operations
+from fitscan.likelihood import read_index
 from fitscan.likelihood.fetch import fetch_likelihood
-from fitscan.request import FORMAT
-from fitscan.scan import make_scan
 
 # Some 20 CPU s a point on 1Lbb, 6 on staus and 0.3 on 3L-RJ. `make published` fits all.
 SAMPLE = {
@@ -98,28 +95,6 @@ def test_the_compiled_engine_agrees_with_minuit_where_slsqp_stops_early(
         row = fitted(fetched / "3L-RJ", configuration | {"minima": "start"}, name)
         near.append(max(abs(row[column] - float(known[name][column])) for column in CLS) < 1e-4)
     assert (len(known), sum(near)) == (9, 7)
-
-
-def fitted(folder: Path, config, name: str):
-    """Send the request that a shard would send for one point."""
-    scan = make_scan(read_index(folder / "points.json"), config, "hypotest")
-    point = next(point for point in scan.points if point.name == name)
-    request = {
-        "format": FORMAT,
-        "engine": worker.engine_version(scan.settings),
-        "workspace": {"digest": scan.workspace, "path": str(folder / "workspace.json")},
-        "settings": scan.settings,
-        "points": [
-            {
-                "key": "key",
-                "name": name,
-                "patch": read_operations(folder / "patchset.json", [point])[0],
-            }
-        ],
-    }
-    response = json.loads(worker.run(json.dumps(request).encode()))
-    assert response["ok"], response
-    return response["rows"][0]
 
 
 def reference(data_folder: Path, analysis: str):

@@ -13,6 +13,11 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+from fitscan.combination.settings import (
+    combination_scans,
+    combined_settings,
+    fitted_analyses,
+)
 from fitscan.config import analysis_scans, check_config
 from fitscan.errors import FitscanError
 from fitscan.executors import open_executor
@@ -58,7 +63,16 @@ config.update(showing_user_errors(check_config)(config))
 EXECUTOR = showing_user_errors(open_executor)(
     config["executor"], folder=Path(workflow.basedir) / "config" / "executors"
 ).capabilities
+# Statistical combinations are analyses that are fitted like any other; the rest is put together
+# from results.
+ANALYSES = fitted_analyses(config)
 SCANS = analysis_scans(config)
+COMBINED = combination_scans(config)
+CHOSEN = combination_scans(config, "best_expected")
+# Of all that is drawn.
+SETTINGS = ANALYSES | {
+    name: combined_settings(config, name) for name in config["combinations"]
+}
 # Whether points are fitted by the compiled engine, which tells more of a fit.
 COMPILED = config["engine"] == "compiled"
 
@@ -89,12 +103,18 @@ LIMITED = [
     ),
 ]
 # Those with a reference to compare with.
-COMPARED = [pair for pair in SCANS if config["analyses"][pair[0]]["compare"]]
+COMPARED = [pair for pair in SCANS if SETTINGS[pair[0]]["compare"]]
+
+
+def one_of(names):
+    """Return an expression that matches these names and nothing else."""
+    return "|".join(map(re.escape, names)) or "(?!)"
 
 
 wildcard_constraints:
-    analysis="|".join(map(re.escape, config["analyses"])),
-    scan="|".join(map(re.escape, config["scans"])),
+    analysis=one_of(ANALYSES),
+    combination=one_of(config["combinations"]),
+    scan=one_of(config["scans"]),
     shard="[0-9a-f]{12}",
 
 
@@ -117,26 +137,24 @@ def plan(analysis, scan):
     axes = drawn_axes(
         index.labels,
         {point.name: point.values for point in index.points},
-        config["analyses"][analysis]["axes"],
-        config["analyses"][analysis]["slice"],
+        SETTINGS[analysis]["axes"],
+        SETTINGS[analysis]["slice"],
     )
-    if workflow.is_main_process and any(map(config["analyses"][analysis].get, GIVEN)):
+    if workflow.is_main_process and any(map(SETTINGS[analysis].get, GIVEN)):
         from fitscan.usertables import (
             check_tables,
         )  # pandas and SciPy, else not needed here
 
         size = config["figures"]["test_size"]
-        check_tables(config["analyses"][analysis], axes=axes, test_size=size)
+        check_tables(SETTINGS[analysis], axes=axes, test_size=size)
     names = [point.name for point in index.points]
-    check_point_name(
-        names, config["analyses"][analysis]["show_point"], key="show_point"
-    )
+    check_point_name(names, SETTINGS[analysis]["show_point"], key="show_point")
     limits = config["scans"][scan]["toys"]["limits"] or {}
     for name in limits.get("points") or []:
         check_point_name(names, name, key=f"scans.{scan}.toys.limits.points")
     for name in config["scans"][scan]["coverage"]["points"] or []:
         check_point_name(names, name, key=f"scans.{scan}.coverage.points")
-    theory = config["analyses"][analysis]["theory"]
+    theory = SETTINGS[analysis]["theory"]
     wanted = make_scan(index, config, scan, theory=theory)
     shards = plan_scan(
         Path(f"results/{analysis}/{scan}"),
@@ -148,9 +166,17 @@ def plan(analysis, scan):
     return shards, wanted.digest
 
 
+def made(analysis):
+    """Wait for a likelihood: before it is fetched or combined, its points are not known."""
+    if analysis in config["combinations"]:
+        checkpoints.combine_likelihoods.get(combination=analysis)
+    else:
+        checkpoints.fetch_likelihood.get(analysis=analysis)
+
+
 def planned(wildcards):
-    """Plan a scan; before its likelihood is fetched that cannot be done."""
-    checkpoints.fetch_likelihood.get(analysis=wildcards.analysis)
+    """Plan a scan; before its likelihood is there that cannot be done."""
+    made(wildcards.analysis)
     return plan(wildcards.analysis, wildcards.scan)
 
 
@@ -175,9 +201,14 @@ def wanted_of(wildcards):
     return digest
 
 
+def settings_of(wildcards):
+    """Return what the configuration says of an analysis or a combination."""
+    return SETTINGS[wildcards.get("analysis") or wildcards.combination]
+
+
 def look_of(wildcards):
     """Choose what the figures of a scan look like."""
-    settings = config["analyses"][wildcards.analysis]
+    settings = settings_of(wildcards)
     return {key: settings[key] for key in ("axes", "axis_titles", "slice", "title")}
 
 
@@ -193,7 +224,7 @@ def given_files(*keys):
     """Make a function that names the tables which a user gives under these keys of an analysis."""
 
     def files_of(wildcards):
-        settings = config["analyses"][wildcards.analysis]
+        settings = settings_of(wildcards)
         tables = [settings[key] for key in keys]
         flat = [each for t in tables for each in (t if isinstance(t, list) else [t])]
         return ancient([table["path"] for table in flat if table is not None])
@@ -215,7 +246,7 @@ def of_all_scans(*rules, suffix="", scans=SCANS):
     ``suffix`` may also be a tuple of several.
     """
     return [
-        str(file).format(analysis=analysis, scan=scan)
+        str(file).format(analysis=analysis, combination=analysis, scan=scan)
         for analysis, scan in scans
         for rule in rules
         for file in rule.output
@@ -227,6 +258,8 @@ def drawn(suffix=""):
     """Name the figures of all scans."""
     return [
         *of_all_scans(rules.draw_exclusion, rules.draw_maps, suffix=suffix),
+        *of_all_scans(rules.draw_exclusion, suffix=suffix, scans=CHOSEN),
+        *of_all_scans(rules.draw_combination, suffix=suffix, scans=COMBINED),
         *of_all_scans(rules.draw_minima, suffix=suffix, scans=SEARCHED),
         *of_all_scans(
             *(rules.draw_fit_results, rules.draw_mu_scan),
@@ -245,7 +278,7 @@ def drawn(suffix=""):
 def every_shard(wildcards):
     """Name the shards of all scans."""
     for analysis, _ in SCANS:
-        checkpoints.fetch_likelihood.get(analysis=analysis)
+        made(analysis)
     return [
         f"results/{analysis}/{scan}/shards/{shard}.json"
         for analysis, scan in SCANS

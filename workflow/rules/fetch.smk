@@ -32,6 +32,8 @@ checkpoint fetch_likelihood:
         "logs/fetch_likelihood/{analysis}.log",
     benchmark:
         "benchmarks/fetch_likelihood/{analysis}.tsv"
+    wildcard_constraints:
+        analysis=one_of(config["analyses"]),
     conda:
         "../../envs/fitscan.yaml"
     params:

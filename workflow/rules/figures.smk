@@ -39,12 +39,15 @@ rule draw_exclusion:
         "logs/draw_exclusion/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/draw_exclusion/{analysis}/{scan}.tsv"
+    wildcard_constraints:
+        # What is chosen from the results of several analyses is drawn as they are.
+        analysis=one_of(SETTINGS),
     conda:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
         look=look_of,
-        overlays=lambda wildcards: config["analyses"][wildcards.analysis]["overlays"],
+        overlays=lambda wildcards: settings_of(wildcards)["overlays"],
         given=given_content("overlays"),
         code=code(
             "draw_exclusion",
@@ -170,9 +173,7 @@ rule draw_limits:
         figures=config["figures"],
         look=look_of,
         test_size=limit_size_of,
-        cross_section=lambda wildcards: config["analyses"][wildcards.analysis][
-            "cross_section"
-        ],
+        cross_section=lambda wildcards: settings_of(wildcards)["cross_section"],
         given=given_content("cross_section"),
         code=code(
             "draw_limits",
@@ -239,10 +240,8 @@ rule draw_fit_results:
             },
         },
         figures=config["figures"],
-        show_point=lambda wildcards: config["analyses"][wildcards.analysis][
-            "show_point"
-        ],
-        title=lambda wildcards: config["analyses"][wildcards.analysis]["title"],
+        show_point=lambda wildcards: settings_of(wildcards)["show_point"],
+        title=lambda wildcards: settings_of(wildcards)["title"],
         code=code(
             "draw_fit_results",
             "columns",
@@ -296,10 +295,8 @@ rule draw_mu_scan:
         },
         test_size=limit_size_of,
         figures=config["figures"],
-        show_point=lambda wildcards: config["analyses"][wildcards.analysis][
-            "show_point"
-        ],
-        title=lambda wildcards: config["analyses"][wildcards.analysis]["title"],
+        show_point=lambda wildcards: settings_of(wildcards)["show_point"],
+        title=lambda wildcards: settings_of(wildcards)["title"],
         code=code(
             "draw_mu_scan",
             "columns",
@@ -343,8 +340,7 @@ rule draw_toys:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
-        title=lambda wildcards: config["analyses"][wildcards.analysis]["title"]
-        or wildcards.analysis,
+        title=lambda wildcards: settings_of(wildcards)["title"] or wildcards.analysis,
         code=code(
             "draw_toys",
             "columns",
@@ -466,7 +462,7 @@ rule compare_scan:
     params:
         figures=config["figures"],
         look=look_of,
-        reference=lambda wildcards: config["analyses"][wildcards.analysis]["compare"],
+        reference=lambda wildcards: settings_of(wildcards)["compare"],
         given=given_content("compare"),
         code=code(
             "compare_scan",

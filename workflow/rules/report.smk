@@ -16,6 +16,7 @@ rule write_report:
     """Write results/report.html."""
     input:
         of_all_scans(rules.collect_results, rules.audit_scan, suffix=".csv"),
+        of_all_scans(rules.combine_results, scans=CHOSEN),
         drawn(suffix=(".svg", ".csv")),
         "results/provenance.json",
     output:
@@ -34,7 +35,8 @@ rule write_report:
     params:
         scans=SCANS,
         test_size=config["figures"]["test_size"],
-        analyses=WRITTEN["analyses"],  # what variables hold may be secret
+        analyses=fitted_analyses(WRITTEN),  # what variables hold may be secret
+        combinations={name: SETTINGS[name] for name in config["combinations"]},
         code=code(
             "write_report",
             "columns",

@@ -5,6 +5,7 @@ matplotlib sets math text only when it draws, and `save` does that in the style 
 """
 
 from fitscan.plots.colormap import MapPanel, draw_colormap
+from fitscan.plots.combination import Curves, draw_combination_plane, draw_combination_scan
 from fitscan.plots.compared import draw_comparison
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
@@ -22,10 +23,13 @@ from fitscan.plots.yields import draw_yields
 
 __all__ = [
     "Colors",
+    "Curves",
     "MapPanel",
     "confidence",
     "draw_CLs_map",
     "draw_colormap",
+    "draw_combination_plane",
+    "draw_combination_scan",
     "draw_comparison",
     "draw_correlations",
     "draw_coverage",

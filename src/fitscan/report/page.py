@@ -12,6 +12,7 @@ import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from importlib import resources
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -33,6 +34,7 @@ def render_page(
     test_size: float,
     made: Made,
     files: Mapping[str, bytes] | None = None,
+    combinations: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """Return the page.
 
@@ -41,9 +43,16 @@ def render_page(
         test_size: A point is excluded when its CLs is below this number.
         made: What the page says about its making.
         files: Files of the whole run that sections may show, by their path in ``results``.
+        combinations: Settings of the combinations by name.
     """
     parts = [Part(f"scan-{n}", scan, test_size) for n, scan in enumerate(scans, start=1)]
-    run = Run(parts=parts, test_size=test_size, made=made, files=files or {})
+    run = Run(
+        parts=parts,
+        test_size=test_size,
+        made=made,
+        files=files or {},
+        combinations=combinations or {},
+    )
     sections = [(template_of(section), section.TITLE, section.show(run)) for section in ORDER]
     return (
         _environment()

@@ -16,7 +16,7 @@ from fitscan.report.reported import Made, ReportedScan
 from fitscan.report.summary import Summary, overall, summarise
 from fitscan.thrown import with_asymptotic_CLs
 
-__all__ = ["Part", "Run"]
+__all__ = ["Part", "Run", "image"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Part:
     def figure(self, name: str) -> str:
         """Return a figure as the address of an image, or nothing if there is none of this name."""
         svg = self.reported.files.get(f"figures/{name}.svg")
-        return _image(svg) if svg else ""
+        return image(svg) if svg else ""
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,14 @@ class Run:
         test_size: A point is excluded when its CLs is below this number.
         made: What the page says about its making.
         files: Files of the whole run that the report may show, by their path in ``results``.
+        combinations: Settings of the combinations by name.
     """
 
     parts: Sequence[Part]
     test_size: float
     made: Made
     files: Mapping[str, bytes] = field(default_factory=dict)
+    combinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def level(self) -> str:
@@ -123,7 +125,7 @@ class Run:
         return overall([part.summary for part in self.parts])
 
 
-def _image(svg: bytes) -> str:
+def image(svg: bytes) -> str:
     """Return a figure as the address of an image: as text, a quarter shorter than in Base64.
 
     Browsers take spaces and quotes there as they are; between elements they mean nothing.

@@ -113,6 +113,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path, project_folder: P
     script.main(
         scans=[("staus", "hypotest")],
         analyses={"staus": SETTINGS},
+        combinations={},
         paths=[str(path) for path in (*paths, figure)],
         path_to_report=str(tmp_path / "report.html"),
         test_size=0.05,

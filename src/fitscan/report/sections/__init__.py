@@ -17,6 +17,7 @@ from fitscan.report.run import Run
 from fitscan.report.sections import (
     audit,
     cite,
+    combinations,
     comparison,
     coverage,
     figures,
@@ -49,6 +50,7 @@ class Section(Protocol):
 ORDER: tuple[Section, ...] = (
     summary,
     figures,
+    combinations,
     maps,
     limits,
     comparison,

@@ -1,0 +1,74 @@
+"""Make one likelihood of several, with one signal strength."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fitscan.combination.likelihoods import combine
+from fitscan.combination.parts import read_part
+from fitscan.likelihood import write_folder
+from fitscan.model.check import check_models
+from fitscan.step import step
+
+
+def main(
+    *,
+    parts: Sequence[str],
+    paths_to_points: Sequence[str],
+    path_to_points: str,
+    match: Mapping[str, Sequence[str]],
+    decorrelate: Sequence[str],
+    must_compile: bool,
+    interpolation: Mapping[str, str],
+) -> None:
+    """Combine likelihoods.
+
+    Args:
+        parts: Names of the analyses.
+        paths_to_points: The list of points of each; the other files are beside it.
+        path_to_points: The list of points to write; the other files go beside it.
+        match: Labels of parts with other names than those of the first.
+        decorrelate: Names of parameters of which each part gets one of its own.
+        must_compile: Whether the compiled engine has to take every hypothesis.
+        interpolation: Codes of ``histosys`` and ``normsys``.
+    """
+    folder = Path(path_to_points).parent
+    combined = combine(
+        [read_part(name, Path(p).parent) for name, p in zip(parts, paths_to_points, strict=True)],
+        match=match,
+        decorrelate=decorrelate,
+    )
+    source: dict[str, Any] = {
+        "combined": list(parts),
+        "decorrelated": list(decorrelate),
+        "shared_channels": combined.shared,
+        "left_out": combined.left_out,
+    }
+    write_folder(
+        folder,
+        workspace=json.dumps(combined.background, indent=1).encode(),
+        patches=combined.patches,
+        measurement=combined.background["measurements"][0]["name"],
+        source=source,
+    )
+    if must_compile:
+        check_models(folder, interpolation=interpolation)
+    print(
+        f"{len(combined.patches.patches)} signal hypotheses that {', '.join(parts)} have in common;"
+        f" {combined.left_out} left out that some of them lack;"
+        f" common channels: {', '.join(combined.shared) or 'none'}"
+    )
+
+
+if "snakemake" in globals():
+    with step(snakemake.log[0]):
+        main(
+            parts=snakemake.params.parts,
+            paths_to_points=snakemake.input.points,
+            path_to_points=snakemake.output.points,
+            match=dict(snakemake.params.match),
+            decorrelate=snakemake.params.decorrelate,
+            must_compile=snakemake.params.must_compile,
+            interpolation=dict(snakemake.params.interpolation),
+        )

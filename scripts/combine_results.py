@@ -1,0 +1,41 @@
+"""Choose for each point the results of the part with the smallest expected CLs."""
+
+from collections.abc import Mapping, Sequence
+
+from fitscan.chosen import best_expected
+from fitscan.columns import CHOSEN
+from fitscan.files import write_csv
+from fitscan.step import step
+from fitscan.tables import read_table
+
+
+def main(
+    *,
+    parts: Sequence[str],
+    paths_to_results: Sequence[str],
+    path_to_csv: str,
+    match: Mapping[str, Sequence[str]],
+) -> None:
+    """Write the best expected results.
+
+    Args:
+        parts: Names of the parts.
+        paths_to_results: The results of each.
+        path_to_csv: The table to write.
+        match: Labels of parts with other names than those of the first.
+    """
+    tables = {p: read_table(path) for p, path in zip(parts, paths_to_results, strict=True)}
+    best = best_expected(tables, match=match)
+    write_csv(path_to_csv, best)
+    counts = best[CHOSEN].value_counts()
+    print(", ".join(f"{counts.get(part, 0)} points from {part}" for part in parts))
+
+
+if "snakemake" in globals():
+    with step(snakemake.log[0]):
+        main(
+            parts=snakemake.params.parts,
+            paths_to_results=snakemake.input.results,
+            path_to_csv=snakemake.output[0],
+            match=dict(snakemake.params.match),
+        )

@@ -1,0 +1,174 @@
+"""A combination beside its parts: the contours of all in one plane, or their CLs along one axis."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan
+from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.look import COLORS, Colors, confidence, new_figure, padded, style
+from fitscan.plots.panels import shortened
+from fitscan.plots.plane import contours
+from fitscan.plots.scan import label_decades, lowest_decade
+
+__all__ = ["Curves", "draw_combination_plane", "draw_combination_scan"]
+
+Array = NDArray[np.float64]
+
+# Of the parts: apart for colour-blind eyes; the combination is told from them by its width as well.
+PARTS = ("#2b6cb0", "#2f855a", "#b7791f", "#6b46c1", "#0e7490")
+THIN, THICK = 1.3, 2.8
+
+# What is drawn of each analysis, and how.
+DRAWN = {"CLs_obs": ("observed", "-"), "CLs_exp_0": ("expected", "--")}
+
+# What the combination is called, and what is said of it: only one of the two is a combination in
+# the sense of statistics.
+SAID = {
+    "statistical": ("Combined", ["Statistical combination", "Expected: dashed lines"]),
+    "best_expected": (
+        "Chosen",
+        ["Best expected of each point,", "no statistical combination", "Expected: dashed lines"],
+    ),
+}
+
+LETTERS = 24  # of the name of a part in the legend
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What one analysis gives.
+
+    Attributes:
+        x: Abscissae of its points, shape ``(points,)``.
+        y: Ordinates of its points, shape ``(points,)``; the abscissae again along one axis.
+        CLs: Observed and expected CLs by column of the results, shape ``(points,)`` each, NaN where
+            a point failed.
+    """
+
+    x: Array
+    y: Array
+    CLs: Mapping[str, Array]
+
+
+def draw_combination_plane(
+    combined: Curves,
+    parts: Mapping[str, Curves],
+    *,
+    how: str,
+    x_title: str,
+    y_title: str,
+    title: str = "",
+    method: str = "",
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
+    colors: Colors = COLORS,
+) -> Figure:
+    """Draw the exclusion contours of a combination, and thin those of its parts.
+
+    Args:
+        combined: The combination.
+        parts: Its parts by their names.
+        how: How the parts were combined, a key of ``SAID``.
+        x_title: Title of the abscissa; it may hold math text, as may all texts here.
+        y_title: Title of the ordinate.
+        title: Name of the combination, the first line of the figure.
+        method: How CLs was found, a line of the figure.
+        test_size: The CLs of the contours.
+        space: In which CLs is linear between the points.
+        colors: Colours of the combination.
+
+    Raises:
+        FitscanError: A text has math that matplotlib cannot read.
+    """
+    with style(colors.style):
+        figure, ax = new_figure(x_title, y_title)
+        missing = {}
+        for name, curves, column, look in _looks(combined, parts, colors):
+            found, reason = contours(
+                curves.x, curves.y, curves.CLs[column], test_size=test_size, space=space
+            )
+            for line in found:
+                ax.plot(*line.T, **look)
+            if reason:
+                missing[f"{name}, {DRAWN[column][0]}"] = reason
+        ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
+        legend = _legend(parts, how, colors)
+        lines = [f"All limits at {confidence(test_size)}", *SAID[how][1], method, *remarks(missing)]
+        used = draw_header(ax, title=title, lines=lines, legend=legend)
+        bottom, top = padded(np.concatenate([c.y for c in (combined, *parts.values())]))
+        if ax.lines:  # no points are drawn, so none need room above the highest contour
+            top = min(top, bottom + 1.1 * (float(ax.dataLim.ymax) - bottom))
+        ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))
+    return figure
+
+
+def draw_combination_scan(
+    combined: Curves,
+    parts: Mapping[str, Curves],
+    *,
+    how: str,
+    x_title: str,
+    title: str = "",
+    method: str = "",
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
+    colors: Colors = COLORS,
+) -> Figure:
+    """Draw CLs of a combination along one parameter, and thin that of its parts.
+
+    Args and errors are those of ``draw_combination_plane``.
+    """
+    with style(colors.style):
+        figure, ax = new_figure(x_title, r"CL$_\mathrm{s}$")
+        ax.set_yscale("log")
+        for _, curves, column, look in _looks(combined, parts, colors):
+            ax.plot(*interpolate_scan(curves.x, curves.CLs[column], space=space), **look)
+        ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
+        legend = _legend(parts, how, colors)
+        legend[confidence(test_size)] = ax.axhline(
+            test_size, color=colors.points, linewidth=THIN, zorder=2
+        )
+        used = draw_header(ax, title=title, lines=[*SAID[how][1], method], legend=legend)
+        bottom = min(lowest_decade(c.CLs, test_size) for c in (combined, *parts.values()))
+        ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
+        label_decades(ax, bottom)
+    return figure
+
+
+def _looks(
+    combined: Curves, parts: Mapping[str, Curves], colors: Colors
+) -> Iterator[tuple[str, Curves, str, dict[str, Any]]]:
+    """Yield name, curves, column and look of every line."""
+    for (name, curves), color in zip(parts.items(), cycle(PARTS), strict=False):
+        for column, (_, linestyle) in DRAWN.items():
+            look = {"color": color, "linestyle": linestyle, "linewidth": THIN, "zorder": 3}
+            yield shortened(name, LETTERS), curves, column, look
+    for column, look in _thick(colors).items():
+        yield "combination", combined, column, look
+
+
+def _thick(colors: Colors) -> dict[str, dict[str, Any]]:
+    """Return the looks of the combination, by column."""
+    return {
+        column: {"color": color, "linestyle": linestyle, "linewidth": THICK, "zorder": 5}
+        for (column, (_, linestyle)), color in zip(
+            DRAWN.items(), (colors.observed, colors.expected), strict=True
+        )
+    }
+
+
+def _legend(parts: Mapping[str, Curves], how: str, colors: Colors) -> dict[str, Handle]:
+    legend: dict[str, Handle] = {
+        f"{SAID[how][0]}, {DRAWN[column][0]}": Line2D([], [], **look)
+        for column, look in _thick(colors).items()
+    }
+    for name, color in zip(parts, cycle(PARTS), strict=False):
+        legend[shortened(name, LETTERS)] = Line2D([], [], color=color, linewidth=THIN)
+    return legend

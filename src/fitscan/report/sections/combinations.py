@@ -1,0 +1,89 @@
+"""What several analyses give together, beside what each gives."""
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from fitscan.columns import CHOSEN
+from fitscan.report.run import Run, image
+from fitscan.tables import read_table
+
+__all__ = ["TITLE", "show"]
+
+TITLE = "Combinations"
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A combination, by one scan.
+
+    Attributes:
+        title: Its title, with TeX.
+        scan: Name of the scan.
+        folder: Address of its results as seen from the page.
+        statistical: Whether it is one likelihood of all its parts.
+        figure: Its figure as the address of an image.
+        points: Number of its points.
+        parts: Names of the parts, and a number for each: of its points or, where each point is
+            taken from one part, of those that are; None where the part has not run the scan.
+        observed: Number of points that are excluded.
+        expected: Number of points that are expected to be.
+    """
+
+    title: str
+    scan: str
+    folder: str
+    statistical: bool
+    figure: str
+    points: int
+    parts: dict[str, int | None]
+    observed: int
+    expected: int
+
+
+def show(run: Run) -> list[Combined]:
+    """Return all combinations."""
+    return [
+        combined
+        for name, settings in run.combinations.items()
+        for combined in (*_statistical(run, name, settings), *_chosen(run, name, settings))
+    ]
+
+
+def _statistical(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[Combined]:
+    points = {(part.analysis, part.scan): part.summary.points for part in run.parts}
+    for part in run.parts:
+        if part.analysis == name:
+            yield Combined(
+                title=part.title,
+                scan=part.scan,
+                folder=part.folder,
+                statistical=True,
+                figure=part.figure("combination"),
+                points=part.summary.points,
+                parts={of: points.get((of, part.scan)) for of in settings["of"]},
+                observed=part.summary.observed,
+                expected=part.summary.expected,
+            )
+
+
+def _chosen(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[Combined]:
+    for path in run.files:
+        match PurePosixPath(path).parts:
+            case (combination, scan, "results.csv") if combination == name:
+                results = read_table(io.BytesIO(run.files[path]))
+                ok = results["status"] == "ok"
+                yield Combined(
+                    title=settings["title"] or name,
+                    scan=scan,
+                    folder=quote(f"{name}/{scan}"),
+                    statistical=False,
+                    figure=image(run.files[f"{name}/{scan}/figures/combination.svg"]),
+                    points=len(results),
+                    parts={of: int((results[CHOSEN] == of).sum()) for of in settings["of"]},
+                    observed=int((ok & (results["CLs_obs"] < run.test_size)).sum()),
+                    expected=int((ok & (results["CLs_exp_0"] < run.test_size)).sum()),
+                )

@@ -1,0 +1,33 @@
+"""One point of a fetched likelihood, fitted as a shard would have it fitted."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fitscan import worker
+from fitscan.likelihood import read_index, read_operations
+from fitscan.request import FORMAT
+from fitscan.scan import make_scan
+
+
+def fitted(folder: Path, config: dict[str, Any], name: str) -> dict[str, Any]:
+    """Send the request that a shard would send for one point."""
+    scan = make_scan(read_index(folder / "points.json"), config, "hypotest")
+    point = next(point for point in scan.points if point.name == name)
+    request = {
+        "format": FORMAT,
+        "engine": worker.engine_version(scan.settings),
+        "workspace": {"digest": scan.workspace, "path": str(folder / "workspace.json")},
+        "settings": scan.settings,
+        "points": [
+            {
+                "key": "key",
+                "name": name,
+                "patch": read_operations(folder / "patchset.json", [point])[0],
+            }
+        ],
+    }
+    response = json.loads(worker.run(json.dumps(request).encode()))
+    assert response["ok"], response
+    row: dict[str, Any] = response["rows"][0]
+    return row

@@ -1,0 +1,97 @@
+"""Combinations through the real workflow: a likelihood of two regions, and the best of them."""
+
+import copy
+import io
+import json
+
+import pandas as pd
+import pytest
+from project import POINTS, Project
+
+from fitscan.likelihood import read_index
+
+CONFIG = """\
+shards: {size: 4}
+audit: {refits: 0}
+analyses:
+  a: {workspace: a/workspace.json, patches: a/patchset.json, axis_titles: {m1: mass}}
+  b: {workspace: b/workspace.json, patches: b/patchset.json}
+combinations:
+  both: {of: [a, b], how: statistical, title: Both}
+  either: {of: [a, b, both], how: best_expected}
+"""
+
+
+def renamed(document, new):
+    """Return a document with other names, wherever they stand."""
+    text = json.dumps(document)
+    for name in new:
+        text = text.replace(f'"{name}"', f'"{name}_b"')
+    return json.loads(text)
+
+
+def write_parts(folder, tiny, *, missing=2):
+    """Write a region and another one, which lacks the last points and expects fewer events."""
+    workspace = tiny.workspace(2)
+    tiny.write(folder / "a/workspace.json", workspace)
+    tiny.write(folder / "a/patchset.json", tiny.patchset(POINTS, workspace))
+    other = renamed(workspace, ["SR", "stat_SR", "mu_bkg"])
+    patchset = copy.deepcopy(tiny.patchset(POINTS[: len(POINTS) - missing], other))
+    for patch in patchset["patches"]:
+        signal = patch["patch"][0]["value"]
+        signal["data"] = [0.5 * events for events in signal["data"]]
+    tiny.write(folder / "b/workspace.json", other)
+    tiny.write(folder / "b/patchset.json", patchset)
+
+
+@pytest.fixture
+def combining(fresh: Project, tiny) -> Project:
+    write_parts(fresh.folder, tiny)
+    (fresh.folder / "config.yaml").write_text(CONFIG)
+    return fresh
+
+
+def table(project, name):
+    return pd.read_csv(io.StringIO(project.results(name)), keep_default_na=False)
+
+
+def test_combinations_are_made_drawn_and_reported(combining, tiny):
+    before = combining.jobs()
+    assert before["combine_likelihoods"] == before["combine_results"] == 1
+    assert (before["draw_combination"], before["draw_exclusion"]) == (2, 4)
+    combining.run()
+    assert combining.jobs() == {}
+
+    parts = {name: table(combining, name) for name in ("a", "b", "both", "either")}
+    assert [len(part) for part in parts.values()] == [8, 6, 6, 8]
+    assert (parts["both"]["status"] == "ok").all()
+    # Two regions exclude more than either; what only one of them has is taken from it.
+    expected = {name: part["CLs_exp_0"].to_numpy() for name, part in parts.items()}
+    assert (expected["both"] < expected["a"][:6]).all()
+    assert (expected["both"] < expected["b"]).all()
+    assert parts["either"]["chosen"].tolist() == ["both"] * 6 + ["a"] * 2
+    source = read_index(combining.folder / "resources/likelihoods/both/points.json").source
+    assert (source["combined"], source["left_out"]) == (["a", "b"], 2)
+    for name in ("both", "either"):
+        drawn = combining.folder / f"results/{name}/hypotest/figures"
+        for suffix in ("pdf", "png", "svg", "csv"):
+            assert (drawn / f"combination.{suffix}").stat().st_size > 0
+        assert set(pd.read_csv(drawn / "combination.csv")["of"]) >= {name, "a"}
+    assert "Both" in (combining.folder / "results/report.html").read_text()
+
+    # A point that the other region gets too is one more of the combination, and nothing else.
+    write_parts(combining.folder, tiny, missing=1)
+    combining.run()
+    assert len(table(combining, "both")) == 7
+    assert [len(combining.journal(name)) for name in ("a", "b", "both")] == [8, 7, 7]
+    assert table(combining, "either")["chosen"].tolist() == ["both"] * 7 + ["a"]
+
+
+def test_a_region_with_another_channel_of_the_same_name_is_refused(combining, tiny):
+    workspace = tiny.workspace(3)
+    tiny.write(combining.folder / "b/workspace.json", workspace)
+    tiny.write(combining.folder / "b/patchset.json", tiny.patchset(POINTS, workspace))
+    output = combining.run("resources/likelihoods/both/points.json", fails=True)
+    assert "a and b have channels of one name that differ: ['SR']. Hint: " in output
+    assert "Traceback" not in output
+    assert not (combining.folder / "resources/likelihoods/both/points.json").exists()
