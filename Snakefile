@@ -19,6 +19,7 @@ include: "workflow/rules/fit.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/collect.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -32,6 +33,11 @@ localrules:
     draw_exclusion,
     draw_fit_results,
     draw_minima,
+    draw_times,
+    end_round,
+    report_benchmark,
+    time_pyhf,
+    time_trial,
     draw_toys,
     draw_toys_spent,
     fetch_likelihood,
@@ -46,5 +52,6 @@ rule all:
         of_all_scans(rules.collect_results, rules.audit_scan),
         of_all_scans(rules.collect_toys, scans=KEPT),
         drawn(),
+        benchmarked(),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,

@@ -54,6 +54,12 @@ def check_config(config: Config) -> Config:
         for key in ("archive", "workspace", "patches"):
             if analysis[key] is not None:
                 analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
+    kinds = {filled["scans"][scan]["kind"] for _, scan in analysis_scans(filled)}
+    if filled["benchmark"] is not None and "asymptotic" not in kinds:
+        raise ConfigError(
+            "benchmark times scans of kind asymptotic, of which there are none",
+            hint="add scans: {hypotest: {kind: asymptotic}}, or leave benchmark out",
+        )
     return filled
 
 
