@@ -34,7 +34,10 @@ def main(
     scan = drawn_scan(results, look=look, figures=figures, name=name)
     titles = {key: value for key, value in scan.look.items() if key != "test_size"}
     milliseconds = 1e3 * timings["wall_s"]
-    lines = [f"Median {milliseconds.median():.2g} ms, sum {timings['wall_s'].sum():.2g} s"]
+    lines = [
+        f"Median {milliseconds.median():.2g} ms, sum {timings['wall_s'].sum():.2g} s",
+        "The first of each job loads the engine",
+    ]
     if scan.is_plane:
         figure = draw_times_plane(scan.x, scan.y, timings["wall_s"], lines=lines, **titles)
     else:

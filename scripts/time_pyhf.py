@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 from fitscan.audit.scan import audit_sample
-from fitscan.benchmark.conditions import conditions, pinned_environment
-from fitscan.benchmark.pyhf_time import time_pyhf
 from fitscan.benchmark.records import Pyhf
 from fitscan.scan import read_scan
 from fitscan.step import step
+from fitscan.trials.conditions import conditions, pinned_environment
+from fitscan.trials.pyhf_time import time_pyhf
 
 
 def main(

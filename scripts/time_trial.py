@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fitscan.benchmark.trial import run_trial
 from fitscan.step import step
+from fitscan.trials.run import run_trial
 
 
 def main(
@@ -52,7 +52,7 @@ if "snakemake" in globals():
             scan=snakemake.wildcards.scan,
             workers=int(snakemake.wildcards.workers),
             trial=int(snakemake.wildcards.trial),
-            project=Path(snakemake.scriptdir).parent,
+            project=Path(snakemake.scriptdir).resolve().parent,
             path_to_results=snakemake.input.results,
             path_to_record=snakemake.output[0],
         )

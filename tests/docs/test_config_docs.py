@@ -26,7 +26,7 @@ def sections() -> dict[str, dict[str, Any]]:
         },
         **{
             f"`{key}`": top[key]["properties"]
-            for key in ("pyhf", "interpolation", "audit", "figures")
+            for key in ("pyhf", "interpolation", "audit", "benchmark", "figures")
         },
     }
 
@@ -67,14 +67,23 @@ def test_every_key_has_a_description():
             assert rule.get("description"), key
 
 
-@pytest.mark.parametrize("name", ["config.yaml", "published.yaml"])
+@pytest.mark.parametrize("name", ["config.yaml", "published.yaml", "benchmark.yaml"])
 def test_shipped_configurations_are_valid(project_folder, name):
     check_config(yaml.safe_load((project_folder / "config" / name).read_text()))
 
 
-def test_the_local_overlay_names_analyses_of_the_published_configuration(project_folder):
-    overlay, published = (
-        yaml.safe_load((project_folder / "config" / name).read_text())
-        for name in ("published_local.yaml", "published.yaml")
+@pytest.mark.parametrize("name", ["published", "benchmark"])
+def test_a_local_overlay_names_the_analyses_of_its_configuration(project_folder, name):
+    overlay, whole = (
+        yaml.safe_load((project_folder / "config" / file).read_text())
+        for file in (f"{name}_local.yaml", f"{name}.yaml")
     )
-    assert overlay["analyses"].keys() == published["analyses"].keys()
+    assert overlay["analyses"].keys() == whole["analyses"].keys()
+
+
+def test_the_benchmark_times_published_analyses_as_they_are(project_folder):
+    timed, published = (
+        yaml.safe_load((project_folder / "config" / name).read_text())["analyses"]
+        for name in ("benchmark.yaml", "published.yaml")
+    )
+    assert timed == {name: published[name] for name in ("1Lbb", "staus")}

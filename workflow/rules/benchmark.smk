@@ -9,7 +9,7 @@ Steps   repeat each scan from the command to its contour, in a folder of its own
 """
 
 from fitscan.benchmark.drawn import FIGURES
-from fitscan.benchmark.trial import check_workers, trial_config
+from fitscan.trials.run import check_workers, trial_config
 
 BENCHMARK = config["benchmark"]
 TIMED = scans_of_kind("asymptotic") if BENCHMARK else []
@@ -23,7 +23,7 @@ wildcard_constraints:
 if BENCHMARK and workflow.is_main_process:
     showing_user_errors(check_workers)(
         BENCHMARK["workers"],
-        cores=workflow.cores or 1,
+        cores=workflow.cores or max(BENCHMARK["workers"]),
         executor=config["executor"],
         folder_of_executors=Path(workflow.basedir) / "config" / "executors",
     )
@@ -183,7 +183,7 @@ rule report_benchmark:
     conda:
         "../../envs/fitscan.yaml"
     params:
-        code=code("report_benchmark", "benchmark", "journal", "plots"),
+        code=code("report_benchmark", "benchmark", "columns", "contour", "plots"),
     script:
         "../../scripts/report_benchmark.py"
 

@@ -6,7 +6,7 @@ Takes benchmark.csv and the published times; gives figures and their tables by n
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fitscan.benchmark.phases import PHASES
+from fitscan.benchmark.records import PHASES
 from fitscan.benchmark.words import labels, workers_words
 from fitscan.plots.phases import draw_phases
 from fitscan.plots.timing import Bar, draw_timing, draw_workers
@@ -27,12 +27,12 @@ def benchmark_figures(table: pd.DataFrame, published: pd.DataFrame) -> dict[str,
     """
     table = table.assign(label=labels(table))
     ours = table[table["what"] == "fitscan"].reset_index(drop=True)
-    trials = sorted({int(trials) for trials in ours["trials"]})
-    said = f"Mean of {' or '.join(map(str, trials))} trial{'s' if trials[-1] > 1 else ''}"
+    numbers = sorted(set(ours["trials"]))
+    said = f"Mean of {' or '.join(map(str, numbers))} trials" if numbers != [1] else "One trial"
     where = "; ".join(
         dict.fromkeys(f"{row['cpu']}, {row['cores']} cores" for row in ours.to_dict("records"))
     )
-    lines = [f"{said}, whole runs from the command to the contour", where]
+    lines = [f"{said}: whole runs from the command to the contour", where]
     return {
         "timing": _timing(table, published, lines),
         "workers": _workers(ours, lines),
@@ -72,7 +72,8 @@ def _timing(table: pd.DataFrame, published: pd.DataFrame, lines: list[str]) -> D
     bars.sort(key=lambda bar: not bar.name.startswith("pyhf, one core"))
     figure = draw_timing(bars, title="Time of all points of an analysis", lines=lines)
     shown = own.to_dict("records") + theirs.to_dict("records")
-    return figure, pd.DataFrame(shown, columns=[*own.columns, *theirs.columns[2:]])
+    columns = [*own.columns, *theirs.columns[2:]]
+    return figure, pd.DataFrame(shown, columns=columns).astype({"workers": "Int64"})
 
 
 def _workers(ours: pd.DataFrame, lines: list[str]) -> Drawn:

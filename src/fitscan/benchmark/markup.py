@@ -39,7 +39,7 @@ def as_markdown(times: pd.DataFrame, published: pd.DataFrame, said: Sequence[str
 
 
 def as_tex(times: pd.DataFrame, published: pd.DataFrame, said: Sequence[str]) -> str:
-    r"""Return a table for a document that loads ``booktabs``: two tabulars and a caption."""
+    r"""Return a table for a document that loads ``booktabs``: two tabulars and notes."""
     tables = [_tex_table(times, OURS)]
     if len(published):
         tables.append(_tex_table(published, THEIRS))
@@ -48,9 +48,11 @@ def as_tex(times: pd.DataFrame, published: pd.DataFrame, said: Sequence[str]) ->
             "% needs \\usepackage{booktabs}",
             r"\begin{table}",
             r"\centering",
-            "\n\n\\medskip\n".join(tables),
-            f"\\caption{{{' '.join(map(_tex, said))}}}",
+            r"\caption{Wall times of whole scans.}",
             r"\label{tab:fitscan-benchmark}",
+            "\n\n\\medskip\n".join(tables),
+            "",
+            f"\\medskip\n\\parbox{{\\linewidth}}{{\\footnotesize {' '.join(map(_tex, said))}}}",
             r"\end{table}",
             "",
         ]

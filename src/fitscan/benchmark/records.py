@@ -15,7 +15,20 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from fitscan.errors import FitscanError
 from fitscan.files import write_text
 
-__all__ = ["Conditions", "Pyhf", "Record", "Trial"]
+__all__ = ["PHASES", "Conditions", "Pyhf", "Record", "TimedPoint", "Trial"]
+
+# The phases of a run, in order, with what figures and tables call them.
+PHASES = {
+    "start": "Snakemake starts",
+    "fetch": "fetch and verify",
+    "plan": "plan",
+    "jobs": "fit jobs start",
+    "fit": "fits",
+    "shards": "fit jobs end",
+    "collect": "collect",
+    "draw": "draw the contour",
+    "between": "between jobs and to the end",
+}
 
 
 class Record(BaseModel):
@@ -90,7 +103,7 @@ class Trial(Record):
         wall_s: From the command to the end of its process.
         cpu_s: CPU time of all its processes.
         fit_s: Wall time from the first task handed out to the last row that came in.
-        phases: Wall time of each part, in order; their sum is ``wall_s``.
+        phases: Wall time of each of ``PHASES``; their sum is ``wall_s``.
         command: The command.
         conditions: Where, when and by what.
     """

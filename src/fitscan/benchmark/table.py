@@ -5,6 +5,7 @@ put together only if they agree in everything but the time: trials of two machin
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from statistics import fmean, stdev
@@ -12,8 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.benchmark.phases import PHASES
-from fitscan.benchmark.records import Conditions, Pyhf, Trial
+from fitscan.benchmark.records import PHASES, Conditions, Pyhf, Trial
 
 __all__ = ["COLUMNS", "benchmark_table", "extrapolated"]
 
@@ -25,7 +25,7 @@ COLUMNS = (
     *("analysis", "scan", "what", "kind", "patches", "workers", "executor", "engine", "minima"),
     *("trials", "wall_s", "wall_sd_s", "fit_s", "fit_sd_s", "cpu_s", "cpu_sd_s"),
     *(f"{phase}_phase_s" for phase in PHASES),
-    *("sample", "sample_s", "once_s"),
+    *("sample", "sample_s", "sample_err_s", "once_s"),
     *("first", "last", "load_least", "load_most", "threads"),
     *("cpu", "cores", "memory_GB", "system", "versions", "code", "files"),
 )
@@ -44,12 +44,20 @@ def benchmark_table(trials: Mapping[str, Trial], pyhf: Mapping[str, Pyhf]) -> pd
     rows += [_pyhf_row(path, record) for path, record in pyhf.items()]
     # In the order of the configuration; stable, so workers stay in theirs and pyhf is last.
     rows.sort(key=lambda row: (order.index((row["analysis"], row["scan"])), row["what"]))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    numbers = {column: float for column in COLUMNS if column.endswith(("_sd_s", "_err_s"))}
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"trials": "Int64", **numbers})
 
 
 def extrapolated(record: Pyhf) -> float:
     """Return what pyhf would take for all points in seconds, from the mean of the sample."""
     return record.once_s + record.patches * fmean(record.times)
+
+
+def _error(record: Pyhf) -> float | None:
+    """Return the standard error of what is extrapolated; a single point has none."""
+    if record.complete or len(record.times) == 1:
+        return None
+    return round(record.patches * stdev(record.times) / math.sqrt(len(record.times)), 2)
 
 
 def _identity(trial: Trial) -> tuple[Any, ...]:
@@ -103,6 +111,7 @@ def _pyhf_row(path: str, record: Pyhf) -> Row:
         "wall_s": round(extrapolated(record), 2),
         "sample": " ".join(point.name for point in record.points),
         "sample_s": " ".join(f"{seconds:g}" for seconds in record.times),
+        "sample_err_s": _error(record),
         "once_s": record.once_s,
         **_circumstances([record.conditions], [path]),
     }

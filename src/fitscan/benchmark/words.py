@@ -29,7 +29,7 @@ def seconds(mean: float, deviation: float = math.nan) -> str:
     >>> seconds(156.24, 9.52), seconds(4.567), seconds(3842.4)
     ('156.2 ± 9.5', '4.57', '3842')
     """
-    digits = 2 if mean < 10.0 else 1 if mean < 1000.0 else 0
+    digits = 2 if mean < 10.0 else 1 if mean < 100.0 or not math.isnan(deviation) else 0
     texts = [f"{value:.{digits}f}" for value in (mean, deviation) if not math.isnan(value)]
     return " ± ".join(texts)
 
@@ -55,7 +55,7 @@ def times_words(table: pd.DataFrame) -> pd.DataFrame:
             "Patches": str(row["patches"]),
             "Workers": str(row["workers"]),
             "Executor": row["executor"],
-            "Trials": f"{row['trials']:.0f}",
+            "Trials": str(row["trials"]),
             "Wall time [s]": seconds(row["wall_s"], row["wall_sd_s"]),
             "of which fits [s]": seconds(row["fit_s"], row["fit_sd_s"]),
             **_pyhf_words(row, pyhf.get(row["label"])),
@@ -71,10 +71,13 @@ def _pyhf_words(row: Row, pyhf: Row | None) -> dict[str, str]:
         return {"pyhf, one core [s]": "not timed", "Ratio": ""}
     text = seconds(pyhf["wall_s"])
     if pyhf["kind"] == "extrapolated":
-        text += f" (extrapolated from {len(pyhf['sample'].split())} points)"
+        points = len(pyhf["sample"].split())
+        error = "" if math.isnan(pyhf["sample_err_s"]) else f", ± {pyhf['sample_err_s']:.0f}"
+        text += f" (extrapolated from {points} point{'s' if points > 1 else ''}{error})"
     alike = all(row[part] == pyhf[part] for part in ("cpu", "cores"))
-    ratio = f"{pyhf['wall_s'] / row['wall_s']:.0f}" if alike else "other machine"
-    return {"pyhf, one core [s]": text, "Ratio": ratio}
+    ratio = pyhf["wall_s"] / row["wall_s"]
+    said = f"{ratio:.0f}" if ratio >= 10.0 else f"{ratio:.2g}"
+    return {"pyhf, one core [s]": text, "Ratio": said if alike else "other machine"}
 
 
 def published_words(published: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +98,7 @@ def how_measured(table: pd.DataFrame, published: pd.DataFrame) -> list[str]:
     """Return sentences that say what was timed, how often, where and when."""
     ours, pyhf = table[table["what"] == "fitscan"], table[table["what"] == "pyhf"]
     said = [
-        "Wall time is from the command `snakemake --cores` with so many workers to the end of its"
+        "Wall time is from the command, snakemake with a core for each worker, to the end of its"
         " process, in an empty folder: start of Snakemake, check of the archive and all patches,"
         " plan, fits, tables and contour, without an audit. Archives had been downloaded and the"
         " kernels compiled before. Each trial found the same results, byte for byte, and had no"
@@ -111,7 +114,8 @@ def how_measured(table: pd.DataFrame, published: pd.DataFrame) -> list[str]:
             f"pyhf is {', '.join(sorted(set(pyhf['engine'])))} in one process with one thread: the"
             " workspace read and validated once; then for each point the patch applied, the model"
             " built and the hypothesis tested, without the start of Python. Where extrapolated, it"
-            " is the mean over a sample of points, spread over the grid, times the patches: "
+            " is the mean over a sample of points, spread over the grid, times the patches, with"
+            " the standard error of that mean: "
             + "; ".join(
                 f"{row['analysis']} {row['sample']} ({row['sample_s']} s)"
                 for row in pyhf.to_dict("records")

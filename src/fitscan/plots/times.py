@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
@@ -10,6 +11,9 @@ from fitscan.plots.header import draw_header
 from fitscan.plots.look import COLORS, Colors, new_figure, padded, rasterised, style
 
 __all__ = ["draw_times_plane", "draw_times_scan"]
+
+# What timings.csv resolves, in ms: a logarithm needs more than 0.
+_LEAST = 0.1
 
 _TITLE = "Wall time of a point [ms]"
 
@@ -41,6 +45,7 @@ def draw_times_plane(
         colors: Colours of the figure.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    times = np.maximum(1e3 * np.asarray(seconds, dtype=float), _LEAST)
     size = float(np.clip(120.0 / np.sqrt(max(len(x), 1)), 3.0, 10.0))
     with style():
         figure, ax = new_figure(x_title, y_title)
@@ -51,9 +56,10 @@ def draw_times_plane(
         points = ax.scatter(
             x,
             y,
-            c=1e3 * np.asarray(seconds, dtype=float),
+            c=times,
             s=size**2,
             cmap="viridis_r",  # even to the eye, also of the colour-blind and in grey
+            norm=LogNorm(),  # the first point of a job loads the engine
             edgecolors=colors.points,
             linewidths=0.5,
             rasterized=rasterised(len(x)),
@@ -79,12 +85,14 @@ def draw_times_scan(
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw the time of each point along one parameter; see the plane."""
-    x, times = np.asarray(x, dtype=float), 1e3 * np.asarray(seconds, dtype=float)
+    x = np.asarray(x, dtype=float)
+    times = np.maximum(1e3 * np.asarray(seconds, dtype=float), _LEAST)
     with style():
         figure, ax = new_figure(x_title, _TITLE)
         ax.plot(x, times, linestyle="none", marker="o", color=colors.expected)
         used = draw_header(ax, title=title, lines=lines, legend={})
-        top = 1.1 * float(np.nanmax(times, initial=1e-3))
+        low, high = times.min(initial=1.0) / 1.5, times.max(initial=1.0) * 1.5
         ax.set_xlim(padded(x))
-        ax.set_ylim(0.0, top / (1.0 - used))
+        ax.set_yscale("log")
+        ax.set_ylim(low, high * (high / low) ** (used / (1.0 - used)))
     return figure

@@ -147,8 +147,9 @@ def draw_workers(table: pd.DataFrame, *, title: str, lines: Sequence[str] = ()) 
 def _draw_scan(ax: Axes, part: pd.DataFrame, *, color: str, marker: str) -> None:
     """Draw the times of one scan, and what its smallest number of workers promises."""
     workers = part["workers"].to_numpy(dtype=float)
-    ideal = part["wall_s"].iloc[0] * workers[0] / workers
-    ax.plot(workers, ideal, color=color, linestyle="--", linewidth=0.8, zorder=2)
+    along = np.geomspace(workers[0], workers[-1], 100)
+    ideal = part["wall_s"].iloc[0] * workers[0] / along
+    ax.plot(along, ideal, color=color, linestyle="--", linewidth=0.8, zorder=2)
     ax.plot(workers, part["fit_s"], color=color, linestyle=":", zorder=2)
     for kind, times in part.groupby("kind", sort=False):
         ax.errorbar(

@@ -9,6 +9,7 @@ kernels and downloads. There is no audit, since the published numbers hold none.
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -19,13 +20,13 @@ from typing import Any
 
 import yaml
 
-from fitscan.benchmark.conditions import conditions, pinned_environment
-from fitscan.benchmark.phases import fit_span, run_phases
 from fitscan.benchmark.records import Trial
 from fitscan.errors import ConfigError, FitscanError
 from fitscan.executors.opening import read_settings
 from fitscan.likelihood.download import is_remote
 from fitscan.tables import read_table
+from fitscan.trials.conditions import conditions, pinned_environment
+from fitscan.trials.phases import fit_span, run_phases
 
 __all__ = ["check_workers", "run_trial", "trial_config"]
 
@@ -147,7 +148,7 @@ def run_trial(
             cpu_s=round(cpu_s, 3),
             fit_s=round(fits[1] - fits[0], 3),
             phases=run_phases(folder, began=began, ended=began + wall_s, fits=fits),
-            command=" ".join(["snakemake", *command[3:]]).replace(name, "TRIAL"),
+            command=_readable(command, project, folder),
             conditions=before,
         )
 
@@ -162,6 +163,12 @@ def _command(workers: int, *, project: Path, folder: Path, scan: str) -> list[st
         *("--configfile", str(folder / "trial.json")),
         *("--", f"results/{scan}/results.csv", f"results/{scan}/figures/exclusion.pdf"),
     ]
+
+
+def _readable(command: Sequence[str], project: Path, folder: Path) -> str:
+    """Return a command without the places of folders, which say nothing to others."""
+    text = shlex.join(["snakemake", *command[3:]])
+    return text.replace(str(folder), "TRIAL").replace(str(project), "PROJECT")
 
 
 def _executor(name: str, workers: int, *, project: Path, folder: Path) -> str:

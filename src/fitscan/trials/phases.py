@@ -12,31 +12,18 @@ import pandas as pd
 from fitscan.errors import FitscanError
 from fitscan.journal import Journal, opened_at
 
-__all__ = ["PHASES", "fit_span", "run_phases"]
+__all__ = ["fit_span", "run_phases"]
 
 Span = tuple[float, float]
-
-# In order, with what figures and tables call them.
-PHASES = {
-    "start": "Snakemake starts",
-    "fetch": "fetch and verify",
-    "plan": "plan",
-    "jobs": "fit jobs start",
-    "fit": "fits",
-    "shards": "fit jobs end",
-    "collect": "collect",
-    "draw": "draw the contour",
-    "between": "between jobs and to the end",
-}
 
 _RULES = ("fetch_likelihood", "fit_shard", "collect_results", "draw_exclusion")
 
 
 def run_phases(folder: Path, *, began: float, ended: float, fits: Span) -> dict[str, float]:
-    """Return the wall time of each phase in seconds; their sum is that of the run.
+    """Return the seconds of each phase, which add up to those of the run.
 
     Args:
-        folder: The folder that the workflow ran in.
+        folder: The folder that the workflow ran in; the phases are ``PHASES`` of the records.
         began: When its command was given, in seconds since 1970.
         ended: When its process had ended.
         fits: See ``fit_span``.

@@ -1,4 +1,4 @@
-"""What pyhf takes on one core: `python -m fitscan.benchmark.pyhf_time`, a process of its own.
+"""What pyhf takes on one core: `python -m fitscan.trials.pyhf_time`, a process of its own.
 
 Reads a request as JSON on standard input and writes its answer as JSON on standard output. Timed is
 what a loop over the patches does, NumPy backend and SciPy's minimiser: read the workspace and
@@ -56,7 +56,7 @@ def time_pyhf(
         "settings": {key: settings[key] for key in wanted} | {"pyhf": OPTIONS},
     }
     done = subprocess.run(
-        [sys.executable, "-m", "fitscan.benchmark.pyhf_time"],
+        [sys.executable, "-m", "fitscan.trials.pyhf_time"],
         input=json.dumps(request).encode(),
         stdout=subprocess.PIPE,
         env=dict(environment),
