@@ -18,14 +18,7 @@ def main(
     *,
     scans: Sequence[tuple[str, str]],
     analyses: Mapping[str, Mapping[str, Any]],
-    paths_to_results: Sequence[str],
-    paths_to_timings: Sequence[str],
-    paths_to_figures: Sequence[str],
-    paths_to_minima: Sequence[str],
-    paths_to_audits: Sequence[str],
-    paths_to_fits: Sequence[str],
-    paths_to_toys: Sequence[str],
-    paths_to_coverage: Sequence[str],
+    paths: Sequence[str],
     path_to_report: str,
     test_size: float,
     command: str,
@@ -35,50 +28,40 @@ def main(
     Args:
         scans: Analysis and scan of each scan.
         analyses: The part of the checked configuration about the analyses.
-        paths_to_results: results.csv of each scan.
-        paths_to_timings: timings.csv of each scan.
-        paths_to_figures: The exclusion figure of each scan, as SVG.
-        paths_to_minima: The figure of the minima of each scan where they were searched, as SVG.
-        paths_to_audits: audit.csv of each scan.
-        paths_to_fits: Figures of the fits of one point of each scan, as SVG; none or all.
-        paths_to_toys: Figures of the toys of each scan that throws any, as SVG.
-        paths_to_coverage: The figure of coverage of each scan that makes experiments, as SVG.
+        paths: All that the report may show. What is in a folder ``{analysis}/{scan}`` beside the
+            report is of this scan, and it has results.csv, timings.csv and audit.csv; all else is
+            of the whole run.
         path_to_report: The page.
         test_size: A point is excluded when its CLs is below this number.
         command: The command that the user gave.
     """
+    folder = Path(path_to_report).parent
     reported = [
         ReportedScan(
             analysis=analysis,
             scan=scan,
             settings=analyses[analysis],
-            results=read_table(results),
-            timings=read_table(timings),
-            audit=read_audit(audit),
-            figure=Path(figure).read_bytes(),
-            minima_figure=_figures(paths_to_minima, results).get("minima"),
-            fit_figures=_figures(paths_to_fits, results),
-            toys_figures=_figures(paths_to_toys, results),
-            coverage_figure=_figures(paths_to_coverage, results).get("coverage"),
+            results=read_table(folder / analysis / scan / "results.csv"),
+            timings=read_table(folder / analysis / scan / "timings.csv"),
+            audit=read_audit(folder / analysis / scan / "audit.csv"),
+            files=_files(paths, folder / analysis / scan),
         )
-        for (analysis, scan), results, timings, figure, audit in zip(
-            scans,
-            paths_to_results,
-            paths_to_timings,
-            paths_to_figures,
-            paths_to_audits,
-            strict=True,
-        )
+        for analysis, scan in scans
     ]
+    of_scans = {f"{scan.analysis}/{scan.scan}/{path}" for scan in reported for path in scan.files}
+    files = {path: text for path, text in _files(paths, folder).items() if path not in of_scans}
     made = Made(at=datetime.now(UTC), command=command, machine=machine(), versions=versions())
     print(overall([summarise(scan, test_size=test_size) for scan in reported])[0])
-    write_text(path_to_report, render_page(reported, test_size=test_size, made=made))
+    write_text(path_to_report, render_page(reported, test_size=test_size, made=made, files=files))
 
 
-def _figures(paths: Sequence[str], path_to_results: str) -> dict[str, bytes]:
-    """Return the figures of the scan with these results, by name."""
-    folder = Path(path_to_results).parent
-    return {Path(p).stem: Path(p).read_bytes() for p in paths if Path(p).parents[1] == folder}
+def _files(paths: Sequence[str], folder: Path) -> dict[str, bytes]:
+    """Read the files in a folder, by their path in it."""
+    return {
+        Path(path).relative_to(folder).as_posix(): Path(path).read_bytes()
+        for path in paths
+        if Path(path).is_relative_to(folder)
+    }
 
 
 if "snakemake" in globals():
@@ -86,14 +69,7 @@ if "snakemake" in globals():
         main(
             scans=snakemake.params.scans,
             analyses=snakemake.params.analyses,
-            paths_to_results=snakemake.input.results,
-            paths_to_timings=snakemake.input.timings,
-            paths_to_figures=snakemake.input.figures,
-            paths_to_minima=snakemake.input.minima,
-            paths_to_audits=snakemake.input.audits,
-            paths_to_fits=snakemake.input.fits,
-            paths_to_toys=snakemake.input.toys,
-            paths_to_coverage=snakemake.input.coverage,
+            paths=list(snakemake.input),
             path_to_report=snakemake.output[0],
             test_size=snakemake.params.test_size,
             # Not through params: the same results asked for in other words need no new report.

@@ -19,7 +19,7 @@ from fitscan.columns import AUDIT, COVERAGES, EXPECTED, NUMBERS
 from fitscan.report import Made, ReportedScan, render_page, summarise
 from fitscan.report.digits import aligned, duration, significant
 from fitscan.report.links import METHOD, SOFTWARE, linked
-from fitscan.report.page import MAX_ROWS
+from fitscan.report.rows import MAX_ROWS
 from fitscan.report.tex import tex_to_html, tex_to_text
 from fitscan.tables import read_table, results_table, status_table, timings_table
 
@@ -68,8 +68,12 @@ def scan_of(points: int = 6, *, failed: int = 0, **settings: Any) -> ReportedSca
         results=results,
         timings=timings_table(names, rows),
         audit=audit_table([]),
-        figure=SVG,
+        files=figures(),
     )
+
+
+def figures(*names: str) -> dict[str, bytes]:
+    return {f"figures/{name}.svg": SVG for name in ("exclusion", *names)}
 
 
 def page_of(*scans: ReportedScan) -> str:
@@ -284,7 +288,7 @@ def test_coverage_has_a_section_that_names_points_where_it_is_too_low() -> None:
         results[column], results[f"{column}_err"] = 0.95, 0.0098
     results.loc[1, "coverage_CLsb_asymptotic"] = 0.91
     results.loc[2, "name"] = HOSTILE
-    scan = replace(scan, results=results, coverage_figure=SVG)
+    scan = replace(scan, results=results, files=figures("coverage"))
     page = Page(page_of(scan, replace(scan_of(3), analysis="other")))
     assert "500 experiments at each of 4 points with μ = 1, and with each of them 200 toys" in (
         page.text
@@ -312,10 +316,13 @@ def test_tables_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 def test_the_script_writes_the_page_from_files(tmp_path: Path) -> None:
     scan = scan_of(3, failed=1)
-    scan.results.to_csv(tmp_path / "results.csv", index=False)
-    scan.timings.to_csv(tmp_path / "timings.csv", index=False)
-    (tmp_path / "exclusion.svg").write_bytes(SVG)
-    scan.audit.to_csv(tmp_path / "audit.csv", index=False)
+    folder = tmp_path / "staus" / "hypotest"
+    (folder / "figures").mkdir(parents=True)
+    paths = [folder / f"{table}.csv" for table in ("results", "timings", "audit")]
+    for path, table in zip(paths, (scan.results, scan.timings, scan.audit), strict=True):
+        table.to_csv(path, index=False)
+    figure = folder / "figures" / "exclusion.svg"
+    figure.write_bytes(SVG)
     path = Path(__file__).parents[2] / "scripts" / "write_report.py"
     spec = importlib.util.spec_from_file_location("write_report", path)
     assert spec is not None
@@ -325,14 +332,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path) -> None:
     script.main(
         scans=[("staus", "hypotest")],
         analyses={"staus": SETTINGS},
-        paths_to_results=[str(tmp_path / "results.csv")],
-        paths_to_timings=[str(tmp_path / "timings.csv")],
-        paths_to_figures=[str(tmp_path / "exclusion.svg")],
-        paths_to_minima=[],
-        paths_to_audits=[str(tmp_path / "audit.csv")],
-        paths_to_fits=[],
-        paths_to_toys=[],
-        paths_to_coverage=[],
+        paths=[str(path) for path in (*paths, figure)],
         path_to_report=str(tmp_path / "report.html"),
         test_size=0.05,
         command="snakemake --cores 'all'",
@@ -425,7 +425,7 @@ def with_lowest(scan: ReportedScan, *, gap: float = 0.0, CLs: float | None = Non
     results = scan.results.assign(
         **lowest, mu_hat_lowest=0.0, nll_gap=gap, minima=4.0, lowest_yields="negative"
     )
-    return replace(scan, results=results, minima_figure=SVG)
+    return replace(scan, results=results, files=figures("minima"))
 
 
 def test_report_says_which_conclusions_change_with_the_lowest_minima() -> None:
@@ -505,7 +505,7 @@ def test_report_is_loud_when_the_audit_finds_another_CLs_than_the_results_have(f
 
 
 def test_figures_of_the_fits_of_a_point_are_in_the_report() -> None:
-    page = Page(page_of(replace(scan_of(3), fit_figures={"pulls": SVG, "yields": SVG})))
+    page = Page(page_of(replace(scan_of(3), files=figures("pulls", "yields"))))
     shown = [
         image for image in page.all("img") if "of the background-only fit" in str(image["alt"])
     ]
@@ -524,7 +524,7 @@ def with_toys(scan: ReportedScan, *first: float) -> ReportedScan:
         **{f"{column}_err": 0.01 for column in numbers},
         **{f"{column}_asymptotic": values for column, values in numbers.items()},
     )
-    return replace(scan, results=results, toys_figures={"toys": SVG, "toys_spent": SVG})
+    return replace(scan, results=results, files=figures("toys", "toys_spent"))
 
 
 def test_report_says_how_many_toys_were_thrown_and_saved_and_shows_where() -> None:

@@ -158,7 +158,10 @@ def look_of(wildcards):
 
 
 def of_all_scans(*rules, suffix="", scans=SCANS):
-    """Name the files that rules make for all scans, or for those given."""
+    """Name the files that rules make for all scans, or for those given.
+
+    ``suffix`` may also be a tuple of several.
+    """
     return [
         str(file).format(analysis=analysis, scan=scan)
         for analysis, scan in scans

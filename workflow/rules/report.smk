@@ -15,16 +15,8 @@ os.environ.setdefault("FITSCAN_COMMAND", shlex.join(["snakemake", *sys.argv[1:]]
 rule write_report:
     """Write results/report.html."""
     input:
-        results=of_all_scans(rules.collect_results, suffix="results.csv"),
-        timings=of_all_scans(rules.collect_results, suffix="timings.csv"),
-        figures=of_all_scans(rules.draw_exclusion, suffix=".svg"),
-        minima=of_all_scans(rules.draw_minima, suffix=".svg", scans=SEARCHED),
-        audits=of_all_scans(rules.audit_scan),
-        fits=of_all_scans(rules.draw_fit_results, suffix=".svg") if COMPILED else [],
-        toys=of_all_scans(
-            rules.draw_toys, rules.draw_toys_spent, suffix=".svg", scans=THROWN
-        ),
-        coverage=of_all_scans(rules.draw_coverage, suffix=".svg", scans=COVERED),
+        of_all_scans(rules.collect_results, rules.audit_scan, suffix=".csv"),
+        drawn(suffix=(".svg", ".csv")),
     output:
         report(
             "results/report.html",

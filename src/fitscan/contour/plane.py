@@ -33,16 +33,17 @@ class Plane:
     Attributes:
         points: Coordinates, shape ``(points, 2)``.
         triangles: Corners, as indices of points, counterclockwise, shape ``(triangles, 3)``.
-        Z: Significances, shape ``(points,)`` or ``(points, curves)``.
+        values: What is taken to be linear over each triangle, such as significances, shape
+            ``(points,)`` or ``(points, curves)``.
     """
 
     points: Array
     triangles: NDArray[np.intp]
-    Z: Array
+    values: Array
 
 
-def triangulate(x: ArrayLike, y: ArrayLike, CLs: ArrayLike) -> Plane:
-    """Join the points to triangles, over each of which the significance is taken to be linear.
+def triangulate(x: ArrayLike, y: ArrayLike, values: ArrayLike) -> Plane:
+    """Join the points to triangles, over each of which their values are taken to be linear.
 
     It is the Delaunay triangulation of the points scaled to the unit square, so that the units of
     the axes do not matter. Points with a NaN are left out.
@@ -50,15 +51,15 @@ def triangulate(x: ArrayLike, y: ArrayLike, CLs: ArrayLike) -> Plane:
     Args:
         x: Abscissae of the points, shape ``(points,)``.
         y: Ordinates of the points, shape ``(points,)``.
-        CLs: CLs of the points, shape ``(points,)`` or ``(points, curves)``.
+        values: Of the points, shape ``(points,)`` or ``(points, curves)``.
 
     Raises:
         FitscanError: Fewer than three points are usable, they lie on one line, or two of them
             share a place in the plane.
     """
-    points, Z = np.column_stack([x, y]).astype(float), significance(CLs)
-    usable = np.isfinite(np.column_stack([points, Z])).all(axis=1)
-    points, Z = points[usable], Z[usable]
+    points, of_points = np.column_stack([x, y]).astype(float), np.asarray(values, dtype=float)
+    usable = np.isfinite(np.column_stack([points, of_points])).all(axis=1)
+    points, of_points = points[usable], of_points[usable]
     if len(points) < 3:
         raise FitscanError("Fewer than three points have a CLs", value=len(points))
     origin, extent = points.min(axis=0), np.ptp(points, axis=0)
@@ -77,7 +78,7 @@ def triangulate(x: ArrayLike, y: ArrayLike, CLs: ArrayLike) -> Plane:
     a, b, c = np.moveaxis(unit[triangles], 1, 0)
     (ux, uy), (vx, vy) = (b - a).T, (c - a).T
     # Neighbours on a straight, slanting hull are off it by a rounding: no triangle is between them.
-    return Plane(points, triangles[np.abs(ux * vy - uy * vx) > FLAT], Z)
+    return Plane(points, triangles[np.abs(ux * vy - uy * vx) > FLAT], of_points)
 
 
 def exclusion_lines(
@@ -99,8 +100,8 @@ def exclusion_lines(
         FitscanError: Fewer than three points are usable, they lie on one line, or two of them
             share a place in the plane.
     """
-    plane = triangulate(x, y, CLs)
-    above = plane.Z - significance(test_size)
+    plane = triangulate(x, y, significance(CLs))
+    above = plane.values - significance(test_size)
     excluded = above[plane.triangles] > 0.0
     count = excluded.sum(axis=1)
     cut = (count == 1) | (count == 2)
@@ -163,8 +164,8 @@ def exclusion_band(
     Raises:
         FitscanError: As in `exclusion_lines`.
     """
-    plane = triangulate(x, y, np.column_stack([CLs_low, CLs_high]))
-    inside = (plane.Z - significance(test_size)) * (1.0, -1.0)
+    plane = triangulate(x, y, significance(np.column_stack([CLs_low, CLs_high])))
+    inside = (plane.values - significance(test_size)) * (1.0, -1.0)
     corners = np.dstack([plane.points[plane.triangles], inside[plane.triangles]])
     touched = np.all(np.any(corners[:, :, 2:] > 0.0, axis=1), axis=1)
     parts = (clip(clip(triangle, 2), 3) for triangle in corners[touched])

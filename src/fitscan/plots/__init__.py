@@ -4,6 +4,7 @@ They are made without pyplot, so that drawing leaves no global state behind. Wri
 matplotlib sets math text only when it draws, and `save` does that in the style of the figures.
 """
 
+from fitscan.plots.colormap import MapPanel, draw_colormap
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
 from fitscan.plots.look import Colors, save
@@ -17,6 +18,8 @@ from fitscan.plots.yields import draw_yields
 
 __all__ = [
     "Colors",
+    "MapPanel",
+    "draw_colormap",
     "draw_correlations",
     "draw_coverage",
     "draw_exclusion_plane",

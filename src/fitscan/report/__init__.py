@@ -1,6 +1,7 @@
 """The page that a physicist opens first: what was scanned, what is excluded, what went wrong."""
 
-from fitscan.report.page import Made, render_page
-from fitscan.report.summary import ReportedScan, Summary, overall, summarise
+from fitscan.report.page import render_page
+from fitscan.report.reported import Made, ReportedScan
+from fitscan.report.summary import Summary, overall, summarise
 
 __all__ = ["Made", "ReportedScan", "Summary", "overall", "render_page", "summarise"]

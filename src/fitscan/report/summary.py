@@ -5,51 +5,13 @@ Takes results.csv and timings.csv of a scan; gives the numbers of the summary.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
-import pandas as pd
+from dataclasses import dataclass
 
 from fitscan.report.digits import counted
-from fitscan.tables import STATUSES, grid_labels
+from fitscan.report.reported import ReportedScan
+from fitscan.tables import STATUSES
 
-__all__ = ["ReportedScan", "Summary", "overall", "summarise"]
-
-
-@dataclass(frozen=True)
-class ReportedScan:
-    """One scan of one analysis, as it enters the report.
-
-    Attributes:
-        analysis: Name of the analysis.
-        scan: Name of the scan.
-        settings: The part of the checked configuration about the analysis.
-        results: See ``fitscan.tables.results_table``.
-        timings: See ``fitscan.tables.timings_table``.
-        audit: See ``fitscan.report.audit``.
-        figure: The exclusion figure as SVG.
-        minima_figure: The figure of both answers as SVG, if lower minima were searched.
-        fit_figures: Figures of the fits of one point as SVG, by name, if there are any.
-        toys_figures: Figures of toys as SVG, by name, if any were thrown.
-        coverage_figure: The figure of coverage as SVG, if experiments were made.
-    """
-
-    analysis: str
-    scan: str
-    settings: Mapping[str, Any]
-    results: pd.DataFrame
-    timings: pd.DataFrame
-    audit: pd.DataFrame
-    figure: bytes
-    minima_figure: bytes | None = None
-    fit_figures: Mapping[str, bytes] = field(default_factory=dict)
-    toys_figures: Mapping[str, bytes] = field(default_factory=dict)
-    coverage_figure: bytes | None = None
-
-    @property
-    def labels(self) -> list[str]:
-        """Names of the dimensions of the grid."""
-        return grid_labels(self.results)
+__all__ = ["Summary", "overall", "summarise"]
 
 
 @dataclass(frozen=True)

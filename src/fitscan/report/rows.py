@@ -1,0 +1,81 @@
+"""Points as rows of tables: their numbers in words, and which of these exclude."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from fitscan.columns import EXPECTED
+from fitscan.report import digits
+
+__all__ = ["MAX_ROWS", "Number", "PointRow", "label_text", "point_rows"]
+
+# A longer table is slow to open and nobody reads it; results.csv has all rows.
+MAX_ROWS = 2000
+
+NUMBERS_SHOWN = ("CLs_obs", *EXPECTED[1:4], "mu_hat")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a table as text, and whether it excludes its point."""
+
+    text: str
+    excludes: bool = False
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """A point as a row of a table: numbers in the order of the columns that were asked for."""
+
+    name: str
+    values: list[str]
+    numbers: list[Number]
+    status: str
+    message: str
+
+
+def point_rows(
+    results: pd.DataFrame,
+    labels: Sequence[str],
+    test_size: float,
+    columns: Sequence[str] = NUMBERS_SHOWN,
+) -> list[PointRow]:
+    """Put the first points into words.
+
+    Args:
+        results: See ``fitscan.tables.results_table``.
+        labels: Names of the dimensions of the grid.
+        test_size: A point is excluded when its CLs is below this number.
+        columns: The numbers that the table has.
+    """
+    shown = results.head(MAX_ROWS)
+    values = [digits.aligned([label_text(value) for value in shown[label]]) for label in labels]
+    numbers = [_numbers(shown[column], test_size) for column in columns]
+    return [
+        PointRow(
+            name=name,
+            values=[column[n] for column in values],
+            numbers=[column[n] for column in numbers],
+            status=status,
+            message=message,
+        )
+        for n, (name, status, message) in enumerate(
+            zip(shown["name"], shown["status"], shown["message"], strict=True)
+        )
+    ]
+
+
+def label_text(value: object) -> str:
+    """Write a coordinate without digits that it does not have."""
+    return f"{value:.6g}".replace("-", "−") if isinstance(value, int | float) else str(value)
+
+
+def _numbers(column: "pd.Series[float]", test_size: float) -> list[Number]:
+    """Put a column into words; only a CLs excludes."""
+    texts = digits.aligned([digits.significant(value) for value in column])
+    of_CLs = str(column.name).startswith("CLs")
+    return [
+        Number(text, excludes=of_CLs and value < test_size)
+        for text, value in zip(texts, column, strict=True)
+    ]

@@ -1,0 +1,132 @@
+"""The run as the sections of the report see it: its scans, each with its title and its numbers.
+
+Takes the scans of the report; gives what several sections say about them. What only one section
+shows is made in the module of that section.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from fitscan.report.audit import AuditSummary, audit_summary, not_found_again
+from fitscan.report.reported import Made, ReportedScan
+from fitscan.report.summary import Summary, overall, summarise
+from fitscan.thrown import with_asymptotic_CLs
+
+__all__ = ["Part", "Run"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One scan, as the sections speak of it.
+
+    Attributes:
+        id: Names the scan in the page's own links.
+        reported: The scan.
+        test_size: A point is excluded when its CLs is below this number.
+    """
+
+    id: str
+    reported: ReportedScan
+    test_size: float
+
+    @property
+    def analysis(self) -> str:
+        """Name of the analysis."""
+        return self.reported.analysis
+
+    @property
+    def scan(self) -> str:
+        """Name of the scan."""
+        return self.reported.scan
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """See ``ReportedScan``."""
+        return self.reported.settings
+
+    @property
+    def title(self) -> str:
+        """Title of the analysis, with TeX."""
+        return str(self.settings["title"] or self.analysis)
+
+    @property
+    def folder(self) -> str:
+        """Address of the scan's results as seen from the page."""
+        return quote(f"{self.analysis}/{self.scan}")
+
+    @cached_property
+    def headings(self) -> tuple[tuple[str, str], ...]:
+        """Title, with TeX, and label of each dimension of the grid."""
+        titles = self.settings["axis_titles"]
+        return tuple((titles.get(label, label), label) for label in self.reported.labels)
+
+    @cached_property
+    def summary(self) -> Summary:
+        """The numbers."""
+        return summarise(self.reported, test_size=self.test_size)
+
+    @cached_property
+    def audit(self) -> AuditSummary:
+        """What the audit by pyhf came to."""
+        return audit_summary(self.reported.audit)
+
+    @cached_property
+    def not_found_again(self) -> tuple[str, ...]:
+        """Points whose CLs the audit could not find again."""
+        return not_found_again(self.reported.audit, with_asymptotic_CLs(self.reported.results))
+
+    def figure(self, name: str) -> str:
+        """Return a figure as the address of an image, or nothing if there is none of this name."""
+        svg = self.reported.files.get(f"figures/{name}.svg")
+        return _image(svg) if svg else ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """All scans, and what is said of them together.
+
+    Attributes:
+        parts: The scans in the order in which they are shown.
+        test_size: A point is excluded when its CLs is below this number.
+        made: What the page says about its making.
+        files: Files of the whole run that the report may show, by their path in ``results``.
+    """
+
+    parts: Sequence[Part]
+    test_size: float
+    made: Made
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def level(self) -> str:
+        """Confidence level of exclusion."""
+        return f"{100.0 * (1.0 - self.test_size):.6g}%"
+
+    @property
+    def analyses(self) -> list[Part]:
+        """A scan of each analysis: one with several scans has one source and is cited once."""
+        return list({part.analysis: part for part in self.parts}.values())
+
+    @property
+    def title(self) -> str:
+        """Title of the page, with TeX."""
+        analyses = self.analyses
+        return analyses[0].title if len(analyses) == 1 else f"Exclusion by {len(analyses)} analyses"
+
+    @cached_property
+    def overall(self) -> tuple[str, dict[str, int]]:
+        """The sentence that is above everything, and how many points ended in each status."""
+        return overall([part.summary for part in self.parts])
+
+
+def _image(svg: bytes) -> str:
+    """Return a figure as the address of an image: as text, a quarter shorter than in Base64.
+
+    Browsers take spaces and quotes there as they are; between elements they mean nothing.
+    """
+    text = re.sub(r"\s+", " ", svg.decode()).replace("> <", "><")
+    return "data:image/svg+xml," + quote(text, safe=" ()/:;,=?@!$*+'")

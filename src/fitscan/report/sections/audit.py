@@ -1,0 +1,14 @@
+"""How well pyhf agrees."""
+
+from collections.abc import Sequence
+
+from fitscan.report.run import Part, Run
+
+__all__ = ["TITLE", "show"]
+
+TITLE = "Audit by pyhf"
+
+
+def show(run: Run) -> Sequence[Part]:
+    """Return the scans of which anything was asked."""
+    return [part for part in run.parts if part.audit.made]

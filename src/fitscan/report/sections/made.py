@@ -1,0 +1,13 @@
+"""When, by what and from what the page was made."""
+
+from fitscan.report.reported import Made
+from fitscan.report.run import Run
+
+__all__ = ["TITLE", "show"]
+
+TITLE = "What made this"
+
+
+def show(run: Run) -> Made:
+    """Return what made the page."""
+    return run.made

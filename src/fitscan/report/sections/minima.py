@@ -1,0 +1,43 @@
+"""What lower minima change, where they were searched."""
+
+from dataclasses import dataclass
+
+from fitscan.minima import MinimaSummary, has_lowest, summarise_minima
+from fitscan.report.rows import PointRow, point_rows
+from fitscan.report.run import Part, Run
+
+__all__ = ["TITLE", "show"]
+
+TITLE = "Lower minima"
+
+# CLs from the start that is pyhf's and from the lowest minima, and by how much these are lower.
+BOTH = ("CLs_obs", "CLs_obs_lowest", "CLs_exp_0", "CLs_exp_0_lowest", "nll_gap")
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A scan in which lower minima were searched.
+
+    Attributes:
+        part: The scan.
+        summary: What the search came to.
+        figure: The figure of both answers.
+        changed: Points whose exclusion changes with the lowest minima: name, values, and numbers
+            from pyhf's start and from the lowest minima.
+    """
+
+    part: Part
+    summary: MinimaSummary
+    figure: str
+    changed: list[PointRow]
+
+
+def show(run: Run) -> list[Searched]:
+    """Return the scans in which lower minima were searched."""
+    return [_searched(part) for part in run.parts if has_lowest(part.reported.results)]
+
+
+def _searched(part: Part) -> Searched:
+    summary = summarise_minima(part.reported.results, test_size=part.test_size)
+    changed = point_rows(summary.changed, part.reported.labels, part.test_size, BOTH)
+    return Searched(part, summary, part.figure("minima"), changed)

@@ -1,0 +1,41 @@
+"""Points that have no numbers or not all, and why."""
+
+from dataclasses import dataclass
+
+from fitscan.report.rows import MAX_ROWS, PointRow, point_rows
+from fitscan.report.run import Part, Run
+from fitscan.tables import STATUSES
+
+__all__ = ["TITLE", "show"]
+
+TITLE = "Points that are not ok"
+
+
+@dataclass(frozen=True)
+class NotOk:
+    """What went wrong.
+
+    Attributes:
+        statuses: Each status but ok that occurs, with its meaning.
+        points: The points of each scan, or the first `MAX_ROWS`.
+        max_rows: How many points a table has at the most.
+    """
+
+    statuses: dict[str, str]
+    points: list[tuple[Part, list[PointRow]]]
+    max_rows: int = MAX_ROWS
+
+
+def show(run: Run) -> NotOk:
+    """Return the points that are not ok."""
+    _, statuses = run.overall
+    unknown = "a status that this version does not know"
+    return NotOk(
+        statuses={status: STATUSES.get(status, unknown) for status in statuses if status != "ok"},
+        points=[(part, _not_ok(part)) for part in run.parts],
+    )
+
+
+def _not_ok(part: Part) -> list[PointRow]:
+    results = part.reported.results
+    return point_rows(results[results["status"] != "ok"], part.reported.labels, part.test_size)

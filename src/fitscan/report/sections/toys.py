@@ -1,0 +1,35 @@
+"""How many toys were thrown, and where they disagree with the asymptotic formulae."""
+
+from dataclasses import dataclass
+
+from fitscan.report.rows import MAX_ROWS
+from fitscan.report.run import Part, Run
+from fitscan.thrown import ToysSummary, has_toys, summarise_toys
+
+__all__ = ["TITLE", "show"]
+
+TITLE = "Toys"
+
+
+@dataclass(frozen=True)
+class Thrown:
+    """A scan by toys.
+
+    Attributes:
+        part: The scan.
+        summary: What the toys came to.
+        max_rows: How many points the table of limits has at the most.
+    """
+
+    part: Part
+    summary: ToysSummary
+    max_rows: int = MAX_ROWS
+
+
+def show(run: Run) -> list[Thrown]:
+    """Return the scans by toys."""
+    return [
+        Thrown(part, summarise_toys(part.reported.results))
+        for part in run.parts
+        if has_toys(part.reported.results)
+    ]
