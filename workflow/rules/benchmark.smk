@@ -8,7 +8,7 @@ Steps   repeat each scan from the command to its contour, in a folder of its own
         beside it on this machine; have pyhf fit a sample on one core; put it together
 """
 
-from fitscan.benchmark.drawn import FIGURES
+from fitscan.benchmark.records import FIGURES
 from fitscan.trials.run import check_workers, trial_config
 
 BENCHMARK = config["benchmark"]
@@ -188,11 +188,9 @@ rule report_benchmark:
         "../../scripts/report_benchmark.py"
 
 
-def benchmarked():
+def benchmarked(suffix=""):
     """Name what the benchmark makes, if there is one."""
     if not BENCHMARK:
         return []
-    return [
-        *rules.report_benchmark.output,
-        *of_all_scans(rules.draw_times, scans=TIMED),
-    ]
+    made = of_all_scans(rules.draw_times, scans=TIMED)
+    return [f for f in [*rules.report_benchmark.output, *made] if f.endswith(suffix)]

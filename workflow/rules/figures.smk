@@ -187,6 +187,7 @@ rule draw_toys:
         or wildcards.analysis,
         code=code(
             "draw_toys",
+            "benchmark",
             "columns",
             "contour",
             "covered",

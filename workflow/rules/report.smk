@@ -17,6 +17,7 @@ rule write_report:
     input:
         of_all_scans(rules.collect_results, rules.audit_scan, suffix=".csv"),
         drawn(suffix=(".svg", ".csv")),
+        benchmarked(suffix=(".svg", ".csv")),
     output:
         report(
             "results/report.html",
@@ -36,10 +37,13 @@ rule write_report:
         analyses=config["analyses"],
         code=code(
             "write_report",
+            "benchmark",
             "columns",
+            "contour",
             "covered",
             "grid",
             "minima",
+            "plots",
             "provenance",
             "report",
             "tables",

@@ -11,15 +11,13 @@ from fitscan.benchmark.words import labels, workers_words
 from fitscan.plots.phases import draw_phases
 from fitscan.plots.timing import Bar, draw_timing, draw_workers
 
-__all__ = ["FIGURES", "benchmark_figures"]
-
-FIGURES = ("timing", "workers", "phases")
+__all__ = ["benchmark_figures"]
 
 Drawn = tuple[Figure, pd.DataFrame]
 
 
 def benchmark_figures(table: pd.DataFrame, published: pd.DataFrame) -> dict[str, Drawn]:
-    """Return the figures by name, see ``FIGURES``, each with the table of what it shows.
+    """Return the figures by name, each with the table of what it shows.
 
     Args:
         table: See ``fitscan.benchmark.table``.

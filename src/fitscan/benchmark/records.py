@@ -15,7 +15,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from fitscan.errors import FitscanError
 from fitscan.files import write_text
 
-__all__ = ["PHASES", "Conditions", "Pyhf", "Record", "TimedPoint", "Trial"]
+__all__ = ["FIGURES", "PHASES", "Conditions", "Pyhf", "Record", "TimedPoint", "Trial"]
+
+# The figures that are made of records.
+FIGURES = ("timing", "workers", "phases")
 
 # The phases of a run, in order, with what figures and tables call them.
 PHASES = {

@@ -101,6 +101,10 @@ class Run:
     made: Made
     files: Mapping[str, bytes] = field(default_factory=dict)
 
+    def figure(self, path: str) -> str:
+        """Return a figure of the whole run as the address of an image."""
+        return _image(self.files[path])
+
     @property
     def level(self) -> str:
         """Confidence level of exclusion."""
