@@ -55,7 +55,7 @@ def times_words(table: pd.DataFrame) -> pd.DataFrame:
             "Patches": str(row["patches"]),
             "Workers": str(row["workers"]),
             "Executor": row["executor"],
-            "Trials": str(row["trials"]),
+            "Trials": f"{row['trials']:.0f}",
             "Wall time [s]": seconds(row["wall_s"], row["wall_sd_s"]),
             "of which fits [s]": seconds(row["fit_s"], row["fit_sd_s"]),
             **_pyhf_words(row, pyhf.get(row["label"])),
