@@ -14,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test lint unit doctor published bench bench-dispatch bench-toys figures reproduce lock clean
+.PHONY: help run test lint unit doctor published benchmark bench bench-dispatch bench-toys figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +42,10 @@ published: $(VENV)/run ## Fit three published likelihoods completely and compare
 	$(BIN)/snakemake --cores $(CORES) --configfile config/published.yaml config/published_local.yaml
 	$(BIN)/python bench/compare_published.py
 
-bench: $(VENV)/run ## Measure overhead, planning and collecting; writes results/benchmark.csv
+benchmark: $(VENV)/run ## Time whole runs, ten of each, beside arXiv:2103.02182; results/benchmark.md is the table
+	$(BIN)/snakemake --cores $(CORES) --configfile config/published.yaml config/published_local.yaml config/benchmark.yaml
+
+bench: $(VENV)/run ## Measure overhead, planning and collecting; writes results/performance.csv
 	$(BIN)/python bench/run.py
 
 bench-dispatch: $(VENV)/test ## Measure each executor; writes results/benchmark_dispatch.csv

@@ -22,6 +22,7 @@ include: "workflow/rules/audit.smk"
 include: "workflow/rules/collect.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/hepdata.smk"
+include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/record.smk"
 
@@ -34,19 +35,24 @@ localrules:
     collect_toys,
     combine_likelihoods,
     combine_results,
-    draw_combination,
     compare_scan,
+    draw_combination,
     draw_coverage,
     draw_exclusion,
     draw_fit_results,
-    draw_maps,
     draw_limits,
+    draw_maps,
     draw_minima,
     draw_mu_scan,
+    draw_times,
     draw_toys,
     draw_toys_spent,
+    end_round,
     fetch_likelihood,
     figures,
+    report_benchmark,
+    time_pyhf,
+    time_trial,
     write_crate,
     write_hepdata,
     write_provenance,
@@ -64,5 +70,6 @@ rule all:
         of_all_scans(rules.combine_results, scans=CHOSEN),
         drawn(),
         of_all_scans(rules.write_hepdata),
+        benchmarked(),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,

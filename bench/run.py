@@ -1,4 +1,4 @@
-"""Measure what is not fits: `make bench` prints a table and writes results/benchmark.csv.
+"""Measure what is not fits: `make bench` prints a table and writes results/performance.csv.
 
 CPU seconds are of all processes together, which on a busy machine say more than wall time. Every
 measurement has a process of its own, with one thread for numerical libraries.
@@ -184,7 +184,7 @@ def main() -> None:
     fitted = [rows_of("engine", "engine_rows"), rows_of("toys", "toy_rows")]
     write_table(
         pd.concat([*fitted, pd.DataFrame([row for step in steps for row in step()])]),
-        "benchmark.csv",
+        "performance.csv",
     )
 
 

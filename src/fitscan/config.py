@@ -63,6 +63,12 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
     for section in ("analyses", "combinations") if expand else ():
         _expand_given(filled[section], where=section)
     check_combinations(filled)
+    kinds = {filled["scans"][scan]["kind"] for _, scan in analysis_scans(filled)}
+    if filled["benchmark"] is not None and "asymptotic" not in kinds:
+        raise ConfigError(
+            "benchmark times scans of kind asymptotic, of which there are none",
+            hint="add scans: {hypotest: {kind: asymptotic}}, or leave benchmark out",
+        )
     return filled
 
 

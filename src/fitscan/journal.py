@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from fitscan.errors import ShardError
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "opened_at"]
 
 Row = dict[str, Any]
 
@@ -86,6 +86,11 @@ class Journal:
                     row = _parsed(line)
                     if row is not None:
                         yield row
+
+
+def opened_at(file: Path) -> float:
+    """Return when a file of a journal was opened, in seconds since 1970; its name tells."""
+    return int(file.stem.rpartition("-")[2]) / 1e9
 
 
 def _parsed(line: bytes) -> Row | None:

@@ -27,7 +27,7 @@ def sections() -> dict[str, dict[str, Any]]:
         },
         **{
             f"`{key}`": top[key]["properties"]
-            for key in ("pyhf", "interpolation", "audit", "figures")
+            for key in ("pyhf", "interpolation", "audit", "benchmark", "figures")
         },
     }
 
@@ -69,16 +69,24 @@ def test_every_key_has_a_description():
 
 
 @pytest.mark.parametrize(
-    "name", ["config.yaml", "combination.yaml", "limits.yaml", "published.yaml"]
+    "name",
+    ["config.yaml", "combination.yaml", "limits.yaml", "published.yaml"],
 )
 def test_shipped_configurations_are_valid(project_folder, name):
     check_config(yaml.safe_load((project_folder / "config" / name).read_text()))
 
 
 @pytest.mark.parametrize("name", ["published", "combination"])
-def test_the_local_overlay_names_analyses_of_the_published_configuration(project_folder, name):
-    overlay, published = (
+def test_a_local_overlay_names_the_analyses_of_its_configuration(project_folder, name):
+    overlay, whole = (
         yaml.safe_load((project_folder / "config" / file).read_text())
         for file in (f"{name}_local.yaml", f"{name}.yaml")
     )
-    assert overlay["analyses"].keys() == published["analyses"].keys()
+    assert overlay["analyses"].keys() == whole["analyses"].keys()
+
+
+def test_the_benchmark_can_be_laid_over_the_published_configuration(project_folder):
+    whole = {}
+    for name in ("published.yaml", "benchmark.yaml"):
+        whole |= yaml.safe_load((project_folder / "config" / name).read_text())
+    assert check_config(whole)["benchmark"]["trials"] == 10

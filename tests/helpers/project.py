@@ -5,11 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["POINTS", "Project", "job_stats", "make_project"]
+__all__ = ["POINTS", "Project", "job_stats", "make_project", "wait_for"]
 
 POINTS = [(100, 0), (100, 50), (200, 0), (200, 50), (300, 0), (300, 50), (400, 0), (400, 50)]
 PARTS = ("CITATION.cff", "Snakefile", "workflow", "profiles", "scripts", "src", "envs")
@@ -121,3 +122,11 @@ def make_project(folder: Path, source: Path, tiny: Any, bins: int = 4) -> Projec
     for mass in (100, 200, 300):
         tiny.write(folder / f"line/m{mass}.json", tiny.patch(6000.0 / mass, bins))
     return Project(folder)
+
+
+def wait_for(condition: Callable[[], object], *, seconds: float = 120) -> None:
+    """Wait until something has happened."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)

@@ -4,18 +4,11 @@ import json
 import os
 import shutil
 import signal
-import time
 from collections import Counter
 from collections.abc import Callable
 
 import psutil
-
-
-def wait_for(condition: Callable[[], object], *, seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
+from project import wait_for
 
 
 def fits_of(project) -> Counter[str]:

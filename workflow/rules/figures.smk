@@ -343,6 +343,7 @@ rule draw_toys:
         title=lambda wildcards: settings_of(wildcards)["title"] or wildcards.analysis,
         code=code(
             "draw_toys",
+            "benchmark",
             "columns",
             "contour",
             "covered",

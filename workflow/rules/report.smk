@@ -19,6 +19,7 @@ rule write_report:
         of_all_scans(rules.combine_results, scans=CHOSEN),
         drawn(suffix=(".svg", ".csv")),
         "results/provenance.json",
+        benchmarked(suffix=(".svg", ".csv")),
     output:
         report(
             "results/report.html",
@@ -39,11 +40,13 @@ rule write_report:
         combinations={name: SETTINGS[name] for name in config["combinations"]},
         code=code(
             "write_report",
+            "benchmark",
             "columns",
             "contour",
             "covered",
             "grid",
             "minima",
+            "plots",
             "provenance",
             "report",
             "tables",

@@ -103,6 +103,10 @@ class Run:
     files: Mapping[str, bytes] = field(default_factory=dict)
     combinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    def figure(self, path: str) -> str:
+        """Return a figure of the whole run as the address of an image."""
+        return image(self.files[path])
+
     @property
     def level(self) -> str:
         """Confidence level of exclusion."""

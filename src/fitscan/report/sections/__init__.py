@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from fitscan.report.run import Run
 from fitscan.report.sections import (
     audit,
+    benchmark,
     cite,
     combinations,
     comparison,
@@ -62,6 +63,7 @@ ORDER: tuple[Section, ...] = (
     not_ok,
     points,
     timings,
+    benchmark,
     made,
     provenance,
     cite,

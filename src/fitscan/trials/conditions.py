@@ -1,0 +1,50 @@
+"""Where, when and by what something is measured, found out before it begins."""
+
+import importlib.metadata
+import os
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fitscan.benchmark.records import Conditions
+from fitscan.provenance import code_digest, cores, versions
+
+__all__ = ["PINNED", "conditions", "pinned_environment"]
+
+# A numerical library with threads of its own takes cores that nobody counted.
+PINNED = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def conditions() -> Conditions:
+    """Return the conditions of a measurement that begins now, with one thread a process."""
+    return Conditions(
+        began=datetime.now(UTC).isoformat(timespec="seconds"),
+        system=f"{platform.system()} {platform.machine()}",
+        cpu=_cpu(),
+        cores=cores(),
+        memory_GB=round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9, 1),
+        load_before=round(os.getloadavg()[0], 2),
+        threads=dict(PINNED),
+        versions={**versions(), "numba": importlib.metadata.version("numba")},
+        code=code_digest("."),
+    )
+
+
+def pinned_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for a process of its own: one thread, and nothing of this run.
+
+    Args:
+        environment: That of this process, which may belong to a run of Snakemake.
+    """
+    # Set for the run that measures, and not meant for what it measures.
+    others = {"FITSCAN_COMMAND", "SNAKEMAKE_PROFILE"}
+    return {name: value for name, value in environment.items() if name not in others} | PINNED
+
+
+def _cpu() -> str:
+    """Return the model of the processor, as Linux tells it, or else what Python knows."""
+    listing = Path("/proc/cpuinfo")
+    lines = listing.read_text().splitlines() if listing.is_file() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return next(iter(models), platform.processor() or "unknown processor")
