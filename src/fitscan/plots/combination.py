@@ -22,7 +22,7 @@ __all__ = ["Curves", "draw_combination_plane", "draw_combination_scan"]
 Array = NDArray[np.float64]
 
 # Of the parts: apart for colour-blind eyes; the combination is told from them by its width as well.
-PARTS = ("#2b6cb0", "#2f855a", "#b7791f", "#6b46c1", "#0e7490")
+PARTS = ("#2f855a", "#e07b00", "#6b46c1", "#0e7490", "#8c6d1f")
 THIN, THICK = 1.3, 2.8
 
 # What is drawn of each analysis, and how.
