@@ -1,7 +1,8 @@
 """Put trials and pyhf's times together: the table as CSV, Markdown and TeX, and the figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from fitscan.benchmark.drawn import benchmark_figures
 from fitscan.benchmark.markup import as_markdown, as_tex
@@ -10,7 +11,7 @@ from fitscan.benchmark.records import Pyhf, Trial
 from fitscan.benchmark.table import benchmark_table
 from fitscan.benchmark.words import how_measured, published_words, times_words
 from fitscan.files import write_csv, write_text
-from fitscan.plots import save
+from fitscan.plots import Colors, save
 from fitscan.step import step
 
 
@@ -20,6 +21,7 @@ def main(
     paths_to_pyhf: Sequence[str],
     path_to_table: str,
     folder_of_figures: Path,
+    figures: Mapping[str, Any],
 ) -> None:
     """Write the tables and the figures of the benchmark.
 
@@ -28,6 +30,7 @@ def main(
         paths_to_pyhf: Those of pyhf.
         path_to_table: The table as CSV; Markdown and TeX go beside it.
         folder_of_figures: Where the figures go, each with the numbers that it shows.
+        figures: Colours and style, see ``fitscan.plots.Colors``.
     """
     table = benchmark_table(
         {path: Trial.read(path) for path in paths_to_trials},
@@ -35,7 +38,8 @@ def main(
     )
     published = published_times(table["analysis"])
     words = times_words(table), published_words(published), how_measured(table, published)
-    for name, (figure, shown) in benchmark_figures(table, published).items():
+    drawn = benchmark_figures(table, published, colors=Colors.chosen(figures))
+    for name, (figure, shown) in drawn.items():
         save(figure, folder_of_figures / name)
         write_csv(folder_of_figures / f"{name}.csv", shown)
     write_text(Path(path_to_table).with_suffix(".md"), as_markdown(*words))
@@ -50,4 +54,5 @@ if "snakemake" in globals():
             paths_to_pyhf=snakemake.input.pyhf,
             path_to_table=snakemake.output.csv,
             folder_of_figures=Path(snakemake.output.figures[0]).parent,
+            figures=dict(snakemake.params.figures),
         )

@@ -8,47 +8,10 @@ Steps   repeat each scan from the command to its contour, in a folder of its own
         beside it on this machine; have pyhf fit a sample on one core; put it together
 """
 
-from fitscan.benchmark.records import FIGURES
-from fitscan.trials.run import check_workers, trial_config
-
-BENCHMARK = config["benchmark"]
-TIMED = scans_of_kind("asymptotic") if BENCHMARK else []
-
 
 wildcard_constraints:
     workers="[1-9][0-9]*",
     trial="[1-9][0-9]*",
-
-
-if BENCHMARK and workflow.is_main_process:
-    showing_user_errors(check_workers)(
-        BENCHMARK["workers"],
-        cores=workflow.cores or max(BENCHMARK["workers"]),
-        executor=config["executor"],
-        folder_of_executors=Path(workflow.basedir) / "config" / "executors",
-    )
-
-
-def trials(numbers):
-    """Name the trials with these numbers, of all scans and numbers of workers."""
-    return [
-        f"results/benchmark/{analysis}/{scan}/workers_{workers}/trial_{trial}.json"
-        for trial in numbers
-        for analysis, scan in TIMED
-        for workers in BENCHMARK["workers"]
-    ]
-
-
-def round_before(wildcards):
-    """Name the end of the round before a trial: load that comes and goes meets all scans alike."""
-    before = int(wildcards.trial) - 1
-    return ancient(f"results/benchmark/rounds/{before}.txt") if before else []
-
-
-def points_of(wildcards):
-    """Digest the points of a likelihood, and so its workspace and patches."""
-    planned(wildcards)
-    return file_sha256(Path(f"resources/likelihoods/{wildcards.analysis}/points.json"))
 
 
 # Nothing runs beside it: it takes all cores that Snakemake has, whatever the run in it takes. That
@@ -183,14 +146,7 @@ rule report_benchmark:
     conda:
         "../../envs/fitscan.yaml"
     params:
+        figures=config["figures"],
         code=code("report_benchmark", "benchmark", "columns", "contour", "plots"),
     script:
         "../../scripts/report_benchmark.py"
-
-
-def benchmarked(suffix=""):
-    """Name what the benchmark makes, if there is one."""
-    if not BENCHMARK:
-        return []
-    made = of_all_scans(rules.draw_times, scans=TIMED)
-    return [f for f in [*rules.report_benchmark.output, *made] if f.endswith(suffix)]

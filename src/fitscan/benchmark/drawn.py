@@ -3,11 +3,14 @@
 Takes benchmark.csv and the published times; gives figures and their tables by name.
 """
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from fitscan.benchmark.records import PHASES
 from fitscan.benchmark.words import labels, workers_words
+from fitscan.plots import COLORS, Colors
 from fitscan.plots.phases import draw_phases
 from fitscan.plots.timing import Bar, draw_timing, draw_workers
 
@@ -16,12 +19,15 @@ __all__ = ["benchmark_figures"]
 Drawn = tuple[Figure, pd.DataFrame]
 
 
-def benchmark_figures(table: pd.DataFrame, published: pd.DataFrame) -> dict[str, Drawn]:
+def benchmark_figures(
+    table: pd.DataFrame, published: pd.DataFrame, *, colors: Colors = COLORS
+) -> dict[str, Drawn]:
     """Return the figures by name, each with the table of what it shows.
 
     Args:
         table: See ``fitscan.benchmark.table``.
         published: See ``fitscan.benchmark.published``.
+        colors: Colours and style of the figures.
     """
     table = table.assign(label=labels(table))
     ours = table[table["what"] == "fitscan"].reset_index(drop=True)
@@ -30,15 +36,18 @@ def benchmark_figures(table: pd.DataFrame, published: pd.DataFrame) -> dict[str,
     where = "; ".join(
         dict.fromkeys(f"{row['cpu']}, {row['cores']} cores" for row in ours.to_dict("records"))
     )
-    lines = [f"{said}: whole runs from the command to the contour", where]
+    look = {
+        "lines": [f"{said}: whole runs from the command to the contour", where],
+        "colors": colors,
+    }
     return {
-        "timing": _timing(table, published, lines),
-        "workers": _workers(ours, lines),
-        "phases": _phases(ours, lines),
+        "timing": _timing(table, published, look),
+        "workers": _workers(ours, look),
+        "phases": _phases(ours, look),
     }
 
 
-def _timing(table: pd.DataFrame, published: pd.DataFrame, lines: list[str]) -> Drawn:
+def _timing(table: pd.DataFrame, published: pd.DataFrame, look: dict[str, Any]) -> Drawn:
     """Return bars of all times; the published ones have columns of their own in the table."""
     bars, rows = [], []
     for row in table.to_dict("records"):
@@ -68,23 +77,23 @@ def _timing(table: pd.DataFrame, published: pd.DataFrame, lines: list[str]) -> D
         rows, columns=["label", "what", "published_s", "published_sd_s", "reference"]
     )
     bars.sort(key=lambda bar: not bar.name.startswith("pyhf, one core"))
-    figure = draw_timing(bars, title="Time of all points of an analysis", lines=lines)
+    figure = draw_timing(bars, title="Time of all points of an analysis", **look)
     shown = own.to_dict("records") + theirs.to_dict("records")
     columns = [*own.columns, *theirs.columns[2:]]
     return figure, pd.DataFrame(shown, columns=columns).astype({"workers": "Int64"})
 
 
-def _workers(ours: pd.DataFrame, lines: list[str]) -> Drawn:
+def _workers(ours: pd.DataFrame, look: dict[str, Any]) -> Drawn:
     """Return wall times against workers, and what the smallest number of them promises."""
     columns = ["label", "kind", "workers", "wall_s", "wall_sd_s", "fit_s"]
     shown = ours[columns].copy()
     first = ours.sort_values("workers").groupby("label").first()
     one = first["wall_s"] * first["workers"]
     shown["ideal_s"] = (ours["label"].map(one) / ours["workers"]).round(4)
-    return draw_workers(shown, title="Wall time against workers", lines=lines), shown
+    return draw_workers(shown, title="Wall time against workers", **look), shown
 
 
-def _phases(ours: pd.DataFrame, lines: list[str]) -> Drawn:
+def _phases(ours: pd.DataFrame, look: dict[str, Any]) -> Drawn:
     """Return where the time goes, a bar for each number of workers of a scan."""
     columns = {f"{phase}_phase_s": name for phase, name in PHASES.items()}
     shown = ours[["label", "workers", *columns]].rename(columns=columns)
@@ -93,6 +102,6 @@ def _phases(ours: pd.DataFrame, lines: list[str]) -> Drawn:
         {name: shown[name].tolist() for name in columns.values()},
         runs,
         title="Where the time goes, from the command to the contour",
-        lines=lines,
+        **look,
     )
     return figure, shown

@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from numpy.typing import NDArray
 
 from fitscan.plots.header import LETTER, Handle
-from fitscan.plots.look import style
+from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import new_canvas, write_header
 
 __all__ = ["draw_phases"]
@@ -29,6 +29,7 @@ def draw_phases(
     *,
     title: str,
     lines: Sequence[str] = (),
+    colors: Colors = COLORS,
 ) -> Figure:
     """Draw the seconds of each phase, one after the other.
 
@@ -37,9 +38,10 @@ def draw_phases(
         runs: What the runs are called.
         title: The first line of the figure.
         lines: More lines.
+        colors: Whose style the figure has.
     """
     places = -np.arange(len(runs), dtype=float)
-    with style():
+    with style(colors.style):
         figure = new_canvas(9.0, 2.9 + 0.55 * len(runs))
         looks = dict(zip(phases, FILLS, strict=False))
         legend: dict[str, Handle] = {

@@ -57,7 +57,7 @@ def draw_times_scan(
     x = np.asarray(x, dtype=float)
     times = _milliseconds(seconds)
     low, high = _extent(times)
-    with style():
+    with style(colors.style):
         figure, ax = new_figure(x_title, _TITLE)
         ax.plot(x, times, linestyle="none", marker="o", color=colors.expected)
         used = draw_header(ax, title=title, lines=lines, legend={})

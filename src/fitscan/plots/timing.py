@@ -65,7 +65,7 @@ def draw_timing(
             place += 1.0
         ticks.append((begin + place - 1.0) / 2.0)
         place += 1.2
-    with style():
+    with style(colors.style):
         figure = new_canvas(max(8.4, 2.2 + 0.42 * place), 6.4)
         legend: dict[str, Handle] = {name: Patch(**look) for name, look in looks.items()}
         top = write_header(figure, title=title, lines=lines, legend=legend)
@@ -117,7 +117,9 @@ def _name_ticks(ax: Axes, ticks: Sequence[float], names: Sequence[str]) -> None:
     ax.tick_params(axis="x", which="both", length=0)
 
 
-def draw_workers(table: pd.DataFrame, *, title: str, lines: Sequence[str] = ()) -> Figure:
+def draw_workers(
+    table: pd.DataFrame, *, title: str, lines: Sequence[str] = (), colors: Colors = COLORS
+) -> Figure:
     """Draw wall time against the number of workers, with the line of ideal scaling.
 
     Args:
@@ -125,8 +127,9 @@ def draw_workers(table: pd.DataFrame, *, title: str, lines: Sequence[str] = ()) 
             ``wall_sd_s``, ``fit_s``.
         title: The first line of the figure.
         lines: More lines.
+        colors: Whose style the figure has.
     """
-    with style():
+    with style(colors.style):
         figure = new_canvas(8.4, 6.4)
         scans = [(str(label), part) for label, part in table.groupby("label", sort=False)]
         looks = [LINES[number % len(LINES)] for number in range(len(scans))]
