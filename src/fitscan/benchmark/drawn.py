@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from fitscan.benchmark.records import PHASES
 from fitscan.benchmark.words import labels, workers_words
-from fitscan.plots import COLORS, Colors
+from fitscan.plots.look import COLORS, Colors
 from fitscan.plots.phases import draw_phases
 from fitscan.plots.timing import Bar, draw_timing, draw_workers
 
