@@ -20,6 +20,9 @@ rule time_trial:
     """Time {wildcards.analysis}, scan {wildcards.scan}, {wildcards.workers} workers: trial {wildcards.trial}."""
     input:
         results=ancient("results/{analysis}/{scan}/results.csv"),
+        # Other fits are other shards. Params alone do not tell: Snakemake passes over those of a job
+        # whose input is made again, and then over the job, since that input is ancient.
+        shards=shards_of,
         scan=scan_of,
         after=round_before,
     output:
@@ -46,7 +49,7 @@ rule end_round:
     input:
         lambda wildcards: trials([int(wildcards.trial)]),
     output:
-        touch("results/benchmark/rounds/{trial}.txt"),
+        touch(f"results/benchmark/rounds/{HOW}/{{trial}}.txt"),
     log:
         "logs/end_round/{trial}.log",
     conda:
