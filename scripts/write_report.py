@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fitscan.contour import SPACES
 from fitscan.files import write_text
 from fitscan.provenance import machine, versions
 from fitscan.report import Made, ReportedScan, overall, render_page, summarise
@@ -22,6 +23,7 @@ def main(
     paths: Sequence[str],
     path_to_report: str,
     test_size: float,
+    space: str,
     command: str,
 ) -> None:
     """Write the report of all scans.
@@ -35,6 +37,7 @@ def main(
             of the whole run.
         path_to_report: The page.
         test_size: A point is excluded when its CLs is below this number.
+        space: In which CLs is linear between the points, a key of ``fitscan.contour.SPACES``.
         command: The command that the user gave.
     """
     folder = Path(path_to_report).parent
@@ -57,7 +60,12 @@ def main(
     write_text(
         path_to_report,
         render_page(
-            reported, test_size=test_size, made=made, files=files, combinations=combinations
+            reported,
+            test_size=test_size,
+            space=SPACES[space],
+            made=made,
+            files=files,
+            combinations=combinations,
         ),
     )
 
@@ -80,6 +88,7 @@ if "snakemake" in globals():
             paths=list(snakemake.input),
             path_to_report=snakemake.output[0],
             test_size=snakemake.params.test_size,
+            space=snakemake.params.space,
             # Not through params: the same results asked for in other words need no new report.
             command=os.environ.get("FITSCAN_COMMAND", "snakemake"),
         )

@@ -36,6 +36,7 @@ rule write_report:
     params:
         scans=SCANS,
         test_size=config["figures"]["test_size"],
+        space=config["figures"]["interpolation"]["in"],
         analyses=fitted_analyses(WRITTEN),  # what variables hold may be secret
         combinations={name: SETTINGS[name] for name in config["combinations"]},
         code=code(

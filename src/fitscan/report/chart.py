@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import CURVES, interpolate_scan
+from fitscan.contour import CURVES, Space, interpolate_scan
 from fitscan.errors import FitscanError
+from fitscan.grid import in_slice
 from fitscan.report.run import Part
 from fitscan.tables import grid_axes
 from fitscan.thrown import drawn_CLs
@@ -82,7 +83,7 @@ class Chart:
         x: The first axis.
         y: The second one, or that of CLs.
         titles: Titles of both, with TeX.
-        places: Coordinates of the points, one list for each axis.
+        places: Coordinates of all points, one list for each axis; None outside of the slice.
         lines: Paths of curves by name.
         dots: Paths of the points by what they are: ``excluded``, ``kept`` or ``missing``.
         radius: Radius of a point.
@@ -92,7 +93,7 @@ class Chart:
     x: Axis
     y: Axis
     titles: tuple[str, str]
-    places: tuple[list[float], list[float]]
+    places: tuple[list[float | None], list[float | None]]
     lines: Mapping[str, str]
     dots: Mapping[str, str]
     radius: float
@@ -102,10 +103,13 @@ class Chart:
 def chart_of(part: Part) -> Chart | None:
     """Return the chart of a scan; None where its grid cannot be drawn over one or two axes."""
     results = drawn_CLs(part.reported.results)
+    labels, sliced = part.reported.labels, part.settings.get("slice") or {}
     try:
-        axes = grid_axes(results, part.settings.get("axes"))
+        axes = grid_axes(results, part.settings.get("axes"), sliced)
     except FitscanError:
         return None
+    drawn = [in_slice(labels, row, sliced) for row in results[labels].itertuples(index=False)]
+    results = results[drawn]
     values = results[axes].to_numpy(dtype=float)
     if not len(values) or not np.isfinite(values).all():
         return None
@@ -122,8 +126,10 @@ def chart_of(part: Part) -> Chart | None:
         low = 10.0 ** math.floor(math.log10(min(lowest, part.test_size)))
         y = Axis(low, 1.0, BOTTOM, TOP, log=True)
         y_places = y.place(observed.fillna(low))
-        lines = {c: _curve(values[:, 0], CLs[c], x, y) for c in SHOWN if CLs[c].notna().any()}
-    places = (x.place(values[:, 0]).round(1).tolist(), y_places.round(1).tolist())
+        lines = {
+            c: _curve(values[:, 0], CLs[c], x, y, part.space) for c in SHOWN if CLs[c].notna().any()
+        }
+    places = (x.place(values[:, 0]).round(1).tolist(), np.round(y_places, 1).tolist())
     kinds = np.select(
         [observed < part.test_size, observed.notna()], ["excluded", "kept"], "missing"
     )
@@ -131,7 +137,7 @@ def chart_of(part: Part) -> Chart | None:
         x=x,
         y=y,
         titles=(titles[axes[0]], titles[axes[1]] if len(axes) == 2 else "CLs"),
-        places=places,
+        places=(_for_each(places[0], drawn), _for_each(places[1], drawn)),
         lines=lines,
         dots={
             kind: _dots(kind, p, len(values))
@@ -174,10 +180,16 @@ def _contours(part: Part, axes: list[str], x: Axis, y: Axis) -> dict[str, str]:
     return lines
 
 
-def _curve(values: Array, CLs: "pd.Series[float]", x: Axis, y: Axis) -> str:
+def _curve(values: Array, CLs: "pd.Series[float]", x: Axis, y: Axis, space: Space) -> str:
     """Return CLs along the one axis, as fitscan.contour interpolates it."""
-    nodes, curve = interpolate_scan(values, CLs, resolution=150)
+    nodes, curve = interpolate_scan(values, CLs, resolution=150, space=space)
     return _path(x.place(nodes), y.place(curve))
+
+
+def _for_each(places: list[float], drawn: list[bool]) -> list[float | None]:
+    """Return places of all points, of which some are drawn."""
+    remaining = iter(places)
+    return [next(remaining) if each else None for each in drawn]
 
 
 def _path(x: Iterable[float], y: Iterable[float]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from fitscan.contour import SIGNIFICANCE, Space
 from fitscan.report import digits, links, tex
 from fitscan.report.reported import Made, ReportedScan
 from fitscan.report.run import Part, Run
@@ -32,6 +33,7 @@ def render_page(
     scans: Sequence[ReportedScan],
     *,
     test_size: float,
+    space: Space = SIGNIFICANCE,
     made: Made,
     files: Mapping[str, bytes] | None = None,
     combinations: Mapping[str, Mapping[str, Any]] | None = None,
@@ -41,11 +43,12 @@ def render_page(
     Args:
         scans: The scans in the order in which they are shown.
         test_size: A point is excluded when its CLs is below this number.
+        space: In which CLs is linear between the points, in charts along one axis.
         made: What the page says about its making.
         files: Files of the whole run that sections may show, by their path in ``results``.
         combinations: Settings of the combinations by name.
     """
-    parts = [Part(f"scan-{n}", scan, test_size) for n, scan in enumerate(scans, start=1)]
+    parts = [Part(f"scan-{n}", scan, test_size, space) for n, scan in enumerate(scans, start=1)]
     run = Run(
         parts=parts,
         test_size=test_size,

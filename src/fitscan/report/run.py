@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from fitscan.contour import SIGNIFICANCE, Space
 from fitscan.report.audit import AuditSummary, audit_summary, not_found_again
 from fitscan.report.reported import Made, ReportedScan
 from fitscan.report.summary import Summary, overall, summarise
@@ -27,11 +28,13 @@ class Part:
         id: Names the scan in the page's own links.
         reported: The scan.
         test_size: A point is excluded when its CLs is below this number.
+        space: In which CLs is linear between the points.
     """
 
     id: str
     reported: ReportedScan
     test_size: float
+    space: Space = SIGNIFICANCE
 
     @property
     def analysis(self) -> str:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from reported import Page, figures, page_of, scan_of
+from reported import SETTINGS, Page, figures, page_of, scan_of
 
-from fitscan.contour import crossings
+from fitscan.contour import LOG_CLS, SIGNIFICANCE, crossings
 from fitscan.report.chart import BOTTOM, LEFT, RIGHT, TOP, Axis, Chart, chart_of
 from fitscan.report.reported import ReportedScan
 from fitscan.report.run import Part
@@ -86,6 +86,29 @@ def test_a_grid_that_has_no_plane_keeps_its_figure_and_its_table() -> None:
     assert len(page.data[0]["columns"]["m3"]) == 4
     chosen = replace(scan, settings={**scan.settings, "axes": ["m3"]})
     assert chart(chosen).titles == ("m3", "CLs")
+
+
+def test_a_slice_draws_its_points_and_no_other_has_a_place() -> None:
+    scan = scan_of(4)
+    scan.results.insert(3, "m3", [1.0, 2.0, 1.0, 2.0])
+    found = chart(replace(scan, settings={**scan.settings, "slice": {"m3": 2.0}}))
+    assert found.titles == (SETTINGS["axis_titles"]["m1"], "m2")
+    assert [x is None for x in found.places[0]] == [True, False, True, False]
+    assert [y is None for y in found.places[1]] == [True, False, True, False]
+    assert sum(path.count("M") for path in found.dots.values()) == 2
+
+
+def test_between_the_points_of_a_line_it_is_linear_where_the_figures_are() -> None:
+    line = line_of(4)
+    significance, log_CLs = (
+        chart_of(Part("scan-1", line, 0.05, space)) for space in (SIGNIFICANCE, LOG_CLS)
+    )
+    assert significance is not None
+    assert log_CLs is not None
+    # CLs grows by equal factors, so on its logarithmic axis the second is a straight line.
+    points = np.array([p.split() for p in re.split("[ML]", log_CLs.lines["observed"])[1:]], float)
+    assert np.polyfit(*points.T, 1, full=True)[1].item() < 1.0
+    assert significance.lines["observed"] != log_CLs.lines["observed"]
 
 
 @pytest.mark.parametrize(

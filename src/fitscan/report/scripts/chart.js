@@ -10,6 +10,9 @@ function makeChart(scan, table) {
   const card = root.querySelector(".card");
   const [xs, ys] = scan.places;
   const { width, height } = svg.viewBox.baseVal;
+  // Those that are drawn: a point outside of the slice has no place.
+  const first = xs.findIndex((x) => x !== null);
+  const last = xs.findLastIndex((x) => x !== null);
   let current = -1;
   let pinned = false;
 
@@ -19,6 +22,7 @@ function makeChart(scan, table) {
     const y = ((event.clientY - box.top) / box.height) * height;
     let [best, least] = [-1, REACH ** 2];
     for (let i = 0; i < xs.length; i++) {
+      if (xs[i] === null) continue;
       const distance = (xs[i] - x) ** 2 + (ys[i] - y) ** 2;
       if (distance < least) [best, least] = [i, distance];
     }
@@ -29,6 +33,7 @@ function makeChart(scan, table) {
   function towards(dx, dy) {
     let [best, least] = [current, Infinity];
     for (let i = 0; i < xs.length; i++) {
+      if (xs[i] === null) continue;
       const [x, y] = [xs[i] - xs[current], ys[i] - ys[current]];
       const ahead = x * dx + y * dy;
       const aside = Math.abs(x * dy) + Math.abs(y * dx);
@@ -39,7 +44,7 @@ function makeChart(scan, table) {
   }
 
   function show(i) {
-    if (i < 0) return hide();
+    if (i < 0 || xs[i] === null) return hide();
     current = i;
     mark.setAttribute("cx", xs[i]);
     mark.setAttribute("cy", ys[i]);
@@ -78,8 +83,8 @@ function makeChart(scan, table) {
     ArrowRight: () => show(towards(1, 0)),
     ArrowUp: () => show(towards(0, -1)),
     ArrowDown: () => show(towards(0, 1)),
-    Home: () => show(0),
-    End: () => show(xs.length - 1),
+    Home: () => show(first),
+    End: () => show(last),
     Enter: () => pin(current),
     " ": () => pin(current),
     Escape: hide,
@@ -88,10 +93,10 @@ function makeChart(scan, table) {
     const step = steps[event.key];
     if (!step || event.target !== root || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    if (current < 0) show(0);
+    if (current < 0) show(first);
     else step();
   });
-  root.addEventListener("focus", () => root.matches(":focus-visible") && show(Math.max(0, current)));
+  root.addEventListener("focus", () => root.matches(":focus-visible") && show(Math.max(first, current)));
   root.addEventListener("blur", (event) => !pinned && !root.contains(event.relatedTarget) && hide());
   svg.addEventListener("pointermove", (event) => !pinned && show(nearest(event)));
   svg.addEventListener("pointerdown", (event) => show(nearest(event)));
