@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-PARTS = ("Snakefile", "workflow", "profiles", "scripts", "src", "envs", "config")
+PARTS = (
+    *("CITATION.cff", "Snakefile", "workflow", "profiles", "scripts", "src", "envs"),
+    "config",
+)
 
 
 @pytest.fixture

@@ -106,4 +106,4 @@ def test_a_combination_is_drawn_and_cited_as_its_parts_are():
     assert c["axes"] == d["axes"] == e["axes"] == ["m1"]
     assert c["axis_titles"] == {"m1": "from a", "m2": "from b", "m3": "own"} == e["axis_titles"]
     assert d["axis_titles"] == {"m1": "from a"}
-    assert c["cite"] == d["cite"] == {"paper": "A; B", "hepdata": "1"}
+    assert c["cite"] == d["cite"] == {"paper": "A; B", "hepdata": "1", "bibtex": None}

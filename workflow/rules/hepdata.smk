@@ -28,8 +28,8 @@ rule write_hepdata:
         "../../envs/fitscan.yaml"
     params:
         settings=lambda wildcards: {
-            key: config["analyses"][wildcards.analysis][key]
-            for key in ("title", "axis_titles", "cite", "hepdata")
+            key: settings_of(wildcards)[key]
+            for key in ("title", "axis_titles", "slice", "cite", "hepdata")
         },
         scan=lambda wildcards: {
             key: config["scans"][wildcards.scan][key] for key in ("mu_test", "level")

@@ -16,6 +16,7 @@ rule write_provenance:
                 rules.collect_results, rules.audit_scan, rules.write_hepdata
             ),
             *of_all_scans(rules.collect_toys, scans=KEPT),
+            *of_all_scans(rules.combine_results, scans=CHOSEN),
             *drawn(),
         ],
         points=ancient(

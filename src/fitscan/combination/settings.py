@@ -7,6 +7,7 @@ that is fitted: the analyses, and the statistical combinations, which are fitted
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from fitscan.combination.about import combined_cite, combined_hepdata
 from fitscan.errors import ConfigError
 
 __all__ = ["check_combinations", "combination_scans", "combined_settings", "fitted_analyses"]
@@ -51,8 +52,8 @@ def fitted_analyses(config: Config) -> dict[str, Any]:
 def combined_settings(config: Config, name: str) -> dict[str, Any]:
     """Return the settings of a combination, with all that the settings of an analysis have.
 
-    It cites what its parts cite. How it is drawn, it may take from those of its parts whose labels
-    have the same names, the first one first.
+    It cites what its parts cite, see ``fitscan.combination.about``. How it is drawn, it may take
+    from those of its parts whose labels have the same names, the first one first.
     """
     combination = config["combinations"][name]
     parts = [_settings(config, part) for part in combination["of"]]
@@ -65,10 +66,6 @@ def combined_settings(config: Config, name: str) -> dict[str, Any]:
     titles: dict[str, str] = {}
     for settings in (*reversed(alike), combination):
         titles |= settings["axis_titles"]
-    papers, records = (
-        list(dict.fromkeys(filter(None, (settings["cite"][key] for settings in parts))))
-        for key in ("paper", "hepdata")
-    )
     return {
         **combination,
         "axes": combination["axes"] or next(iter(axes), None),
@@ -77,10 +74,8 @@ def combined_settings(config: Config, name: str) -> dict[str, Any]:
         "archive": None,
         "workspace": f"resources/likelihoods/{name}/workspace.json",
         "patches": f"resources/likelihoods/{name}/patchset.json",
-        "cite": {
-            "paper": "; ".join(papers) or None,
-            "hepdata": records[0] if len(records) == 1 else None,
-        },
+        "cite": combined_cite(parts),
+        "hepdata": combined_hepdata(parts),
     }
 
 

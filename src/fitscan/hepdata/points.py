@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from hepdata_lib import Table, Uncertainty
 
-from fitscan.columns import BANDS, CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP
+from fitscan.columns import BANDS, CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP, THEORY
 from fitscan.hepdata.about import About, variable
 from fitscan.tables import grid_labels
 from fitscan.thrown import method_of
@@ -23,8 +23,8 @@ _KINDS = (
 )
 
 _CLS = dict(zip((f"CL$_s$, {kind}" for kind in _KINDS), CLS, strict=True)) | {
-    f"CL$_s$, observed, cross-section ${sign}1\\sigma$": f"CLs_obs_theory_{way}"
-    for way, sign in (("up", "+"), ("down", "-"))
+    f"CL$_s$, observed, cross-section ${sign}1\\sigma$": column
+    for column, sign in zip(THEORY, "+-", strict=True)
 }
 _LIMITS = dict(
     zip((f"Upper limit on the signal strength, {kind}" for kind in _KINDS), MU_UP, strict=True)

@@ -19,9 +19,9 @@ __all__ = ["located", "rerun"]
 
 
 def located(configuration: Mapping[str, Any], *, base: Path) -> dict[str, Any]:
-    """Return a configuration whose files are found from every folder.
+    """Return a configuration whose files are found from every folder, and which times nothing.
 
-    Environment variables stay as they were written.
+    Environment variables stay as they were written. The benchmark would be other times.
 
     Args:
         configuration: As it was recorded.
@@ -37,6 +37,10 @@ def located(configuration: Mapping[str, Any], *, base: Path) -> dict[str, Any]:
             analysis[key] = _located(analysis[key], base, where=f"analyses.{name}.{key}")
         for table in _tables(analysis):
             table["path"] = _located(table["path"], base, where=f"analyses.{name}")
+    for name, combination in found["combinations"].items():
+        for table in _tables(combination):
+            table["path"] = _located(table["path"], base, where=f"combinations.{name}")
+    found["benchmark"] = None
     if (base / found["executor"]).is_file():
         found["executor"] = str(base / found["executor"])
     return found

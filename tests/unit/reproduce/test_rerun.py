@@ -54,6 +54,13 @@ def test_tables_beside_a_likelihood_are_found_at_every_depth():
     made = located(recorded, base=BASE)["analyses"]["a"]
     assert made["overlays"] == [{"title": "path", "path": "/run/o.csv"}]
     assert made["compare"] == {"path": "/data/c.csv"}
+    recorded["combinations"] = {"c": {"of": ["a"], "overlays": [{"path": "o.csv"}]}}
+    made = located(recorded, base=BASE)["combinations"]["c"]
+    assert made["overlays"] == [{"path": "/run/o.csv"}]
+
+
+def test_a_benchmark_is_not_made_again():
+    assert located(configuration() | {"benchmark": {"trials": 10}}, base=BASE)["benchmark"] is None
 
 
 def test_the_settings_of_an_executor_are_found_where_they_are_a_file(tmp_path):
