@@ -14,6 +14,7 @@ if "analyses" not in config:
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/plan.smk"
 include: "workflow/rules/fetch.smk"
 include: "workflow/rules/parts.smk"
 include: "workflow/rules/combine.smk"
@@ -21,6 +22,9 @@ include: "workflow/rules/fit.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/collect.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/figures_of_a_point.smk"
+include: "workflow/rules/figures_of_toys.smk"
+include: "workflow/rules/compare.smk"
 include: "workflow/rules/hepdata.smk"
 include: "workflow/rules/trials.smk"
 include: "workflow/rules/benchmark.smk"
@@ -74,3 +78,9 @@ rule all:
         benchmarked(),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,
+
+
+rule figures:
+    """Draw the figures of every scan."""
+    input:
+        drawn(suffix=".png"),

@@ -1,14 +1,12 @@
-"""What all rules share: the checked configuration, the plan of each scan, and code digests.
+"""What all rules share: the checked configuration, what it asks for, and code digests.
 
-Reads   the configuration that Snakemake was given
-Writes  results/{analysis}/{scan}/plan/   which points are wanted and which shard holds them
-Steps   check the configuration; plan a scan as soon as its likelihood is there
+Reads   the configuration that Snakemake was given, and tables that it names
+Writes  nothing
 """
 
 import functools
 import os
 import re
-import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -21,13 +19,9 @@ from fitscan.combination.settings import (
 from fitscan.config import analysis_scans, check_config
 from fitscan.errors import FitscanError
 from fitscan.executors import open_executor
-from fitscan.grid import drawn_axes
-from fitscan.likelihood import read_index
 from fitscan.likelihood.download import file_sha256
 from fitscan.likelihood.fetch import local_files
 from fitscan.provenance import code_digest
-from fitscan.scan import make_scan, plan_scan
-from fitscan.shown import check_point_name
 
 # Scripts run in processes of their own, also in conda environments: they find the package here.
 os.environ.update(
@@ -118,89 +112,6 @@ wildcard_constraints:
     shard="[0-9a-f]{12}",
 
 
-def shard_size():
-    """Return the number of points in a shard as the user wants it; None leaves it to the plan."""
-    if config["shards"] != "auto":
-        return config["shards"]["size"]
-    # Workers that live as long as the job are started once for all points.
-    return sys.maxsize if EXECUTOR.own_workers else None
-
-
-@functools.cache
-@showing_user_errors
-def plan(analysis, scan):
-    """Plan a scan, once per start of Snakemake, so that shards keep their names during a run.
-
-    Returns the names of its shards, and a digest of the points that are wanted.
-    """
-    index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
-    axes = drawn_axes(
-        index.labels,
-        {point.name: point.values for point in index.points},
-        SETTINGS[analysis]["axes"],
-        SETTINGS[analysis]["slice"],
-    )
-    if workflow.is_main_process and any(map(SETTINGS[analysis].get, GIVEN)):
-        from fitscan.usertables import (
-            check_tables,
-        )  # pandas and SciPy, else not needed here
-
-        size = config["figures"]["test_size"]
-        check_tables(SETTINGS[analysis], axes=axes, test_size=size)
-    names = [point.name for point in index.points]
-    check_point_name(names, SETTINGS[analysis]["show_point"], key="show_point")
-    limits = config["scans"][scan]["toys"]["limits"] or {}
-    for name in limits.get("points") or []:
-        check_point_name(names, name, key=f"scans.{scan}.toys.limits.points")
-    for name in config["scans"][scan]["coverage"]["points"] or []:
-        check_point_name(names, name, key=f"scans.{scan}.coverage.points")
-    theory = SETTINGS[analysis]["theory"]
-    wanted = make_scan(index, config, scan, theory=theory)
-    shards = plan_scan(
-        Path(f"results/{analysis}/{scan}"),
-        wanted,
-        size=shard_size(),
-        cores=workflow.cores or 1,
-        dry_run=workflow.dryrun,
-    )
-    return shards, wanted.digest
-
-
-def made(analysis):
-    """Wait for a likelihood: before it is fetched or combined, its points are not known."""
-    if analysis in config["combinations"]:
-        checkpoints.combine_likelihoods.get(combination=analysis)
-    else:
-        checkpoints.fetch_likelihood.get(analysis=analysis)
-
-
-def planned(wildcards):
-    """Plan a scan; before its likelihood is there that cannot be done."""
-    made(wildcards.analysis)
-    return plan(wildcards.analysis, wildcards.scan)
-
-
-def shards_of(wildcards):
-    """Name the shards of a scan."""
-    shards, _ = planned(wildcards)
-    return [
-        f"results/{wildcards.analysis}/{wildcards.scan}/shards/{shard}.json"
-        for shard in shards
-    ]
-
-
-def scan_of(wildcards):
-    """Name the plan of a scan, which is written as soon as its likelihood is there."""
-    planned(wildcards)
-    return ancient(f"results/{wildcards.analysis}/{wildcards.scan}/plan/scan.json")
-
-
-def wanted_of(wildcards):
-    """Digest what a scan wants: its tables are made again when that changes."""
-    _, digest = planned(wildcards)
-    return digest
-
-
 def settings_of(wildcards):
     """Return what the configuration says of an analysis or a combination."""
     return SETTINGS[wildcards.get("analysis") or wildcards.combination]
@@ -272,15 +183,4 @@ def drawn(suffix=""):
         *of_all_scans(rules.draw_limits, suffix=suffix, scans=LIMITED),
         *of_all_scans(rules.draw_coverage, suffix=suffix, scans=COVERED),
         *of_all_scans(rules.compare_scan, suffix=suffix, scans=COMPARED),
-    ]
-
-
-def every_shard(wildcards):
-    """Name the shards of all scans."""
-    for analysis, _ in SCANS:
-        made(analysis)
-    return [
-        f"results/{analysis}/{scan}/shards/{shard}.json"
-        for analysis, scan in SCANS
-        for shard in plan(analysis, scan)[0]
     ]
