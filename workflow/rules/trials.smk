@@ -10,7 +10,12 @@ from fitscan.benchmark.records import FIGURES
 from fitscan.trials.run import check_workers, trial_config
 
 BENCHMARK = config["benchmark"]
-TIMED = scans_of_kind("asymptotic") if BENCHMARK else []
+# A combination has no archive that a run could begin with.
+TIMED = [
+    pair
+    for pair in scans_of_kind("asymptotic")
+    if BENCHMARK and pair[0] in config["analyses"]
+]
 
 
 if BENCHMARK and workflow.is_main_process:

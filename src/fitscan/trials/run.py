@@ -34,7 +34,11 @@ Config = Mapping[str, Any]
 
 # What decides a run's numbers and its contour; the rest of a configuration is for other steps.
 _TOP = ("engine", "fallback", "minima", "pyhf", "interpolation", "executor", "shards")
-_ANALYSIS = ("archive", "sha256", "workspace", "patches", "measurement", "axes")
+# All that decides numbers, and what a grid of several labels is not planned without.
+_ANALYSIS = (
+    *("archive", "sha256", "workspace", "patches", "measurement", "theory"),
+    *("axes", "slice"),
+)
 
 DOWNLOADS = Path("resources/archives")
 

@@ -31,6 +31,14 @@ def test_a_trial_runs_one_scan_of_one_analysis_and_no_benchmark():
     assert (made["minima"], made["benchmark"]) == ("start", None)
 
 
+def test_a_trial_has_all_of_an_analysis_that_decides_numbers_or_what_is_drawn():
+    own = {"theory": "SigXSec", "axes": ["m1"], "slice": {"m2": 1}, "measurement": "Normal"}
+    made = trial_config(
+        config(analyses={"a": {**LIKELIHOOD, **own}}), "a", "hypotest", folder=Path("/x")
+    )
+    assert made["analyses"]["a"].items() >= own.items()
+
+
 def test_paths_hold_in_another_folder():
     analyses = [
         trial_config(config(), name, "hypotest", folder=Path("/x"))["analyses"][name]
