@@ -72,7 +72,8 @@ def _pyhf_words(row: Row, pyhf: Row | None) -> dict[str, str]:
     text = seconds(pyhf["wall_s"])
     if pyhf["kind"] == "extrapolated":
         points = len(pyhf["sample"].split())
-        error = "" if math.isnan(pyhf["sample_err_s"]) else f", ± {pyhf['sample_err_s']:.0f}"
+        err = pyhf["sample_err_s"]
+        error = "" if math.isnan(err) else f", ± {err:{'.0f' if err >= 10.0 else '.2g'}}"
         text += f" (extrapolated from {points} point{'s' if points > 1 else ''}{error})"
     alike = all(row[part] == pyhf[part] for part in ("cpu", "cores"))
     ratio = pyhf["wall_s"] / row["wall_s"]

@@ -30,6 +30,12 @@ def test_times_have_their_deviation_and_the_number_of_trials():
     assert row["Ratio"] == "125"
 
 
+def test_error_of_short_times_is_not_rounded_away():
+    times, _, _ = words(trial(1, 10.0), pyhf=[pyhf_record(0.11, 0.12)])
+    (row,) = times.to_dict("records")
+    assert row["pyhf, one core [s]"].endswith("(extrapolated from 2 points, ± 0.62)")
+
+
 def test_single_trial_is_given_without_deviation():
     times, _, _ = words(trial(1, 10.0), pyhf=[pyhf_record(10.0)])
     (row,) = times.to_dict("records")
