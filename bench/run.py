@@ -70,7 +70,10 @@ def project(points: int) -> Iterator[Path]:
     """Yield a project folder with a small likelihood of so many points."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("Snakefile", "workflow", "profiles", "scripts", "src", "envs", "config"):
+        for part in (
+            *("CITATION.cff", "Snakefile", "workflow", "profiles", "scripts", "src", "envs"),
+            "config",
+        ):
             (folder / part).symlink_to(PROJECT / part)
         write_likelihood(folder, points=points)
         yield folder
