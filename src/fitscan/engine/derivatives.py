@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engine.jit import jit
-from fitscan.engine.linear import add_rows
+from fitscan.engine.jit import helper, kernel
+from fitscan.engine.linear import Work, add_rows, clear, fill
 from fitscan.engine.rates import Rates
 from fitscan.model.arrays import (
     GAUSSIAN,
@@ -35,7 +35,6 @@ __all__ = [
     "evaluate_derivatives",
     "evaluate_hessian",
     "hessian_product",
-    "new_derivatives",
 ]
 
 
@@ -69,37 +68,18 @@ class Derivatives(NamedTuple):
     weighted: FloatArray
 
 
-@jit
-def new_derivatives(arrays: Arrays) -> Derivatives:
-    """Return room for the derivatives of a model."""
-    alphas, count = arrays.alphas, len(arrays.constraint)
-    return Derivatives(
-        np.empty(count),
-        np.empty((arrays.bins, count)),
-        np.empty(arrays.bins),
-        np.empty(arrays.bins),
-        np.empty(count),
-        np.empty((len(arrays.cell_start) - 1, alphas)),
-        np.empty((count - alphas, count)),
-        np.empty(count),
-        np.empty(count),
-        np.zeros(alphas),
-        np.empty(len(arrays.nominal)),
-    )
-
-
-@jit
+@kernel
 def evaluate_derivatives(
-    pars: FloatArray, rates: Rates, arrays: Arrays, data: Data, out: Derivatives
+    pars: FloatArray, rates: Rates, arrays: Arrays, data: Data, work: Work, out: Derivatives
 ) -> None:
     """Fill ``out`` at the parameters at which ``rates`` were evaluated."""
     for b in range(arrays.bins):
         n, rate = data.main[b], rates.rate[b]
         out.residual[b] = 1.0 - n / rate if n > 0.0 else 1.0
         out.weight[b] = n / (rate * rate) if n > 0.0 else 0.0
-    _differentiate_rates(rates, arrays, out)
+    _differentiate_rates(rates, arrays, work, out)
     gradient, jacobian, residual = out.gradient, out.jacobian, out.residual
-    gradient[:] = 0.0
+    fill(gradient, 0.0)
     for b in range(arrays.bins):
         for p in range(len(pars)):
             gradient[p] += residual[b] * jacobian[b, p]
@@ -108,27 +88,27 @@ def evaluate_derivatives(
         _evaluate_kinks(rates, arrays, out)
 
 
-@jit
-def _differentiate_rates(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+@kernel
+def _differentiate_rates(rates: Rates, arrays: Arrays, work: Work, out: Derivatives) -> None:
     """Fill the Jacobian and the parts of the middle term."""
-    out.jacobian[:] = 0.0
-    out.group_row[:] = 0.0
-    out.factor_row[:] = 0.0
-    out.correction[:] = 0.0
-    out.curvature[:] = 0.0
-    _differentiate_cells(rates, arrays, out)
+    clear(out.jacobian)
+    clear(out.group_row)
+    clear(out.factor_row)
+    fill(out.correction, 0.0)
+    fill(out.curvature, 0.0)
+    _differentiate_cells(rates, arrays, work, out)
     _differentiate_bends(rates, arrays, out)
     _differentiate_factors(rates, arrays, out)
     _finish_groups(rates, arrays, out)
 
 
-@jit
-def _differentiate_cells(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
+@kernel
+def _differentiate_cells(rates: Rates, arrays: Arrays, work: Work, out: Derivatives) -> None:
     """Sum over cells what has a u or an N' in it."""
     half, bend, factors = arrays.half_difference, arrays.bend, arrays.factors
     slope, even_slope = rates.slope, rates.even_slope
     jacobian, group_row, factor_row = out.jacobian, out.group_row, out.factor_row
-    alphas, u = arrays.alphas, np.empty(arrays.alphas)
+    alphas, u = arrays.alphas, work.alphas
     for group in range(len(arrays.cell_start) - 1):
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
             b, total, factor = arrays.bin[cell], rates.cell_yield[cell], rates.cell_factor[cell]
@@ -139,7 +119,7 @@ def _differentiate_cells(rates: Rates, arrays: Arrays, out: Derivatives) -> None
                     u[p] = half[cell, p] + bend[cell, p] * even_slope[p]
                     group_row[group, p] += weighted * u[p]
             else:
-                u[:] = 0.0
+                fill(u, 0.0)
             for p in range(alphas):
                 u[p] += total * slope[group, p]
                 jacobian[b, p] += factor * u[p]
@@ -153,7 +133,7 @@ def _differentiate_cells(rates: Rates, arrays: Arrays, out: Derivatives) -> None
                         factor_row[m, p] += others * u[p]
 
 
-@jit
+@kernel
 def _differentiate_bends(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Sum r F N'', which has no entry off the diagonal, over four cells at a time."""
     bend, weighted, correction = arrays.bend, out.weighted, out.correction
@@ -175,7 +155,7 @@ def _differentiate_bends(rates: Rates, arrays: Arrays, out: Derivatives) -> None
         correction[p] *= rates.even_curve[p]
 
 
-@jit
+@kernel
 def _differentiate_factors(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Fill the second derivatives with respect to two factors."""
     alphas, factors, rows = arrays.alphas, arrays.factors, out.factor_row
@@ -192,7 +172,7 @@ def _differentiate_factors(rates: Rates, arrays: Arrays, out: Derivatives) -> No
                         rows[m2, alphas + m] += second
 
 
-@jit
+@helper
 def _product(cell: int, k: int, k2: int, theta: FloatArray, factors: IntArray) -> float:
     """Return the product of the factors of a cell without its ``k``-th and ``k2``-th."""
     product = 1.0
@@ -202,7 +182,7 @@ def _product(cell: int, k: int, k2: int, theta: FloatArray, factors: IntArray) -
     return product
 
 
-@jit
+@kernel
 def _finish_groups(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Complete z of the groups, and with it the diagonal of the middle term."""
     row, correction, curvature = out.group_row, out.correction, out.curvature
@@ -222,7 +202,7 @@ def _finish_groups(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
         curvature[p] += correction[p]
 
 
-@jit
+@kernel
 def _constraint_derivatives(pars: FloatArray, arrays: Arrays, data: Data, out: Derivatives) -> None:
     """Add the constraint terms."""
     for p in range(len(pars)):
@@ -237,10 +217,10 @@ def _constraint_derivatives(pars: FloatArray, arrays: Arrays, data: Data, out: D
             out.constraint[p] = n / (pars[p] * pars[p]) if n > 0.0 else 0.0
 
 
-@jit
+@kernel
 def _evaluate_kinks(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Say by how much the gradient at 0+ exceeds that at 0-, which is right where alpha is 0."""
-    out.kink[:] = 0.0
+    fill(out.kink, 0.0)
     for group in range(len(arrays.cell_start) - 1):
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
             weighted = out.residual[arrays.bin[cell]] * rates.cell_factor[cell]
@@ -253,7 +233,7 @@ def _evaluate_kinks(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
                     out.kink[arrays.entry_alpha[e]] += weighted * rates.cell_yield[cell] * jump
 
 
-@jit
+@kernel
 def hessian_product(
     vector: FloatArray, rates: Rates, arrays: Arrays, derivatives: Derivatives, out: FloatArray
 ) -> None:
@@ -286,26 +266,31 @@ def hessian_product(
             out[p] += component * factor_row[m, p]
 
 
-@jit
+@kernel
 def evaluate_hessian(
-    rates: Rates, arrays: Arrays, derivatives: Derivatives, out: FloatArray
+    rates: Rates, arrays: Arrays, derivatives: Derivatives, work: Work, out: FloatArray
 ) -> None:
     """Fill the lower triangle of ``out``, (parameters, parameters), with H."""
     alphas, count = arrays.alphas, len(derivatives.gradient)
     jacobian, weight = derivatives.jacobian, derivatives.weight
-    out[:alphas] = 0.0
+    for a in range(alphas):
+        for p in range(count):
+            out[a, p] = 0.0
     for m in range(len(derivatives.factor_row)):
         for p in range(count):
             out[alphas + m, p] = derivatives.factor_row[m, p]
-    _add_pairs(rates.slope, derivatives.group_row, out)
+    _add_pairs(rates.slope, derivatives.group_row, work, out)
     terms = (arrays.bins + 3) // 4 * 4
-    numbers, scaled = np.minimum(np.arange(terms), arrays.bins - 1), np.zeros((terms, 2))
+    numbers, scaled = work.numbers, work.scale
+    for b in range(terms):
+        numbers[b] = min(b, arrays.bins - 1)
+        scaled[b, 0] = scaled[b, 1] = 0.0
     for first in range(0, count, 2):
         second = min(first + 1, count - 1)
         for b in range(arrays.bins):
             scaled[b, 0] = weight[b] * jacobian[b, first]
             scaled[b, 1] = weight[b] * jacobian[b, second] if second > first else 0.0
-        add_rows(scaled, jacobian, numbers, out, first, second, second)
+        add_rows(scaled, jacobian, numbers, 0, terms, out, first, second, second)
     for p in range(count):
         diagonal = derivatives.constraint[p] + derivatives.curvature[p]
         for b in range(arrays.bins):
@@ -313,11 +298,13 @@ def evaluate_hessian(
         out[p, p] = diagonal
 
 
-@jit
-def _add_pairs(slope: FloatArray, row: FloatArray, out: FloatArray) -> None:
+@kernel
+def _add_pairs(slope: FloatArray, row: FloatArray, work: Work, out: FloatArray) -> None:
     """Add the sum over groups of z l^T + l z^T to the lower triangle."""
     groups, alphas = slope.shape
-    numbers, scale = np.zeros(groups + 3, np.int64), np.empty((groups + 3, 2))
+    numbers, scale = work.numbers, work.scale
+    for group in range(groups + 3):
+        numbers[group] = 0
     for first in range(0, alphas, 2):
         second = min(first + 1, alphas - 1)
         # Most groups have no variation of an alpha.
@@ -328,8 +315,9 @@ def _add_pairs(slope: FloatArray, row: FloatArray, out: FloatArray) -> None:
                 numbers[count], scale[count, 0], scale[count, 1] = group, a, b
                 count += 1
         terms = (count + 3) // 4 * 4
-        scale[count:terms] = 0.0
-        add_rows(scale[:terms], row, numbers[:terms], out, first, second, alphas)
+        for k in range(count, terms):
+            scale[k, 0] = scale[k, 1] = 0.0
+        add_rows(scale, row, numbers, 0, terms, out, first, second, alphas)
     for p in range(alphas):
         for q in range(p):
             out[p, q] += out[q, p]

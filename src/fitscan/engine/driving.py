@@ -10,8 +10,10 @@ import math
 
 import numpy as np
 
-from fitscan.engine.jit import jit
-from fitscan.engine.rates import evaluate_rates, new_rates
+from fitscan.engine.jit import entry, kernel
+from fitscan.engine.linear import copy, dot, fill
+from fitscan.engine.rates import evaluate_rates
+from fitscan.engine.room import Room, room_for
 from fitscan.model.arrays import Arrays, FloatArray, Model
 
 __all__ = ["driven_cell"]
@@ -37,7 +39,20 @@ def driven_cell(
     pars, yields = np.empty((len(_PULLS), len(base))), np.empty(len(_PULLS))
     centre = base.copy()
     centre[: arrays.alphas] = model.data.auxiliary[: arrays.alphas]
-    _drive(arrays, centre, width, model.lower, model.upper, sign, _PULLS, pars, yields)
+    memory = np.zeros((3, len(base)))
+    _drive(
+        arrays,
+        centre,
+        width,
+        model.lower,
+        model.upper,
+        sign,
+        _PULLS,
+        pars,
+        yields,
+        memory,
+        room_for(arrays),
+    )
     return [(float(y), found) for y, found in zip(yields, pars, strict=True) if sign * y > 0.0]
 
 
@@ -63,7 +78,7 @@ def _single_cell(arrays: Arrays, cell: int) -> Arrays:
     )
 
 
-@jit
+@entry
 def _drive(
     arrays: Arrays,
     centre: FloatArray,
@@ -74,6 +89,25 @@ def _drive(
     lengths: FloatArray,
     pars: FloatArray,
     yields: FloatArray,
+    memory: FloatArray,
+    room: Room,
+) -> None:
+    _ascend(arrays, centre, width, lower, upper, sign, lengths, pars, yields, memory, room)
+
+
+@kernel
+def _ascend(
+    arrays: Arrays,
+    centre: FloatArray,
+    width: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    sign: float,
+    lengths: FloatArray,
+    pars: FloatArray,
+    yields: FloatArray,
+    memory: FloatArray,
+    room: Room,
 ) -> None:
     """Make ln |N F| of a single cell largest on spheres of pulls, N having the given sign.
 
@@ -92,9 +126,10 @@ def _drive(
         yields: Filled with yields, 0 where none of this sign was found.
     """
     alphas = arrays.alphas
-    rates = new_rates(arrays)
-    side = np.ones(len(centre))
-    pull, gradient, trial = np.zeros(len(centre)), np.zeros(len(centre)), centre.copy()
+    rates, side = room.rates, room.side
+    fill(side, 1.0)
+    pull, gradient, trial = memory[0], memory[1], memory[2]
+    copy(centre, trial)
     for p in range(alphas):
         half, even = arrays.half_difference[0, p], 8.0 * arrays.bend[0, p]
         up, down = sign * (even + half), sign * (even - half)
@@ -103,7 +138,7 @@ def _drive(
     for n in range(len(lengths)):
         yields[n] = 0.0
         for _ in range(_ASCENTS):
-            norm = math.sqrt(np.sum(pull * pull))
+            norm = math.sqrt(dot(pull, pull))
             if norm > 0.0:
                 for p in range(len(pull)):
                     pull[p] *= lengths[n] / norm
@@ -112,7 +147,7 @@ def _drive(
             events, factor = rates.cell_yield[0], rates.cell_factor[0]
             if events * sign > 0.0 and events * factor * sign > yields[n] * sign:
                 yields[n] = events * factor
-                pars[n] = trial
+                copy(trial, pars[n])
             for p in range(alphas):
                 first = arrays.half_difference[0, p] + arrays.bend[0, p] * rates.even_slope[p]
                 # Before the yield has its sign, it is brought there.
@@ -123,7 +158,7 @@ def _drive(
                 p = alphas + arrays.factors[0, k]
                 if p >= alphas and events * sign > 0.0:
                     gradient[p] = width[p] / trial[p]
-            steepness = math.sqrt(np.sum(gradient * gradient))
+            steepness = math.sqrt(dot(gradient, gradient))
             if steepness == 0.0:
                 break
             for p in range(len(pull)):

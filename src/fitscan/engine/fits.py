@@ -7,12 +7,12 @@ import math
 
 import numpy as np
 
-from fitscan.engine.jit import jit
-from fitscan.engine.linear import copy
+from fitscan.engine.jit import entry, kernel
+from fitscan.engine.linear import copy, fill
 from fitscan.engine.minimise import CONVERGED, ENDLESS, MOST_STEPS, TOLERANCE, Minimum, minimise
 from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import evaluate_rates, new_rates
-from fitscan.engine.room import new_room
+from fitscan.engine.rates import Rates, evaluate_rates
+from fitscan.engine.room import Room, room_for
 from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, IntArray, Model
 
 __all__ = ["asimov_data", "background_start", "extended_start", "fit", "fits_of_test", "nll_at"]
@@ -43,7 +43,10 @@ def fits_of_test(model: Model, start: FloatArray, mu_test: float) -> list[Minimu
 
 def _in_turn(model: Model, data: Data, start: FloatArray, strengths: list[float]) -> list[Minimum]:
     """Make fits at these signal strengths, NaN for a free one; see ``_fit_in_turn``."""
-    pars, values, counts = _fit_in_turn(
+    count = len(strengths)
+    pars, values = np.empty((count, len(start))), np.empty((count, 3))
+    counts = np.empty((count, 5), np.int64)
+    _fit_in_turn(
         model.arrays,
         data,
         start,
@@ -52,6 +55,10 @@ def _in_turn(model: Model, data: Data, start: FloatArray, strengths: list[float]
         model.fixed,
         model.poi,
         np.array(strengths),
+        pars,
+        values,
+        counts,
+        room_for(model.arrays),
     )
     return [
         Minimum(at, nll, status, edm, gradient, *others)
@@ -61,7 +68,7 @@ def _in_turn(model: Model, data: Data, start: FloatArray, strengths: list[float]
     ]
 
 
-@jit
+@entry
 def _fit_in_turn(
     arrays: Arrays,
     data: Data,
@@ -71,29 +78,46 @@ def _fit_in_turn(
     fixed: BoolArray,
     poi: int,
     strengths: FloatArray,
-) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Make one fit, or the four of a test; see ``fits_of_test``.
+    pars: FloatArray,
+    values: FloatArray,
+    counts: IntArray,
+    room: Room,
+) -> None:
+    _fits(arrays, data, start, lower, upper, fixed, poi, strengths, pars, values, counts, room)
 
-    Returns:
-        Of each fit the parameters, (fits, parameters), the NLL, the EDM and the largest gradient,
-        (fits, 3), and what else ``Minimum`` counts, (fits, 5).
-    """
-    count = len(strengths)
-    pars, values = np.empty((count, len(start))), np.empty((count, 3))
-    counts = np.empty((count, 5), np.int64)
-    room, asimov, held = new_room(arrays), data, fixed.copy()
-    for number in range(count):
-        begin, mu = start.copy(), strengths[number]
+
+@kernel
+def _fits(
+    arrays: Arrays,
+    data: Data,
+    start: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    fixed: BoolArray,
+    poi: int,
+    strengths: FloatArray,
+    pars: FloatArray,
+    values: FloatArray,
+    counts: IntArray,
+    room: Room,
+) -> None:
+    """Make one fit, or the four of a test; see ``fits_of_test``."""
+    held, begin = room.held, room.begin
+    for number in range(len(strengths)):
+        copy(start, begin)
+        mu = strengths[number]
         if number > 0:
             lowest = 1 if math.isnan(mu) and values[1, 0] < values[0, 0] else 0
             copy(pars[lowest], begin)
+        for p in range(len(fixed)):
+            held[p] = fixed[p]
         if not math.isnan(mu):
             begin[poi] = mu
         if poi >= 0:
             held[poi] = fixed[poi] or not math.isnan(mu)
         found = minimise(
             arrays,
-            asimov if number == 3 else data,
+            room.asimov if number == 3 else data,
             begin,
             lower,
             upper,
@@ -104,14 +128,21 @@ def _fit_in_turn(
             room,
         )
         if number == 0:
-            asimov = _expected_data(room.expected, found.pars, arrays)
-        copy(found.pars, pars[number])
+            _expect(room.expected, room.found, arrays, room.asimov)
+        copy(room.found, pars[number])
         values[number, 0], values[number, 1] = found.nll, found.edm
         values[number, 2] = found.gradient
         counts[number, 0], counts[number, 1] = found.status, found.flat
         counts[number, 2], counts[number, 3] = found.steps, found.evaluations
         counts[number, 4] = found.products
-    return pars, values, counts
+
+
+@kernel
+def _expect(rate: FloatArray, pars: FloatArray, arrays: Arrays, out: Data) -> None:
+    """Fill the data in which everything is as expected."""
+    copy(rate, out.main)
+    for p in range(len(pars)):
+        out.auxiliary[p] = pars[p] * arrays.tau[p] if arrays.constraint[p] == POISSON else pars[p]
 
 
 def background_start(model: Model) -> FloatArray:
@@ -138,30 +169,47 @@ def extended_start(model: Model, start: FloatArray) -> FloatArray:
     return extended
 
 
-@jit
+def nll_of_each(arrays: Arrays, data: Data, candidates: FloatArray) -> FloatArray:
+    """Return the NLL at each of several sets of parameters, (n, parameters)."""
+    nll = np.empty(len(candidates))
+    _nll_of_each(arrays, data, np.ascontiguousarray(candidates), nll, room_for(arrays))
+    return nll
+
+
+@entry
+def _nll_of_each(
+    arrays: Arrays, data: Data, candidates: FloatArray, nll: FloatArray, room: Room
+) -> None:
+    _evaluate_each(arrays, data, candidates, nll, room)
+
+
+@kernel
+def _evaluate_each(
+    arrays: Arrays, data: Data, candidates: FloatArray, nll: FloatArray, room: Room
+) -> None:
+    fill(room.side, 1.0)
+    for n in range(len(candidates)):
+        evaluate_rates(candidates[n], room.side, arrays, room.rates)
+        nll[n] = evaluate_nll(room.rates.rate, candidates[n], arrays, data)
+
+
 def nll_at(arrays: Arrays, data: Data, pars: FloatArray) -> float:
     """Return the NLL of ``data`` at ``pars``."""
-    rates = new_rates(arrays)
-    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
-    return evaluate_nll(rates.rate, pars, arrays, data)
+    return nll_of_each(arrays, data, pars[np.newaxis])[0]
 
 
-@jit
+def rates_at(arrays: Arrays, pars: FloatArray) -> Rates:
+    """Return the rates at ``pars``, in memory that the next fit overwrites."""
+    room = room_for(arrays)
+    nothing = room.value.asimov
+    _nll_of_each(arrays, nothing, pars[np.newaxis], np.empty(1), room)
+    return room.value.rates
+
+
 def asimov_data(arrays: Arrays, pars: FloatArray) -> Data:
     """Return the data in which everything is as expected at ``pars`` (arXiv:1007.1727, sec. 3.2).
 
     Auxiliary measurements are at their expectations too, as in pyhf.
     """
-    rates = new_rates(arrays)
-    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
-    return _expected_data(rates.rate, pars, arrays)
-
-
-@jit
-def _expected_data(rate: FloatArray, pars: FloatArray, arrays: Arrays) -> Data:
-    """Return a copy of the rates, with the expected auxiliary measurements."""
-    auxiliary = pars.copy()
-    for p in range(len(pars)):
-        if arrays.constraint[p] == POISSON:
-            auxiliary[p] *= arrays.tau[p]
-    return Data(rate.copy(), auxiliary)
+    auxiliary = np.where(arrays.constraint == POISSON, pars * arrays.tau, pars)
+    return Data(rates_at(arrays, pars).rate.copy(), auxiliary)

@@ -20,9 +20,10 @@ import numba
 import platformdirs
 from numba.core.caching import FunctionCache
 
+from fitscan.engine.libraries import EntryCompiler, KernelCompiler
 from fitscan.provenance import code_digest
 
-__all__ = ["cache_folder", "jit"]
+__all__ = ["cache_folder", "entry", "helper", "kernel"]
 
 log = logging.getLogger(__name__)
 
@@ -34,24 +35,41 @@ R = TypeVar("R")
 _FAST = {"reassoc", "contract", "arcp", "nsz"}
 
 
-def jit(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a kernel when it is first called, or load its machine code."""
+_OPTIONS: dict[str, Any] = {
+    "fastmath": _FAST,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+    # Kernels make no arrays, so that none are counted.
+    "_nrt": False,
+}
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a kernel that other kernels and entries call."""
+    options = {"no_cpython_wrapper": True, "pipeline_class": KernelCompiler}
+    compiled: Callable[P, R] = numba.njit(**_OPTIONS, **options)(function)
+    return compiled
+
+
+def helper(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a kernel of a few lines, which becomes part of those that call it."""
+    options = {"no_cpython_wrapper": True, "pipeline_class": KernelCompiler, "forceinline": True}
+    compiled: Callable[P, R] = numba.njit(**_OPTIONS, **options)(function)
+    return compiled
+
+
+def entry(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile what Python calls when it is first called, or load its machine code."""
     before = numba.config.CACHE_LOCATOR_CLASSES
     numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{KernelLocator.__name__}"
     try:
-        compiled: Any = numba.njit(
-            fastmath=_FAST,
-            error_model="numpy",
-            # Else a kernel that two others call has two copies, and which of them runs, with sums
-            # in which order, depends on what the process loaded or compiled before.
-            forceinline=True,
-        )(function)
+        compiled: Any = numba.njit(**_OPTIONS, pipeline_class=EntryCompiler)(function)
         if cache_folder() is not None:
             compiled._cache = KernelCache(function)
     finally:
         numba.config.CACHE_LOCATOR_CLASSES = before
-    kernel: Callable[P, R] = compiled
-    return kernel
+    called: Callable[P, R] = compiled
+    return called
 
 
 class KernelCache(FunctionCache):  # type: ignore[misc]  # numba has no types

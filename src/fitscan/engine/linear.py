@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engine.jit import jit
+from fitscan.engine.jit import helper, kernel
 from fitscan.model.arrays import Arrays, BoolArray, FloatArray, IntArray
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "dot",
     "factorise",
     "negative_direction",
-    "new_preconditioner",
     "set_preconditioner",
     "solve_factorised",
 ]
@@ -40,16 +39,16 @@ class Preconditioner(NamedTuple):
     work: FloatArray
 
 
-@jit
-def new_preconditioner(arrays: Arrays) -> Preconditioner:
-    """Return room for the preconditioner of a model."""
-    bins, count = arrays.bins, len(arrays.constraint)
-    return Preconditioner(
-        np.empty(count), np.empty((bins, count)), np.empty((bins, bins)), np.empty(bins)
-    )
+class Work(NamedTuple):
+    """Memory of single functions."""
+
+    numbers: IntArray
+    scale: FloatArray
+    solution: FloatArray
+    alphas: FloatArray
 
 
-@jit
+@kernel
 def set_preconditioner(
     constraint: FloatArray,
     curvature: FloatArray,
@@ -69,7 +68,7 @@ def set_preconditioner(
         else:
             fisher = 0.0
             for b in range(bins):
-                fisher += weight[b] * jacobian[b, p] ** 2
+                fisher += weight[b] * jacobian[b, p] * jacobian[b, p]
             diagonal = max(curvature[p], 1e-3 * fisher) + 1e-12
         out.inverse_diagonal[p] = 1.0 / diagonal
     for b in range(bins):
@@ -91,7 +90,7 @@ def set_preconditioner(
                 out.factor[a, b] = total / out.factor[b, b]
 
 
-@jit
+@kernel
 def apply_preconditioner(vector: FloatArray, m: Preconditioner, out: FloatArray) -> None:
     """Put M^-1 times ``vector`` into ``out``."""
     bins, count = m.scaled.shape
@@ -117,14 +116,29 @@ def apply_preconditioner(vector: FloatArray, m: Preconditioner, out: FloatArray)
             out[p] -= m.inverse_diagonal[p] * work[b] * row[p]
 
 
-@jit
+@helper
 def copy(source: FloatArray, out: FloatArray) -> None:
     """Do what ``out[:] = source`` does, of which the checks take seconds to compile."""
     for p in range(len(source)):
         out[p] = source[p]
 
 
-@jit
+@helper
+def fill(out: FloatArray, value: float) -> None:
+    """Do what ``out[:] = value`` does."""
+    for p in range(len(out)):
+        out[p] = value
+
+
+@helper
+def clear(out: FloatArray) -> None:
+    """Do what ``out[:] = 0`` does for a matrix."""
+    for a in range(out.shape[0]):
+        for b in range(out.shape[1]):
+            out[a, b] = 0.0
+
+
+@helper
 def dot(x: FloatArray, y: FloatArray) -> float:
     """Return the scalar product."""
     total = 0.0
@@ -133,11 +147,13 @@ def dot(x: FloatArray, y: FloatArray) -> float:
     return total
 
 
-@jit
+@kernel
 def add_rows(
     scale: FloatArray,
     rows: FloatArray,
     numbers: IntArray,
+    begin: int,
+    end: int,
     out: FloatArray,
     first: int,
     second: int,
@@ -157,7 +173,7 @@ def add_rows(
         second: Row for the second column; the same row if that column is 0.
         width: Number of columns.
     """
-    for k in range(0, len(scale), 4):
+    for k in range(begin, end, 4):
         a, b, c, d = scale[k, 0], scale[k + 1, 0], scale[k + 2, 0], scale[k + 3, 0]
         e, f, g, h = scale[k, 1], scale[k + 1, 1], scale[k + 2, 1], scale[k + 3, 1]
         i, j, m, n = numbers[k], numbers[k + 1], numbers[k + 2], numbers[k + 3]
@@ -167,8 +183,8 @@ def add_rows(
             out[second, q] += e * w + f * x + g * y + h * z
 
 
-@jit
-def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
+@kernel
+def factorise(matrix: FloatArray, index: IntArray, work: Work, factor: FloatArray) -> int:
     """Factorise the part of a symmetric matrix that has these indices: L^T L (Cholesky).
 
     It begins with the last row, so that all loops run from the first column on. A pivot that is 0
@@ -185,7 +201,10 @@ def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
         -1, or the number in ``index`` of the first negative pivot; see ``negative_direction``.
     """
     count = len(index)
-    numbers, scale = np.minimum(np.arange(count + 3), count - 1), np.zeros((count + 3, 2))
+    numbers, scale = work.numbers, work.scale
+    for k in range(count + 3):
+        numbers[k] = min(k, count - 1)
+        scale[k, 0] = scale[k, 1] = 0.0
     for a in range(count):
         for b in range(a + 1):
             # Unsigned, it is not looked at for being negative.
@@ -196,7 +215,7 @@ def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
             scale[k, 0], scale[k, 1] = -factor[k, first], -factor[k, second]
         done = second + 1
         last = done + (count - done + 3) // 4 * 4
-        add_rows(scale[done:last], factor, numbers[done:last], factor, first, second, done)
+        add_rows(scale, factor, numbers, done, last, factor, first, second, done)
         if second > first:
             if not _finish_row(second, matrix, index, factor):
                 return second
@@ -208,7 +227,7 @@ def factorise(matrix: FloatArray, index: IntArray, factor: FloatArray) -> int:
     return -1
 
 
-@jit
+@kernel
 def _finish_row(a: int, matrix: FloatArray, index: IntArray, factor: FloatArray) -> bool:
     """Divide a row of the factor by the root of its pivot, unless that is negative.
 
@@ -217,7 +236,8 @@ def _finish_row(a: int, matrix: FloatArray, index: IntArray, factor: FloatArray)
     pivot, diagonal = factor[a, a], matrix[index[a], index[a]]
     rounding = 1e-13 * (abs(diagonal) + abs(diagonal - pivot))
     if not pivot >= -rounding:
-        factor[a, :a] = 0.0
+        for b in range(a):
+            factor[a, b] = 0.0
         return False
     if pivot > rounding:
         pivot = math.sqrt(pivot)
@@ -226,10 +246,12 @@ def _finish_row(a: int, matrix: FloatArray, index: IntArray, factor: FloatArray)
             entry, other = factor[a, b], abs(matrix[index[b], index[b]])
             # By more than rounding of the pivot allows (Cauchy and Schwarz).
             if entry * entry > 4.0 * rounding * other:
-                factor[a, :a] = 0.0
+                for k in range(a):
+                    factor[a, k] = 0.0
                 factor[a, b] = -entry / (abs(entry) + other)
                 return False
-        factor[a + 1 :, a] = 0.0
+        for b in range(a + 1, len(factor)):
+            factor[b, a] = 0.0
         pivot = np.inf
     for b in range(a):
         factor[a, b] /= pivot
@@ -237,13 +259,13 @@ def _finish_row(a: int, matrix: FloatArray, index: IntArray, factor: FloatArray)
     return True
 
 
-@jit
+@kernel
 def solve_factorised(
-    factor: FloatArray, index: IntArray, vector: FloatArray, out: FloatArray
+    factor: FloatArray, index: IntArray, vector: FloatArray, work: Work, out: FloatArray
 ) -> None:
     """Solve L^T L x = ``vector`` on the entries of ``index``; the others of ``out`` become 0."""
     count = len(index)
-    solution = np.empty(count)
+    solution = work.solution
     for a in range(count):
         solution[a] = vector[index[a]]
     for a in range(count - 1, -1, -1):
@@ -256,18 +278,18 @@ def solve_factorised(
         for b in range(a):
             total -= factor[a, b] * solution[b]
         solution[a] = total / factor[a, a]
-    out[:] = 0.0
+    fill(out, 0.0)
     for a in range(count):
         out[index[a]] = solution[a]
 
 
-@jit
+@kernel
 def negative_direction(factor: FloatArray, index: IntArray, failed: int, out: FloatArray) -> None:
     """Put into ``out`` a direction d with d^T H d < 0, after ``factorise`` failed at a pivot.
 
     d is 1 at the pivot, what its row of the factor says before it, and solves L d = 0 after it.
     """
-    out[:] = 0.0
+    fill(out, 0.0)
     for b in range(failed):
         out[index[b]] = factor[failed, b]
     out[index[failed]] = 1.0

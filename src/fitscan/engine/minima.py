@@ -20,11 +20,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fitscan.engine.asymptotics import asymptotic_CLs
-from fitscan.engine.fits import asimov_data, fit
+from fitscan.engine.fits import asimov_data, fit, rates_at
 from fitscan.engine.hypotest import Hypotest
-from fitscan.engine.jit import jit
 from fitscan.engine.minimise import Minimum
-from fitscan.engine.rates import evaluate_rates, new_rates
 from fitscan.engine.starts import BackgroundStarts, widths
 from fitscan.engine.valleys import GAP, FitSearch, driven, exhausted, mirrored, shifted, started
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
@@ -185,9 +183,7 @@ def _of_use(model: Model, starts: BackgroundStarts | None, test: Hypotest) -> Bo
     return np.asarray((taken > _LEAST_PART * brought) & (taken < _MOST_PART * brought))
 
 
-@jit
 def _events(arrays: Arrays, pars: FloatArray) -> FloatArray:
     """Return the yield of each cell, (cells,)."""
-    rates = new_rates(arrays)
-    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
+    rates = rates_at(arrays, pars)
     return rates.cell_yield * rates.cell_factor

@@ -19,12 +19,13 @@ from typing import NamedTuple
 import numpy as np
 
 from fitscan.engine.derivatives import evaluate_derivatives, evaluate_hessian, hessian_product
-from fitscan.engine.jit import jit
+from fitscan.engine.jit import kernel
 from fitscan.engine.linear import (
     apply_preconditioner,
     copy,
     dot,
     factorise,
+    fill,
     negative_direction,
     set_preconditioner,
     solve_factorised,
@@ -95,7 +96,20 @@ class Minimum(NamedTuple):
     products: int
 
 
-@jit
+class Outcome(NamedTuple):
+    """A ``Minimum`` without its parameters, which are in the room."""
+
+    nll: float
+    status: int
+    edm: float
+    gradient: float
+    flat: int
+    steps: int
+    evaluations: int
+    products: int
+
+
+@kernel
 def minimise(
     arrays: Arrays,
     data: Data,
@@ -107,7 +121,7 @@ def minimise(
     most_steps: int,
     patience: int,
     room: Room,
-) -> Minimum:
+) -> Outcome:
     """Find the minimum that a start leads to.
 
     Args:
@@ -123,19 +137,22 @@ def minimise(
         room: Memory.
     """
     rates, trial_rates = room.rates, room.trial_rates
-    pars, trial = start.copy(), start.copy()
+    pars, trial = room.pars, room.trial
+    copy(start, pars)
+    copy(start, trial)
     for p in range(len(pars)):
         if not fixed[p]:
             pars[p] = min(max(pars[p], lower[p]), upper[p])
-    room.side[:] = 1.0
+    fill(room.side, 1.0)
     evaluate_rates(pars, room.side, arrays, rates)
     nll = evaluate_nll(rates.rate, pars, arrays, data)
     evaluations, products, steps = 1, 0, 0
     status, edm, gradient, flat = TOO_MANY_STEPS, np.inf, np.inf, 0
     if not nll < np.inf:
         copy(rates.rate, room.expected)
-        return Minimum(pars, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
-    factorised, index = False, np.empty(0, np.int64)
+        copy(pars, room.found)
+        return Outcome(np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
+    factorised, index = False, room.index[:0]
     while steps < most_steps and evaluations < patience:
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
@@ -151,7 +168,7 @@ def minimise(
         if not 0.0 <= edm < _NEAR:
             products += _conjugate_gradients(rates, arrays, edm, room)
         else:
-            index = np.nonzero(room.free)[0]
+            index = room.index[: _free_parameters(room)]
             factorised = _factorise(index, rates, arrays, room)
             saddle = not factorised
             if factorised:
@@ -173,10 +190,11 @@ def minimise(
     if status == CONVERGED:
         flat = _count_flat(index, room)
     copy(rates.rate, room.expected)
-    return Minimum(pars, nll, status, edm, gradient, flat, steps, evaluations, products)
+    copy(pars, room.found)
+    return Outcome(nll, status, edm, gradient, flat, steps, evaluations, products)
 
 
-@jit
+@kernel
 def _derivatives_on_a_side(
     pars: FloatArray,
     rates: Rates,
@@ -195,7 +213,7 @@ def _derivatives_on_a_side(
     """
     smooth = arrays.histosys_code != 0 and arrays.normsys_code != 1
     for attempt in range(2):
-        evaluate_derivatives(pars, rates, arrays, data, room.derivatives)
+        evaluate_derivatives(pars, rates, arrays, data, room.work, room.derivatives)
         if attempt == 0:
             copy(lower, room.lower)
             copy(upper, room.upper)
@@ -205,7 +223,7 @@ def _derivatives_on_a_side(
     return 1
 
 
-@jit
+@kernel
 def _choose_sides(pars: FloatArray, arrays: Arrays, room: Room) -> bool:
     """Choose the sides and bound the alphas to them; tell whether one at 0 has changed."""
     derivatives = room.derivatives
@@ -234,7 +252,7 @@ def _choose_sides(pars: FloatArray, arrays: Arrays, room: Room) -> bool:
     return changed
 
 
-@jit
+@kernel
 def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
     """Hold parameters at bounds they are pushed against; return the largest gradient of others."""
     gradient = room.derivatives.gradient
@@ -252,7 +270,7 @@ def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
     return largest
 
 
-@jit
+@kernel
 def _estimated_edm(room: Room) -> float:
     """Set the preconditioner; return 0.5 g^T M^-1 g and keep M^-1 g."""
     here = room.derivatives
@@ -268,37 +286,51 @@ def _estimated_edm(room: Room) -> float:
     return 0.5 * dot(here.gradient, room.scaled)
 
 
-@jit
+@kernel
 def _is_free(index: IntArray, room: Room) -> bool:
     """Tell whether just the parameters of ``index`` are free."""
-    for p in index:
-        if not room.free[p]:
+    count = 0
+    for p in range(len(room.free)):
+        count += room.free[p]
+    for k in range(len(index)):
+        if not room.free[index[k]]:
             return False
-    return bool(np.count_nonzero(room.free) == len(index))
+    return count == len(index)
 
 
-@jit
+@kernel
+def _free_parameters(room: Room) -> int:
+    """Put the indices of the free parameters into the room; return how many they are."""
+    count = 0
+    for p in range(len(room.free)):
+        if room.free[p]:
+            room.index[count] = p
+            count += 1
+    return count
+
+
+@kernel
 def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> bool:
     """Factorise H of the parameters of ``index``.
 
     Returns:
         Whether it is positive definite; if not, the direction has negative curvature.
     """
-    evaluate_hessian(rates, arrays, room.derivatives, room.hessian)
-    failed = factorise(room.hessian, index, room.factor)
+    evaluate_hessian(rates, arrays, room.derivatives, room.work, room.hessian)
+    failed = factorise(room.hessian, index, room.work, room.factor)
     if failed >= 0:
         negative_direction(room.factor, index, failed, room.direction)
     return failed < 0
 
 
-@jit
+@kernel
 def _newton_direction(index: IntArray, room: Room) -> float:
     """Put H^-1 g into the direction and return the EDM."""
-    solve_factorised(room.factor, index, room.derivatives.gradient, room.direction)
+    solve_factorised(room.factor, index, room.derivatives.gradient, room.work, room.direction)
     return 0.5 * dot(room.derivatives.gradient, room.direction)
 
 
-@jit
+@kernel
 def _count_flat(index: IntArray, room: Room) -> int:
     flat = 0
     for a in range(len(index)):
@@ -307,14 +339,14 @@ def _count_flat(index: IntArray, room: Room) -> int:
     return flat
 
 
-@jit
+@kernel
 def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -> int:
     """Put an approximate H^-1 g into the direction; return the number of products."""
     gradient, direction, residual = room.derivatives.gradient, room.direction, room.residual
     scaled, search, product = room.scaled, room.search, room.product
     copy(gradient, residual)
     copy(scaled, search)
-    direction[:] = 0.0
+    fill(direction, 0.0)
     before = first = dot(residual, scaled)
     precision = min(0.1, math.sqrt(max(edm, 0.0)))
     products = 0

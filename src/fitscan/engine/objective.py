@@ -14,13 +14,13 @@ import math
 
 import numpy as np
 
-from fitscan.engine.jit import jit
+from fitscan.engine.jit import entry, helper, kernel
 from fitscan.model.arrays import GAUSSIAN, POISSON, Arrays, Data, FloatArray
 
 __all__ = ["constant_terms", "evaluate_nll"]
 
 
-@jit
+@helper
 def _poisson(observed: float, expected: float) -> float:
     """Return -ln P(observed | expected) less its value where the two are equal."""
     if observed <= 0.0:
@@ -31,7 +31,7 @@ def _poisson(observed: float, expected: float) -> float:
     return observed * (x - log_ratio)
 
 
-@jit
+@kernel
 def evaluate_nll(rate: FloatArray, pars: FloatArray, arrays: Arrays, data: Data) -> float:
     """Return the NLL at ``pars``, where the bins have these rates."""
     total = 0.0
@@ -52,7 +52,7 @@ def evaluate_nll(rate: FloatArray, pars: FloatArray, arrays: Arrays, data: Data)
     return total
 
 
-@jit
+@entry
 def constant_terms(arrays: Arrays, data: Data) -> float:
     """Return what has to be added to the NLL to make it minus the full log-density."""
     total = 0.0

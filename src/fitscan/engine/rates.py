@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engine.jit import jit
+from fitscan.engine.jit import kernel
+from fitscan.engine.linear import fill
 from fitscan.model.arrays import Arrays, FloatArray
 
-__all__ = ["Rates", "evaluate_rates", "new_rates"]
+__all__ = ["Rates", "evaluate_rates"]
 
 
 class Rates(NamedTuple):
@@ -56,30 +57,7 @@ class Rates(NamedTuple):
     entry_slope: FloatArray
 
 
-@jit
-def new_rates(arrays: Arrays) -> Rates:
-    """Return room for the rates of a model."""
-    cells, groups, alphas = len(arrays.nominal), len(arrays.cell_start) - 1, arrays.alphas
-    entries = len(arrays.entry_alpha)
-    return Rates(
-        np.empty(arrays.bins),
-        np.empty(cells),
-        np.empty(cells),
-        np.empty(groups),
-        np.ones(1 + len(arrays.constraint) - alphas),
-        np.zeros((groups, alphas)),
-        np.zeros(entries),
-        np.empty(alphas),
-        np.empty(alphas),
-        np.empty(alphas),
-        np.empty(alphas),
-        np.empty(entries),
-        np.empty(entries),
-        np.empty(entries),
-    )
-
-
-@jit
+@kernel
 def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Fill ``out``.
 
@@ -92,7 +70,7 @@ def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rate
     """
     _interpolate_shapes(pars, side, arrays, out)
     _interpolate_norms(pars, side, arrays, out)
-    out.rate[:] = 0.0
+    fill(out.rate, 0.0)
     for m in range(len(out.theta) - 1):
         out.theta[m + 1] = pars[arrays.alphas + m]
     half, bend, even, alphas = arrays.half_difference, arrays.bend, out.even, arrays.alphas
@@ -111,7 +89,7 @@ def evaluate_rates(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rate
             out.rate[arrays.bin[cell]] += total * factor
 
 
-@jit
+@kernel
 def _interpolate_shapes(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Evaluate g and its derivatives for each alpha."""
     for p in range(arrays.alphas):
@@ -133,7 +111,7 @@ def _interpolate_shapes(pars: FloatArray, side: FloatArray, arrays: Arrays, out:
             out.even_curve[p] = 0.0
 
 
-@jit
+@kernel
 def _interpolate_norms(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Evaluate f of each group, and l and c of each of its entries."""
     if arrays.normsys_code == 4:
@@ -142,7 +120,7 @@ def _interpolate_norms(pars: FloatArray, side: FloatArray, arrays: Arrays, out: 
         _code1(pars, side, arrays, out)
 
 
-@jit
+@kernel
 def _code4(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Code 4: a polynomial V in b, and exp((alpha - b) V'/V) beyond |alpha| = 1."""
     outside = False
@@ -160,7 +138,7 @@ def _code4(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
         _multiply_outside(pars, arrays, out)
 
 
-@jit
+@kernel
 def _multiply_entries(arrays: Arrays, out: Rates) -> None:
     """Multiply the V of a group, and put the l of its entries into their places."""
     alpha, value, entry_slope = arrays.entry_alpha, out.entry_value, out.entry_slope
@@ -174,7 +152,7 @@ def _multiply_entries(arrays: Arrays, out: Rates) -> None:
         out.norm_factor[group] = product
 
 
-@jit
+@kernel
 def _multiply_outside(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Multiply the factors of groups by exp((alpha - b) l)."""
     for group in range(len(out.slope)):
@@ -184,7 +162,7 @@ def _multiply_outside(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
         out.norm_factor[group] *= math.exp(exponent)
 
 
-@jit
+@kernel
 def _evaluate_polynomials(
     inner: FloatArray, poly: FloatArray, value: FloatArray, slope: FloatArray, change: FloatArray
 ) -> None:
@@ -203,7 +181,7 @@ def _evaluate_polynomials(
         change[e] = ddv * inverse - slope[e] * slope[e]
 
 
-@jit
+@kernel
 def _code1(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Rates) -> None:
     """Code 1: kappa^|alpha|."""
     for group in range(len(arrays.entry_start) - 1):

@@ -5,7 +5,7 @@ Both go along the direction in the room, in the free parameters and within the b
 
 import numpy as np
 
-from fitscan.engine.jit import jit
+from fitscan.engine.jit import helper, kernel
 from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import Rates, evaluate_rates
 from fitscan.engine.room import Room
@@ -16,13 +16,13 @@ __all__ = ["leave_saddle", "rounding", "search_line"]
 _MAX_CUTS = 30
 
 
-@jit
+@helper
 def rounding(nll: float) -> float:
     """Return how much an NLL may differ by rounding alone."""
     return 1e-12 * max(1.0, abs(nll))
 
 
-@jit
+@kernel
 def _try_step(
     length: float,
     pars: FloatArray,
@@ -48,7 +48,7 @@ def _try_step(
     return evaluate_nll(rates.rate, trial, arrays, data), expected
 
 
-@jit
+@kernel
 def search_line(
     pars: FloatArray,
     nll: float,
@@ -74,7 +74,7 @@ def search_line(
     return _MAX_CUTS, np.inf
 
 
-@jit
+@kernel
 def leave_saddle(
     pars: FloatArray,
     nll: float,

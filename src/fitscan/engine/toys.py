@@ -25,12 +25,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitscan.engine.fits import asimov_data
-from fitscan.engine.jit import jit
-from fitscan.engine.linear import copy
+from fitscan.engine.jit import entry
+from fitscan.engine.linear import copy, fill
 from fitscan.engine.minimise import CONVERGED, NOT_DESCENDING, TOLERANCE, minimise
 from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import evaluate_rates
-from fitscan.engine.room import new_room
+from fitscan.engine.room import Room, room_for
 from fitscan.engine.streams import draw_toys
 from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, IntArray, Model
 
@@ -107,7 +107,10 @@ def fit_toys(
         auxiliary: Auxiliary measurements, (toys, parameters).
         mu_test: Signal strength that is tested.
     """
-    nll, mu_hat, status, again = _fit_toys(
+    count = len(main)
+    nll, mu_hat = np.empty((count, 2)), np.empty(count)
+    status, again = np.empty((count, 2), np.int64), np.zeros((count, 2), np.bool_)
+    _fit_toys(
         model.arrays,
         main,
         auxiliary,
@@ -118,6 +121,11 @@ def fit_toys(
         model.poi,
         mu_test,
         BARRIERS,
+        nll,
+        mu_hat,
+        status,
+        again,
+        room_for(model.arrays),
     )
     failed = (status != CONVERGED).any(axis=1)
     nll[failed] = np.nan  # it may be infinite
@@ -126,7 +134,7 @@ def fit_toys(
     return Toys(q, mu_hat, np.any(again, axis=1))
 
 
-@jit
+@entry
 def _fit_toys(
     arrays: Arrays,
     main: FloatArray,
@@ -138,22 +146,29 @@ def _fit_toys(
     poi: int,
     mu_test: float,
     barriers: FloatArray,
-) -> tuple[FloatArray, FloatArray, IntArray, BoolArray]:
+    nll: FloatArray,
+    mu_hat: FloatArray,
+    status: IntArray,
+    again: BoolArray,
+    room: Room,
+) -> None:
     """Make both fits of each toy.
 
     Returns:
         The NLL of both, (toys, 2), mu-hat, (toys,), and of both their status and whether they were
         made once more, (toys, 2).
     """
-    count = len(main)
-    nll, mu_hat = np.empty((count, 2)), np.empty(count)
-    status, again = np.empty((count, 2), np.int64), np.zeros((count, 2), np.bool_)
-    room, held, floored = new_room(arrays), fixed.copy(), np.empty(main.shape[1])
-    near, begin, signal = pars.copy(), pars.copy(), pars.copy()
-    sides, last = np.ones(len(pars)), len(barriers) - 1
-    for toy in range(count):
+    floored = room.floored
+    held, near, begin, signal, sides = room.held, room.near, room.begin, room.signal, room.side
+    copy(pars, near)
+    last = len(barriers) - 1
+    for p in range(len(fixed)):
+        held[p] = fixed[p]
+    for toy in range(len(main)):
         data = Data(main[toy], auxiliary[toy])
-        empty = np.min(data.main) <= 0.0
+        empty = False
+        for b in range(len(data.main)):
+            empty = empty or data.main[b] <= 0.0
         for p in range(len(pars)):
             if arrays.constraint[p] == POISSON and not fixed[p]:
                 near[p] = data.auxiliary[p] / arrays.tau[p]
@@ -166,6 +181,7 @@ def _fit_toys(
                 else:
                     copy(signal, begin)
                     # Where toys are thrown may be nearer than the fit at the tested strength.
+                    fill(sides, 1.0)
                     evaluate_rates(near, sides, arrays, room.rates)
                     nearer = evaluate_nll(room.rates.rate, near, arrays, data) < nll[toy, 0]
                     if attempt == 0 and nearer:
@@ -190,18 +206,17 @@ def _fit_toys(
                     if stage == 0 and (found.status == CONVERGED or not empty):
                         break
                     if stage > 0:
-                        copy(found.pars, begin)
+                        copy(room.found, begin)
                 status[toy, number] = found.status
                 nll[toy, number] = found.nll
                 if empty:
-                    nll[toy, number] = evaluate_nll(room.expected, found.pars, arrays, data)
+                    nll[toy, number] = evaluate_nll(room.expected, room.found, arrays, data)
                 above = number == 1 and not nll[toy, 1] <= nll[toy, 0] + _NOISE
                 if above and found.status == CONVERGED:
                     status[toy, 1] = NOT_DESCENDING
                 if status[toy, number] == CONVERGED:
                     break
             if number == 0:
-                copy(found.pars, signal)
+                copy(room.found, signal)
             else:
-                mu_hat[toy] = found.pars[poi]
-    return nll, mu_hat, status, again
+                mu_hat[toy] = room.found[poi]

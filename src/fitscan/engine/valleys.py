@@ -8,11 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitscan.engine.fits import fit
-from fitscan.engine.jit import jit
+from fitscan.engine.fits import fit, nll_of_each
 from fitscan.engine.minimise import CONVERGED, Minimum
-from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import evaluate_rates, new_rates
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["GAP", "FitSearch", "driven", "exhausted", "mirrored", "shifted", "started"]
@@ -94,7 +91,7 @@ def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSear
         candidates = candidates[np.min(apart, axis=0) >= ours]
     if not len(candidates):
         return search
-    nll = _nll_of_each(search.model.arrays, search.data, candidates)
+    nll = nll_of_each(search.model.arrays, search.data, candidates)
     best = int(np.argmin(nll))
     return started(search, [candidates[best]] if nll[best] < search.default.nll + rise else [])
 
@@ -154,18 +151,6 @@ def exhausted(search: FitSearch, pulled: FloatArray, shifts: FloatArray) -> FitS
     return search
 
 
-@jit
-def _nll_of_each(arrays: Arrays, data: Data, candidates: FloatArray) -> FloatArray:
-    """Return the NLL at each of several sets of parameters, (n, parameters)."""
-    rates, side = new_rates(arrays), np.ones(candidates.shape[1])
-    nll = np.empty(len(candidates))
-    for n in range(len(candidates)):
-        evaluate_rates(candidates[n], side, arrays, rates)
-        nll[n] = evaluate_nll(rates.rate, candidates[n], arrays, data)
-    return nll
-
-
-@jit
 def _mirror_parts(
     arrays: Arrays, data: Data, pars: FloatArray, nll: float, fixed: BoolArray
 ) -> FloatArray:
@@ -173,14 +158,13 @@ def _mirror_parts(
 
     It is infinite where no shape variation bends or the alpha is too small.
     """
-    rates, side, trial = new_rates(arrays), np.ones(len(pars)), pars.copy()
-    parts = np.full(arrays.alphas, np.inf)
-    for p in range(arrays.alphas):
-        if fixed[p] or abs(pars[p]) < _LEAST_ALPHA or not np.any(arrays.bend[:, p] != 0.0):
-            continue
-        trial[p] = -pars[p]
-        evaluate_rates(trial, side, arrays, rates)
-        mirrored = evaluate_nll(rates.rate, trial, arrays, data)
-        parts[p] = (mirrored - nll) / (2.0 * pars[p] ** 2)
-        trial[p] = pars[p]
+    alphas = arrays.alphas
+    some = (
+        ~fixed[:alphas] & (np.abs(pars[:alphas]) >= _LEAST_ALPHA) & (arrays.bend != 0.0).any(axis=0)
+    )
+    chosen = np.flatnonzero(some)
+    candidates = np.tile(pars, (len(chosen), 1))
+    candidates[np.arange(len(chosen)), chosen] *= -1.0
+    parts = np.full(alphas, np.inf)
+    parts[chosen] = (nll_of_each(arrays, data, candidates) - nll) / (2.0 * pars[chosen] ** 2)
     return parts
