@@ -39,6 +39,7 @@ from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 __all__ = [
     "CONVERGED",
     "ENDLESS",
+    "ENDURANCE",
     "MESSAGES",
     "MOST_STEPS",
     "NOT_DESCENDING",
@@ -64,10 +65,21 @@ TOLERANCE = 1e-9
 # Newton steps of a fit, and more of anything than a fit makes.
 MOST_STEPS, ENDLESS = 200, 1_000_000
 
+# What a fit along a long valley may take: five times what the longest of 800,000 toys took.
+ENDURANCE = 100_000
+
 # From here on the Hessian is factorised.
 _NEAR = 1e-5
 
 _MAX_PRODUCTS = 60
+
+# What is added to the diagonal of a Hessian that is flat along some direction, relative to it: the
+# first of these with which it is positive.
+_FIRST_RIDGE, _LAST_RIDGE = 1e-6, 1e-2
+
+# A direction is flat where a pivot is smaller than this part of its diagonal, or hardly more than
+# the ridge. (The ratio is 1 - R^2, with R the correlation with the parameters before.)
+_FLAT = 1e-10
 
 
 class Minimum(NamedTuple):
@@ -152,7 +164,7 @@ def minimise(
         copy(rates.rate, room.expected)
         copy(pars, room.found)
         return Outcome(np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
-    factorised, index = False, room.index[:0]
+    factorised, exact, ridge, index = False, False, 0.0, room.index[:0]
     while steps < most_steps and evaluations < patience:
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
@@ -164,31 +176,39 @@ def minimise(
                 status = CONVERGED
                 break
         edm = _estimated_edm(room)
-        factorised, saddle = False, False
-        if not 0.0 <= edm < _NEAR:
-            products += _conjugate_gradients(rates, arrays, edm, room)
-        else:
+        factorised, below = False, np.inf
+        if exact or 0.0 <= edm < _NEAR:
             index = room.index[: _free_parameters(room)]
-            factorised = _factorise(index, rates, arrays, room)
-            saddle = not factorised
+            factorised, ridge = _factorise(index, rates, arrays, room), 0.0
+            if not factorised:
+                tried, below = leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
+                evaluations += tried
+                if not below < nll - tolerance:
+                    # Nothing is to be gained along it: the valley is flat there.
+                    below, ridge = np.inf, _factorise_flat(index, room)
+                    factorised = ridge > 0.0
             if factorised:
                 edm = _newton_direction(index, room)
                 if 0.0 <= edm < tolerance:
                     status = CONVERGED
                     break
-        if saddle:
-            tried, below = leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
-        else:
+        if not factorised and below == np.inf:
+            products += _conjugate_gradients(rates, arrays, edm, room)
+        if below == np.inf:
             tried, below = search_line(pars, nll, trial, trial_rates, arrays, data, room)
-        evaluations += tried
+            evaluations += tried
         if not below <= nll + rounding(nll):
-            status = NOT_DESCENDING
-            break
+            if exact:
+                status = NOT_DESCENDING
+                break
+            # Conjugate gradients lose digits in a steep valley: the factor keeps them.
+            exact = True
+            continue
         pars, trial = trial, pars
         rates, trial_rates = trial_rates, rates
         nll = below
     if status == CONVERGED:
-        flat = _count_flat(index, room)
+        flat = _count_flat(index, ridge, room)
     copy(rates.rate, room.expected)
     copy(pars, room.found)
     return Outcome(nll, status, edm, gradient, flat, steps, evaluations, products)
@@ -324,6 +344,27 @@ def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> boo
 
 
 @kernel
+def _factorise_flat(index: IntArray, room: Room) -> float:
+    """Factorise the Hessian in the room with a ridge, for it is flat along some direction.
+
+    Along a curved valley whose bottom is level H has, away from the bottom, an eigenvalue just
+    below 0. With the ridge the step goes down the sides and hardly along the bottom.
+
+    Returns:
+        The ridge, relative to the diagonal; 0 where none makes H positive definite.
+    """
+    ridge = _FIRST_RIDGE
+    while ridge <= _LAST_RIDGE:
+        for k in range(len(index)):
+            p = index[k]
+            room.hessian[p, p] = (1.0 + ridge) * abs(room.hessian[p, p])
+        if factorise(room.hessian, index, room.work, room.factor) < 0:
+            return ridge
+        ridge *= 100.0
+    return 0.0
+
+
+@kernel
 def _newton_direction(index: IntArray, room: Room) -> float:
     """Put H^-1 g into the direction and return the EDM."""
     solve_factorised(room.factor, index, room.derivatives.gradient, room.work, room.direction)
@@ -331,10 +372,12 @@ def _newton_direction(index: IntArray, room: Room) -> float:
 
 
 @kernel
-def _count_flat(index: IntArray, room: Room) -> int:
+def _count_flat(index: IntArray, ridge: float, room: Room) -> int:
+    """Count the directions in which nothing changes, by the last factorisation."""
     flat = 0
     for a in range(len(index)):
-        if room.factor[a, a] == np.inf:
+        pivot, diagonal = room.factor[a, a], abs(room.hessian[index[a], index[a]])
+        if pivot == np.inf or pivot * pivot <= max(_FLAT, 10.0 * ridge) * diagonal:
             flat += 1
     return flat
 

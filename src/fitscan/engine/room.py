@@ -1,6 +1,6 @@
 """The memory that a fit works in, made by NumPy and known to kernels by its address."""
 
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -58,7 +58,7 @@ def room_for(arrays: Arrays) -> Reference:
     )
 
 
-@cache
+@lru_cache(maxsize=32)
 def _new(bins: int, cells: int, groups: int, alphas: int, entries: int, count: int) -> Reference:
     def rates() -> Rates:
         a, e = lambda: np.empty(alphas), lambda: np.empty(entries)

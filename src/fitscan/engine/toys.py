@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitscan.engine.fits import asimov_data
+from fitscan.engine.batch import asimov_data
 from fitscan.engine.jit import entry
 from fitscan.engine.linear import copy, fill
 from fitscan.engine.minimise import CONVERGED, NOT_DESCENDING, TOLERANCE, minimise
