@@ -28,6 +28,7 @@ def fit_batch(
     *,
     asimov_from: int | None = None,
     most_steps: int = MOST_STEPS,
+    known: Sequence[Minimum] = (),
 ) -> list[Minimum]:
     """Fit from each start.
 
@@ -39,6 +40,8 @@ def fit_batch(
         asimov_from: This fit and all after it are to the Asimov data of the first one instead;
             None fits all to ``data``.
         most_steps: Newton steps after which a fit gives up.
+        known: Minima of the same data; a fit that comes next to one ends there, with the status
+            ``KNOWN``.
     """
     count = len(starts)
     pars, values = np.empty((count, len(model.init))), np.empty((count, 3))
@@ -54,6 +57,8 @@ def fit_batch(
         np.array([math.nan if mu is None else mu for mu in strengths]),
         count if asimov_from is None else asimov_from,
         most_steps,
+        np.array([minimum.pars for minimum in known]).reshape(len(known), len(model.init)),
+        np.array([minimum.nll for minimum in known]),
         pars,
         values,
         counts,
@@ -79,6 +84,8 @@ def _fit_in_turn(
     strengths: FloatArray,
     asimov_from: int,
     most_steps: int,
+    known: FloatArray,
+    known_nll: FloatArray,
     pars: FloatArray,
     values: FloatArray,
     counts: IntArray,
@@ -99,6 +106,8 @@ def _fit_in_turn(
         strengths,
         asimov_from,
         most_steps,
+        known,
+        known_nll,
         pars,
         values,
         counts,
@@ -118,6 +127,8 @@ def _fits(
     strengths: FloatArray,
     asimov_from: int,
     most_steps: int,
+    known: FloatArray,
+    known_nll: FloatArray,
     pars: FloatArray,
     values: FloatArray,
     counts: IntArray,
@@ -142,6 +153,8 @@ def _fits(
             TOLERANCE,
             most_steps,
             ENDLESS,
+            known,
+            known_nll,
             room,
         )
         if number == 0:

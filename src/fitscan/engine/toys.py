@@ -125,6 +125,8 @@ def fit_toys(
         mu_hat,
         status,
         again,
+        np.empty((0, len(pars))),
+        np.empty(0),
         room_for(model.arrays),
     )
     failed = (status != CONVERGED).any(axis=1)
@@ -150,6 +152,8 @@ def _fit_toys(
     mu_hat: FloatArray,
     status: IntArray,
     again: BoolArray,
+    known: FloatArray,
+    known_nll: FloatArray,
     room: Room,
 ) -> None:
     """Make both fits of each toy.
@@ -200,6 +204,8 @@ def _fit_toys(
                         TOLERANCE,
                         _ENDURANCE,
                         _PATIENCE if empty and stage == 0 else _ENDURANCE,
+                        known,
+                        known_nll,
                         room,
                     )
                     again[toy, number] |= attempt + stage > 0

@@ -171,7 +171,8 @@ def started(search: FitSearch, starts: Sequence[FloatArray]) -> FitSearch:
         return search
     met = list(search.met)
     if (search.data.main > 0.0).all():
-        ended = fit_batch(search.model, starts, [search.mu] * len(starts), search.data)
+        strengths = [search.mu] * len(starts)
+        ended = fit_batch(search.model, starts, strengths, search.data, known=search.met)
     else:
         ended = fit_each(search.model, starts, mu=search.mu, data=search.data)
     for found in ended:
