@@ -11,23 +11,19 @@ from typing import Any
 import numpy as np
 from published import load
 
-from fitscan.engine.derivatives import (
-    evaluate_derivatives,
-    evaluate_hessian,
-    hessian_product,
-    new_derivatives,
-)
+from fitscan.engine.derivatives import evaluate_derivatives, evaluate_hessian, hessian_product
 from fitscan.engine.fits import fit
-from fitscan.engine.jit import jit
+from fitscan.engine.jit import entry
 from fitscan.engine.linear import (
     apply_preconditioner,
     factorise,
-    new_preconditioner,
     set_preconditioner,
     solve_factorised,
 )
 from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import evaluate_rates, new_rates
+from fitscan.engine.rates import evaluate_rates
+from fitscan.engine.references import by_reference
+from fitscan.engine.room import room_for
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 
@@ -48,9 +44,13 @@ def best_time(function: Callable[..., Any], *arguments: Any, repeats: int = 400)
     return float(best)
 
 
-@jit
-def _nothing(*_: Any) -> None:
-    """Take arguments and return."""
+# What takes as many arguments and returns.
+_NOTHING = {
+    3: entry(lambda a, b, c: None),
+    4: entry(lambda a, b, c, d: None),
+    5: entry(lambda a, b, c, d, e: None),
+    6: entry(lambda a, b, c, d, e, f: None),
+}
 
 
 def kernel_rows() -> list[Row]:
@@ -60,26 +60,23 @@ def kernel_rows() -> list[Row]:
     model = Analysis(background).model(apply_patch(background, operations, where=name))
     arrays, data, count = model.arrays, model.data, len(model.init)
     pars, side, free = fit(model, model.init).pars, np.ones(count), ~model.fixed
-    rates, derivatives = new_rates(arrays), new_derivatives(arrays)
-    preconditioner = new_preconditioner(arrays)
+    room = room_for(arrays)
+    rates, derivatives = by_reference(room.rates), by_reference(room.derivatives)
+    preconditioner, work = by_reference(room.preconditioner), by_reference(room.work)
     vector, out = np.random.default_rng(0).normal(size=(2, count))
-    hessian, factor, index = (
-        np.empty((count, count)),
-        np.empty((count, count)),
-        np.flatnonzero(free),
-    )
+    hessian, factor, index = room.hessian, room.factor, np.flatnonzero(free)
     cells, alphas, bins = len(arrays.nominal), arrays.alphas, arrays.bins
     groups, factors = (
         len(arrays.cell_start) - 1,
         float(np.mean(np.sum(arrays.factors >= 0, axis=1))),
     )
     entries, free_count = len(arrays.entry_alpha), len(index)
-    kernels: list[tuple[Callable[..., Any], tuple[Any, ...], float]] = [
+    kernels: list[tuple[Any, tuple[Any, ...], float]] = [
         (evaluate_rates, (pars, side, arrays, rates), 42 * entries + 4 * cells * alphas),
         (evaluate_nll, (rates.rate, pars, arrays, data), 10 * bins + 5 * count),
         (
             evaluate_derivatives,
-            (pars, rates, arrays, data, derivatives),
+            (pars, rates, arrays, data, work, derivatives),
             (9 + 2 * factors) * cells * alphas,
         ),
         (
@@ -102,15 +99,16 @@ def kernel_rows() -> list[Row]:
         ),
         (
             evaluate_hessian,
-            (rates, arrays, derivatives, hessian),
+            (rates, arrays, derivatives, work, hessian),
             2 * groups * alphas**2 + bins * count**2,
         ),
-        (factorise, (hessian, index, factor), free_count**3 / 3),
-        (solve_factorised, (factor, index, vector, out), 2 * free_count**2),
+        (factorise, (hessian, index, work, factor), free_count**3 / 3),
+        (solve_factorised, (factor, index, vector, work, out), 2 * free_count**2),
     ]
     rows = []
     for kernel, arguments, flops in kernels:
-        seconds = best_time(kernel, *arguments) - best_time(_nothing, *arguments)
+        called = entry(kernel.py_func)
+        seconds = best_time(called, *arguments) - best_time(_NOTHING[len(arguments)], *arguments)
         rows.append((kernel.__name__, seconds, float(flops)))
     square = np.ones((1024, 1024))
     rows.append(("NumPy's matrix product", best_time(np.dot, square, square, repeats=4), 2.0**31))

@@ -77,6 +77,7 @@ def _table(first: Answer, again: Answer) -> Iterator[tuple[str, str]]:
         ),
     ):
         yield name, f"{there or 'not installed'} there, {here or 'not installed'} here"
+    yield "CPU", f"{theirs['cpu']} there, {ours['cpu']} here"
     yield "devices", theirs["devices"] or "none named"
     yield "cores", str(theirs["cores"])
 

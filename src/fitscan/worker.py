@@ -25,6 +25,7 @@ from typing import Any
 import fitscan
 from fitscan import reference
 from fitscan.collection import collection_paused
+from fitscan.cpu import cpu_kind
 from fitscan.errors import FitscanError, MissingExtra, VersionMismatch
 from fitscan.likelihood import apply_patch
 from fitscan.provenance import code_digest, cores
@@ -152,6 +153,8 @@ def identity() -> dict[str, Any]:
         "host": socket.gethostname(),
         "devices": os.environ.get("CUDA_VISIBLE_DEVICES", ""),
         "cores": cores(),
+        # Between kinds of CPU results differ by rounding, which keeps no worker from a scan.
+        "cpu": cpu_kind().label,
         "engines": len(_engines),
         **_software(),
     }

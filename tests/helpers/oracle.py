@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pyhf
 
+from fitscan.engine.expansion import expand
 from fitscan.engine.fits import nll_at
 from fitscan.engine.objective import constant_terms
-from fitscan.engine.rates import evaluate_rates, new_rates
 from fitscan.model import Model
 from fitscan.model.arrays import FREE, POISSON, Data
 
@@ -82,8 +82,7 @@ def rounding(model: Model, pars: np.ndarray, data: Data) -> float:
     large yields.
     """
     arrays = model.arrays
-    rates = new_rates(arrays)
-    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
+    rates = expand(arrays, data, pars, second=False).rates
     alphas = pars[: arrays.alphas]
     size = (
         np.abs(arrays.nominal)

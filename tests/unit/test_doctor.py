@@ -36,7 +36,8 @@ def changed(**identity):
 
 
 def test_table_says_what_runs_there_and_here(examine):
-    printed, error = examine(Scripted(probes=[changed(host="n1", pid=7, cores=99, devices="0,1")]))
+    there = {"host": "n1", "pid": 7, "cores": 99, "cpu": "z80", "devices": "0,1"}
+    printed, error = examine(Scripted(probes=[changed(**there)]))
     ours = worker.identity()
     lines = dict(line.split(None, 1) for line in printed.splitlines())
     assert error is None
@@ -45,6 +46,7 @@ def test_table_says_what_runs_there_and_here(examine):
     assert re.search(r"round trip +[\d.]+ ms", printed)
     assert lines["Python"] == f"{ours['python']} there, {ours['python']} here"
     assert lines["numba"].endswith(f"{ours['packages']['numba']} here")
+    assert lines["CPU"] == f"z80 there, {ours['cpu']} here"
     assert (lines["cores"], lines["devices"]) == ("99", "0,1")
     assert printed.endswith("mine can be used\n")
 

@@ -31,6 +31,7 @@ rule audit_scan:
             "audit_scan",
             "audit",
             "columns",
+            "cpu",
             "engine",
             "hypotheses",
             "likelihood/patching",

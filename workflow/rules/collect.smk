@@ -56,6 +56,7 @@ rule collect_toys:
         code=code(
             "collect_toys",
             "columns",
+            "cpu",
             "engine",
             "journal",
             "model",

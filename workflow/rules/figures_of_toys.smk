@@ -39,6 +39,7 @@ rule draw_toys:
             "columns",
             "contour",
             "covered",
+            "cpu",
             "engine",
             "grid",
             "minima",

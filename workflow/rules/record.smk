@@ -41,7 +41,13 @@ rule write_provenance:
             if key not in ("executor", "shards")
         },
         code=code(
-            "write_provenance", "columns", "provenance", "record", "scan", "shards"
+            "write_provenance",
+            "columns",
+            "cpu",
+            "provenance",
+            "record",
+            "scan",
+            "shards",
         ),
     script:
         "../../scripts/write_provenance.py"
@@ -62,6 +68,6 @@ rule write_crate:
         "../../envs/fitscan.yaml"
     params:
         citation=file_sha256(Path(workflow.basedir) / "CITATION.cff"),
-        code=code("write_crate", "columns", "record", "scan", "shards"),
+        code=code("write_crate", "columns", "cpu", "record", "scan", "shards"),
     script:
         "../../scripts/write_crate.py"

@@ -209,9 +209,9 @@ def nll_at(arrays: Arrays, data: Data, pars: FloatArray) -> float:
 def rates_at(arrays: Arrays, pars: FloatArray) -> Rates:
     """Return the rates at ``pars``, in memory that the next fit overwrites."""
     room = room_for(arrays)
-    nothing = room.value.asimov
+    nothing = room.asimov
     _nll_of_each(arrays, nothing, pars[np.newaxis], np.empty(1), room)
-    return room.value.rates
+    return room.rates
 
 
 def asimov_data(arrays: Arrays, pars: FloatArray) -> Data:

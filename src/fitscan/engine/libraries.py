@@ -5,22 +5,26 @@ that calls it. Here a kernel is kept as LLVM's intermediate language until an en
 which takes copies of its own of all kernels below it. So what an entry computes depends on nothing
 that the process loaded or compiled before.
 
-This overrides what numba 0.68 does when a library is finished (``numba.core.codegen``).
+This overrides what ``numba.core.codegen`` does when a library, which is one compiled function and
+what it needs, is finished.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from llvmlite.binding import Linkage
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
-__all__ = ["EntryCompiler", "KernelCompiler"]
+__all__ = ["CHECKED", "EntryCompiler", "KernelCompiler"]
+
+# The versions of numba in which all that is overridden here was looked at, and the engine tested.
+CHECKED = ("0.68.1",)
 
 
 class _KernelLibrary(JITCodeLibrary):  # type: ignore[misc]  # numba has no types
     """A kernel, neither optimised as a module nor made into machine code."""
 
-    # numba sets a variable of the machine code to the function's environment; there is none.
+    # Through this numba tells machine code where the function's environment is. There is none.
     codegen = property(lambda self: self)
 
     def set_env(self, *_: Any) -> None:
@@ -30,15 +34,14 @@ class _KernelLibrary(JITCodeLibrary):  # type: ignore[misc]  # numba has no type
         """Make it ready for linking."""
         for function in self._final_module.functions:
             if not function.is_declaration:
-                # One copy, optimised on its own, whoever calls it; small helpers are inlined.
+                # One copy, optimised on its own, whoever calls it; helpers are inlined instead.
                 if b"alwaysinline" not in b" ".join(function.attributes):
                     function.add_function_attribute("noinline")
                 function.linkage = Linkage.linkonce_odr
         self._finalized = True
 
-    def get_pointer_to_function(self, name: str) -> int:
+    def get_pointer_to_function(self, _: str) -> int:
         """Tell that there is no machine code."""
-        self._ensure_finalized()
         return 0
 
     def _get_module_for_linking(self) -> Any:
@@ -50,15 +53,16 @@ class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
 
     def finalize(self) -> None:
         """Link, optimise and make machine code."""
-        functions = self._final_module.functions
-        ours = {function.name for function in functions if not function.is_declaration}
-        for library in _below(self, {}):
-            self._final_module.link_in(library._get_module_for_linking(), preserve=True)
-        for function in self._final_module.functions:
-            if not function.is_declaration and function.name not in ours:
-                function.linkage = Linkage.private
-        self._linking_libraries = []
+        self._linking_libraries = list(_below(self, {}))
         super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        for function in self._final_module.functions:
+            # LLVM may change a private function as its callers allow. Were its name to be seen, the
+            # code of another entry could call it.
+            if function.linkage == Linkage.linkonce_odr:
+                function.linkage = Linkage.private
+        super()._optimize_final_module()
 
 
 def _below(library: Any, found: dict[Any, None]) -> dict[Any, None]:
@@ -66,13 +70,14 @@ def _below(library: Any, found: dict[Any, None]) -> dict[Any, None]:
     for other in library._linking_libraries:
         if other not in found:
             found[other] = None
+            # Those that numba makes by itself have been linked with what they call.
             if isinstance(other, _KernelLibrary):
                 _below(other, found)
     return found
 
 
 class _Compiler(Compiler):  # type: ignore[misc]
-    library: type
+    library: ClassVar[type]
 
     def compile_extra(self, func: Any) -> Any:
         self.state.library = self.library(self.state.targetctx.codegen(), func.__qualname__)

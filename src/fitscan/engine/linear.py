@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fitscan.engine.jit import helper, kernel
-from fitscan.model.arrays import Arrays, BoolArray, FloatArray, IntArray
+from fitscan.model.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = [
     "Preconditioner",
@@ -40,7 +40,14 @@ class Preconditioner(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Memory of single functions."""
+    """Memory of single kernels, whose content is of no use to others.
+
+    Attributes:
+        numbers: Which rows are added, and filled up to a multiple of four, (terms,).
+        scale: By what each of them is multiplied, for two rows; see ``add_rows``, (terms, 2).
+        solution: The solution of a part of the parameters, (parameters,).
+        alphas: u of one cell, see ``fitscan.engine.derivatives``, (alphas,).
+    """
 
     numbers: IntArray
     scale: FloatArray
@@ -168,6 +175,8 @@ def add_rows(
             are filled up with 0 times a row.
         rows: Where terms are taken from.
         numbers: Which rows they are, (terms,).
+        begin: First of the terms that are added.
+        end: Their end.
         out: Where they are added.
         first: Row for the first column of ``scale``.
         second: Row for the second column; the same row if that column is 0.
@@ -195,6 +204,7 @@ def factorise(matrix: FloatArray, index: IntArray, work: Work, factor: FloatArra
     Args:
         matrix: Its lower triangle is read.
         index: Rows and columns that are taken, ascending.
+        work: Memory.
         factor: Filled with L, the lower triangle of its first ``len(index)`` rows and columns.
 
     Returns:

@@ -1,4 +1,4 @@
-"""The memory that a fit works in, made by NumPy and known to kernels by its address."""
+"""The memory that fits work in: made by NumPy once, filled by kernels, which allocate nothing."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,14 +8,67 @@ import numpy as np
 from fitscan.engine.derivatives import Derivatives
 from fitscan.engine.linear import Preconditioner, Work
 from fitscan.engine.rates import Rates
-from fitscan.engine.references import Reference
+from fitscan.engine.references import by_reference
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
-__all__ = ["Room", "room_for"]
+__all__ = [
+    "Dimensions",
+    "Room",
+    "dimensions",
+    "new_derivatives",
+    "new_preconditioner",
+    "new_rates",
+    "new_work",
+    "room_for",
+]
+
+# Models of an analysis have few shapes: that of the background, and those with signals.
+_MOST_ROOMS = 8
+
+
+class Dimensions(NamedTuple):
+    """How many of each a model has: of bins, cells, groups, alphas, normsys entries, parameters."""
+
+    bins: int
+    cells: int
+    groups: int
+    alphas: int
+    entries: int
+    parameters: int
 
 
 class Room(NamedTuple):
-    """Memory for fits of one model, made one after the other."""
+    """Memory for the fits of models of one shape, made one after the other.
+
+    Attributes:
+        rates: The model at the parameters where a fit is, or at those where it was before.
+        trial_rates: The same at the other ones: both are exchanged with each step.
+        derivatives: Of the NLL where the fit is.
+        preconditioner: Of the conjugate gradients there.
+        work: Memory of single kernels.
+        asimov: Asimov data.
+        hessian: Its lower triangle, (parameters, parameters).
+        factor: Cholesky factor of its free part, (parameters, parameters).
+        free: Parameters that move in this step, (parameters,).
+        held: Parameters that a fit holds, (parameters,).
+        index: The free parameters; as many first entries as there are count, (parameters,).
+        pars: Where the fit is, or was before; see ``rates``, (parameters,).
+        trial: The other one, (parameters,).
+        found: Where the last fit ended, (parameters,).
+        begin: Where a fit starts, (parameters,).
+        near: Where toys are thrown, with factors as their auxiliary data say, (parameters,).
+        signal: Where the fit of a toy at the tested strength ended, (parameters,).
+        side: Side of each kink, see ``fitscan.engine.rates.evaluate_rates``, (parameters,).
+        lower: Lower bounds of this step, (parameters,).
+        upper: Upper bounds of this step, (parameters,).
+        direction: What a step subtracts, (parameters,).
+        residual: Of the conjugate gradients, (parameters,).
+        scaled: The residual times the inverse of the preconditioner, (parameters,).
+        search: Search direction of the conjugate gradients, (parameters,).
+        product: Hessian times that, (parameters,).
+        expected: Rates where the last fit ended, (bins,).
+        floored: Events of a toy with a little in empty bins, (bins,).
+    """
 
     rates: Rates
     trial_rates: Rates
@@ -27,7 +80,7 @@ class Room(NamedTuple):
     factor: FloatArray
     free: BoolArray
     held: BoolArray
-    index: IntArray
+    index: IntArray  # type: ignore[assignment]  # tuples have a method of that name
     pars: FloatArray
     trial: FloatArray
     found: FloatArray
@@ -46,91 +99,132 @@ class Room(NamedTuple):
     floored: FloatArray
 
 
-def room_for(arrays: Arrays) -> Reference:
-    """Return memory for fits of a model."""
-    return _room(
-        arrays.bins,
-        len(arrays.nominal),
-        len(arrays.cell_start) - 1,
-        arrays.alphas,
-        len(arrays.entry_alpha),
-        len(arrays.constraint),
+def room_for(arrays: Arrays) -> Room:
+    """Return memory for fits of a model, by reference: that of the last model of this shape.
+
+    So what the last call left there is gone. It is safe since calls of compiled code do not
+    overlap: they keep Python's global lock.
+    """
+    room = _room(dimensions(arrays))
+    _clear(room)
+    return room
+
+
+def dimensions(arrays: Arrays) -> Dimensions:
+    """Return the dimensions of a model."""
+    return Dimensions(
+        bins=arrays.bins,
+        cells=len(arrays.nominal),
+        groups=len(arrays.cell_start) - 1,
+        alphas=arrays.alphas,
+        entries=len(arrays.entry_alpha),
+        parameters=len(arrays.constraint),
     )
 
 
-@lru_cache(maxsize=32)
-def _new(bins: int, cells: int, groups: int, alphas: int, entries: int, count: int) -> Reference:
-    def rates() -> Rates:
-        a, e = lambda: np.empty(alphas), lambda: np.empty(entries)
-        return Rates(
-            np.empty(bins),
-            np.empty(cells),
-            np.empty(cells),
-            np.empty(groups),
-            np.ones(1 + count - alphas),
-            np.zeros((groups, alphas)),
-            np.zeros(entries),
-            a(),
-            a(),
-            a(),
-            a(),
-            e(),
-            e(),
-            e(),
-        )
-
-    v = lambda: np.empty(count)
-    derivatives = Derivatives(
-        v(),
-        np.empty((bins, count)),
-        np.empty(bins),
-        np.empty(bins),
-        v(),
-        np.empty((groups, alphas)),
-        np.empty((count - alphas, count)),
-        v(),
-        v(),
-        np.zeros(alphas),
-        np.empty(cells),
+def new_rates(size: Dimensions) -> Rates:
+    """Return memory for rates; entries that no normsys has stay 0."""
+    alphas, entries = np.empty((4, size.alphas)), np.empty((3, size.entries))
+    return Rates(
+        rate=np.empty(size.bins),
+        cell_yield=np.empty(size.cells),
+        cell_factor=np.empty(size.cells),
+        norm_factor=np.empty(size.groups),
+        theta=np.ones(1 + size.parameters - size.alphas),
+        slope=np.zeros((size.groups, size.alphas)),
+        entry_change=np.zeros(size.entries),
+        even=alphas[0],
+        even_slope=alphas[1],
+        even_curve=alphas[2],
+        inside=alphas[3],
+        entry_inside=entries[0],
+        entry_value=entries[1],
+        entry_slope=entries[2],
     )
-    most = max(bins, groups, count) + 3
+
+
+def new_derivatives(size: Dimensions) -> Derivatives:
+    """Return memory for derivatives; the kinks of codes without any stay 0."""
+    factors = size.parameters - size.alphas
+    return Derivatives(
+        gradient=np.empty(size.parameters),
+        jacobian=np.empty((size.bins, size.parameters)),
+        residual=np.empty(size.bins),
+        weight=np.empty(size.bins),
+        constraint=np.empty(size.parameters),
+        group_row=np.empty((size.groups, size.alphas)),
+        factor_row=np.empty((factors, size.parameters)),
+        correction=np.empty(size.parameters),
+        curvature=np.empty(size.parameters),
+        kink=np.zeros(size.alphas),
+        weighted=np.empty(size.cells),
+    )
+
+
+def new_preconditioner(size: Dimensions) -> Preconditioner:
+    """Return memory for a preconditioner."""
+    return Preconditioner(
+        inverse_diagonal=np.empty(size.parameters),
+        scaled=np.empty((size.bins, size.parameters)),
+        factor=np.empty((size.bins, size.bins)),
+        work=np.empty(size.bins),
+    )
+
+
+def new_work(size: Dimensions) -> Work:
+    """Return memory of single kernels."""
+    # Rows are added four at a time.
+    terms = max(size.bins, size.groups, size.parameters) + 3
+    return Work(
+        numbers=np.zeros(terms, np.int64),
+        scale=np.zeros((terms, 2)),
+        solution=np.empty(size.parameters),
+        alphas=np.empty(size.alphas),
+    )
+
+
+@lru_cache(maxsize=_MOST_ROOMS)
+def _room(size: Dimensions) -> Room:
+    count = size.parameters
+
+    def vector() -> FloatArray:
+        return np.empty(count)
+
     room = Room(
-        rates(),
-        rates(),
-        derivatives,
-        Preconditioner(v(), np.empty((bins, count)), np.empty((bins, bins)), np.empty(bins)),
-        Work(np.zeros(most, np.int64), np.zeros((most, 2)), v(), np.empty(alphas)),
-        Data(np.empty(bins), v()),
-        np.empty((count, count)),
-        np.empty((count, count)),
-        np.empty(count, np.bool_),
-        np.empty(count, np.bool_),
-        np.zeros(count, np.int64),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        v(),
-        np.empty(bins),
-        np.empty(bins),
+        rates=new_rates(size),
+        trial_rates=new_rates(size),
+        derivatives=new_derivatives(size),
+        preconditioner=new_preconditioner(size),
+        work=new_work(size),
+        asimov=Data(np.empty(size.bins), vector()),
+        hessian=np.empty((count, count)),
+        factor=np.empty((count, count)),
+        free=np.empty(count, np.bool_),
+        held=np.empty(count, np.bool_),
+        index=np.zeros(count, np.int64),
+        pars=vector(),
+        trial=vector(),
+        found=vector(),
+        begin=vector(),
+        near=vector(),
+        signal=vector(),
+        side=vector(),
+        lower=vector(),
+        upper=vector(),
+        direction=vector(),
+        residual=vector(),
+        scaled=vector(),
+        search=vector(),
+        product=vector(),
+        expected=np.empty(size.bins),
+        floored=np.empty(size.bins),
     )
-    return Reference(room)
+    return by_reference(room)
 
 
-def _room(*dimensions: int) -> Reference:
-    room = _new(*dimensions)
-    for rates in (room.value.rates, room.value.trial_rates):
-        # Only entries of the model at hand are written.
+def _clear(room: Room) -> None:
+    """Put 0 where the last model has something and this one may have nothing."""
+    for rates in (room.rates, room.trial_rates):
         rates.slope.fill(0.0)
         rates.entry_change.fill(0.0)
-    room.value.derivatives.kink.fill(0.0)
-    return room
+    room.derivatives.kink.fill(0.0)

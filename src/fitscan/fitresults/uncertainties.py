@@ -13,18 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitscan.engine.derivatives import evaluate_derivatives, evaluate_hessian, new_derivatives
+from fitscan.engine.expansion import expand
 from fitscan.engine.minimise import CONVERGED, Minimum
-from fitscan.engine.rates import evaluate_rates, new_rates
-from fitscan.model.arrays import (
-    FREE,
-    POISSON,
-    Arrays,
-    BoolArray,
-    Data,
-    FloatArray,
-    Model,
-)
+from fitscan.model.arrays import FREE, POISSON, BoolArray, Data, FloatArray, Model
 
 __all__ = [
     "Uncertainties",
@@ -110,7 +101,8 @@ def fit_uncertainties(
     if found.status != CONVERGED:
         status = np.where(fixed, "fixed", "not converged")
         return Uncertainties(nothing, tuple(status.tolist()))
-    gradient, kink, hessian = _second_derivatives(model.arrays, data or model.data, found.pars)
+    here = expand(model.arrays, data or model.data, found.pars)
+    gradient, kink, hessian = here.derivatives.gradient, here.derivatives.kink, here.hessian
     status = np.full(count, "free", dtype="<U13")
     status[: len(kink)][_rises_on_both_sides(found.pars, gradient, kink)] = "at kink"
     status[(found.pars <= model.lower) & (gradient >= 0.0)] = "at bound"
@@ -149,16 +141,14 @@ def expected_yields(model: Model, pars: FloatArray, covariance: FloatArray) -> Y
     cells = len(model.arrays.nominal)
     apart = model.arrays._replace(bin=np.arange(cells), bins=cells)
     empty = Data(np.zeros(cells), model.data.auxiliary)
-    rates, derivatives = new_rates(apart), new_derivatives(apart)
-    evaluate_rates(pars, np.ones(len(pars)), apart, rates)
-    evaluate_derivatives(pars, rates, apart, empty, derivatives)
+    here = expand(apart, empty, pars, second=False)
+    rate, jacobian = here.rates.rate, here.derivatives.jacobian
     to_bins = np.zeros((model.arrays.bins, cells))
     to_bins[model.arrays.bin, np.arange(cells)] = 1.0
-    jacobian = derivatives.jacobian
     return Yields(
-        rates.rate,
+        rate,
         _propagated(jacobian, covariance),
-        to_bins @ rates.rate,
+        to_bins @ rate,
         _propagated(to_bins @ jacobian, covariance),
     )
 
@@ -167,18 +157,6 @@ def _propagated(jacobian: FloatArray, covariance: FloatArray) -> FloatArray:
     """Return the square roots of the diagonal of J C J^T."""
     variance = np.einsum("bp,pq,bq->b", jacobian, covariance, jacobian, optimize=True)
     return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
-
-
-def _second_derivatives(
-    arrays: Arrays, data: Data, pars: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the gradient, its jumps at kinks, and the whole Hessian."""
-    rates, derivatives = new_rates(arrays), new_derivatives(arrays)
-    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
-    evaluate_derivatives(pars, rates, arrays, data, derivatives)
-    lower = np.empty((len(pars), len(pars)))
-    evaluate_hessian(rates, arrays, derivatives, lower)
-    return derivatives.gradient, derivatives.kink, np.tril(lower) + np.tril(lower, -1).T
 
 
 def _rises_on_both_sides(pars: FloatArray, gradient: FloatArray, kink: FloatArray) -> BoolArray:

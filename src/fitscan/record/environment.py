@@ -5,10 +5,12 @@ import os
 import platform
 import shutil
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import fitscan
+from fitscan.cpu import cpu_kind
 from fitscan.likelihood.download import file_sha256
 from fitscan.provenance import cores
 
@@ -64,12 +66,13 @@ def revision_of(project: Path) -> dict[str, Any]:
 
 
 def this_machine() -> dict[str, Any]:
-    """Describe this machine, without its name."""
+    """Describe this machine, without its name; ``compiled_for``: see ``fitscan.cpu.CpuKind``."""
     return {
         "system": platform.system(),
         "release": platform.release(),
         "architecture": platform.machine(),
         "cpu": _cpu(),
+        "compiled_for": asdict(cpu_kind()),
         "cores": cores(),
     }
 

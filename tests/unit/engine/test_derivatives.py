@@ -4,18 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from kernels import called
 from oracle import random_data, random_pars
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 from workspaces import cases
 
-from fitscan.engine.derivatives import (
-    evaluate_derivatives,
-    evaluate_hessian,
-    hessian_product,
-    new_derivatives,
-)
+from fitscan.engine.derivatives import hessian_product
+from fitscan.engine.expansion import expand
 from fitscan.engine.fits import nll_at
-from fitscan.engine.rates import evaluate_rates, new_rates
+from fitscan.engine.references import by_reference
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 
@@ -26,13 +23,8 @@ codes = st.sampled_from(
 
 def evaluated(model, pars, data, side=None):
     """Return rates, derivatives and the Hessian, both of its triangles."""
-    arrays = model.arrays
-    rates, derivatives = new_rates(arrays), new_derivatives(arrays)
-    evaluate_rates(pars, np.ones(len(pars)) if side is None else side, arrays, rates)
-    evaluate_derivatives(pars, rates, arrays, data, derivatives)
-    hessian = np.empty((len(pars), len(pars)))
-    evaluate_hessian(rates, arrays, derivatives, hessian)
-    return rates, derivatives, np.tril(hessian) + np.tril(hessian, -1).T
+    here = expand(model.arrays, data, pars, side=side)
+    return here.rates, here.derivatives, here.hessian
 
 
 def differences(function, pars, steps):
@@ -59,9 +51,7 @@ def drawn(case, code, seed):
     near = np.abs(np.abs(pars[alphas, None]) - [[0.0, 1.0]]).min(axis=1) < 0.05
     pars[alphas] += np.where(near, 0.1, 0.0)
     pars[model.arrays.alphas :] = np.maximum(pars[model.arrays.alphas :], 0.05)
-    rates = new_rates(model.arrays)
-    evaluate_rates(pars, np.ones(len(pars)), model.arrays, rates)
-    assume(rates.rate.min() > 0.5)
+    assume(expand(model.arrays, data, pars).rates.rate.min() > 0.5)
     return model, pars, data
 
 
@@ -89,7 +79,9 @@ def test_products_are_those_with_the_matrix(case, code, seed):
     model, pars, data = drawn(case, code, seed)
     rates, derivatives, hessian = evaluated(model, pars, data)
     vector, product = np.random.default_rng(seed).normal(size=(2, len(pars)))
-    hessian_product(vector, rates, model.arrays, derivatives, product)
+    called(hessian_product)(
+        vector, by_reference(rates), model.arrays, by_reference(derivatives), product
+    )
     scale = np.abs(hessian) @ np.abs(vector) + 1e-300
     assert np.max(np.abs(product - hessian @ vector) / scale) < 1e-12
 

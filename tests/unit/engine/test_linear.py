@@ -1,17 +1,15 @@
 import numpy as np
 import pytest
+from kernels import called, work
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
-from fitscan.engine.derivatives import evaluate_derivatives, new_derivatives
-from fitscan.engine.linear import (
-    apply_preconditioner,
-    factorise,
-    negative_direction,
-    new_preconditioner,
-    set_preconditioner,
-    solve_factorised,
-)
-from fitscan.engine.rates import evaluate_rates, new_rates
+from fitscan.engine import linear
+from fitscan.engine.expansion import expand
+from fitscan.engine.references import by_reference
+from fitscan.engine.room import dimensions, new_preconditioner
+
+factorise, solve_factorised = called(linear.factorise), called(linear.solve_factorised)
+negative_direction = called(linear.negative_direction)
 
 
 @pytest.fixture
@@ -38,19 +36,16 @@ def test_the_preconditioner_is_the_inverse_of_its_matrix(rng):
     )
     model = model_of(document)
     arrays, pars = model.arrays, model.init + 0.1
-    rates, derivatives = new_rates(arrays), new_derivatives(arrays)
-    evaluate_rates(pars, np.ones(len(pars)), arrays, rates)
-    evaluate_derivatives(pars, rates, arrays, model.data, derivatives)
+    d = expand(arrays, model.data, pars).derivatives
     free = np.ones(len(pars), dtype=bool)
     free[[1, 4]] = False
-    m = new_preconditioner(arrays)
-    d = derivatives
-    set_preconditioner(d.constraint, d.curvature, d.weight, d.jacobian, free, m)
-    jacobian = derivatives.jacobian[:, free]
+    m = by_reference(new_preconditioner(dimensions(arrays)))
+    called(linear.set_preconditioner)(d.constraint, d.curvature, d.weight, d.jacobian, free, m)
+    jacobian = d.jacobian[:, free]
     matrix = np.diag(1.0 / m.inverse_diagonal[free])
-    matrix += jacobian.T @ np.diag(derivatives.weight) @ jacobian
+    matrix += jacobian.T @ np.diag(d.weight) @ jacobian
     vector, out = rng.normal(size=(2, len(pars)))
-    apply_preconditioner(vector, m, out)
+    called(linear.apply_preconditioner)(vector, m, out)
     np.testing.assert_allclose(out[free], np.linalg.solve(matrix, vector[free]), rtol=1e-10)
     np.testing.assert_array_equal(out[~free], 0.0)
 
@@ -58,11 +53,11 @@ def test_the_preconditioner_is_the_inverse_of_its_matrix(rng):
 def test_factor_and_solution_are_those_of_numpy(rng):
     matrix, index = positive(rng, 7), np.array([0, 2, 3, 6])
     factor, vector, out = np.zeros((7, 7)), rng.normal(size=7), np.ones(7)
-    assert factorise(np.tril(matrix), index, factor) == -1
+    assert factorise(np.tril(matrix), index, work(7), factor) == -1
     part = matrix[np.ix_(index, index)]
     lower = np.tril(factor[:4, :4])
     np.testing.assert_allclose(lower.T @ lower, part, rtol=1e-10)
-    solve_factorised(factor, index, vector, out)
+    solve_factorised(factor, index, vector, work(7), out)
     np.testing.assert_allclose(out[index], np.linalg.solve(part, vector[index]), rtol=1e-8)
     np.testing.assert_array_equal(np.delete(out, index), 0.0)
 
@@ -73,7 +68,7 @@ def test_a_matrix_that_is_not_positive_has_a_direction_that_shows_it(rng):
         flipped = rng.integers(1, 6)
         matrix[flipped, flipped] -= 30.0
         factor, direction = np.zeros((6, 6)), np.empty(6)
-        failed = factorise(matrix, index, factor)
+        failed = factorise(matrix, index, work(6), factor)
         lowest = np.linalg.eigvalsh(matrix[np.ix_(index, index)])[0]
         assert (failed >= 0) == (lowest < 0.0)
         if failed >= 0:
@@ -89,10 +84,10 @@ def test_a_flat_direction_is_left_out_of_solutions(rng):
     matrix, index = root @ root.T, np.arange(5)
     matrix[0, 0] += 1.0
     factor, out = np.zeros((5, 5)), np.empty(5)
-    assert factorise(matrix, index, factor) == -1
+    assert factorise(matrix, index, work(5), factor) == -1
     assert np.flatnonzero(np.isinf(np.diag(factor))).tolist() == [1]
     solution = np.array([1.0, 0.0, 3.0, 4.0, 2.0])
-    solve_factorised(factor, index, matrix @ solution, out)
+    solve_factorised(factor, index, matrix @ solution, work(5), out)
     np.testing.assert_allclose(out, solution, rtol=1e-9, atol=1e-9)
 
 
@@ -106,7 +101,7 @@ def test_a_zero_on_the_diagonal_is_not_flat_where_its_row_is_not_zero():
         count = len(rows)
         matrix = np.array(rows)
         factor, direction = np.zeros((count, count)), np.empty(count)
-        failed = factorise(matrix, np.arange(count), factor)
+        failed = factorise(matrix, np.arange(count), work(count), factor)
         assert failed >= 0
         negative_direction(factor, np.arange(count), failed, direction)
         assert direction @ matrix @ direction < 0.0

@@ -4,9 +4,9 @@ import numpy as np
 import pyhf
 import pytest
 
+from fitscan.engine.expansion import expand
 from fitscan.engine.fits import fit, nll_at
 from fitscan.engine.minimise import CONVERGED, TOO_MANY_STEPS
-from fitscan.engine.rates import evaluate_rates, new_rates
 from fitscan.fitresults.uncertainties import (
     expected_yields,
     fit_uncertainties,
@@ -186,11 +186,10 @@ def test_widths_before_the_fit_are_those_of_the_constraints():
 def test_yields_and_their_uncertainties_follow_from_the_rates():
     model, found, errors = fitted(all_kinds())
     yields = expected_yields(model, found.pars, errors.covariance)
-    rates = new_rates(model.arrays)
 
     def at(pars):
-        evaluate_rates(pars, np.ones(len(pars)), model.arrays, rates)
-        return rates.cell_yield * rates.cell_factor, rates.rate.copy()
+        rates = expand(model.arrays, model.data, pars, second=False).rates
+        return rates.cell_yield * rates.cell_factor, rates.rate
 
     cells, bins = at(found.pars)
     np.testing.assert_allclose(yields.cells, cells)

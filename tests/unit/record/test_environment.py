@@ -63,4 +63,11 @@ def test_thread_counts_are_those_of_the_environment(monkeypatch):
 
 
 def test_a_machine_is_described_without_its_name():
-    assert set(this_machine()) == {"system", "release", "architecture", "cpu", "cores"}
+    parts = {"system", "release", "architecture", "cpu", "compiled_for", "cores"}
+    assert set(this_machine()) == parts
+
+
+def test_a_machine_is_described_with_the_cpu_that_kernels_are_compiled_for(monkeypatch):
+    monkeypatch.setenv("NUMBA_CPU_NAME", "generic")
+    expected = {"name": "generic", "features": "", "overridden": True}
+    assert this_machine()["compiled_for"] == expected

@@ -1,0 +1,73 @@
+"""Results are the same to the last bit, however the machine code was come by."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scan_settings import COMPILED
+
+from fitscan.columns import CLS
+
+PROJECT = Path(__file__).parents[3]
+EXAMPLE = PROJECT / "resources" / "example"
+
+SCRIPT = f"""
+import json
+import numpy as np
+from fitscan.compiled import CompiledEngine
+from fitscan.engine.expansion import expand
+from fitscan.engine.fits import nll_of_each
+from fitscan.engine.jit import entry
+from fitscan.engine.rates import evaluate_rates
+from fitscan.likelihood import apply_patch
+from fitscan.model import Analysis
+
+workspace = json.load(open({str(EXAMPLE / "workspace.json")!r}))
+patches = json.load(open({str(EXAMPLE / "patchset.json")!r}))["patches"][::20]
+hypotheses = [apply_patch(workspace, patch["patch"], where="patch") for patch in patches]
+
+def compile_others():
+    model = Analysis(workspace).model(hypotheses[0])
+    here = expand(model.arrays, model.data, model.init)
+    nll_of_each(model.arrays, model.data, model.init[np.newaxis])
+    # With other types of arguments than any entry of the engine has.
+    entry(evaluate_rates.py_func)(model.init, np.ones(len(model.init)), model.arrays, here.rates)
+
+def fit_points():
+    engine = CompiledEngine(workspace, {COMPILED | {"measurement": None}!r})
+    for hypothesis in hypotheses:
+        row = engine.fit_point(hypothesis)
+        print(*[row[column].hex() for column in {CLS!r}])
+"""
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    cache = tmp_path_factory.mktemp("cache")
+
+    def printed(*steps, keep=True):
+        done = subprocess.run(
+            [sys.executable, "-c", "\n".join([SCRIPT, *steps])],
+            env=os.environ | {"FITSCAN_CACHE": str(cache if keep else "")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    return printed
+
+
+def test_results_do_not_depend_on_what_was_compiled_or_loaded_before(printed):
+    compiled = printed("compile_others()", "fit_points()")
+    points = len(json.loads((EXAMPLE / "patchset.json").read_bytes())["patches"][::20])
+    assert len(compiled.splitlines()) == points > 1
+    loaded = printed("fit_points()")
+    loaded_after_others = printed("compile_others()", "fit_points()")
+    alone = printed("fit_points()", keep=False)
+    assert loaded == compiled
+    assert loaded_after_others == compiled
+    assert alone == compiled

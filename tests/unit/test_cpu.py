@@ -1,0 +1,65 @@
+"""The kind of CPU is the one that numba compiles for."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from fitscan.cpu import cpu_kind
+
+SCRIPT = """
+import hashlib, json
+from numba.core.registry import cpu_target
+from fitscan.cpu import cpu_kind
+
+_, name, features = cpu_target.target_context.codegen().magic_tuple()
+digest = hashlib.sha256(features.encode()).hexdigest()[:8] if features else ""
+kind = cpu_kind()
+print(json.dumps([[name, digest], [kind.name, kind.features], kind.overridden, kind.label]))
+"""
+
+
+def told(**variables):
+    """Return name and features, as numba and as we have them, whether overridden, and the label."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA_CPU")}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        env=environment | variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("variables", "overridden"),
+    [
+        ({}, False),
+        ({"NUMBA_CPU_NAME": "generic"}, True),
+        ({"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}, True),
+        ({"NUMBA_CPU_FEATURES": ""}, True),
+    ],
+)
+def test_the_kind_is_what_numba_compiles_for(variables, overridden):
+    theirs, ours, was_overridden, _ = told(**variables)
+    assert ours == theirs
+    assert was_overridden == overridden
+
+
+def test_another_name_keeps_the_features_of_this_machine():
+    own, other = told(), told(NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="+some")
+    assert own[1][1] != other[1][1]
+    assert other[3].startswith("generic-")
+
+
+def test_labels_differ_where_features_do(monkeypatch):
+    labels = set()
+    for features in ("", "+avx2", "+avx2,+fma"):
+        monkeypatch.setenv("NUMBA_CPU_NAME", "haswell")
+        monkeypatch.setenv("NUMBA_CPU_FEATURES", features)
+        labels.add(cpu_kind().label)
+    assert len(labels) == 3
+    assert "haswell" in labels
