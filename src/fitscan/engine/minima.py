@@ -21,7 +21,7 @@ import numpy as np
 
 from fitscan.engine.asymptotics import asymptotic_CLs
 from fitscan.engine.batch import asimov_data, rates_at
-from fitscan.engine.fits import extended_start, fit
+from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.minimise import Minimum
 from fitscan.engine.starts import BackgroundStarts, widths
@@ -91,8 +91,7 @@ def search_minima(
     def begun(data: Data, mu: float | None, default: Minimum, *others: FloatArray) -> FitSearch:
         return started(FitSearch(model, width, data, mu, default, (default,)), others)
 
-    alone = [] if starts is None else [extended_start(model, starts.base)]
-    background = begun(model.data, 0.0, test.background, *alone)
+    background = begun(model.data, 0.0, test.background)
     background = finished(shifted(signed(background), own))
     of_background = background.lowest.pars
     signal = finished(explored(begun(model.data, test.mu_test, test.signal, of_background)))

@@ -90,7 +90,7 @@ _LONGEST_PULL = 0.5
 
 # A fit is at a known minimum when its NLL and its constrained parameters, in standard deviations,
 # are this near to it: nothing is left but the last Newton steps.
-_NEAR_NLL, _NEAR_PULL = 0.02, 0.1
+_NEAR_NLL, _NEAR_PULL = 0.1, 0.25
 
 # What is added to the diagonal of a Hessian that is flat along some direction, relative to it: the
 # first of these with which it is positive.
@@ -422,9 +422,20 @@ def _factorise_flat(index: IntArray, room: Room) -> float:
 
 @kernel
 def _newton_direction(index: IntArray, room: Room) -> float:
-    """Put H^-1 g into the direction and return the EDM."""
-    solve_factorised(room.factor, index, room.derivatives.gradient, room.work, room.direction)
-    return 0.5 * dot(room.derivatives.gradient, room.direction)
+    """Put H^-1 g into the direction and return the EDM.
+
+    A parameter that the factor leaves out, since nothing curves along it, has to have no gradient
+    either: else, as where the rate of an empty bin is all that depends on it, this is no minimum.
+    """
+    gradient, direction = room.derivatives.gradient, room.direction
+    solve_factorised(room.factor, index, gradient, room.work, direction)
+    edm = 0.5 * dot(gradient, direction)
+    for a in range(len(index)):
+        if room.factor[a, a] == np.inf:
+            p = index[a]
+            direction[p] = gradient[p] * room.preconditioner.inverse_diagonal[p]
+            edm += 0.5 * gradient[p] * direction[p]
+    return edm
 
 
 @kernel

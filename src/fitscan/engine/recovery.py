@@ -10,12 +10,11 @@ a fit is made by a barrier: empty bins get n = 1e-2, ..., 1e-8 events in turn, w
 of these bins, at most, above the lowest one with rates that are not negative.
 
 *No likelihood at the start.* Where a rate is negative, or 0 with events, the bin is given additional
-events, fewer and fewer, until the fit has moved to where the likelihood is positive without them.
+events, but fewer than it has, so that the fit raises its rate until the likelihood is positive.
 
 *A long valley.* A fit that runs out of steps goes on from where it ended.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,18 +27,18 @@ from fitscan.engine.minimise import (
     TOO_MANY_STEPS,
     Minimum,
 )
-from fitscan.model.arrays import NO_FACTOR, Arrays, Data, FloatArray, Model
+from fitscan.engine.objective import LEAST_RATE
+from fitscan.model.arrays import NO_FACTOR, Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["BARRIERS", "impossible_bins", "recovered", "with_events"]
 
 # Events that empty bins get in turn.
 BARRIERS = (1e-2, 1e-4, 1e-6, 1e-8)
 
-# Additional events of bins without a likelihood, as parts of what makes them as expected.
-_PARTS = (1.0, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6)
-
-# Newton steps of a fit with additional events: it need not end at a minimum.
-_FEW_STEPS = 30
+# How often the rates of bins without a likelihood are raised, the part of their events that they
+# are given, the least events, and the Newton steps of each such fit, which need not end at a
+# minimum.
+_MOST_LIFTS, _GIVEN, _LEAST_EVENTS, _FEW_STEPS = 10, 0.3, 0.1, 30
 
 
 def recovered(
@@ -56,10 +55,7 @@ def recovered(
     """
     best = failed
     if best.status == NO_LIKELIHOOD:
-        possible = _possible_start(model, data, failed.pars, mu)
-        if possible is None:
-            return failed
-        start = possible
+        start = _lifted(model, data, failed.pars, mu)
         best = _fit(model, data, start, mu)
     if best.status == TOO_MANY_STEPS:
         best = _fit(model, data, best.pars, mu)
@@ -119,35 +115,32 @@ def _behind_barrier(model: Model, data: Data, start: FloatArray, mu: float | Non
         floored = Data(np.maximum(data.main, events), data.auxiliary)
         found = _fit(model, floored, start, mu)
         if found.status == NO_LIKELIHOOD:
-            possible = _possible_start(model, floored, found.pars, mu)
-            if possible is None:
-                return found
-            found = _fit(model, floored, possible, mu)
+            start = _lifted(model, floored, found.pars, mu)
+            found = _fit(model, floored, start, mu)
+            if found.status == NO_LIKELIHOOD:
+                # Where a variation takes all of a sample the rate is 0 throughout: no barrier then.
+                return _fit(model, data, start, mu)
         start = found.pars
     return found._replace(nll=nll_at(model.arrays, data, found.pars))
 
 
-def _possible_start(
-    model: Model, data: Data, pars: FloatArray, mu: float | None
-) -> FloatArray | None:
-    """Return parameters at which the data have a likelihood; None if none were found."""
-    rate = rates_at(model.arrays, pars).rate.copy()
-    if not np.isfinite(rate).all():
-        return None
-    lacking = np.where(_impossible(rate, data.main), np.maximum(data.main, 1e-3) - rate, 0.0)
-    if not lacking.any():
-        return None
-    for part in _PARTS:
-        more = replace(model, arrays=with_events(model.arrays, part * lacking))
-        found = _fit(more, data, pars, mu, _FEW_STEPS)
-        if found.status == NO_LIKELIHOOD:
-            return None
-        pars = found.pars
+def _lifted(model: Model, data: Data, pars: FloatArray, mu: float | None) -> FloatArray:
+    """Return parameters at which the data have a likelihood, if some were found."""
+    for _ in range(_MOST_LIFTS):
+        rate = rates_at(model.arrays, pars).rate.copy()
+        if not np.isfinite(rate).all():
+            break
+        impossible = _impossible(rate, data.main)
+        wanted = np.where(impossible, np.maximum(data.main, _LEAST_EVENTS), data.main)
+        # With a part of what is wanted for nothing, the fit raises the rate by the rest.
+        events = np.where(impossible, _GIVEN * wanted - rate, 0.0)
+        lifted = replace(model, arrays=with_events(model.arrays, events))
+        pars = _fit(lifted, Data(wanted, data.auxiliary), pars, mu, _FEW_STEPS).pars
         if nll_at(model.arrays, data, pars) < np.inf:
-            return pars
-    return None
+            break
+    return pars
 
 
-def _impossible(rate: FloatArray, observed: Sequence[float] | FloatArray) -> FloatArray:
+def _impossible(rate: FloatArray, observed: FloatArray) -> BoolArray:
     """Tell which bins have no likelihood, (bins,)."""
-    return np.asarray(~(rate >= 0.0) | ((rate == 0.0) & (np.asarray(observed) > 0.0)))
+    return ~(rate >= LEAST_RATE) | ((rate <= 0.0) & (observed > 0.0))
