@@ -103,9 +103,7 @@ def make_scan(
         "interpolation": config["interpolation"],
     }
     if config["engine"] == "compiled":
-        # Toys are compared with the data from the start of the fits, as pyhf does.
-        minima = "start" if options["kind"] in THROWING else config["minima"]
-        settings |= {"minima": minima, "fallback": config["fallback"]}
+        settings |= {"minima": config["minima"], "fallback": config["fallback"]}
     if theory is not None and options["kind"] not in THROWING:
         settings["theory"] = theory
     if "pyhf" in {settings["engine"], settings.get("fallback")}:

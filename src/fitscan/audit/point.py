@@ -46,9 +46,7 @@ class Point:
     order: NDArray[np.intp]
 
     @classmethod
-    def of(
-        cls, model: Model, hypothesis: Any, settings: dict[str, Any]
-    ) -> "Point":
+    def of(cls, model: Model, hypothesis: Any, settings: dict[str, Any]) -> "Point":
         """Fit a point, and have pyhf build its model.
 
         Raises:

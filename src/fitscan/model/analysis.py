@@ -222,6 +222,7 @@ class Analysis:
             arrays=arrays,
             names=frame.names,
             poi=frame.poi,
+            poi_bounded=frame.poi_bounded,
             init=columns.init,
             lower=columns.lower,
             upper=columns.upper,
