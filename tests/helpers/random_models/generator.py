@@ -78,7 +78,10 @@ class _Maker:
         self.bins = [int(rng.integers(1, 3 if few else 5)) for _ in range(self.channels)]
         if family in {"one_sided", "nearly_one_sided", "zero_nominal"}:
             self.bins[0] = max(self.bins[0], 2)
-        self.samples = int(rng.choice([1, 2, 3], p=[0.5, 0.35, 0.15]))
+        # What has no yield but under a variation is the only background of its bin.
+        self.samples = (
+            1 if family == "zero_nominal" else int(rng.choice([1, 2, 3], p=[0.5, 0.35, 0.15]))
+        )
         self.shapes = int(rng.choice([1, 2], p=[0.75, 0.25]))
         self.has_lumi = rng.random() < (0.5 if mixed or family == "large_norm" else 0.1)
         self.has_stat = family == "statistics" or rng.random() < (0.6 if mixed else 0.1)
@@ -98,8 +101,9 @@ class _Maker:
             signal = self._signal(channel, np.sum(yields, axis=0))
             empty = self._empty(channel)
             for each in (*yields, signal):
-                if empty is not None and self.rng.random() < 0.4:
-                    each[empty] = 0.0
+                if empty is not None:  # little is expected where nothing was seen
+                    some = self.rng.uniform(0.1, 1.5)
+                    each[empty] = 0.0 if self.rng.random() < 0.4 else self._round(some)
             if empty is not None and not any(each[empty] > 0 for each in yields):
                 yields[0][empty] = self._round(self.rng.uniform(0.2, 2.0))
             backgrounds[name] = [
@@ -136,8 +140,8 @@ class _Maker:
         return rounded
 
     def _signal(self, channel: int, background: np.ndarray) -> list[float]:
-        strength = self.rng.uniform(0.4, 3.0) * np.sqrt(background + 1.0)
-        strength = strength * self.rng.uniform(0.2, 1.8, len(background))
+        strength = self.rng.uniform(0.4, 4.0) * np.sqrt(background + 1.0)
+        strength = strength * self.rng.uniform(0.1, 1.5, len(background))
         return [max(self._round(s), 0.1) for s in strength]
 
     def _empty(self, channel: int) -> int | None:
@@ -199,7 +203,7 @@ class _Maker:
         if self.rng.random() >= often:
             return []
         y = np.array(yields)
-        size = self.rng.uniform(0.05, 0.45)
+        size = self.rng.uniform(0.05, 0.6 if one_sided else 0.45)
         sign = self.rng.choice([-1.0, 1.0])
         bins = self.rng.uniform(0.3, 1.0, len(y)) * np.where(self.rng.random(len(y)) < 0.2, -1, 1)
         move = size * sign * bins * np.abs(y)

@@ -15,9 +15,12 @@ __all__ = ["Ends", "polish", "solve"]
 STAGES = (1e-3, 1e-5, 1e-7, 1e-9, 1e-11)
 
 # A predicted fall of the NLL below this ends a descent.
-ENOUGH = 1e-13
+ENOUGH = 1e-12
 
 LONGEST_STEP = 4.0
+
+# How near a bound a parameter is moved to it, if the slope says so.
+NEAR = 1e-8
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,11 @@ class Ends:
         return Ends(self.theta[rows], self.nll[rows], self.minimum[rows])
 
 
-def polish(likelihood, data, theta, lower, upper, stages=STAGES, steps=80):
+def polish(likelihood, data, theta, bounds, stages=STAGES):
     """Descend to a minimum through all stages; see ``solve``."""
     closed = (data.main <= 0) & likelihood.open_bins
     for stage in stages if closed.any() else (0.0,):
-        ends = solve(likelihood, data, theta, lower, upper, penalty=stage, steps=steps)
+        ends = solve(likelihood, data, theta, *bounds, penalty=stage)
         theta = ends.theta
     return Ends(theta, likelihood.nll(theta, data), ends.minimum)
 
@@ -76,10 +79,16 @@ def solve(likelihood, data, theta, lower, upper, *, penalty=0.0, steps=80):
         if saddle.any():
             signs = np.where(np.arange(at.shape[1]) % 2, -1.0, 1.0)
             d[saddle] = np.where(high[saddle] > low[saddle], 0.05 * signs, 0.0)
-        reached, lower_nll, moved = _search(
-            likelihood, data, penalty, (at, value, g, d), low, high, force=saddle
-        )
         done &= ~saddle
+        reached, lower_nll, moved = _search(
+            likelihood,
+            data,
+            penalty,
+            (at, value, g, d),
+            (low, high),
+            force=saddle,
+            tries=np.where(done, 0, 25),
+        )
         stuck = ~moved & ~saddle
         minimum[going] = convex & (done | (stuck & (predicted < 1e-9)))
         theta[going], nll[going] = reached, lower_nll
@@ -89,9 +98,9 @@ def solve(likelihood, data, theta, lower, upper, *, penalty=0.0, steps=80):
 
 def _direction(at, g, h, low, high):
     """Return a step that goes downhill, whether the Hessian is positive, and the predicted fall."""
-    near = 1e-12
-    held = ((at <= low + near) & (g > 0)) | ((at >= high - near) & (g < 0)) | (high <= low)
-    g = np.where(held, 0.0, g)
+    at_low, at_high = (at <= low + NEAR) & (g > 0), (at >= high - NEAR) & (g < 0)
+    held = at_low | at_high | (high <= low)
+    slope, g = g, np.where(held, 0.0, g)
     h = np.where(held[:, :, None] | held[:, None, :], 0.0, h)
     points, pars = g.shape
     every = np.arange(pars)
@@ -117,27 +126,37 @@ def _direction(at, g, h, low, high):
         x[:, j] -= np.einsum("bk,bk->b", a[:, j + 1 :, j], x[:, j + 1 :])
     d = -x * scale
     d *= np.minimum(1.0, LONGEST_STEP / np.maximum(np.abs(d).max(axis=1), 1e-300))[:, None]
-    d = np.where(held, 0.0, d)
-    return d, convex, -np.einsum("bp,bp->b", g, d)
+    d = np.where(at_low, low - at, np.where(at_high, high - at, np.where(held, 0.0, d)))
+    return d, convex, -np.einsum("bp,bp->b", slope, d)
 
 
-def _search(likelihood, data, penalty, fro, low, high, *, force):
+def _search(likelihood, data, penalty, fro, bounds, *, force, tries):
     """Halve steps until the NLL falls enough; return points, NLLs, and which have moved."""
-    at, value, g, d = fro
+    (at, value, g, d), (low, high) = fro, bounds
     reached, nll = at.copy(), value.copy()
     moved = np.zeros(len(at), dtype=bool)
     pending = np.arange(len(at))
-    length = 1.0
-    for _ in range(30):
-        trial = np.clip(at[pending] + length * d[pending], low[pending], high[pending])
+    length = np.ones(len(at))
+    first_bound = _first_bound(at, d, low, high)
+    for attempt in range(25):
+        trial = at[pending] + length[pending, None] * d[pending]
+        trial = np.clip(trial, low[pending], high[pending])
         new = likelihood.nll(trial, data, penalty)
         slope = np.einsum("bp,bp->b", g[pending], trial - at[pending])
         good = new <= value[pending] + 1e-4 * np.minimum(slope, 0.0)
         good &= (new < value[pending]) | force[pending]
         rows = pending[good]
         reached[rows], nll[rows], moved[rows] = trial[good], new[good], True
-        pending = pending[~good]
+        pending = pending[~good & (attempt < tries[pending])]
         if not len(pending):
             break
-        length *= 0.5 if length > 0.01 else 0.1
+        length *= 0.5 if attempt < 7 else 0.1
+        if attempt == 0:
+            length = np.where(first_bound > 1e-9, np.minimum(first_bound, 0.5), 0.5)
     return reached, nll, moved
+
+
+def _first_bound(at, d, low, high):
+    """Return after which part of a step the first bound is met."""
+    room = np.where(d > 0, high - at, low - at)
+    return np.where(d != 0, room / np.where(d != 0, d, 1.0), np.inf).min(axis=1)

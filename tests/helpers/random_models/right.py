@@ -107,7 +107,7 @@ def _lowest(likelihood, data, fits, seed, more=()):
     found = dict.fromkeys(fits)
     for turn in range(ROUNDS):
         before = {name: ends.nll[0] if ends else math.inf for name, ends in found.items()}
-        batch = {name: starts for name in fits}
+        batch = dict.fromkeys(fits, starts)
         ends = _descend(likelihood, data, batch, bounds)
         for name, new in ends.items():
             old = found[name]
@@ -135,7 +135,7 @@ def _descend(likelihood, data, starts, bounds):
         mine = _distinct(likelihood, ends[first : first + len(rows)])
         first += len(rows)
         if closed:
-            mine = polish(likelihood, data, mine.theta, *bounds[name])
+            mine = polish(likelihood, data, mine.theta, bounds[name])
         result[name] = mine
     return result
 
@@ -238,7 +238,7 @@ def _below(likelihood, data, mu):
         name: go(likelihood, data, likelihood.init, lower, upper) for name, go in DESCENTS.items()
     }
     points = np.array([theta for theta, _ in ends.values()])
-    exact = polish(likelihood, data, points, lower, upper, stages=STAGES[2:])
+    exact = polish(likelihood, data, points, (lower, upper), stages=STAGES[2:])
     at = exact.theta[0], exact.nll[0]
     failed = [name for name, (_, converged) in ends.items() if not converged]
     if failed:
