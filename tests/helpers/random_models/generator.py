@@ -1,30 +1,19 @@
 """Small random likelihoods, each made from a seed and a number.
 
-Every family has something that makes fits hard, named in ``FAMILIES``. Backgrounds are up to three
-samples in one to three channels of one to four bins; the signal comes as a patch.
+Backgrounds are up to three samples in up to three channels of up to four bins; the signal comes as
+a patch. Samples and channels share parameters. What else there is depends on the family.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from small import MU, histosys, luminosity, modifier, normsys, sample, workspace
+from small import MU, luminosity, modifier, sample, workspace
 
-__all__ = ["FAMILIES", "RandomModel", "make"]
+from random_models.families import CYCLE, FAMILIES, Family
+from random_models.modifiers import free_norms, norms, shape, shape_to_nothing, statistics
 
-# How often each family comes, in a cycle of numbers.
-FAMILIES = {
-    "one_sided": 8,  # up = down on one sample, and both ways on another
-    "nearly_one_sided": 2,  # up and down on the same side, not equal
-    "two_sided": 2,  # shape variations both ways
-    "large_norm": 2,  # normsys of 1.5 / 0.4, and one-sided ones
-    "free_norm": 2,  # free normalisations in one or two bins: flat directions
-    "empty_bins": 1,  # no events, and samples without yield
-    "zero_nominal": 1,  # no yield but under the up variation, no events
-    "statistics": 1,  # staterror, of the signal too, and shapesys
-    "mixed": 1,  # all of these
-}
-_CYCLE = [name for name, times in FAMILIES.items() for _ in range(times)]
+__all__ = ["RandomModel", "make"]
 
 
 @dataclass(frozen=True)
@@ -33,9 +22,9 @@ class RandomModel:
 
     Attributes:
         seed, number: What it is made from.
-        family: See ``FAMILIES``.
+        family: See ``families``.
         workspace: The background-only workspace.
-        patch: Operations that add the signal.
+        patch: Operations that add the signal, one a channel.
     """
 
     seed: int
@@ -50,184 +39,123 @@ class RandomModel:
 
     def complete(self) -> dict[str, Any]:
         """Return the workspace with the signal in it."""
-        added: dict[int, list[dict[str, Any]]] = {}
-        for operation in self.patch:
-            added.setdefault(int(operation["path"].split("/")[2]), []).append(operation["value"])
         channels = [
-            channel | {"samples": channel["samples"] + added.get(number, [])}
-            for number, channel in enumerate(self.workspace["channels"])
+            channel | {"samples": [*channel["samples"], operation["value"]]}
+            for channel, operation in zip(self.workspace["channels"], self.patch, strict=True)
         ]
         return self.workspace | {"channels": channels}
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What the channels of a likelihood have in common.
+
+    Attributes:
+        family: What it has.
+        samples: How many backgrounds.
+        shapes: How many shape parameters.
+        lumi, statistics: Whether there are such uncertainties.
+        curved: The sample whose shape varies to one side.
+        seen: Strength of the signal that the data have in them.
+    """
+
+    family: Family
+    samples: int
+    shapes: int
+    lumi: bool
+    statistics: bool
+    curved: str
+    seen: float
+
+
 def make(seed: int, number: int) -> RandomModel:
     """Make a random likelihood."""
-    family = _CYCLE[number % len(_CYCLE)]
-    return _Maker(np.random.default_rng([seed, number]), family).model(seed, number)
+    name = CYCLE[number % len(CYCLE)]
+    family, rng = FAMILIES[name], np.random.default_rng([seed, number])
+    # What has no yield but under a variation is the only background of its bin.
+    samples = 1 if family.open_bin else int(rng.choice([1, 2, 3], p=[0.5, 0.35, 0.15]))
+    plan = _Plan(
+        family,
+        samples,
+        shapes=int(rng.choice([1, 2], p=[0.75, 0.25])),
+        lumi=rng.random() < family.lumi,
+        statistics=rng.random() < family.statistics,
+        curved="signal" if samples == 1 or rng.random() < 0.6 else "background 0",
+        seen=float(rng.choice([0.0, 0.5, 1.0, 1.5])),
+    )
+    channels = min(int(rng.choice([1, 2, 3], p=[0.65, 0.25, 0.1])), family.most_channels)
+    backgrounds, patch, observed = {}, [], {}
+    for channel in range(channels):
+        where = f"channel {channel}"
+        backgrounds[where], signal, observed[where] = _channel(rng, plan, channel)
+        path = f"/channels/{channel}/samples/-"
+        patch.append({"op": "add", "path": path, "value": signal})
+    known = [luminosity(round(float(rng.uniform(0.01, 0.05)), 3))] if plan.lumi else []
+    return RandomModel(seed, number, name, workspace(backgrounds, observed, known), patch)
 
 
-class _Maker:
-    """Draws the parts of a likelihood in turn."""
+def _channel(rng: np.random.Generator, plan: _Plan, channel: int) -> tuple[list, dict, list]:
+    """Draw backgrounds, signal and data of a channel."""
+    bins = int(rng.integers(1, plan.family.most_bins + 1))
+    if channel == 0 and (plan.family.one_sided == 1.0 or plan.family.open_bin):
+        bins = max(bins, 2)
+    yields = _yields(rng, plan, bins)
+    empty = bins > 1 and rng.random() < plan.family.empty_bin
+    if empty:
+        _empty(rng, yields)
+    names = [*(f"background {number}" for number in range(plan.samples)), "signal"]
+    samples = [
+        _sample(rng, plan, channel, name, each) for name, each in zip(names, yields, strict=True)
+    ]
+    expected = np.sum(yields[:-1], axis=0) + plan.seen * np.array(yields[-1])
+    events = rng.poisson(np.maximum(expected, 0.0) * rng.uniform(0.7, 1.3))
+    if empty or plan.family.open_bin:
+        events[-1] = 0
+    return samples[:-1], samples[-1], [float(n) for n in events]
 
-    def __init__(self, rng: np.random.Generator, family: str) -> None:
-        self.rng, self.family = rng, family
-        mixed = family == "mixed"
-        few = family in {"free_norm", "zero_nominal"}
-        channels = int(rng.choice([1, 2, 3], p=[0.2, 0.5, 0.3] if mixed else [0.7, 0.2, 0.1]))
-        self.channels = 1 if few else channels
-        self.bins = [int(rng.integers(1, 3 if few else 5)) for _ in range(self.channels)]
-        if family in {"one_sided", "nearly_one_sided", "zero_nominal"}:
-            self.bins[0] = max(self.bins[0], 2)
-        # What has no yield but under a variation is the only background of its bin.
-        self.samples = (
-            1 if family == "zero_nominal" else int(rng.choice([1, 2, 3], p=[0.5, 0.35, 0.15]))
-        )
-        self.shapes = int(rng.choice([1, 2], p=[0.75, 0.25]))
-        self.has_lumi = rng.random() < (0.5 if mixed or family == "large_norm" else 0.1)
-        self.has_stat = family == "statistics" or rng.random() < (0.6 if mixed else 0.1)
-        self.curved = "signal" if rng.random() < 0.6 or self.samples == 1 else "background 0"
-        # The observed data have a part of the signal in them.
-        self.seen = float(rng.choice([0.0, 0.5, 1.0, 1.5]))
-        # The size of what is expected differs from channel to channel.
-        self.level = [float(np.exp(rng.uniform(np.log(3), np.log(150)))) for _ in self.bins]
 
-    def model(self, seed: int, number: int) -> RandomModel:
-        backgrounds = {}
-        signals = {}
-        observed = {}
-        for channel in range(self.channels):
-            name = f"channel {channel}"
-            yields = self._backgrounds(channel)
-            signal = self._signal(channel, np.sum(yields, axis=0))
-            empty = self._empty(channel)
-            for each in (*yields, signal):
-                if empty is not None:  # little is expected where nothing was seen
-                    some = self.rng.uniform(0.1, 1.5)
-                    each[empty] = 0.0 if self.rng.random() < 0.4 else self._round(some)
-            if empty is not None and not any(each[empty] > 0 for each in yields):
-                yields[0][empty] = self._round(self.rng.uniform(0.2, 2.0))
-            backgrounds[name] = [
-                self._sample(channel, f"background {i}", each) for i, each in enumerate(yields)
-            ]
-            signals[name] = self._sample(channel, "signal", signal)
-            if self.family == "zero_nominal":
-                self._open(backgrounds[name][0], signals[name])
-            expected = np.sum([each["data"] for each in backgrounds[name]], axis=0)
-            expected = expected + self.seen * np.array(signal)
-            events = self.rng.poisson(np.maximum(expected, 0.0) * self.rng.uniform(0.7, 1.3))
-            if empty is not None:
-                events[empty] = 0
-            if self.family == "zero_nominal":
-                events[-1] = 0
-            observed[name] = [float(n) for n in events]
-        parameters = [luminosity(self._round(self.rng.uniform(0.01, 0.05), 3))]
-        document = workspace(backgrounds, observed, parameters if self.has_lumi else [])
-        patch = [
-            {"op": "add", "path": f"/channels/{number}/samples/-", "value": value}
-            for number, value in enumerate(signals.values())
+def _yields(rng: np.random.Generator, plan: _Plan, bins: int) -> list[list[float]]:
+    """Draw yields of the backgrounds and of the signal, some standard deviations of the former."""
+    level = np.exp(rng.uniform(np.log(3), np.log(150)))
+    shares = rng.dirichlet(np.full(plan.samples, 2.0))
+    backgrounds = level * np.outer(shares, rng.uniform(0.3, 1.7, bins))
+    backgrounds = backgrounds * rng.uniform(0.6, 1.4, backgrounds.shape)
+    deviation = np.sqrt(backgrounds.sum(axis=0) + 1.0)
+    signal = rng.uniform(0.4, 4.0) * deviation * rng.uniform(0.1, 1.5, bins)
+    yields = [[max(round(float(y), 1), 0.1) for y in each] for each in (*backgrounds, signal)]
+    if plan.samples > 1 and rng.random() < plan.family.negative:
+        yields[-2][0] = -round(0.1 * yields[0][0], 1)
+    if plan.family.open_bin:
+        yields[0][-1] = 0.0
+        yields[-1][-1] = max(yields[-1][-1], 0.5)
+    return yields
+
+
+def _empty(rng: np.random.Generator, yields: list[list[float]]) -> None:
+    """Leave little in the last bin, and nothing of some samples."""
+    for each in yields:
+        little = round(float(rng.uniform(0.1, 1.5)), 1)
+        each[-1] = 0.0 if rng.random() < 0.4 else little
+
+
+def _sample(
+    rng: np.random.Generator, plan: _Plan, channel: int, name: str, yields: list[float]
+) -> dict[str, Any]:
+    """Draw the modifiers of a sample."""
+    family, is_signal = plan.family, name == "signal"
+    drawn = [MU] if is_signal else []
+    drawn += norms(rng, family)
+    if family.open_bin and not is_signal:
+        drawn.append(shape_to_nothing(rng, yields))
+    else:
+        drawn += [
+            shape(rng, family, f"shape {number}", yields, curved=name == plan.curved)
+            for number in range(plan.shapes)
+            if rng.random() < family.shape
         ]
-        return RandomModel(seed, number, self.family, document, patch)
-
-    def _backgrounds(self, channel: int) -> list[list[float]]:
-        shares = self.rng.dirichlet(np.full(self.samples, 2.0))
-        shape = self.rng.uniform(0.3, 1.7, self.bins[channel])
-        yields = np.outer(shares, shape) * self.level[channel]
-        yields *= self.rng.uniform(0.6, 1.4, yields.shape)
-        rounded = [[max(self._round(y), 0.1) for y in each] for each in yields]
-        if self.family == "mixed" and self.samples > 1 and self.rng.random() < 0.2:
-            # Negative weights prevail in one bin of one sample.
-            rounded[-1][0] = -self._round(0.1 * rounded[0][0])
-        return rounded
-
-    def _signal(self, channel: int, background: np.ndarray) -> list[float]:
-        strength = self.rng.uniform(0.4, 4.0) * np.sqrt(background + 1.0)
-        strength = strength * self.rng.uniform(0.1, 1.5, len(background))
-        return [max(self._round(s), 0.1) for s in strength]
-
-    def _empty(self, channel: int) -> int | None:
-        often = {"empty_bins": 1.0, "mixed": 0.3}.get(self.family, 0.0)
-        if self.bins[channel] < 2 or self.rng.random() >= often:
-            return None
-        return int(self.rng.integers(self.bins[channel]))
-
-    def _sample(self, channel: int, name: str, yields: list[float]) -> dict[str, Any]:
-        signal = name == "signal"
-        modifiers = [MU] if signal else []
-        modifiers += self._norms(name)
-        for number in range(self.shapes):
-            modifiers += self._shape(name, f"shape {number}", yields)
-        free = {"free_norm": 0.7, "mixed": 0.4}.get(self.family, 0.0)
-        if (
-            not signal
-            and name != "background 2"
-            and (self.rng.random() < free or (free == 0.7 and name == "background 0"))
-        ):
-            modifiers.append(modifier(f"k {name[-1]}", "normfactor"))
-        if self.has_lumi and (signal or self.rng.random() < 0.7):
-            modifiers.append(modifier("lumi", "lumi"))
-        if self.has_stat and self.rng.random() < 0.8:
-            errors = [self._round(abs(y) * self.rng.uniform(0.05, 0.4), 2) for y in yields]
-            modifiers.append(modifier(f"stat {channel}", "staterror", errors))
-        if self.has_stat and not signal and self.rng.random() < 0.3:
-            errors = [self._round(abs(y) * self.rng.uniform(0.05, 0.5), 2) for y in yields]
-            modifiers.append(modifier(f"control {channel} {name}", "shapesys", errors))
-        return sample(name, yields, *modifiers)
-
-    def _norms(self, name: str) -> list[dict[str, Any]]:
-        modifiers = []
-        for number in range(2):
-            if self.rng.random() >= (0.9 if self.family == "large_norm" else 0.4):
-                continue
-            up, down = 1 + self.rng.uniform(0.02, 0.3), 1 - self.rng.uniform(0.02, 0.3)
-            if self.family == "large_norm" or (self.family == "mixed" and self.rng.random() < 0.3):
-                kind = self.rng.integers(4)
-                if kind == 0:
-                    up, down = 1.5, 0.4
-                elif kind == 1:  # to one side
-                    up, down = 1 + self.rng.uniform(0.1, 0.5), 1 + self.rng.uniform(0.0, 0.4)
-                elif kind == 2:
-                    up, down = 1.0, 1 - self.rng.uniform(0.1, 0.5)
-                else:
-                    up, down = 1 + self.rng.uniform(0.3, 1.0), 1 - self.rng.uniform(0.3, 0.7)
-            # The second is shared with a shape now and then.
-            shared = number == 1 and self.rng.random() < 0.3
-            name_of = "shape 0" if shared else f"norm {number}"
-            modifiers.append(normsys(name_of, self._round(up, 2), self._round(down, 2)))
-        return modifiers
-
-    def _shape(self, name: str, parameter: str, yields: list[float]) -> list[dict[str, Any]]:
-        one_sided = {"one_sided": 1.0, "nearly_one_sided": 1.0, "mixed": 0.4}.get(self.family, 0.0)
-        often = (
-            1.0 if one_sided == 1.0 else {"free_norm": 0.3, "large_norm": 0.3}.get(self.family, 0.6)
-        )
-        if self.rng.random() >= often:
-            return []
-        y = np.array(yields)
-        size = self.rng.uniform(0.05, 0.6 if one_sided else 0.45)
-        sign = self.rng.choice([-1.0, 1.0])
-        bins = self.rng.uniform(0.3, 1.0, len(y)) * np.where(self.rng.random(len(y)) < 0.2, -1, 1)
-        move = size * sign * bins * np.abs(y)
-        if name == self.curved and self.rng.random() < one_sided:
-            near = self.family == "nearly_one_sided"
-            ratio = self.rng.uniform(0.7, 1.3) if near else 1.0
-            up, down = y + move, y + ratio * move
-        else:
-            up, down = y + move, y - self.rng.uniform(0.6, 1.4) * move
-        return [histosys(parameter, self._rounded(up), self._rounded(down))]
-
-    def _open(self, background: dict[str, Any], signal: dict[str, Any]) -> None:
-        """Leave a last bin without background but under the up variation."""
-        background["data"][-1] = 0.0
-        y = background["data"]
-        up = [self._round(v * self.rng.uniform(1.05, 1.4)) for v in y[:-1]]
-        up.append(self._round(self.rng.uniform(0.3, 2.0)))
-        down = [self._round(v * self.rng.uniform(0.6, 0.95)) for v in y[:-1]] + [0.0]
-        others = [m for m in background["modifiers"] if m["type"] not in {"histosys", "shapesys"}]
-        background["modifiers"] = [*others, histosys("shape 0", up, down)]
-        signal["data"][-1] = max(signal["data"][-1], 0.5)
-
-    def _rounded(self, values: np.ndarray) -> list[float]:
-        return [self._round(value, 2) for value in values]
-
-    def _round(self, value: float, digits: int = 1) -> float:
-        return round(float(value), digits)
+    drawn += free_norms(rng, family, name)
+    if plan.lumi and (is_signal or rng.random() < 0.7):
+        drawn.append(modifier("lumi", "lumi"))
+    if plan.statistics:
+        drawn += statistics(rng, channel, name, yields)
+    return sample(name, yields, *drawn)
