@@ -3,9 +3,11 @@
     python bench/random_models.py                              # 200 of them
     python bench/random_models.py --n 5000 --processes 2       # make random N=5000
     python bench/random_models.py --only 0-17                  # one: seed 0, number 17
+    python bench/random_models.py --save right.jsonl           # right values only
 
-Right values come from a minimiser of its own (``tests/helpers/random_models``). Prints a table by
-family, and writes every likelihood on which the engine is wrong, with right values, the engine's
+Right values come from a minimiser of its own (``tests/helpers/random_models``); they are kept in
+results/random/right, and used again as long as the code that makes them is the same. Prints a table
+by family, and writes every likelihood on which the engine is wrong, with right values, the engine's
 answers and the parameters at the lowest minima, to results/random/SEED-NUMBER.json.
 """
 
@@ -21,24 +23,32 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "helpers"))
 
-from random_models.comparison import Compared, compare
+from random_models.comparison import SEARCHES, Compared, compare, find_right
 from random_models.generator import make
+from random_models.known import append, digest, read_known
 from random_models.table import table
 
 FOLDER = Path("results/random")
 
 
-def compared(arguments: argparse.Namespace) -> Iterator[Compared]:
-    """Compare the likelihoods that are asked for, in turn."""
+def numbers_of(arguments: argparse.Namespace) -> list[int]:
+    """Return the numbers of the likelihoods that are asked for."""
     numbers = range(arguments.first, arguments.first + arguments.n)
-    if arguments.family:
-        numbers = [n for n in numbers if make(arguments.seed, n).family in arguments.family]
+    wanted = arguments.family
+    return [n for n in numbers if not wanted or make(arguments.seed, n).family in wanted]
+
+
+def compared(arguments: argparse.Namespace, pool: ProcessPoolExecutor) -> Iterator[Compared]:
+    """Compare likelihoods in turn, and keep their right values."""
+    keep = FOLDER / "right" / f"{arguments.seed}-{digest()}.jsonl"
+    keep.parent.mkdir(parents=True, exist_ok=True)
+    numbers, known = numbers_of(arguments), read_known(keep)
+    rights = [known.get(number) for number in numbers]
     one = partial(compare, arguments.seed, searches=tuple(arguments.searches))
-    if arguments.processes == 1:
-        yield from map(one, numbers)
-    else:
-        with ProcessPoolExecutor(arguments.processes) as pool:
-            yield from pool.map(one, numbers, chunksize=20)
+    for each in pool.map(one, numbers, rights, chunksize=5):
+        if each.number not in known:
+            append(keep, [(each.number, each.right)])
+        yield each
 
 
 def write(each: Compared) -> None:
@@ -51,17 +61,34 @@ def write(each: Compared) -> None:
 def main(arguments: argparse.Namespace) -> None:
     """Compare, write what is wrong, and print the table."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    for path in FOLDER.glob("*.json"):
+        path.unlink()
     done, begin = [], time.monotonic()
-    for each in compared(arguments):
-        done.append(each)
-        if each.wrong:
-            write(each)
+    with ProcessPoolExecutor(arguments.processes) as pool:
+        for each in compared(arguments, pool):
+            done.append(each)
+            if each.wrong:
+                write(each)
     print(f"\n{table(done)}\n")
-    unclear = sum(bool(each.right.lowest_unclear) for each in done)
-    spent = {name: sum(each.cpu_s.get(name, 0.0) for each in done) for name in done[0].cpu_s}
-    seconds = ", ".join(f"{name} {1e3 * cpu / len(done):.1f}" for name, cpu in spent.items())
-    print(f"Lowest minima not unique: {unclear}. CPU ms a likelihood: {seconds}.")
+    for each in done:
+        if each.right.lowest_unclear:
+            print(f"{each.seed}-{each.number}: not compared: {each.right.lowest_unclear}")
+    spent = {
+        name: [each.cpu_s[name] for each in done if name in each.cpu_s]
+        for name in ("right", *arguments.searches)
+    }
+    means = (f"{name} {1e3 * sum(s) / len(s):.1f}" for name, s in spent.items() if s)
+    print(f"CPU ms a likelihood: {', '.join(means)}.")
     print(f"Wall time: {time.monotonic() - begin:.0f} s.")
+
+
+def save(arguments: argparse.Namespace) -> None:
+    """Write right values to a file."""
+    path, numbers = Path(arguments.save), numbers_of(arguments)
+    path.unlink(missing_ok=True)
+    with ProcessPoolExecutor(arguments.processes) as pool:
+        rights = pool.map(partial(find_right, arguments.seed), numbers, chunksize=5)
+        append(path, zip(numbers, rights, strict=True))
 
 
 if __name__ == "__main__":
@@ -72,12 +99,13 @@ if __name__ == "__main__":
     parser.add_argument("--n", type=int, default=200, help="how many (default 200)")
     parser.add_argument("--seed", type=int, default=0, help="seed (default 0)")
     parser.add_argument("--first", type=int, default=0, help="the first number (default 0)")
-    parser.add_argument("--family", nargs="*", help="only these families")
+    parser.add_argument("--family", nargs="+", help="only these families")
     parser.add_argument("--only", help="SEED-NUMBER of one likelihood")
-    parser.add_argument("--searches", nargs="+", default=["search", "exhaustive"])
+    parser.add_argument("--searches", nargs="+", default=list(SEARCHES), choices=SEARCHES)
     parser.add_argument("--processes", type=int, default=1, help="how many (default 1)")
+    parser.add_argument("--save", help="write right values to this file, and ask no engine")
     chosen = parser.parse_args()
     if chosen.only:
         chosen.seed, chosen.first = map(int, chosen.only.split("-"))
         chosen.n = 1
-    main(chosen)
+    (save if chosen.save else main)(chosen)

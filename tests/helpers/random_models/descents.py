@@ -20,9 +20,10 @@ NOWHERE = 1e10
 class _Objective:
     """Twice the NLL and its gradient by the parameters that are not held."""
 
-    def __init__(self, likelihood, data, start, lower, upper, penalty):
+    def __init__(self, likelihood, data, bounds, penalty):
         self.likelihood, self.data, self.penalty = likelihood, data, penalty
-        self.theta = np.clip(start, lower, upper)
+        lower, upper = bounds
+        self.theta = np.clip(likelihood.init, lower, upper)
         self.free = np.flatnonzero(upper > lower)
         self.start = self.theta[self.free]
         self.bounds = list(zip(lower[self.free], upper[self.free], strict=True))
@@ -52,9 +53,9 @@ class _Objective:
         return self.likelihood.rates(self.full(x)[None])[0, self.closed]
 
 
-def by_slsqp(likelihood, data, start, lower, upper):
+def by_slsqp(likelihood, data, bounds):
     """Return where SLSQP ends, and whether it says that it converged."""
-    function = _Objective(likelihood, data, start, lower, upper, 1e-12)
+    function = _Objective(likelihood, data, bounds, 1e-12)
     closed = {"type": "ineq", "fun": function.rates}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of steps that were cut at bounds
@@ -70,9 +71,9 @@ def by_slsqp(likelihood, data, start, lower, upper):
     return function.full(found.x), bool(found.success)
 
 
-def by_minuit(likelihood, data, start, lower, upper):
+def by_minuit(likelihood, data, bounds):
     """Return where MINUIT ends, and whether it says that it converged."""
-    function = _Objective(likelihood, data, start, lower, upper, 1e-4)
+    function = _Objective(likelihood, data, bounds, 1e-4)
     minuit = iminuit.Minuit(function.value, function.start, grad=function.gradient)
     minuit.limits = function.bounds
     minuit.errordef, minuit.strategy, minuit.tol = 1.0, 0, 0.1

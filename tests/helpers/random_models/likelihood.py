@@ -103,7 +103,7 @@ class Likelihood:
         cells, by, cross, diagonal = self._cells(theta, derivatives=True)
         value, slope, curve = self._main(cells @ self.into_bin, data, penalty)
         held, g, h = self._constraints(theta, data)
-        points, pars = theta.shape
+        pars = theta.shape[1]
         # Of the rates of bins: (B, P, K).
         jacobian = by @ self.into_bin
         gradient = np.einsum("bpk,bk->bp", jacobian, slope) + g
@@ -278,7 +278,9 @@ class _Reader:
             width = np.sqrt(errors) / np.where(total > 0, total, 1.0)
             for number, sigma in enumerate(width):
                 exact = sigma == 0 or total[number] <= 0
-                self._par(f"{name}[{number}]", GAUSSIAN, 1.0, (1e-10, 10.0), sigma or 1.0, exact)
+                self._par(
+                    f"{name}[{number}]", GAUSSIAN, 1.0, (1e-10, 10.0), sigma or 1.0, held=exact
+                )
         return self._assembled(np.array(main, dtype=float))
 
     def _assembled(self, main):
@@ -308,7 +310,7 @@ class _Reader:
             nominal, odd, bend, factor, norm, np.array(self.bin_of), Data(main, aux),
         )  # fmt: skip
 
-    def _par(self, name, kind, init, bounds, width, held=False):
+    def _par(self, name, kind, init, bounds, width, *, held=False):
         low, high = (init, init) if held else bounds
         self.pars.setdefault(name, (kind, init, low, high, width))
 
@@ -347,5 +349,5 @@ class _Reader:
             content, name = sample["data"][number], f"{modifier['name']}[{number}]"
             exact = content <= 0 or error <= 0
             tau = 1.0 if exact else (content / error) ** 2
-            self._par(name, POISSON, 1.0, (1e-10, 10.0), tau, exact)
+            self._par(name, POISSON, 1.0, (1e-10, 10.0), tau, held=exact)
             self.effects.append((name, "factor", [cell], None))

@@ -233,12 +233,10 @@ def _below_start(likelihood, fits, mu_test):
 
 def _below(likelihood, data, mu):
     """Return where the descents from pyhf's initial values end, if they agree."""
-    lower, upper = _bounds(likelihood, mu)
-    ends = {
-        name: go(likelihood, data, likelihood.init, lower, upper) for name, go in DESCENTS.items()
-    }
+    bounds = _bounds(likelihood, mu)
+    ends = {name: go(likelihood, data, bounds) for name, go in DESCENTS.items()}
     points = np.array([theta for theta, _ in ends.values()])
-    exact = polish(likelihood, data, points, (lower, upper), stages=STAGES[2:])
+    exact = polish(likelihood, data, points, bounds, stages=STAGES[2:])
     at = exact.theta[0], exact.nll[0]
     failed = [name for name, (_, converged) in ends.items() if not converged]
     if failed:
