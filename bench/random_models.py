@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -88,7 +89,8 @@ def save(arguments: argparse.Namespace) -> None:
     path.unlink(missing_ok=True)
     with ProcessPoolExecutor(arguments.processes) as pool:
         rights = pool.map(partial(find_right, arguments.seed), numbers, chunksize=5)
-        append(path, zip(numbers, rights, strict=True))
+        short = (replace(right, pars={}) for right in rights)  # for a repository
+        append(path, zip(numbers, short, strict=True))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ ROUNDING = 1e-8
 # Stands for a factor of 0, so that derivatives can be products divided by it.
 TINY = 1e-30
 
+# A rate that is no more than what TINY leaves has no likelihood in a bin with events.
+NOTHING = 1e-25
+
 
 @dataclass(frozen=True)
 class Data:
@@ -185,7 +188,7 @@ class Likelihood:
         """Return the NLL of the bins, (B,), and two derivatives by the rates, (B, K)."""
         events = data.main
         none = events <= 0
-        wrong = np.where(none, rates < -ROUNDING, rates <= 0)
+        wrong = np.where(none, rates < -ROUNDING, rates <= NOTHING)
         safe = np.where(rates > 0, rates, 1.0)
         parts = np.where(none, np.maximum(rates, 0.0), rates - events)
         x = (safe - events) / np.where(none, 1.0, events)
