@@ -12,8 +12,9 @@ from random_models.table import table
 # CLs of the lowest minima is right in this part of the likelihoods with one-sided variations.
 RIGHT = 0.995
 
-# So is CLs below pyhf's initial values, of all likelihoods, where pyhf's two minimisers agree.
-RIGHT_BELOW_START = 0.99
+# So is CLs from pyhf's initial values, of all likelihoods, where SLSQP and MINUIT agree. Their
+# first steps are long; in small steps downhill one ends in another valley in 1 % of these.
+RIGHT_FROM_START = 0.98
 
 
 def offenders(compared, answer):
@@ -55,4 +56,4 @@ def test_exhaustive_search_finds_all_lowest_minima(compared):
 def test_main_columns_are_what_pyhf_finds_from_its_initial_values(compared):
     count, wrong = offenders(compared, "main")
     assert count > 180
-    assert len(wrong) <= (1 - RIGHT_BELOW_START) * count, wrong
+    assert len(wrong) <= (1 - RIGHT_FROM_START) * count, wrong

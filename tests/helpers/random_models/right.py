@@ -1,4 +1,4 @@
-"""The right CLs of a likelihood: from the lowest minima, and from those below pyhf's start.
+"""The right CLs of a likelihood: at the lowest minima, and where pyhf's initial values lead.
 
 The fits of a test are those at mu = 0, at mu_test, of all parameters, and at mu_test of the Asimov
 data that the first gives; the NLL of the free fit to Asimov data is 0. The lowest minima are those
@@ -30,12 +30,12 @@ class Right:
     """The right values of one likelihood.
 
     Attributes:
-        lowest: CLs observed and expected (m2, m1, 0, p1, p2) from the lowest minima.
-        main: The same from the minima below pyhf's initial values, None where that is unclear.
+        lowest: CLs observed and expected (m2, m1, 0, p1, p2) at the lowest minima.
+        main: The same at the minima where pyhf's initial values lead, None where that is unclear.
         lowest_unclear: Why ``lowest`` is not unique, or nothing.
         main_unclear: Why ``main`` is unclear, or nothing.
         nll: Lowest NLLs, by fit.
-        main_nll: NLLs below pyhf's initial values, by fit.
+        main_nll: NLLs where pyhf's initial values lead, by fit.
         pars: Parameters at the lowest minima, by fit.
         minima: How many minima each fit has, counted up to KEPT.
     """
@@ -60,7 +60,7 @@ def right_values(likelihood, seed, mu_test=1.0):
     found |= _lowest(likelihood, asimov, {"asimov": mu_test}, seed, more)
     lowest = _CLs(likelihood, {name: (e.theta[0], e.nll[0]) for name, e in found.items()}, mu_test)
     unclear = _unclear(likelihood, found, lowest, mu_test, seed)
-    main, why = _below_start(likelihood, fits, mu_test)
+    main, why = _from_start(likelihood, fits, mu_test)
     return Right(
         lowest,
         None if why else _CLs(likelihood, main, mu_test),
@@ -219,19 +219,19 @@ def _unclear(likelihood, found, lowest, mu_test, seed):
     return ""
 
 
-def _below_start(likelihood, fits, mu_test):
-    """Return parameters and NLL of each fit below pyhf's start, and why one is unclear."""
+def _from_start(likelihood, fits, mu_test):
+    """Return where pyhf's initial values lead in each fit, and why that is unclear."""
     reached = {}
     for name, mu in fits.items():
-        reached[name], why = _below(likelihood, likelihood.data, mu)
+        reached[name], why = _agreed_end(likelihood, likelihood.data, mu)
         if why:
             return reached, f"{name}: {why}"
     asimov = likelihood.asimov(reached["background"][0])
-    reached["asimov"], why = _below(likelihood, asimov, mu_test)
+    reached["asimov"], why = _agreed_end(likelihood, asimov, mu_test)
     return reached, f"asimov: {why}" if why else ""
 
 
-def _below(likelihood, data, mu):
+def _agreed_end(likelihood, data, mu):
     """Return where the descents from pyhf's initial values end, if they agree."""
     bounds = _bounds(likelihood, mu)
     ends = {name: go(likelihood, data, bounds) for name, go in DESCENTS.items()}
