@@ -37,7 +37,7 @@ _TOP = ("engine", "fallback", "minima", "pyhf", "interpolation", "executor", "sh
 # All that decides numbers, and what a grid of several labels is not planned without.
 _ANALYSIS = (
     *("archive", "sha256", "workspace", "patches", "measurement", "theory"),
-    *("axes", "slice"),
+    *("axes", "slice", "verify_digest"),
 )
 
 DOWNLOADS = Path("resources/archives")

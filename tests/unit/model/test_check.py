@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fitscan.errors import ModelError
+from fitscan.likelihood import read_index
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.model.check import check_models
 
@@ -13,12 +14,13 @@ CODES = {"histosys": "code4p", "normsys": "code4"}
 
 @pytest.fixture
 def fetch(tiny, tmp_path):
-    """Fetch a likelihood of two points, the second with these normsys factors."""
+    """Fetch a likelihood of two points, the second with these normsys factors, or both."""
 
-    def fetched(data):
+    def fetched(data, *others):
         workspace = tiny.workspace()
         patchset = tiny.patchset([(100, 0), (200, 0)], workspace)
-        patchset["patches"][1]["patch"][0]["value"]["modifiers"][1]["data"] = data
+        for patch, factors in zip(reversed(patchset["patches"]), (data, *others), strict=False):
+            patch["patch"][0]["value"]["modifiers"][1]["data"] = factors
         (tmp_path / "w.json").write_text(json.dumps(workspace))
         (tmp_path / "p.json").write_text(json.dumps(patchset))
         likelihood = dict.fromkeys(("archive", "sha256", "measurement")) | {
@@ -31,13 +33,26 @@ def fetch(tiny, tmp_path):
     return fetched
 
 
+SURE, REFUSED = {"hi": 1.1, "lo": 0.9}, {"hi": 1.1, "lo": -0.5}
+WORDS = ("'m_200_0'", "'signal' of channel 'SR'", "'theory'", "fallback: pyhf")
+
+
 def test_every_point_has_a_model(fetch):
-    check_models(fetch({"hi": 1.1, "lo": 0.9}), interpolation=CODES)
+    index = check_models(fetch(SURE), interpolation=CODES)
+    assert [point.refused for point in index.points] == ["", ""]
 
 
-def test_point_that_the_engine_refuses_is_named_with_the_way_out(fetch):
-    folder = fetch({"hi": 1.1, "lo": 0.0})
-    with pytest.raises(ModelError) as caught:
-        check_models(folder, interpolation=CODES)
-    for words in ("'m_200_0'", "'signal' of channel 'SR'", "'theory'", "fallback: pyhf"):
-        assert words in str(caught.value)
+def test_point_that_the_engine_refuses_is_named_with_the_way_out_and_stops_no_other(fetch):
+    """Was a bug: the whole likelihood was refused."""
+    folder = fetch(REFUSED)
+    index = check_models(folder, interpolation=CODES)
+    assert read_index(folder / "points.json") == index
+    fitted, refused = index.points
+    assert fitted.refused == ""
+    for words in WORDS:
+        assert words in refused.refused
+
+
+def test_a_likelihood_of_which_every_point_is_refused_is_refused(fetch):
+    with pytest.raises(ModelError, match="none of the 2 points can be fitted; the first: the en"):
+        check_models(fetch(REFUSED, REFUSED), interpolation=CODES)
