@@ -1,6 +1,7 @@
 """Combinations: what is matched, what is refused, and which part is chosen."""
 
 import copy
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -99,11 +100,58 @@ def test_channels_of_one_name_that_differ_are_refused(what):
     assert "a and b have channels of one name that differ: ['CR']" in refused(a, b)
 
 
-def test_other_signal_strengths_are_refused():
-    b = part("b", measurements=measured("mu_SIG"))
+def named(name, poi, **options):
+    """Return a part with another name of the signal strength, which its measurement sets too."""
+    settings = [luminosity(0.02), {"name": poi, "bounds": [[0.0, 5.0]]}]
+    made = part(name, measurements=measured(poi, settings), **options)
+    for patch in made.patches:
+        patch.operations[0]["value"]["modifiers"][0] = modifier(poi, "normfactor")
+    return made
+
+
+def test_signal_strengths_of_other_names_are_one():
+    """Was a bug: refused, with the hint to choose a measurement that no part had."""
+    combined = combine([part("a"), named("b", "mu_SIG")], match={}, decorrelate=[])
+    (measurement,) = combined.background["measurements"]
+    assert measurement["config"]["poi"] == "mu"
+    assert {"name": "mu", "bounds": [[0.0, 5.0]]} in measurement["config"]["parameters"]
+    (patch,) = combined.patches.patches
+    names = [o["value"]["modifiers"][0]["name"] for o in patch.operations]
+    assert names == ["mu", "mu"]
+    assert combined.signal_strengths == {"a": "mu", "b": "mu_SIG"}
+    same = combine([part("a"), named("b", "mu")], match={}, decorrelate=[])
+    assert (same.background, same.patches) == (combined.background, combined.patches)
+
+
+def test_a_signal_strength_that_would_take_the_name_of_another_parameter_is_refused():
+    b = named("b", "mu_SIG", signal=[modifier("mu", "normfactor")])
     message = refused(part("a"), b)
-    assert "different parameters of interest" in message
-    assert "{'a': 'mu', 'b': 'mu_SIG'}" in message
+    assert "'mu_SIG' in b and 'mu' in a, and b has another parameter of that name: 'mu'" in message
+
+
+def test_a_part_without_a_signal_strength_is_refused():
+    message = refused(part("a"), part("b", measurements=measured("")))
+    assert "the measurement of b names no parameter of interest: 'nominal'" in message
+
+
+def test_a_point_that_a_part_refuses_is_refused_and_stops_no_other():
+    """Was a bug: it stopped the combination."""
+    points = [(100, 0), (200, 0)]
+    a, b = (part(name, points=points) for name in ("a", "b"))
+    why = LikelihoodError("patch '100_0' does not apply", value="there is none")
+    b = replace(b, patches=(replace(b.patches[0], refused=why), b.patches[1]))
+    first, second = combine([a, b], match={}, decorrelate=[]).patches.patches
+    assert str(first.refused) == "b: patch '100_0' does not apply: 'there is none'."
+    assert (second.refused, len(second.operations)) == (None, 2)
+
+
+def test_a_point_about_which_parts_disagree_is_refused_and_stops_no_other():
+    points = [(100, 0), (200, 0)]
+    a, b = (part(name, channels=with_control(name), points=points) for name in ("a", "b"))
+    b.patches[1].operations[0]["value"]["data"] = [7.0]
+    first, second = combine([a, b], match={}, decorrelate=[]).patches.patches
+    assert first.refused is None
+    assert "have channels of one name that differ: ['CR']" in str(second.refused)
 
 
 def test_other_versions_are_refused():

@@ -20,13 +20,18 @@ OF_BINS = {"staterror", "shapesys", "shapefactor"}
 
 
 def check_measurements(parts: Mapping[str, Workspace]) -> None:
-    """Check that parts have one version, one signal strength, and settings that do not conflict.
+    """Check that parts have one version, and settings of parameters that do not conflict.
 
     Raises:
         LikelihoodError: They have not.
     """
-    _check_equal({part: workspace["version"] for part, workspace in parts.items()}, "versions")
-    _check_equal({part: _config(w)["poi"] for part, w in parts.items()}, "parameters of interest")
+    versions = {part: workspace["version"] for part, workspace in parts.items()}
+    if len(set(versions.values())) > 1:
+        raise LikelihoodError(
+            "parts with different versions of the HistFactory JSON cannot be combined",
+            value=versions,
+            hint="bring them to one version; or use how: best_expected",
+        )
     used = {part: {name for name, _, _ in _parameters(w)} for part, w in parts.items()}
     settings = {
         part: {setting["name"]: setting for setting in _config(w)["parameters"]}
@@ -101,15 +106,6 @@ def check_parameters(parts: Mapping[str, Workspace], shared: set[str], *, where:
                     value=name,
                     hint=DECORRELATE,
                 )
-
-
-def _check_equal(values: Mapping[str, Any], what: str) -> None:
-    if len(set(values.values())) > 1:
-        raise LikelihoodError(
-            f"parts with different {what} cannot be combined",
-            value=dict(values),
-            hint="choose the measurement that has it, or use how: best_expected",
-        )
 
 
 def _config(workspace: Workspace) -> dict[str, Any]:
