@@ -7,7 +7,7 @@ from typing import Any
 
 from fitscan.engine.asymptotics import sqrt_q_asimov_at
 from fitscan.files import write_csv
-from fitscan.plots import Colors, draw_no_toys, draw_toys, save
+from fitscan.plots import Colors, draw_no_toys, draw_toys, note_instead, save
 from fitscan.report.digits import significant
 from fitscan.scan import read_scan, scan_rows
 from fitscan.step import step
@@ -66,7 +66,10 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(snakemake.output.png, title=snakemake.params.title),
+    ):
         main(
             paths_to_shards=snakemake.input.shards,
             path_to_scan=snakemake.input.scan,

@@ -8,6 +8,7 @@ __all__ = [
     "LikelihoodError",
     "MissingExtra",
     "ModelError",
+    "NotDrawable",
     "PlanError",
     "ShardError",
     "VersionMismatch",
@@ -35,6 +36,10 @@ class FitscanError(Exception):
 
 class ConfigError(FitscanError):
     """The configuration is not one that fitscan can run."""
+
+
+class NotDrawable(ConfigError):
+    """A grid cannot be drawn over the axes that there are; all else of its scan can be made."""
 
 
 class LikelihoodError(FitscanError):
