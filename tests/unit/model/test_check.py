@@ -36,7 +36,7 @@ def test_every_point_has_a_model(fetch):
 
 
 def test_point_that_the_engine_refuses_is_named_with_the_way_out(fetch):
-    folder = fetch({"hi": 1.1, "lo": 0.0})
+    folder = fetch({"hi": 1.1, "lo": -0.1})
     with pytest.raises(ModelError) as caught:
         check_models(folder, interpolation=CODES)
     for words in ("'m_200_0'", "'signal' of channel 'SR'", "'theory'", "fallback: pyhf"):

@@ -146,7 +146,7 @@ REFUSED_BY_US = {
         "'x'",
     ),
     "negative normsys": (two_bins(normsys("x", 1.1, -0.1)), "'x'"),
-    "normsys of zero": (two_bins(normsys("x", 1.1, 0.0)), "'x'"),
+    "infinite normsys": (two_bins(normsys("x", math.inf, 1.0)), "'x'"),
     "normsys that is NaN": (two_bins(normsys("x", math.nan, 0.9)), "'x'"),
     "NaN yield": (
         one_channel(SIGNAL, sample("background", [9.0, math.nan]), observed=[9.0, 8.0]),
@@ -196,6 +196,14 @@ def test_what_cannot_be_computed_is_refused(what):
     document, named = REFUSED_BY_US[what]
     with pytest.raises(ModelError, match=named):
         model_of(document)
+
+
+@pytest.mark.parametrize("factors", [(1.1, 0.0), (0.0, 0.9)])
+def test_variation_to_0_is_refused_by_the_code_that_jumps_there(factors):
+    document = two_bins(normsys("x", *factors))
+    with pytest.raises(ModelError, match=r"'x' goes to 0.*normsys: code4"):
+        model_of(document, normsys="code1")
+    model_of(document, normsys="code4")
 
 
 def test_a_measurement_that_is_not_there_is_refused():
