@@ -5,7 +5,7 @@ from saved_cases import fit_case, read_case
 
 from fitscan.columns import CLS
 
-CASES = ["normsys_to_zero", "staterror_of_a_negative_yield"]
+CASES = ["normsys_to_zero", "staterror_of_a_negative_yield", "shapefactor_poi_one_bin"]
 
 
 @pytest.mark.parametrize("name", CASES)

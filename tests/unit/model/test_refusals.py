@@ -103,6 +103,14 @@ REFUSED_BY_BOTH = {
         one_channel(sample("background", [9.0], normsys("x", 1.1, 0.9)), observed=[9.0]),
         "'mu'",
     ),
+    "parameter of interest of two bins": (
+        one_channel(
+            sample("signal", [3.0, 1.0], modifier("mu", "shapefactor")),
+            sample("background", [9.0, 7.0]),
+            observed=[9.0, 8.0],
+        ),
+        "shapefactor of several bins.*'mu'",
+    ),
     "yields of another number of bins": (
         one_channel(
             sample("signal", [3.0, 1.0], MU), sample("background", [9.0]), observed=[9.0, 8.0]
