@@ -38,5 +38,6 @@ def check_models(folder: Path, *, interpolation: Mapping[str, str]) -> None:
             raise ModelError(
                 f"the engine compiled cannot fit {where}: {error.what}",
                 value=error.value,
-                hint="; or ".join(filter(None, [error.hint, "set fallback: pyhf"])),
+                # pyhf refuses most of the same, or answers NaN, or answers for another model.
+                hint="; or ".join([error.hint] + ["set fallback: pyhf"] * error.fallback),
             ) from error

@@ -171,6 +171,7 @@ def _check_normalisation(hi: float, lo: float, code: int, *, where: str) -> None
             f"{where} goes to 0, to which code1 jumps at the nominal value",
             value={"hi": hi, "lo": lo},
             hint="set interpolation.normsys: code4, which goes there smoothly",
+            fallback=True,
         )
 
 
