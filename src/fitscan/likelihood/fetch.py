@@ -10,6 +10,7 @@ from fitscan.columns import RESERVED
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import strictjson
 from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.download import fetch_archive, file_sha256, is_remote
 from fitscan.likelihood.folder import Index, write_folder
 from fitscan.likelihood.patches import (
@@ -81,7 +82,7 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
             _check_digest(archive, analysis["sha256"])
         source["sha256"] = file_sha256(archive)
         with open_archive(archive, label=analysis["archive"]) as opened:
-            wanted = [analysis["patches"]]
+            wanted = [analysis["patches"]] if analysis["patches"] is not None else []
             if is_pattern(analysis["patches"]):
                 wanted = list(match_pattern(analysis["patches"], opened.names()))
             files = opened.read_many([analysis["workspace"], *wanted])
@@ -89,12 +90,14 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
     content = files[analysis["workspace"]]
     where = analysis["workspace"]
     background = check_workspace(strictjson.parse(content, where=where), where=where)
-    if is_pattern(analysis["patches"]):
+    measurement = measurement_name(background, analysis["measurement"], where=where)
+    if analysis["patches"] is None:
+        patches = complete_workspace(background, measurement=measurement, where=where)
+    elif is_pattern(analysis["patches"]):
         patches = read_patch_files(analysis["patches"], files)
     else:
         patchset = files[analysis["patches"]]
         patches = read_patchset(patchset, background, where=analysis["patches"])
-    measurement = measurement_name(background, analysis["measurement"], where=where)
     _check_patches(patches, background, measurement=measurement)
     if analysis.get("theory") is not None:
         _check_theory(patches, analysis["theory"])
@@ -161,6 +164,8 @@ def _modifiers(part: Any) -> Iterator[dict[str, Any]]:
 
 def _patch_paths(analysis: Analysis) -> list[str]:
     """List the files with patches when the likelihood is in no archive."""
+    if analysis["patches"] is None:
+        return []
     if not is_pattern(analysis["patches"]):
         return [analysis["patches"]]
     return list(match_pattern(analysis["patches"], glob.glob(as_glob(analysis["patches"]))))
