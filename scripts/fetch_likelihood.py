@@ -28,7 +28,7 @@ def main(
     index = fetch_likelihood(likelihood, folder=folder, cache=Path("resources/archives"))
     if must_compile:
         index = check_models(folder, interpolation=interpolation)
-    print(f"{len(index.points)} signal hypotheses in {', '.join(index.labels)}")
+    print(f"{len(index.points)} signal hypotheses in {', '.join(index.labels) or 'the workspace'}")
     tell_refused(index)
 
 

@@ -47,7 +47,20 @@ class LikelihoodError(FitscanError):
 
 
 class ModelError(LikelihoodError):
-    """A workspace holds what the compiled engine does not compute, or nothing could compute."""
+    """A workspace holds what the compiled engine does not compute, or nothing could compute.
+
+    Args:
+        what: See ``FitscanError``.
+        value: See ``FitscanError``.
+        hint: See ``FitscanError``.
+        fallback: Whether pyhf computes it, and computes what is meant.
+    """
+
+    def __init__(
+        self, what: str, *, value: object = None, hint: str = "", fallback: bool = False
+    ) -> None:
+        super().__init__(what, value=value, hint=hint)
+        self.fallback = fallback
 
 
 class DownloadError(LikelihoodError):

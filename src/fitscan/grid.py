@@ -53,9 +53,14 @@ def drawn_axes(
 
     Raises:
         ConfigError: A label is not one of the grid, or no point is in the slice.
-        NotDrawable: More than two labels are left and none was chosen, none is left, values are
-            not numbers, or points lie on one another.
+        NotDrawable: There are no labels; more than two are left and none was chosen, or none is
+            left; values are not numbers; or points lie on one another.
     """
+    if not labels:
+        raise NotDrawable(
+            "the likelihood has no labels, so there is no grid to draw",
+            hint="a complete workspace is one point; a patchset has labels",
+        )
     hint = f"set `axes` of the analysis to one or two of {', '.join(labels)}"
     for axis in axes or ():
         if axis not in labels:

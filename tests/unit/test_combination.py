@@ -167,6 +167,31 @@ def test_settings_of_a_parameter_that_disagree_are_refused(key):
     assert "'name': 'lumi'" in message
 
 
+@pytest.mark.parametrize(
+    ("parameter", "way_out"),
+    [
+        ({"name": "mu", "bounds": [[0.0, 5.0]]}, "all parts have one signal strength"),
+        (luminosity(0.03), "a workspace has one luminosity"),
+        ({"name": "k", "inits": [2.0]}, "list it under `decorrelate`"),
+    ],
+)
+def test_hint_does_not_name_decorrelate_for_what_it_does_not_take(parameter, way_out):
+    """Was a bug: `decorrelate` refuses the signal strength and the luminosity."""
+    others = [{"name": "k", "inits": [1.0]}, {"name": "mu"}, luminosity(0.02)]
+    settings = [parameter, *(other for other in others if other["name"] != parameter["name"])]
+    a = part("a", measurements=measured(parameters=others))
+    message = refused(a, part("b", measurements=measured(parameters=settings)))
+    assert "set a parameter differently" in message
+    assert way_out in message
+    assert ("decorrelate" in message) == (parameter["name"] == "k")
+
+
+def test_hint_of_a_signal_strength_of_two_kinds_is_about_it():
+    a, b = part("a"), part("b")
+    b.patches[0].operations[0]["value"]["modifiers"] = [modifier("mu", "shapefactor")]
+    assert "all parts have one signal strength" in refused(a, b)
+
+
 def test_a_parameter_that_one_part_fixes_is_refused():
     channels = {"SR": [sample("background", [9.0], modifier("k", "normfactor"))]}
     fixed = measured(parameters=[{"name": "k", "fixed": True}])

@@ -131,6 +131,11 @@ def test_a_grid_that_cannot_be_drawn_is_told_from_a_name_that_is_not_there(
     assert not isinstance(caught.value, NotDrawable)
 
 
+def test_a_single_point_without_labels_is_no_grid():
+    with pytest.raises(NotDrawable, match="no labels"):
+        drawn_axes([], {"nominal": ()}, None, {})
+
+
 def test_axes_that_would_do_are_proposed():
     grid = points((1, 1, 1), (2, 2, 1), (1, 1, 2), (2, 2, 2))
     with pytest.raises(NotDrawable, match=r"such as \[a, c\], or .*slice`, such as \{c: 1\}"):

@@ -14,6 +14,9 @@ from fitscan.likelihood.workspace import Workspace
 __all__ = ["check_channels", "check_measurements", "check_parameters"]
 
 DECORRELATE = "list it under `decorrelate` if it is not one parameter"
+# Of these there is one only, whatever the parts say.
+SIGNAL_STRENGTH = "all parts have one signal strength: let their workspaces say the same of it"
+LUMINOSITY = "a workspace has one luminosity: let the workspaces of all parts say the same of it"
 
 # Parameters of single bins: of one name they would be one set, of the bins of both parts.
 OF_BINS = {"staterror", "shapesys", "shapefactor"}
@@ -46,7 +49,7 @@ def check_measurements(parts: Mapping[str, Workspace]) -> None:
                 raise LikelihoodError(
                     f"the measurements of {a} and {b} set a parameter differently",
                     value={"name": name, a: one, b: other},
-                    hint=DECORRELATE,
+                    hint=_way_out(name, parts),
                 )
 
 
@@ -98,14 +101,21 @@ def check_parameters(parts: Mapping[str, Workspace], shared: set[str], *, where:
                 raise LikelihoodError(
                     f"{where}: a parameter has the type {kind} in {a} and {other} in {b}",
                     value=name,
-                    hint=DECORRELATE,
+                    hint=_way_out(name, parts),
                 )
             if kind in OF_BINS and not (channels == others and channels <= shared):
                 raise LikelihoodError(
                     f"{where}: {a} and {b} have parameters of single bins of one name",
                     value=name,
-                    hint=DECORRELATE,
+                    hint=_way_out(name, parts),
                 )
+
+
+def _way_out(name: str, parts: Mapping[str, Workspace]) -> str:
+    """Say what to do about a parameter that parts disagree about."""
+    if name in {_config(workspace)["poi"] for workspace in parts.values()}:
+        return SIGNAL_STRENGTH
+    return LUMINOSITY if name == "lumi" else DECORRELATE
 
 
 def _config(workspace: Workspace) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fitscan.columns import RESERVED
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import strictjson
 from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
 from fitscan.likelihood.download import fetch_archive, file_sha256, is_remote
 from fitscan.likelihood.folder import Index, write_folder
@@ -86,7 +87,10 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
             hint="write the pattern so that it matches patches only",
         )
     background = check_workspace(strictjson.parse(content, where=where), where=where)
-    if is_pattern(analysis["patches"]):
+    if analysis["patches"] is None:
+        own = measurement_name(background, analysis["measurement"], where=where)
+        patches = complete_workspace(background, measurement=own, where=where)
+    elif is_pattern(analysis["patches"]):
         patches = read_patch_files(analysis["patches"], files)
     else:
         verify = source["verify_digest"] = bool(analysis.get("verify_digest", True))
@@ -126,7 +130,7 @@ def _read_files(analysis: Analysis, *, cache: Path, source: dict[str, Any]) -> d
             open_archive(archive, label=analysis["archive"]) as outer,
             archive_with(outer, analysis["workspace"]) as (opened, way),
         ):
-            wanted = [analysis["workspace"], analysis["patches"]]
+            wanted = [analysis["workspace"], *filter(None, [analysis["patches"]])]
             if is_pattern(analysis["patches"]):
                 names = [f"{way}{name}" for name in opened.names()]
                 wanted[1:] = match_pattern(analysis["patches"], names)
@@ -264,6 +268,8 @@ def _modifiers(part: Any) -> Iterator[dict[str, Any]]:
 
 def _patch_paths(analysis: Analysis) -> list[str]:
     """List the files with patches when the likelihood is in no archive."""
+    if analysis["patches"] is None:
+        return []
     if not is_pattern(analysis["patches"]):
         return [analysis["patches"]]
     return list(match_pattern(analysis["patches"], glob.glob(as_glob(analysis["patches"]))))

@@ -110,9 +110,9 @@ def read_patchset(
     return Patches(tuple(patchset.labels), patches, patchset.metadata)
 
 
-def is_pattern(patches: str) -> bool:
+def is_pattern(patches: str | None) -> bool:
     """Tell whether the configuration's ``patches`` is a pattern with labels in braces."""
-    return _FIELD.search(patches) is not None
+    return patches is not None and _FIELD.search(patches) is not None
 
 
 def as_glob(pattern: str) -> str:

@@ -54,7 +54,8 @@ def check_models(folder: Path, *, interpolation: Mapping[str, str]) -> Index:
             found[point.name] = ModelError(
                 f"the engine compiled cannot fit {where}: {error.what}",
                 value=error.value,
-                hint="; or ".join(filter(None, [error.hint, "set fallback: pyhf"])),
+                # pyhf refuses most of the same, or answers NaN, or answers for another model.
+                hint="; or ".join([error.hint] + ["set fallback: pyhf"] * error.fallback),
             )
     refuse_all(list(found.values()))
     refused = {name: str(error) for name, error in found.items() if error is not None}
