@@ -81,6 +81,11 @@ def drawn_axes(
 
 def _free_axes(labels: Sequence[str], points: Points, part: Slice) -> list[str]:
     """Return the labels that are drawn where none were chosen: one or two."""
+    if not labels:
+        raise NotDrawable(
+            "points without labels have no axes to be drawn along",
+            hint="results.csv has their numbers",
+        )
     free = [label for label in labels if label not in part]
     if not free:
         raise NotDrawable(

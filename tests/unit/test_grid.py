@@ -118,6 +118,7 @@ def test_slice_takes_text():
         (["a", "b"], [("x", 1), ("y", 1)], ["b"], {}),
         (["a", "b"], [("x", 1), ("y", 1)], ["a"], {}),
         (["a"], [(1,), (2,)], None, {"a": 1}),
+        ([], [()], None, {}),
     ],
 )
 def test_a_grid_that_cannot_be_drawn_is_told_from_a_name_that_is_not_there(
