@@ -159,7 +159,8 @@ def test_patches_that_bring_their_measurement_cannot_be_combined(fetch, tmp_path
 def test_a_point_that_was_refused_is_read_as_such(fetch, tmp_path):
     index = fetch("one_empty_patch")
     patches = read_part("a", tmp_path / "out").patches
-    assert [str(patch.refused or "") for patch in patches] == [p.refused for p in index.points]
+    found = ["" if patch.refused is None else patch.refused.what for patch in patches]
+    assert found == [point.refused for point in index.points]
 
 
 def test_a_point_that_a_part_refuses_is_refused_and_stops_no_other():
