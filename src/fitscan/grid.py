@@ -53,14 +53,9 @@ def drawn_axes(
 
     Raises:
         ConfigError: A label is not one of the grid, or no point is in the slice.
-        NotDrawable: There are no labels; more than two are left and none was chosen, or none is
-            left; values are not numbers; or points lie on one another.
+        NotDrawable: More than two labels are left and none was chosen, none is left, values are
+            not numbers, or points lie on one another.
     """
-    if not labels:
-        raise NotDrawable(
-            "the likelihood has no labels, so there is no grid to draw",
-            hint="a complete workspace is one point; a patchset has labels",
-        )
     hint = f"set `axes` of the analysis to one or two of {', '.join(labels)}"
     for axis in axes or ():
         if axis not in labels:
@@ -86,6 +81,11 @@ def drawn_axes(
 
 def _free_axes(labels: Sequence[str], points: Points, part: Slice) -> list[str]:
     """Return the labels that are drawn where none were chosen: one or two."""
+    if not labels:
+        raise NotDrawable(
+            "points without labels have no axes to be drawn along",
+            hint="results.csv has their numbers",
+        )
     free = [label for label in labels if label not in part]
     if not free:
         raise NotDrawable(

@@ -10,8 +10,9 @@ from small import MU, luminosity, modifier, normsys, sample, workspace
 from fitscan.chosen import best_expected
 from fitscan.columns import CHOSEN
 from fitscan.combination.likelihoods import combine
-from fitscan.combination.parts import Part
+from fitscan.combination.parts import Part, read_part
 from fitscan.errors import LikelihoodError
+from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.likelihood.patches import Patch
 
 
@@ -132,6 +133,34 @@ def test_a_signal_strength_that_would_take_the_name_of_another_parameter_is_refu
 def test_a_part_without_a_signal_strength_is_refused():
     message = refused(part("a"), part("b", measurements=measured("")))
     assert "the measurement of b names no parameter of interest: 'nominal'" in message
+
+
+@pytest.fixture
+def fetch(write_case, tmp_path):
+    """Fetch a case into the folder ``out``."""
+
+    def fetched(name):
+        write_case(name, tmp_path)
+        likelihood = dict.fromkeys(("archive", "sha256", "measurement"))
+        likelihood["workspace"] = str(tmp_path / "workspace.json")
+        likelihood["patches"] = str(tmp_path / "patchset.json")
+        return fetch_likelihood(likelihood, folder=tmp_path / "out", cache=tmp_path)
+
+    return fetched
+
+
+def test_patches_that_bring_their_measurement_cannot_be_combined(fetch, tmp_path):
+    """Was a bug: an IndexError, had such patches been taken at all."""
+    fetch("patch_brings_its_measurement")
+    with pytest.raises(LikelihoodError, match="the patches of a bring a measurement of their own"):
+        read_part("a", tmp_path / "out")
+
+
+def test_a_point_that_was_refused_is_read_as_such(fetch, tmp_path):
+    index = fetch("one_empty_patch")
+    patches = read_part("a", tmp_path / "out").patches
+    found = ["" if patch.refused is None else patch.refused.what for patch in patches]
+    assert found == [point.refused for point in index.points]
 
 
 def test_a_point_that_a_part_refuses_is_refused_and_stops_no_other():

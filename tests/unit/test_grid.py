@@ -118,6 +118,7 @@ def test_slice_takes_text():
         (["a", "b"], [("x", 1), ("y", 1)], ["b"], {}),
         (["a", "b"], [("x", 1), ("y", 1)], ["a"], {}),
         (["a"], [(1,), (2,)], None, {"a": 1}),
+        ([], [()], None, {}),
     ],
 )
 def test_a_grid_that_cannot_be_drawn_is_told_from_a_name_that_is_not_there(
@@ -129,11 +130,6 @@ def test_a_grid_that_cannot_be_drawn_is_told_from_a_name_that_is_not_there(
     with pytest.raises(ConfigError) as caught:
         drawn_axes(labels, points(*values), ["misspelt"], part)
     assert not isinstance(caught.value, NotDrawable)
-
-
-def test_a_single_point_without_labels_is_no_grid():
-    with pytest.raises(NotDrawable, match="no labels"):
-        drawn_axes([], {"nominal": ()}, None, {})
 
 
 def test_axes_that_would_do_are_proposed():

@@ -88,7 +88,7 @@ def test_the_report_and_the_submission_are_made_all_the_same(done):
     for words in (
         "1 point of 4 is not ok",
         "no sample carries the parameter of interest",
-        "Not drawn (CLs_map, exclusion, minima, status_map): points have equal values",
+        "Not drawn (exclusion, CLs_map, status_map, minima): points have equal values",
         "the digest of the patchset was not verified",
         "1 refused",
     ):

@@ -130,7 +130,7 @@ def _read_files(analysis: Analysis, *, cache: Path, source: dict[str, Any]) -> d
             open_archive(archive, label=analysis["archive"]) as outer,
             archive_with(outer, analysis["workspace"]) as (opened, way),
         ):
-            wanted = [analysis["workspace"], *filter(None, [analysis["patches"]])]
+            wanted = list(filter(None, (analysis["workspace"], analysis["patches"])))
             if is_pattern(analysis["patches"]):
                 names = [f"{way}{name}" for name in opened.names()]
                 wanted[1:] = match_pattern(analysis["patches"], names)
