@@ -11,7 +11,7 @@ from fitscan.contour import plane_table, scan_table
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
 from fitscan.overlays import overlay_rows, read_overlays
-from fitscan.plots import draw_exclusion_plane, draw_parameter_scan, save
+from fitscan.plots import draw_exclusion_plane, draw_parameter_scan, note_instead, save
 from fitscan.step import step
 from fitscan.tables import read_table
 from fitscan.thrown import drawn_CLs, method_of
@@ -65,7 +65,13 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png,
+            title=snakemake.params.look["title"] or snakemake.wildcards.analysis,
+        ),
+    ):
         main(
             path_to_results=snakemake.input.results,
             path_to_figure=snakemake.output.png,

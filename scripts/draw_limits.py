@@ -9,7 +9,7 @@ from fitscan.contour import limit_plane_table, limit_scan_table
 from fitscan.crosssection import read_cross_section
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
-from fitscan.plots import confidence, draw_limits_plane, draw_limits_scan, save
+from fitscan.plots import confidence, draw_limits_plane, draw_limits_scan, note_instead, save
 from fitscan.step import step
 from fitscan.tables import read_table
 
@@ -58,7 +58,13 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png,
+            title=snakemake.params.look["title"] or snakemake.wildcards.analysis,
+        ),
+    ):
         main(
             path_to_results=snakemake.input.results,
             path_to_figure=snakemake.output.png,

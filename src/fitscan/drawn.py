@@ -69,7 +69,8 @@ def drawn_scan(
         name: Name of the analysis, its title if it has no other.
 
     Raises:
-        ConfigError: The grid cannot be drawn over these axes.
+        ConfigError: The grid has not got these axes.
+        NotDrawable: It cannot be drawn over them.
     """
     part = look.get("slice") or {}
     axes = grid_axes(results, look["axes"], part)

@@ -165,11 +165,20 @@ def _names(layout: Layout) -> tuple[str, ...]:
 
 
 def _poi_index(layout: Layout, name: str) -> int:
-    """Find the parameter of interest."""
+    """Find the parameter of interest, which is a single one."""
     if name in layout.alphas:
         return layout.alphas[name]
-    if (name, "") in layout.blocks and layout.blocks[name, ""].scalar:
-        return len(layout.alphas) + layout.first[name, ""]
+    carried = [block for block in layout.blocks.values() if block.name == name]
+    size = sum(block.size for block in carried)
+    if size == 1:
+        return len(layout.alphas) + layout.first[name, carried[0].channel]
+    if carried:
+        raise ModelError(
+            f"the parameter of interest is a {carried[0].kind} of several bins",
+            value={"name": name, "parameters": size},
+            hint="signal strength is one number: a sample needs a normfactor of that name; or"
+            " choose another measurement",
+        )
     raise ModelError(
         "no sample carries the parameter of interest",
         value=name,
