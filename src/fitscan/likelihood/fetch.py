@@ -97,6 +97,7 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
         patchset = files[analysis["patches"]]
         patches = read_patchset(patchset, background, where=analysis["patches"], verify=verify)
     _check_labels(patches)
+    patches = _with_even_labels(patches)
     measurement = analysis["measurement"]
     if measurement is None or not _bring_measurements(patches):
         measurement = measurement_name(background, measurement, where=where)
@@ -154,11 +155,28 @@ def _check_labels(patches: Patches) -> None:
                 value=label,
                 hint="rename the label in the patchset or in the pattern of patches",
             )
-    for label, *values in zip(patches.labels, *(p.values for p in patches.patches), strict=True):
-        if len({isinstance(value, str) for value in values}) > 1:
-            raise LikelihoodError(
-                "a label of the grid has numbers for some points and text for others", value=label
-            )
+
+
+def _with_even_labels(patches: Patches) -> Patches:
+    """Return patches of which each label has numbers only, or text only.
+
+    A column of a table is one or the other: where a label has text for some points, the numbers of
+    the others are text as well.
+    """
+    columns = zip(*(patch.values for patch in patches.patches), strict=True)
+    text = [any(isinstance(value, str) for value in column) for column in columns]
+    if not any(text):
+        return patches
+    even = []
+    for patch in patches.patches:
+        pairs = zip(patch.values, text, strict=True)
+        values = tuple(_text(value) if is_text else value for value, is_text in pairs)
+        even.append(replace(patch, values=values))
+    return replace(patches, patches=tuple(even))
+
+
+def _text(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.15g}"
 
 
 def _checked_patches(

@@ -1,17 +1,18 @@
 """What pyhf's JSON schema finds wrong, and where in the file it is."""
 
-from typing import Any
-
-from jsonschema.exceptions import ValidationError, best_match
+from typing import TYPE_CHECKING, Any
 
 from fitscan.errors import LikelihoodError
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 __all__ = ["schema_error"]
 
 _LETTERS = 160  # of a value in a message
 
 
-def schema_error(error: ValidationError, *, where: str, what: str) -> LikelihoodError:
+def schema_error(error: "ValidationError", *, where: str, what: str) -> LikelihoodError:
     """Return what a schema refuses as an error with the place in the file.
 
     The place is a JSON pointer (RFC 6901), as JSON patches have them: /channels/0/samples/1/data.
@@ -22,6 +23,9 @@ def schema_error(error: ValidationError, *, where: str, what: str) -> Likelihood
         where: Names the file.
         what: What the file is not: "a valid workspace".
     """
+    # Imported here: a worker reads patches and validates nothing.
+    from jsonschema.exceptions import best_match  # noqa: PLC0415
+
     found = best_match([error]) or error
     pointer = "".join(f"/{_escaped(step)}" for step in found.absolute_path)
     message = found.message
