@@ -16,15 +16,12 @@ from fitscan.contour.limits import (
     limit_scan_table,
     mass_limits,
 )
-from fitscan.contour.plane import (
-    exclusion_band,
-    exclusion_lines,
-    plane_method,
-    plane_table,
-)
+from fitscan.contour.plane import exclusion_band, exclusion_lines, plane_method
 from fitscan.contour.scan import crossings, interpolate_scan, scan_method, scan_table
 from fitscan.contour.space import CURVES, LOG_CLS, SIGNIFICANCE, SPACES, Space, significance
+from fitscan.contour.tables import line_uncertainties, plane_table
 from fitscan.contour.triangles import Plane, triangulate
+from fitscan.contour.uncertainty import LineUncertainty, line_uncertainty
 
 __all__ = [
     "CURVES",
@@ -35,6 +32,7 @@ __all__ = [
     "SPACES",
     "CrossSection",
     "Distance",
+    "LineUncertainty",
     "Plane",
     "Space",
     "crossings",
@@ -45,6 +43,8 @@ __all__ = [
     "limit_plane_table",
     "limit_scan_table",
     "line_distance",
+    "line_uncertainties",
+    "line_uncertainty",
     "mass_limits",
     "plane_method",
     "plane_table",
