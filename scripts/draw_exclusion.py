@@ -54,9 +54,8 @@ def main(
         uncertain = line_uncertainties(scan.x, scan.y, CLs, **numbers)
         shown |= {"uncertainties": uncertain, "band": scan.band}
         figure = draw_exclusion_plane(scan.x, scan.y, CLs, **shown)
-        table = plane_table(
-            scan.x, scan.y, CLs, names=scan.axes, uncertainties=uncertain, **numbers
-        )
+        numbers |= {"uncertainties": uncertain, "band": scan.band}
+        table = plane_table(scan.x, scan.y, CLs, names=scan.axes, **numbers)
     else:
         figure = draw_parameter_scan(scan.x, CLs, **shown)
         table = scan_table(scan.x, CLs, name=scan.axes[0], **numbers)

@@ -87,8 +87,8 @@ COVERAGE = (
 # In the results of a combination that takes each point from one of its parts: which.
 CHOSEN = "chosen"
 
-# exclusion.csv: how uncertain a line is by interpolation, in the space of the interpolation and in the
-# units of the axes.
+# exclusion.csv: how uncertain a line is by interpolation, in the space of the interpolation and in
+# the units of the axes.
 UNCERTAINTY, HALF_WIDTH = "interpolation_uncertainty", "interpolation_half_width"
 
 TEXTS = ("status", "message", "engine", "key")

@@ -14,6 +14,7 @@ from fitscan.contour.limits import (
     limit_lines,
     limit_plane_table,
     limit_scan_table,
+    limit_uncertainties,
     mass_limits,
 )
 from fitscan.contour.plane import exclusion_band, exclusion_lines, plane_method
@@ -42,6 +43,7 @@ __all__ = [
     "limit_lines",
     "limit_plane_table",
     "limit_scan_table",
+    "limit_uncertainties",
     "line_distance",
     "line_uncertainties",
     "line_uncertainty",

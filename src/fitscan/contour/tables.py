@@ -44,6 +44,7 @@ def plane_table(
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     uncertainties: Mapping[str, LineUncertainty] | None = None,
+    band: bool = False,
 ) -> pd.DataFrame:
     """Return the vertices of the lines that an exclusion plane shows.
 
@@ -56,6 +57,8 @@ def plane_table(
         test_size: The CLs of the lines.
         space: In which CLs is linear over each triangle.
         uncertainties: See `line_uncertainties`, which is called where they are not given.
+        band: Whether the sides of the band around the observed line are lines of their own,
+            ``observed_interpolation_inner`` and ``_outer``.
 
     Returns:
         Columns ``curve``, ``segment`` (lines of a curve, counted from 0), the two coordinates,
@@ -82,6 +85,13 @@ def plane_table(
             for segment, line in enumerate(found)
             for vertex in line.tolist()
         ]
+        if band and told and curve == "observed":
+            rows += [
+                (f"{curve}_interpolation_{side}", segment, *vertex, plane_method(space), *spread)
+                for side, lines in (("inner", told.inner), ("outer", told.outer))
+                for segment, line in enumerate(lines)
+                for vertex in line.tolist()
+            ]
     return pd.DataFrame(rows, columns=columns)
 
 

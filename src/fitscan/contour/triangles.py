@@ -7,16 +7,16 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import Delaunay
 
 from fitscan.contour.space import Array
-from fitscan.contour.ties import cross_ties
+from fitscan.contour.ties import Ties, cross_ties
 from fitscan.errors import FitscanError
 
-__all__ = ["Mesh", "Plane", "crossed", "delaunay", "mesh", "triangulate"]
+__all__ = ["Mesh", "Plane", "delaunay", "mesh", "on_mesh", "triangulate"]
 
 # Distances and areas, in steps of the grid, below which points count as being on one line.
 FLAT = 1e-9
 
-# Where nine tenths of the points have one coordinate, but for a part of the extent that may be noise,
-# the extent is what scales the axis.
+# Where most points have one coordinate, but for such a part of the extent, which may be noise, the
+# extent is what scales the axis.
 NARROW = 1e-4
 
 # The angle from which on three points count as being nearly on one line.
@@ -25,17 +25,17 @@ SLIVER = np.radians(165.0)
 
 @dataclass(frozen=True)
 class Mesh:
-    """Points and the triangles between them, with an arbitrary diagonal in each tied cell.
+    """Points and what is between them, whatever their values.
 
     Attributes:
         points: Coordinates, shape ``(points, 2)``.
         unit: The same in typical steps of the grid, see `scaled`.
-        triangles: Corners, as indices of points, shape ``(triangles, 3)``.
+        ties: The triangles between them, with ties crossed.
     """
 
     points: Array
     unit: Array
-    triangles: NDArray[np.intp]
+    ties: Ties
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class Plane:
 def triangulate(x: ArrayLike, y: ArrayLike, values: ArrayLike) -> Plane:
     """Join the points to triangles, over each of which their values are taken to be linear.
 
-    It is the Delaunay triangulation of the points in typical steps, see `scaled`; less the
-    slivers at its edge, see `without_slivers`; with a vertex where the diagonals of tied cells cross,
-    see `fitscan.contour.ties`. So neither the order of the points matters, nor the directions of the
-    axes, nor roundings of the coordinates, nor points far away. Points with a NaN are left out.
+    It is the Delaunay triangulation of the points in typical steps, see `scaled`; less the slivers
+    at its edge, see `without_slivers`; with a vertex where the diagonals of tied cells cross, see
+    `fitscan.contour.ties`. Neither the order of the points matters, nor the directions of the axes,
+    nor roundings of the coordinates, nor points far away. Points with a NaN are left out.
 
     Args:
         x: Abscissae of the points, shape ``(points,)``.
@@ -73,12 +73,12 @@ def triangulate(x: ArrayLike, y: ArrayLike, values: ArrayLike) -> Plane:
     """
     points, of_points = np.column_stack([x, y]).astype(float), np.asarray(values, dtype=float)
     usable = np.isfinite(np.column_stack([points, of_points])).all(axis=1)
-    return crossed(mesh(points[usable]), of_points[usable])
+    return on_mesh(mesh(points[usable]), of_points[usable])
 
 
-def crossed(joined: Mesh, values: Array) -> Plane:
-    """Return the plane of values on a mesh, with its ties crossed."""
-    ties = cross_ties(joined.unit, joined.triangles)
+def on_mesh(joined: Mesh, values: Array) -> Plane:
+    """Return the plane of values on a mesh."""
+    ties = joined.ties
     return Plane(
         np.vstack([joined.points, ties.places @ joined.points]),
         ties.triangles,
@@ -112,17 +112,17 @@ def mesh(points: Array) -> Mesh:
     triangles = without_slivers(unit, delaunay(unit))
     if not len(triangles):
         raise FitscanError("All points with a CLs lie nearly on one line")
-    return Mesh(points, unit, triangles)
+    return Mesh(points, unit, cross_ties(unit, triangles))
 
 
 def scaled(points: Array) -> Array:
-    """Return the points on axes that are alike: a step along one is some step along the other.
+    """Return the points in steps of the grid, on axes that can be compared.
 
-    Delaunay's triangulation asks which of two points is nearer, so it needs a measure that both axes
-    share. A measure taken from all points, such as their extent, would let one far point, or a second
-    search at other masses, decide over cells that have nothing to do with it. So the ratio of the
-    axes is a power of ten, the one at which typical steps along both are most alike: 1 where both are
-    masses in GeV.
+    Delaunay's triangulation asks which of two points is nearer, so both axes need one measure. If
+    the extent of all points gave it, a far point, or a second search at other masses, would move
+    lines between points that have nothing to do with it. So the ratio of the axes is a power of
+    ten: the one at which typical steps along both are most alike. It is 1 where both are masses
+    in GeV, whatever other points there are.
 
     Args:
         points: Places of the points, shape ``(points, 2)``; they span a plane.
@@ -151,7 +151,7 @@ def typical_steps(points: Array, scale: Array) -> Array:
     lengths = np.abs(unit[end] - unit[start])
     along_x = lengths[:, 0] > lengths[:, 1]
     along = (lengths[along_x, 0], lengths[~along_x, 1])
-    return scale * [np.median(of_axis) if len(of_axis) else 1.0 for of_axis in along]
+    return scale * np.array([np.median(of_axis) if len(of_axis) else 1.0 for of_axis in along])
 
 
 def delaunay(unit: Array) -> NDArray[np.intp]:

@@ -6,26 +6,26 @@ included; a fixed part of them is the uncertainty of the heights between the poi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array, eye_array, vstack
 from scipy.spatial import QhullError
 
 from fitscan.contour.plane import between, level_lines
 from fitscan.contour.space import SIGNIFICANCE, Array, Space
 from fitscan.contour.ties import cross_product, cross_ties
-from fitscan.contour.triangles import Mesh, crossed, delaunay, mesh
+from fitscan.contour.triangles import Mesh, Plane, delaunay, mesh, on_mesh
 from fitscan.errors import FitscanError
 
 __all__ = ["LineUncertainty", "line_uncertainty", "residuals_left_out"]
 
 Indices = NDArray[np.intp]
 
-# The uncertainty is this part of the residual that 68 % of the points stay below. A hole is twice as
-# wide as a cell, so residuals are larger than errors. On surfaces that are known, with noise
-# and without, the band then holds 60 to 75 % of the line: tests/unit/test_contour_uncertainty.py.
+# The uncertainty is this part of the residual that 68 % of the points stay below: a hole is twice
+# as wide as a cell, so residuals are larger than errors. On known surfaces, with noise and
+# without, the band then holds 60 to 75 % of the line: tests/unit/test_contour_uncertainty.py.
 PART, QUANTILE = 0.6, 0.68
 
 # How many residuals it takes, and the points that are left out at most: those whose heights are
@@ -46,12 +46,16 @@ class LineUncertainty:
         half_width: Half of the mean width of the band, across the line, in the units of the axes.
         band: The region whose heights are within ``height`` of the line's, as polygons of shape
             ``(n, 2)``; see `fitscan.contour.plane.between`.
+        inner: The side of the band that excludes less, as polylines of shape ``(n, 2)``.
+        outer: The side that excludes more.
         points: The points that were left out, one at a time.
     """
 
     height: float
     half_width: float
     band: Sequence[Array]
+    inner: Sequence[Array]
+    outer: Sequence[Array]
     points: int
 
 
@@ -66,7 +70,7 @@ def line_uncertainty(
     """Return how uncertain the line of one CLs is by interpolation; None where it cannot be told.
 
     That is where there is no line, or fewer than `FEWEST` points near it are surrounded by
-    others. Near are the corners of the triangles that the line crosses, and their neighbours.
+    others. Near are the corners of the cells that the line crosses, and of the cells around these.
 
     Args:
         x: Abscissae of the points, shape ``(points,)``.
@@ -82,17 +86,20 @@ def line_uncertainty(
     except FitscanError:
         return None
     above = heights[usable] - space.height(test_size)
-    near = _near_the_line(joined, above)
+    plane = on_mesh(joined, above)
+    near = _near_the_line(joined, plane)
     residuals = residuals_left_out(joined, above, near)
     residuals = np.abs(residuals[np.isfinite(residuals)])
     if len(residuals) < FEWEST:
         return None
     height = PART * float(np.quantile(residuals, QUANTILE))
-    plane = crossed(joined, above)
+    inner, line, outer = (
+        level_lines(replace(plane, values=plane.values + shift)) for shift in (-height, 0.0, height)
+    )
     band = between(plane, np.column_stack([plane.values + height, height - plane.values]))
-    length = sum(float(np.hypot(*np.diff(line, axis=0).T).sum()) for line in level_lines(plane))
+    length = sum(float(np.hypot(*np.diff(part, axis=0).T).sum()) for part in line)
     area = sum(_area(polygon) for polygon in band)
-    return LineUncertainty(height, area / (2.0 * length), band, len(residuals))
+    return LineUncertainty(height, area / (2.0 * length), band, inner, outer, len(residuals))
 
 
 def residuals_left_out(joined: Mesh, heights: Array, which: Indices) -> Array:
@@ -106,7 +113,9 @@ def residuals_left_out(joined: Mesh, heights: Array, which: Indices) -> Array:
     Returns:
         Residuals, shape ``(points left out,)`` or ``(points left out, curves)``.
     """
-    near = _two_rings(joined)
+    cells = _cells(joined)
+    neighbours = cells.T @ cells
+    near = csr_array(neighbours @ neighbours)
     residuals = np.full((len(which), *heights.shape[1:]), np.nan)
     for number, point in enumerate(which.tolist()):
         # Without the point there are other triangles in its place, and only there.
@@ -117,14 +126,15 @@ def residuals_left_out(joined: Mesh, heights: Array, which: Indices) -> Array:
     return residuals
 
 
-def _near_the_line(joined: Mesh, above: Array) -> Indices:
+def _near_the_line(joined: Mesh, plane: Plane) -> Indices:
     """Return the points near the line, at most `MOST` of them."""
-    excluded = above[joined.triangles] > 0.0
-    touched = np.zeros(len(above), dtype=bool)
-    touched[joined.triangles[excluded.any(axis=1) & ~excluded.all(axis=1)]] = True
-    touched[joined.triangles[touched[joined.triangles].any(axis=1)]] = True
-    near = np.flatnonzero(touched)
-    return near[np.argsort(np.abs(above[near]), kind="stable")[:MOST]]
+    excluded = plane.values[plane.triangles] > 0.0
+    cells = _cells(joined)
+    crossed = excluded.any(axis=1) & ~excluded.all(axis=1)
+    touched = cells.T @ crossed.astype(float) > 0.0
+    around = cells @ touched.astype(float) > 0.0
+    near = np.flatnonzero(cells.T @ around.astype(float) > 0.0)
+    return near[np.argsort(np.abs(plane.values[near]), kind="stable")[:MOST]]
 
 
 def _at_origin(places: Array, heights: Array) -> Array | float:
@@ -147,13 +157,19 @@ def _at_origin(places: Array, heights: Array) -> Array | float:
     return np.asarray(shares[best] @ heights[ties.triangles[best]])
 
 
-def _two_rings(joined: Mesh) -> csr_array:
-    """Return which points are neighbours, or neighbours of neighbours, ``(points, points)``."""
-    count = len(joined.points)
-    start, end = (np.roll(joined.triangles, -shift, axis=1).ravel() for shift in range(2))
-    steps = coo_array((np.ones(len(start)), (start, end)), shape=(count, count)).tocsr()
-    steps = steps + steps.T
-    return csr_array(steps + steps @ steps)
+def _cells(joined: Mesh) -> csr_array:
+    """Return which points decide about each triangle, ``(triangles, points)``.
+
+    They are its corners or, where a corner is a crossing of diagonals, all points of the cell.
+    """
+    triangles, count = joined.ties.triangles, len(joined.points)
+    behind = vstack([eye_array(count), joined.ties.values])
+    rows = np.repeat(np.arange(len(triangles)), 3)
+    corners = csr_array(
+        (np.ones(triangles.size), (rows, triangles.ravel())),
+        shape=(len(triangles), behind.shape[0]),
+    )
+    return csr_array(corners @ behind)
 
 
 def _area(polygon: Array) -> float:

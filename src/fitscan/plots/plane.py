@@ -1,6 +1,7 @@
 """The exclusion plane: contours of CLs over the two parameters of a grid."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def draw_exclusion_plane(
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
     overlays: Overlays | None = None,
-    uncertainties: Mapping[str, LineUncertainty] | None = None,
+    uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
     band: bool = False,
 ) -> Figure:
     """Draw the observed and expected exclusion contours, the one-sigma band, and the points.
@@ -81,7 +82,6 @@ def draw_exclusion_plane(
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
     """
-    uncertainties = uncertainties or {}
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     curves = {name: np.asarray(CLs[name], dtype=float) for name in CURVES.values() if name in CLs}
     with style(colors.style):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -29,7 +30,11 @@ def draw_uncertainty(
     ax: Axes, uncertainty: LineUncertainty, *, colors: Colors
 ) -> dict[str, Handle]:
     """Tint the band of the observed line; return the entry of the legend."""
-    look = {"facecolor": to_rgba(colors.observed, 0.22), "edgecolor": "none", "linewidth": 0.0}
+    look: dict[str, Any] = {
+        "facecolor": to_rgba(colors.observed, 0.22),
+        "edgecolor": "none",
+        "linewidth": 0.0,
+    }
     ax.add_artist(PathPatch(one_path(uncertainty.band), zorder=2, **look))
     return {"Interpolation": Patch(**look)}
 
