@@ -68,8 +68,7 @@ def test_what_is_no_tie_gets_no_vertex():
 @pytest.mark.parametrize("slack", [0.0, ties.TIE])
 def test_nothing_jumps_where_a_diagonal_turns_or_a_tie_ends(slack):
     one, other = (
-        height_at(*rhombus(slack + by), [1.0, 1.0, 0.0, 0.0], [[0.1, 0.05]])
-        for by in (-1e-6, 1e-6)
+        height_at(*rhombus(slack + by), [1.0, 1.0, 0.0, 0.0], [[0.1, 0.05]]) for by in (-1e-6, 1e-6)
     )
     assert abs(one - other).max() < 1e-5
 

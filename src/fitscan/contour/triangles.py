@@ -151,7 +151,7 @@ def typical_steps(points: Array, scale: Array) -> Array:
     lengths = np.abs(unit[end] - unit[start])
     along_x = lengths[:, 0] > lengths[:, 1]
     along = (lengths[along_x, 0], lengths[~along_x, 1])
-    return scale * np.array([np.median(of_axis) if len(of_axis) else 1.0 for of_axis in along])
+    return np.asarray(scale * [np.median(of_axis) if len(of_axis) else 1.0 for of_axis in along])
 
 
 def delaunay(unit: Array) -> NDArray[np.intp]:

@@ -173,5 +173,6 @@ def _cells(joined: Mesh) -> csr_array:
 
 
 def _area(polygon: Array) -> float:
-    x, y = (polygon - polygon[0]).T
-    return 0.5 * abs(float(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1))))
+    """Return the area of a convex polygon."""
+    from_first = polygon[1:] - polygon[0]
+    return 0.5 * abs(float(cross_product(from_first[:-1], from_first[1:]).sum()))
