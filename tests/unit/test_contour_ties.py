@@ -1,5 +1,7 @@
 """Vertices where diagonals cross: their values, and what moves no line."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -169,6 +171,17 @@ def test_order_mirrors_and_units_move_nothing_on_grids_with_holes(points, seed, 
             continue
         moved = [line @ back + ([0.0, 7.0] if back[1, 1] < 0 else 0.0) for line in image]
         assert contour.line_distance(plain, moved).largest < 1e-6
+
+
+def test_every_way_to_a_contour_takes_its_triangles_from_one_place(project_folder):
+    word = re.compile(r"\b(Delaunay\(|tricontourf?\(|griddata\(|LinearNDInterpolator\()")
+    found = [
+        path.name
+        for folder in ("src", "scripts")
+        for path in (project_folder / folder).rglob("*.py")
+        if word.search(path.read_text())
+    ]
+    assert found == ["triangles.py"]
 
 
 def cells_of_many_kinds():
