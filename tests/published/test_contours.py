@@ -155,7 +155,7 @@ def crossing(lines, height):
     return max(found)
 
 
-@pytest.mark.parametrize(("name", "half_width"), [("1Lbb", 10.6), ("staus", 7.9), ("3L-RJ", 8.0)])
+@pytest.mark.parametrize(("name", "half_width"), [("1Lbb", 11.1), ("staus", 7.9), ("3L-RJ", 6.3)])
 def test_uncertainty_by_interpolation_is_what_the_documentation_says(grids, name, half_width):
     grid = grids[name]
     found = line_uncertainty(grid["x"], grid["y"], grid["CLs_obs"])

@@ -196,8 +196,8 @@ def test_points_that_span_no_plane_are_refused(x, y, message):
 @pytest.mark.parametrize("points", [grid(), scattered(200)], ids=["grid", "scattered"])
 def test_band_fills_exactly_what_is_between_the_lines(points):
     x, y = points
-    frame = np.tile(np.linspace(0.0, 900.0, 10), 2)
-    x, y = np.append(x, frame), np.append(y, np.repeat([-1.0, 51.0], 10))
+    frame = np.tile(np.linspace(0.0, 900.0, 181), 2)  # so dense that no triangle is a sliver
+    x, y = np.append(x, frame), np.append(y, np.repeat([-1.0, 51.0], 181))
     low, high = norm.sf(LEVEL + (600.0 - x) / 100.0), norm.sf(LEVEL + (570.0 - x) / 100.0)
     polygons = contour.exclusion_band(x, y, low, high)
     assert min(area(polygon) for polygon in polygons) > -1e-9

@@ -126,10 +126,10 @@ def test_order_of_the_points_moves_nothing(space, points, seed):
 
 @every_space
 @settings(deadline=None, max_examples=60, derandomize=True)
-@given(points=places, seed=st.integers(0, 1000), power=st.integers(-3, 3))
+@given(points=places, seed=st.integers(0, 1000), power=st.integers(-1, 1))
 def test_units_of_the_axes_move_nothing(space, points, seed, power):
-    """Units differ by powers of ten, as GeV and TeV do; any other factor is another shape."""
-    across = 10.0**power
+    """Units differ by powers of 1000, as GeV and TeV do; another factor is another shape."""
+    across = 1e3**power
     x, y, CLs, _ = chosen(points, seed)
     one, other = drawn(x, y, CLs, space), drawn(across * x, y - 7.0, CLs, space)
     assert (one is None) == (other is None)

@@ -151,13 +151,13 @@ def lines_of(x, y, CLs):
 
 
 @settings(deadline=None, max_examples=150, derandomize=True)
-@given(points=places, seed=st.integers(0, 1000), across=st.integers(-3, 3))
+@given(points=places, seed=st.integers(0, 1000), across=st.integers(-1, 1))
 def test_order_mirrors_and_units_move_nothing_on_grids_with_holes(points, seed, across):
     """Was a bug: a mirror image turned diagonals; a grid with holes has ties of many corners."""
     x, y = np.array(points, dtype=float).T
     random = np.random.default_rng(seed)
     CLs, order = norm.sf(LEVEL + random.normal(size=len(x))), random.permutation(len(x))
-    plain, unit = lines_of(x, y, CLs), 10.0**across
+    plain, unit = lines_of(x, y, CLs), 1e3**across
     images = [
         (lines_of(x[order], y[order], CLs[order]), np.eye(2)),
         (lines_of(-x, y, CLs), np.diag([-1.0, 1.0])),

@@ -19,6 +19,9 @@ FLAT = 1e-9
 # extent is what scales the axis.
 NARROW = 1e-4
 
+# How often the measure of the axes is corrected at most; once does, unless points are far apart.
+ROUNDS = 3
+
 # The angle from which on three points count as being nearly on one line.
 SLIVER = np.radians(165.0)
 
@@ -29,7 +32,7 @@ class Mesh:
 
     Attributes:
         points: Coordinates, shape ``(points, 2)``.
-        unit: The same in typical steps of the grid, see `scaled`.
+        unit: The same in typical steps of the grid, see `in_steps`.
         ties: The triangles between them, with ties crossed.
     """
 
@@ -57,10 +60,11 @@ class Plane:
 def triangulate(x: ArrayLike, y: ArrayLike, values: ArrayLike) -> Plane:
     """Join the points to triangles, over each of which their values are taken to be linear.
 
-    It is the Delaunay triangulation of the points in typical steps, see `scaled`; less the slivers
-    at its edge, see `without_slivers`; with a vertex where the diagonals of tied cells cross, see
-    `fitscan.contour.ties`. Neither the order of the points matters, nor the directions of the axes,
-    nor roundings of the coordinates, nor points far away. Points with a NaN are left out.
+    It is the Delaunay triangulation of the points in typical steps, see `in_steps`; less the
+    slivers at its edge, see `without_slivers`; with a vertex where the diagonals of tied cells
+    cross, see `fitscan.contour.ties`. Neither the order of the points matters, nor the directions
+    of the axes, nor roundings of the coordinates, nor points far away. Points with a NaN are left
+    out.
 
     Args:
         x: Abscissae of the points, shape ``(points,)``.
@@ -108,50 +112,57 @@ def mesh(points: Array) -> Mesh:
             value=tuple(points[first[repeats.argmax()]].tolist()),
             hint="choose two labels that tell the points apart, or a part of the points",
         )
-    unit = scaled(points)
-    triangles = without_slivers(unit, delaunay(unit))
+    unit, triangles = in_steps(points)
+    triangles = without_slivers(unit, triangles)
     if not len(triangles):
         raise FitscanError("All points with a CLs lie nearly on one line")
     return Mesh(points, unit, cross_ties(unit, triangles))
 
 
-def scaled(points: Array) -> Array:
-    """Return the points in steps of the grid, on axes that can be compared.
+def in_steps(points: Array) -> tuple[Array, NDArray[np.intp]]:
+    """Return the points in steps of the grid, on axes that can be compared, and their triangles.
 
     Delaunay's triangulation asks which of two points is nearer, so both axes need one measure. If
     the extent of all points gave it, a far point, or a second search at other masses, would move
-    lines between points that have nothing to do with it. So the ratio of the axes is a power of
-    ten: the one at which typical steps along both are most alike. It is 1 where both are masses
-    in GeV, whatever other points there are.
+    lines between points that have nothing to do with it. So a unit of one axis counts as 1, as
+    1000, or another power of 1000 units of the other one: the power at which typical steps along
+    both are most alike. It is 1 where both are masses in GeV, whatever other points there are, and
+    another one where one of them is in TeV.
 
     Args:
         points: Places of the points, shape ``(points, 2)``; they span a plane.
 
     Returns:
-        The places in typical steps, of the same shape.
+        The places in typical steps, of the same shape, and Delaunay's triangles.
     """
     extent = np.ptp(points, axis=0)
     low, high = np.quantile(points, (0.1, 0.9), axis=0)
-    rough = np.where(high - low > NARROW * extent, high - low, extent)
-    steps = typical_steps(points, rough)
-    ratio = 10.0 ** np.round(np.log10(steps[0] / steps[1]))
+    scale = np.where(high - low > NARROW * extent, high - low, extent)
+    steps = typical_steps(*triangulated(points, scale)) * scale
+    for _ in range(ROUNDS):
+        ratio = 1000.0 ** np.round(np.log10(steps[0] / steps[1]) / 3.0)
+        scale = steps[1] * np.array([ratio, 1.0])
+        unit, triangles = triangulated(points, scale)
+        steps = typical_steps(unit, triangles) * scale
+        if np.round(np.log10(steps[0] / steps[1] / ratio) / 3.0) == 0.0:
+            break
+    return unit, triangles
+
+
+def triangulated(points: Array, scale: Array) -> tuple[Array, NDArray[np.intp]]:
+    """Return the points on scaled axes, and their triangles."""
     # On a regular grid the diagonal of a cell is a tie; rounding lets no change of units decide it.
-    return np.asarray(np.round((points - points.min(axis=0)) / (ratio * steps[1], steps[1]), 12))
-
-
-def typical_steps(points: Array, scale: Array) -> Array:
-    """Return the median length along each axis of the sides that lie more along it, ``(2,)``.
-
-    Args:
-        points: Places of the points, shape ``(points, 2)``.
-        scale: What makes the axes comparable in the first place, shape ``(2,)``.
-    """
     unit = np.round((points - points.min(axis=0)) / scale, 12)
-    start, end = np.divmod(np.unique(sides(delaunay(unit), len(unit))), len(unit))
+    return unit, delaunay(unit)
+
+
+def typical_steps(unit: Array, triangles: NDArray[np.intp]) -> Array:
+    """Return the median length along each axis of the sides that lie more along it, ``(2,)``."""
+    start, end = np.divmod(np.unique(sides(triangles, len(unit))), len(unit))
     lengths = np.abs(unit[end] - unit[start])
     along_x = lengths[:, 0] > lengths[:, 1]
     along = (lengths[along_x, 0], lengths[~along_x, 1])
-    return np.asarray(scale * [np.median(of_axis) if len(of_axis) else 1.0 for of_axis in along])
+    return np.array([np.median(of_axis) if len(of_axis) else 1.0 for of_axis in along])
 
 
 def delaunay(unit: Array) -> NDArray[np.intp]:
