@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fitscan.chosen import with_equal_labels
-from fitscan.contour import plane_table, scan_table
+from fitscan.contour import line_uncertainties, plane_table, scan_table
 from fitscan.drawn import DrawnScan, drawn_scan
 from fitscan.files import write_csv
 from fitscan.plots import Curves, draw_combination_plane, draw_combination_scan, note_instead, save
@@ -57,7 +57,11 @@ def main(
     draw = draw_combination_plane if drawn.is_plane else draw_combination_scan
     stem = Path(path_to_figure).with_suffix("")
     method = method_of(drawn.results)
-    save(draw(combined, curves, how=how, method=method, space=drawn.space, **drawn.look), stem)
+    shown: dict[str, Any] = {"how": how, "method": method, "space": drawn.space, **drawn.look}
+    if drawn.is_plane:
+        numbers: dict[str, Any] = {"test_size": drawn.test_size, "space": drawn.space}
+        shown["uncertainties"] = line_uncertainties(combined.x, combined.y, combined.CLs, **numbers)
+    save(draw(combined, curves, **shown), stem)
     table = pd.concat([_table(scan).assign(of=n) for n, scan in scans.items()])
     write_csv(stem.with_suffix(".csv"), table[["of", *table.columns.drop("of")]])
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from fitscan.columns import CHOSEN, CLS, THEORY
-from fitscan.contour import plane_table, scan_table
+from fitscan.contour import line_uncertainties, plane_table, scan_table
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
 from fitscan.overlays import overlay_rows, read_overlays
@@ -51,7 +51,10 @@ def main(
         "overlays": {other.title: other.lines for other in others},
     }
     if scan.is_plane:
+        uncertain = line_uncertainties(scan.x, scan.y, CLs, **numbers)
+        shown |= {"uncertainties": uncertain, "band": scan.band}
         figure = draw_exclusion_plane(scan.x, scan.y, CLs, **shown)
+        numbers |= {"uncertainties": uncertain, "band": scan.band}
         table = plane_table(scan.x, scan.y, CLs, names=scan.axes, **numbers)
     else:
         figure = draw_parameter_scan(scan.x, CLs, **shown)

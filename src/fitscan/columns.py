@@ -90,6 +90,10 @@ COVERAGE = (
 # In the results of a combination that takes each point from one of its parts: which.
 CHOSEN = "chosen"
 
+# exclusion.csv: how uncertain a line is by interpolation, in the space of the interpolation and in
+# the units of the axes.
+UNCERTAINTY, HALF_WIDTH = "interpolation_uncertainty", "interpolation_half_width"
+
 TEXTS = ("status", "message", "engine", "key")
 TIMES = ("wall_s", "cpu_s")
 
@@ -99,6 +103,7 @@ RESERVED = {
     *(*TEXTS, *TIMES),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
     *("CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
+    *(UNCERTAINTY, HALF_WIDTH),
 }
 
 # yields.csv: what the column `sample` calls the sum of all samples of a bin.
