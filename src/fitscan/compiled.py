@@ -21,7 +21,6 @@ from fitscan.engine.toys import throw_toys
 from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
 from fitscan.model import Model
-from fitscan.model.arrays import FloatArray
 from fitscan.request import Block, Experiments
 from fitscan.theory import SHIFTS
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
@@ -86,13 +85,12 @@ class CompiledEngine:
         """Return what a row says beyond its frame."""
         mu_test = self._settings["mu_test"]
         _check_strength(model, mu_test)
-        start = self._hypotheses.start(model)
-        test = hypotest(model, start, mu_test=mu_test, test_stat=self._settings["test_stat"])
+        test = hypotest(model, mu_test=mu_test, test_stat=self._settings["test_stat"])
         row = _tested(test)
         if row["status"] == "ok" and self._settings["minima"] != "start":
             row |= self._lowest(model, test)
         if has_limits(self._settings):
-            row = _both(row, self._limits(model, start))
+            row = _both(row, self._limits(model))
         if self._settings["kind"] == "toys":
             row["q_obs"] = test.q
         return row
@@ -106,7 +104,6 @@ class CompiledEngine:
             tested = _tested(
                 hypotest(
                     model,
-                    hypotheses.start(model),
                     mu_test=self._settings["mu_test"],
                     test_stat=self._settings["test_stat"],
                 )
@@ -121,7 +118,7 @@ class CompiledEngine:
         mu_test = block.mu_test if isinstance(block, Block) else self._settings["mu_test"]
         _check_strength(model, mu_test)
         # The conditional fits to the data say where toys are thrown, as in pyhf's ToyCalculator.
-        test = hypotest(model, self._hypotheses.start(model), mu_test=mu_test)
+        test = hypotest(model, mu_test=mu_test)
         tested = _tested(test)
         if tested["status"] != "ok":
             return tested
@@ -169,11 +166,10 @@ class CompiledEngine:
             ),
         }
 
-    def _limits(self, model: Model, start: FloatArray) -> Row:
+    def _limits(self, model: Model) -> Row:
         """Return the columns of upper limits."""
         limits = upper_limits(
             model,
-            start,
             test_size=1.0 - self._settings["level"],
             test_stat=self._settings["test_stat"],
         )

@@ -74,11 +74,11 @@ def mu_scan(
     """
     hypotheses = Hypotheses(workspace, settings)
     model = hypotheses.model(apply_patch(workspace, operations, where=f"patch {name!r}"))
-    start, test_stat = hypotheses.start(model), str(settings["test_stat"])
-    found = upper_limits(model, start, test_size=test_size, test_stat=test_stat)
+    test_stat = str(settings["test_stat"])
+    found = upper_limits(model, test_size=test_size, test_stat=test_stat)
     limits = dict(zip(CLS, _in_order(found), strict=True))
     strengths = _strengths(model, limits)
-    first = hypotest(model, start, mu_test=float(strengths[-1]), test_stat=test_stat)
+    first = hypotest(model, mu_test=float(strengths[-1]), test_stat=test_stat)
     curves = Curves(model, first, test_stat)
     a, t = (np.array([curve(mu) for mu in strengths.tolist()]) for curve in (curves.a, curves.t))
     # Phi(-(t + a)) / Phi(-t), with t of the data or of the band: fitscan.engine.asymptotics.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from fitscan.audit.table import Row, compared
-from fitscan.engine.fits import asimov_data
+from fitscan.engine.batch import asimov_data
 from fitscan.engine.hypotest import Hypotest, hypotest
 from fitscan.engine.minimise import MESSAGES
 from fitscan.engine.objective import constant_terms
@@ -47,16 +47,14 @@ class Point:
 
     @classmethod
     def of(
-        cls, model: Model, start: FloatArray, hypothesis: Any, settings: dict[str, Any]
+        cls, model: Model, hypothesis: Any, settings: dict[str, Any]
     ) -> "Point":
         """Fit a point, and have pyhf build its model.
 
         Raises:
             ModelError: The two have different parameters.
         """
-        result = hypotest(
-            model, start, mu_test=settings["mu_test"], test_stat=settings["test_stat"]
-        )
+        result = hypotest(model, mu_test=settings["mu_test"], test_stat=settings["test_stat"])
         theirs, data = pyhf_model(hypothesis, settings)
         names = theirs.config.par_names
         if sorted(names) != sorted(model.names):

@@ -13,7 +13,8 @@ import numpy as np
 from fitscan.audit.point import Point, rounding
 from fitscan.audit.table import Row, compared, error_text, failure
 from fitscan.columns import CLS
-from fitscan.engine.fits import asimov_data, fit
+from fitscan.engine.batch import asimov_data
+from fitscan.engine.fits import fit
 from fitscan.errors import FitscanError
 from fitscan.model.arrays import Data, FloatArray
 from fitscan.reference import pyhf_backend, pyhf_hypotest

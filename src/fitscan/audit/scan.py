@@ -78,7 +78,7 @@ def _audited(hypotheses: Hypotheses, hypothesis: Any, settings: dict[str, Any]) 
     except ModelError as error:
         return failure("log_density", error_text(error)) | {"outcome": "refused"}
     try:
-        return Point.of(model, hypotheses.start(model), hypothesis, settings)
+        return Point.of(model, hypothesis, settings)
     except (MemoryError, OSError):
         raise  # of the machine and not of the point
     except Exception as error:

@@ -15,7 +15,7 @@ import numpy as np
 from fitscan.coverage.blocks import VALUES
 from fitscan.engine.asymptotics import asymptotic_CLs, log_normal_cdf, t_of_data
 from fitscan.engine.experiments import Experiment, fit_experiments
-from fitscan.engine.fits import asimov_data
+from fitscan.engine.batch import asimov_data
 from fitscan.engine.streams import draw_toys
 from fitscan.engine.toys import Toys, throw_toys
 from fitscan.model.arrays import FloatArray, Model

@@ -13,7 +13,8 @@ lower, the free fit is made again from there, so that no q is negative.
 import math
 
 from fitscan.engine.asymptotics import t_of_data
-from fitscan.engine.fits import asimov_data, fit
+from fitscan.engine.batch import asimov_data
+from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.minimise import CONVERGED, MESSAGES, TOLERANCE, Minimum
 from fitscan.model.arrays import Data, Model
@@ -88,7 +89,7 @@ class Curves:
     def _fit(self, made: dict[float, Minimum], mu: float, data: Data | None) -> Minimum:
         """Fit at a mu, unless that has been done."""
         if mu not in made:
-            made[mu] = fit(self.model, self.background.pars, mu=mu, data=data)
+            made[mu] = fit(self.model, self.model.init, mu=mu, data=data)
             self.fits += 1
         return made[mu]
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitscan.engine.fits import asimov_data, fit, nll_at
+from fitscan.engine.batch import asimov_data
+from fitscan.engine.fits import fit_each
 from fitscan.engine.minimise import CONVERGED, Minimum
-from fitscan.engine.toys import BARRIERS, fit_toys
+from fitscan.engine.toys import fit_toys
 from fitscan.model.arrays import Data, FloatArray, Model
 
 __all__ = ["Experiment", "fit_experiments"]
@@ -77,16 +78,6 @@ def fit_experiments(
 
 
 def _fit(model: Model, starts: Sequence[FloatArray], data: Data, *, mu: float) -> Minimum:
-    """Fit at a signal strength from the first start that leads somewhere.
-
-    Where none does the fit is made by a barrier, from the last one.
-    """
-    for start in starts:
-        found = fit(model, start, mu=mu, data=data)
-        if found.status == CONVERGED:
-            return found
-    for barrier in BARRIERS[1:]:
-        floored = Data(np.maximum(data.main, barrier), data.auxiliary)
-        found = fit(model, start, mu=mu, data=floored)
-        start = found.pars
-    return found._replace(nll=float(nll_at(model.arrays, data, found.pars)))
+    """Return the lowest fit at a signal strength that has converged; any, if none has."""
+    found = fit_each(model, starts, mu=mu, data=data)
+    return min(found, key=lambda minimum: (minimum.status != CONVERGED, minimum.nll))

@@ -10,9 +10,9 @@ needed: at the generating parameters every term of the NLL has its own minimum, 
 from dataclasses import dataclass
 
 from fitscan.engine.asymptotics import CLsValues, asymptotic_CLs
-from fitscan.engine.fits import extended_start, fits_of_test
+from fitscan.engine.fits import fits_of_test
 from fitscan.engine.minimise import Minimum
-from fitscan.model.arrays import FloatArray, Model
+from fitscan.model.arrays import Model
 
 __all__ = ["Hypotest", "hypotest"]
 
@@ -54,18 +54,15 @@ class Hypotest:
         }
 
 
-def hypotest(
-    model: Model, start: FloatArray, *, mu_test: float = 1.0, test_stat: str = "qtilde"
-) -> Hypotest:
-    """Test a hypothesis.
+def hypotest(model: Model, *, mu_test: float = 1.0, test_stat: str = "qtilde") -> Hypotest:
+    """Test a hypothesis, with fits that start at the initial values of the model, as in pyhf.
 
     Args:
         model: The hypothesis.
-        start: Where the background fit starts; see ``fitscan.engine.fits.background_start``.
         mu_test: Signal strength that is tested.
         test_stat: ``qtilde`` or ``q``.
     """
-    background, signal, free, asimov = fits_of_test(model, extended_start(model, start), mu_test)
+    background, signal, free, asimov = fits_of_test(model, mu_test)
     mu_hat = float(free.pars[model.poi])
     q = max(0.0, 2.0 * (signal.nll - free.nll)) if mu_hat <= mu_test else 0.0
     q_asimov = max(0.0, 2.0 * asimov.nll)

@@ -25,7 +25,7 @@ from fitscan.engine.crossing import NO_VALUE, Crossing, find_crossing, inverse_i
 from fitscan.engine.curves import Curves
 from fitscan.engine.hypotest import hypotest
 from fitscan.errors import ConfigError
-from fitscan.model.arrays import FloatArray, Model
+from fitscan.model.arrays import Model
 
 __all__ = ["LimitMessages", "Limits", "upper_limits"]
 
@@ -85,7 +85,6 @@ class Limits:
 
 def upper_limits(
     model: Model,
-    start: FloatArray,
     *,
     test_size: float = 0.05,
     test_stat: str = "qtilde",
@@ -95,7 +94,6 @@ def upper_limits(
 
     Args:
         model: The hypothesis.
-        start: Where the background fit starts; see ``fitscan.engine.fits.background_start``.
         test_size: CLs at the limit.
         test_stat: ``qtilde`` or ``q``.
         largest: How far limits are searched; None stops at the upper bound of the parameter of
@@ -119,7 +117,7 @@ def upper_limits(
         model = _widened(model, largest)
     suggested = float(model.init[model.poi])
     first = min(suggested if suggested > 0.0 else 1.0, largest)
-    curves = Curves(model, hypotest(model, start, mu_test=first, test_stat=test_stat), test_stat)
+    curves = Curves(model, hypotest(model, mu_test=first, test_stat=test_stat), test_stat)
     found = {
         name: _expected(curves, sqrt_q_asimov_at(t, test_size), largest)
         for name, t in _EXPECTED.items()

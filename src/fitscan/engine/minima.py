@@ -20,11 +20,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fitscan.engine.asymptotics import asymptotic_CLs
-from fitscan.engine.fits import asimov_data, fit, rates_at
+from fitscan.engine.batch import asimov_data, rates_at
+from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.minimise import Minimum
 from fitscan.engine.starts import BackgroundStarts, widths
-from fitscan.engine.valleys import GAP, FitSearch, driven, exhausted, mirrored, shifted, started
+from fitscan.engine.valleys import GAP, FitSearch, driven, exhausted, mirrored, shifted, signed, started
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["LowestHypotest", "search_minima"]
@@ -81,28 +82,27 @@ def search_minima(
     of_use = pulled[_of_use(model, starts, test)]
 
     def explored(search: FitSearch) -> FitSearch:
-        search = driven(mirrored(search), of_use)
+        search = driven(mirrored(signed(search)), of_use)
         return search if search.gap > GAP else shifted(search, shifts)
 
     def finished(search: FitSearch) -> FitSearch:
         return exhausted(search, pulled, shifts) if exhaustive else search
 
-    def begun(data: Data, mu: float | None, default: Minimum) -> FitSearch:
-        return FitSearch(model, width, data, mu, default, (default,))
+    def begun(data: Data, mu: float | None, default: Minimum, *others: FloatArray) -> FitSearch:
+        return started(FitSearch(model, width, data, mu, default, (default,)), others)
 
-    background = finished(shifted(begun(model.data, 0.0, test.background), own))
-    signal = finished(explored(begun(model.data, test.mu_test, test.signal)))
-    moved = (background.lowest.pars - test.background.pars)[np.newaxis]
-    free = shifted(begun(model.data, None, test.free), moved if background.gap > GAP else own)
+    background = begun(model.data, 0.0, test.background)
+    background = finished(shifted(signed(background), own))
+    of_background = background.lowest.pars
+    signal = finished(explored(begun(model.data, test.mu_test, test.signal, of_background)))
+    moved = (of_background - test.background.pars)[np.newaxis]
     lower = min(background.lowest, signal.lowest, key=lambda minimum: minimum.nll)
-    if lower.nll < free.lowest.nll - GAP:
-        free = started(free, [lower.pars])
-    free = finished(free)
-    data, default = Data(*asimov_data(model.arrays, background.lowest.pars)), test.asimov
+    free = signed(begun(model.data, None, test.free, lower.pars))
+    free = finished(shifted(free, moved if background.gap > GAP else own))
+    data, default = Data(*asimov_data(model.arrays, of_background)), test.asimov
     if background.gap > GAP:
-        start = np.clip(test.asimov.pars + moved[0], model.lower, model.upper)
-        default = fit(model, start, mu=test.mu_test, data=data)
-    asimov = begun(data, test.mu_test, default)
+        default = fit(model, model.init, mu=test.mu_test, data=data)
+    asimov = begun(data, test.mu_test, default, of_background)
     if signal.gap > GAP:
         asimov = shifted(asimov, (signal.lowest.pars - test.signal.pars)[np.newaxis])
     asimov = explored(asimov)

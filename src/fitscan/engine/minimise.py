@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fitscan.engine.derivatives import evaluate_derivatives, evaluate_hessian, hessian_product
-from fitscan.engine.jit import kernel
+from fitscan.engine.jit import helper, kernel
 from fitscan.engine.linear import (
     apply_preconditioner,
     copy,
@@ -34,11 +34,21 @@ from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import Rates, evaluate_rates
 from fitscan.engine.room import Room
 from fitscan.engine.steps import leave_saddle, rounding, search_line
-from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
+from fitscan.model.arrays import (
+    GAUSSIAN,
+    POISSON,
+    Arrays,
+    BoolArray,
+    Data,
+    FloatArray,
+    IntArray,
+)
 
 __all__ = [
     "CONVERGED",
     "ENDLESS",
+    "ENDURANCE",
+    "KNOWN",
     "MESSAGES",
     "MOST_STEPS",
     "NOT_DESCENDING",
@@ -49,13 +59,14 @@ __all__ = [
     "minimise",
 ]
 
-CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD = 0, 1, 2, 3
+CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD, KNOWN = 0, 1, 2, 3, 4
 
 MESSAGES = {
     CONVERGED: "",
     TOO_MANY_STEPS: "the minimiser took too many steps",
     NOT_DESCENDING: "the minimiser found no lower point, and this one is no minimum",
     NO_LIKELIHOOD: "the likelihood vanishes at the start of the fit",
+    KNOWN: "the fit leads to a minimum that is known",
 }
 
 # A fit has converged when its NLL is this close to the minimum, by estimate.
@@ -64,10 +75,30 @@ TOLERANCE = 1e-9
 # Newton steps of a fit, and more of anything than a fit makes.
 MOST_STEPS, ENDLESS = 200, 1_000_000
 
+# What a fit along a long valley may take: five times what the longest of 800,000 toys took.
+ENDURANCE = 100_000
+
 # From here on the Hessian is factorised.
 _NEAR = 1e-5
 
 _MAX_PRODUCTS = 60
+
+# The most that a step far from the minimum changes any pull, in standard deviations. Longer ones
+# cross from valley to valley: from the initial values of 1Lbb, five fits of 500 more then end
+# elsewhere than SLSQP and MINUIT do.
+_LONGEST_PULL = 0.5
+
+# A fit is at a known minimum when its NLL and its constrained parameters, in standard deviations,
+# are this near to it: nothing is left but the last Newton steps.
+_NEAR_NLL, _NEAR_PULL = 0.1, 0.25
+
+# What is added to the diagonal of a Hessian that is flat along some direction, relative to it: the
+# first of these with which it is positive.
+_FIRST_RIDGE, _LAST_RIDGE = 1e-6, 1e-2
+
+# A direction is flat where a pivot is smaller than this part of its diagonal, or hardly more than
+# the ridge. (The ratio is 1 - R^2, with R the correlation with the parameters before.)
+_FLAT = 1e-10
 
 
 class Minimum(NamedTuple):
@@ -120,6 +151,8 @@ def minimise(
     tolerance: float,
     most_steps: int,
     patience: int,
+    known: FloatArray,
+    known_nll: FloatArray,
     room: Room,
 ) -> Outcome:
     """Find the minimum that a start leads to.
@@ -134,6 +167,8 @@ def minimise(
         tolerance: Largest EDM of a fit that has converged.
         most_steps: Newton steps after which it gives up.
         patience: Evaluations of the rates after which it does.
+        known: Minima at which the fit ends as soon as it is next to one, (n, parameters).
+        known_nll: Their NLL, (n,).
         room: Memory.
     """
     rates, trial_rates = room.rates, room.trial_rates
@@ -152,7 +187,7 @@ def minimise(
         copy(rates.rate, room.expected)
         copy(pars, room.found)
         return Outcome(np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
-    factorised, index = False, room.index[:0]
+    factorised, exact, ridge, index = False, False, 0.0, room.index[:0]
     while steps < most_steps and evaluations < patience:
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
@@ -163,32 +198,44 @@ def minimise(
             if 0.0 <= edm < tolerance:
                 status = CONVERGED
                 break
+        if _arrives(pars, nll, known, known_nll, arrays):
+            status = KNOWN
+            break
         edm = _estimated_edm(room)
-        factorised, saddle = False, False
-        if not 0.0 <= edm < _NEAR:
-            products += _conjugate_gradients(rates, arrays, edm, room)
-        else:
+        factorised, below = False, np.inf
+        if exact or 0.0 <= edm < _NEAR:
             index = room.index[: _free_parameters(room)]
-            factorised = _factorise(index, rates, arrays, room)
-            saddle = not factorised
+            factorised, ridge = _factorise(index, rates, arrays, room), 0.0
+            if not factorised:
+                tried, below = leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
+                evaluations += tried
+                if not below < nll - tolerance:
+                    # Nothing is to be gained along it: the valley is flat there.
+                    below, ridge = np.inf, _factorise_flat(index, room)
+                    factorised = ridge > 0.0
             if factorised:
                 edm = _newton_direction(index, room)
                 if 0.0 <= edm < tolerance:
                     status = CONVERGED
                     break
-        if saddle:
-            tried, below = leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
-        else:
+        if not factorised and below == np.inf:
+            products += _conjugate_gradients(rates, arrays, edm, room)
+            _limit_pulls(arrays.alphas, room)
+        if below == np.inf:
             tried, below = search_line(pars, nll, trial, trial_rates, arrays, data, room)
-        evaluations += tried
+            evaluations += tried
         if not below <= nll + rounding(nll):
-            status = NOT_DESCENDING
-            break
+            if exact:
+                status = NOT_DESCENDING
+                break
+            # Conjugate gradients lose digits in a steep valley: the factor keeps them.
+            exact = True
+            continue
         pars, trial = trial, pars
         rates, trial_rates = trial_rates, rates
         nll = below
     if status == CONVERGED:
-        flat = _count_flat(index, room)
+        flat = _count_flat(index, ridge, room)
     copy(rates.rate, room.expected)
     copy(pars, room.found)
     return Outcome(nll, status, edm, gradient, flat, steps, evaluations, products)
@@ -323,18 +370,81 @@ def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> boo
     return failed < 0
 
 
+@helper
+def _limit_pulls(alphas: int, room: Room) -> None:
+    """Shorten the direction so that no alpha moves by more than ``_LONGEST_PULL``."""
+    largest = 0.0
+    for p in range(alphas):
+        largest = max(largest, abs(room.direction[p]))
+    if largest > _LONGEST_PULL:
+        for p in range(len(room.direction)):
+            room.direction[p] *= _LONGEST_PULL / largest
+
+
+@kernel
+def _arrives(
+    pars: FloatArray, nll: float, known: FloatArray, known_nll: FloatArray, arrays: Arrays
+) -> bool:
+    """Tell whether the fit is next to a known minimum."""
+    for k in range(len(known_nll)):
+        near = abs(nll - known_nll[k]) < _NEAR_NLL
+        for p in range(len(pars)):
+            distance = abs(pars[p] - known[k, p])
+            if arrays.constraint[p] == GAUSSIAN:
+                near = near and distance < _NEAR_PULL * arrays.sigma[p]
+            elif arrays.constraint[p] == POISSON:
+                near = near and distance * math.sqrt(arrays.tau[p]) < _NEAR_PULL
+        if near:
+            return True
+    return False
+
+
+@kernel
+def _factorise_flat(index: IntArray, room: Room) -> float:
+    """Factorise the Hessian in the room with a ridge, for it is flat along some direction.
+
+    Along a curved valley whose bottom is level H has, away from the bottom, an eigenvalue just
+    below 0. With the ridge the step goes down the sides and hardly along the bottom.
+
+    Returns:
+        The ridge, relative to the diagonal; 0 where none makes H positive definite.
+    """
+    ridge = _FIRST_RIDGE
+    while ridge <= _LAST_RIDGE:
+        for k in range(len(index)):
+            p = index[k]
+            room.hessian[p, p] = (1.0 + ridge) * abs(room.hessian[p, p])
+        if factorise(room.hessian, index, room.work, room.factor) < 0:
+            return ridge
+        ridge *= 100.0
+    return 0.0
+
+
 @kernel
 def _newton_direction(index: IntArray, room: Room) -> float:
-    """Put H^-1 g into the direction and return the EDM."""
-    solve_factorised(room.factor, index, room.derivatives.gradient, room.work, room.direction)
-    return 0.5 * dot(room.derivatives.gradient, room.direction)
+    """Put H^-1 g into the direction and return the EDM.
+
+    A parameter that the factor leaves out, since nothing curves along it, has to have no gradient
+    either: else, as where the rate of an empty bin is all that depends on it, this is no minimum.
+    """
+    gradient, direction = room.derivatives.gradient, room.direction
+    solve_factorised(room.factor, index, gradient, room.work, direction)
+    edm = 0.5 * dot(gradient, direction)
+    for a in range(len(index)):
+        if room.factor[a, a] == np.inf:
+            p = index[a]
+            direction[p] = gradient[p] * room.preconditioner.inverse_diagonal[p]
+            edm += 0.5 * gradient[p] * direction[p]
+    return edm
 
 
 @kernel
-def _count_flat(index: IntArray, room: Room) -> int:
+def _count_flat(index: IntArray, ridge: float, room: Room) -> int:
+    """Count the directions in which nothing changes, by the last factorisation."""
     flat = 0
     for a in range(len(index)):
-        if room.factor[a, a] == np.inf:
+        pivot, diagonal = room.factor[a, a], abs(room.hessian[index[a], index[a]])
+        if pivot == np.inf or pivot * pivot <= max(_FLAT, 10.0 * ridge) * diagonal:
             flat += 1
     return flat
 

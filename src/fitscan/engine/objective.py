@@ -7,7 +7,9 @@
     poisson(n, m) = n (x - ln(1 + x)) with x = (m - n) / n;   m where n = 0
 
 (CERN-OPEN-2012-016, Eq. 8.) Each term is 0 where the expectation equals the observation, so that
-no digits are lost however large n is. A rate below 0 has no probability: NLL is infinite.
+no digits are lost however large n is. A rate below 0 has no probability: NLL is infinite. Of an
+empty bin it may be below 0 by rounding, since where a variation takes all of a sample the terms of
+its yield cancel.
 """
 
 import math
@@ -17,7 +19,10 @@ import numpy as np
 from fitscan.engine.jit import entry, helper, kernel
 from fitscan.model.arrays import GAUSSIAN, POISSON, Arrays, Data, FloatArray
 
-__all__ = ["constant_terms", "evaluate_nll"]
+__all__ = ["LEAST_RATE", "constant_terms", "evaluate_nll"]
+
+# The rate that an empty bin may have: rounding, and less than the tolerance of a fit.
+LEAST_RATE = -1e-10
 
 
 @helper
@@ -37,7 +42,7 @@ def evaluate_nll(rate: FloatArray, pars: FloatArray, arrays: Arrays, data: Data)
     total = 0.0
     for b in range(len(rate)):
         # Not `<`: a rate that is NaN has no probability either.
-        if not rate[b] >= 0.0 or (rate[b] == 0.0 and data.main[b] > 0.0):
+        if not rate[b] >= LEAST_RATE or (rate[b] <= 0.0 and data.main[b] > 0.0):
             return np.inf
         total += _poisson(data.main[b], rate[b])
     for p in range(len(pars)):

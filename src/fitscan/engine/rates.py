@@ -168,7 +168,7 @@ def _evaluate_polynomials(
 ) -> None:
     """Evaluate V, l = V'/V and dl/db of each entry."""
     c1, c2, c3, c4, c5, c6 = poly[0], poly[1], poly[2], poly[3], poly[4], poly[5]
-    for e in range(len(inner)):
+    for e in range(len(c1)):  # the memory may be longer
         b = inner[e]
         v = 1.0 + b * (c1[e] + b * (c2[e] + b * (c3[e] + b * (c4[e] + b * (c5[e] + b * c6[e])))))
         dv = c1[e] + b * (

@@ -54,12 +54,32 @@ class _Reference:
     def __init__(self, value: tuple[Any, ...]) -> None:
         self.value: Any = value
         self._table = np.array(list(_words(value)), dtype=np.int64)
-        self._numba_type_ = _ReferenceType(typeof(value))
+        self._numba_type_ = _type_of(value)
         self.address = int(self._table.ctypes.data)
 
     def __getattr__(self, name: str) -> Any:
         """Return a field."""
         return getattr(self.value, name)
+
+
+_known: dict[Any, "_ReferenceType"] = {}
+
+
+def _type_of(value: tuple[Any, ...]) -> "_ReferenceType":
+    """Return numba's type of a reference, which takes a millisecond to find and is kept."""
+    form = _form(value)
+    if form not in _known:
+        _known[form] = _ReferenceType(typeof(value))
+    return _known[form]
+
+
+def _form(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what decides the type of a NamedTuple: its class, and kinds of its fields."""
+    fields = [
+        _form(field) if isinstance(field, tuple) else (getattr(field, "dtype", int), np.ndim(field))
+        for field in value
+    ]
+    return type(value), *fields
 
 
 def _words(value: tuple[Any, ...]) -> Iterator[int]:

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 # Models of an analysis have few shapes: the background, with signals, and single cells of it.
-_MOST_ROOMS = 32
+_MOST_ROOMS, _ENTRIES = 32, 256
 
 
 class Dimensions(NamedTuple):
@@ -105,7 +105,9 @@ def room_for(arrays: Arrays) -> Room:
     So what the last call left there is gone. It is safe since calls of compiled code do not
     overlap: they keep Python's global lock.
     """
-    room = _room(dimensions(arrays))
+    size = dimensions(arrays)
+    # Hypotheses of one analysis differ in this number, and can have the same memory.
+    room = _room(size._replace(entries=size.entries + -size.entries % _ENTRIES))
     _clear(room)
     return room
 

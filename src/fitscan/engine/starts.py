@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fitscan.engine.driving import driven_cell
-from fitscan.engine.fits import fit
+from fitscan.engine.batch import fit_batch
 from fitscan.engine.minimise import CONVERGED, Minimum
+from fitscan.engine.recovery import with_events
 from fitscan.model.arrays import (
     FREE,
-    NO_FACTOR,
     POISSON,
     Arrays,
     BoolArray,
@@ -50,6 +50,7 @@ class BackgroundStarts:
     """What a background tells about starts; parameters are those of the background.
 
     Attributes:
+        base: The fit of the background alone, (parameters,).
         pulled: Parameters with driven pulls, NaN for those that a pull hardly moves, (pulls,
             parameters).
         bins: Bin of the cell that each pull drives, (pulls,).
@@ -58,6 +59,7 @@ class BackgroundStarts:
         own: Which shifts are between minima of the background with nothing added, (shifts,).
     """
 
+    base: FloatArray
     pulled: FloatArray
     bins: IntArray
     events: FloatArray
@@ -89,6 +91,7 @@ def background_starts(model: Model, base: FloatArray) -> BackgroundStarts:
         for _, pars in found
     ]
     return BackgroundStarts(
+        base=base,
         pulled=np.array(pulled).reshape(len(pulled), len(base)),
         bins=np.repeat(np.arange(arrays.bins), [len(found) for found in negative]),
         events=np.array([events for found in negative for events, _ in found]),
@@ -122,8 +125,10 @@ def _shifts(
 
     def explore(arrays: Arrays, starts: list[FloatArray]) -> list[Minimum]:
         found: list[Minimum] = []
-        for start in starts:
-            minimum = fit(replace(model, arrays=arrays), start)
+        if not starts:
+            return found
+        with_more = replace(model, arrays=arrays)
+        for minimum in fit_batch(with_more, starts, [None] * len(starts), model.data):
             apart = [_distance(minimum.pars - other.pars, width) > _SAME for other in found]
             if minimum.status == CONVERGED and all(apart):
                 found.append(minimum)
@@ -143,7 +148,7 @@ def _shifts(
             events = added * root
             if number == 0 and negative[b]:
                 starts.append(min(negative[b], key=lambda found: abs(found[0] + events))[1])
-            found = explore(_with_events(model.arrays, b, events), starts)
+            found = explore(with_events(model.arrays, events * (np.arange(model.arrays.bins) == b)), starts)
             if number == 0:
                 starts = [minimum.pars for minimum in found]
     chosen: list[tuple[FloatArray, bool]] = []
@@ -157,22 +162,3 @@ def _shifts(
 def _distance(shift: FloatArray, width: FloatArray) -> float:
     """Return the length of a shift in standard deviations."""
     return float(np.linalg.norm(shift[width > 0.0] / width[width > 0.0]))
-
-
-def _with_events(arrays: Arrays, b: int, events: float) -> Arrays:
-    """Return the model with a sample of so many events in one bin."""
-
-    def padded(matrix: FloatArray) -> FloatArray:
-        return np.pad(matrix, ((0, 1), (0, 0)))
-
-    nothing = np.full((1, arrays.factors.shape[1]), NO_FACTOR)
-    return arrays._replace(
-        nominal=np.append(arrays.nominal, events),
-        bin=np.append(arrays.bin, b),
-        cell_start=np.append(arrays.cell_start, len(arrays.nominal) + 1),
-        half_difference=padded(arrays.half_difference),
-        bend=padded(arrays.bend),
-        shaped=np.append(arrays.shaped, False),
-        factors=np.concatenate([arrays.factors, nothing]),
-        entry_start=np.append(arrays.entry_start, arrays.entry_start[-1]),
-    )

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitscan.engine.fits import asimov_data
+from fitscan.engine.batch import asimov_data
 from fitscan.engine.jit import entry
 from fitscan.engine.linear import copy, fill
 from fitscan.engine.minimise import CONVERGED, NOT_DESCENDING, TOLERANCE, minimise
@@ -125,6 +125,8 @@ def fit_toys(
         mu_hat,
         status,
         again,
+        np.empty((0, len(pars))),
+        np.empty(0),
         room_for(model.arrays),
     )
     failed = (status != CONVERGED).any(axis=1)
@@ -150,6 +152,8 @@ def _fit_toys(
     mu_hat: FloatArray,
     status: IntArray,
     again: BoolArray,
+    known: FloatArray,
+    known_nll: FloatArray,
     room: Room,
 ) -> None:
     """Make both fits of each toy.
@@ -200,6 +204,8 @@ def _fit_toys(
                         TOLERANCE,
                         _ENDURANCE,
                         _PATIENCE if empty and stage == 0 else _ENDURANCE,
+                        known,
+                        known_nll,
                         room,
                     )
                     again[toy, number] |= attempt + stage > 0

@@ -4,15 +4,27 @@ Each function takes a ``FitSearch`` and gives it back with the minima that were 
 are compared by their NLL, one evaluation each, and only the best are fitted from.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
-from fitscan.engine.fits import fit, nll_of_each
+from fitscan.engine.batch import fit_batch, nll_of_each
+from fitscan.engine.fits import fit_each
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
 
-__all__ = ["GAP", "FitSearch", "driven", "exhausted", "mirrored", "shifted", "started"]
+__all__ = [
+    "GAP",
+    "FitSearch",
+    "driven",
+    "exhausted",
+    "mirrored",
+    "shifted",
+    "signed",
+    "started",
+]
 
 # An NLL is lower than another when it is so by more than this.
 GAP = 1e-6
@@ -25,6 +37,10 @@ _DRIVEN_RISE, _SHIFTED_RISE, _SHIFTED_ASIMOV_RISE = 1.5, 0.5, 2.0
 _LEAST_ALPHA, _MIRRORED, _MIRRORED_STARTS = 0.2, 0.35, 2
 # Where so many nearly qualify, all are mirrored together up to the last number.
 _NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
+
+# Models with at most so many alphas are fitted from both sides of each one-sided variation: of all
+# together up to the second number. One-sided is an even part of this size, relative to the odd one.
+_MOST_ALPHAS, _MOST_TOGETHER, _SIGNED_PULL, _EVEN_PART = 12, 4, 1.0, 0.1
 
 # The exhaustive search: starts of a fit, how many parameters a kick moves (all, at most), how far
 # in standard deviations, and the same for starts about the initial values.
@@ -119,17 +135,51 @@ def mirrored(search: FitSearch) -> FitSearch:
     return started(search, starts)
 
 
-def started(search: FitSearch, starts: list[FloatArray]) -> FitSearch:
+def signed(search: FitSearch) -> FitSearch:
+    """Fit from both sides of each one-sided variation, where these are few.
+
+    A sample that a pull moves the same way up and down has a valley on either side, and another
+    sample that the same pull moves both ways decides which of them the initial values lead to.
+    """
+    arrays, base = search.model.arrays, search.default.pars
+    if arrays.alphas > _MOST_ALPHAS:
+        return search
+    alphas = np.flatnonzero(_one_sided(arrays) & ~search.model.fixed[: arrays.alphas])
+    if len(alphas) <= _MOST_TOGETHER:
+        signs = np.array(list(product((1.0, -1.0), repeat=len(alphas))))
+    else:
+        single = np.eye(len(alphas))
+        signs = np.concatenate([single, -single])
+    starts = np.repeat(base[np.newaxis], len(signs), axis=0)
+    pulls = signs * np.maximum(np.abs(base[alphas]), _SIGNED_PULL)
+    starts[:, alphas] = np.where(signs != 0.0, pulls, base[alphas])
+    return started(search, list(np.clip(starts, search.model.lower, search.model.upper)))
+
+
+def _one_sided(arrays: Arrays) -> BoolArray:
+    """Tell which alphas move some yield much the same way up and down, (alphas,)."""
+    found = (np.abs(8.0 * arrays.bend) > _EVEN_PART * np.abs(arrays.half_difference)).any(axis=0)
+    up, down = arrays.entry_log_hi, arrays.entry_log_lo
+    even = np.abs(up + down) > _EVEN_PART * np.abs(up - down)
+    found[arrays.entry_alpha[even]] = True
+    return np.asarray(found)
+
+
+def started(search: FitSearch, starts: Sequence[FloatArray]) -> FitSearch:
     """Fit from starts and keep what minima are new."""
-    if not starts:
+    if not len(starts):
         return search
     met = list(search.met)
-    for start in starts:
-        found = fit(search.model, start, mu=search.mu, data=search.data)
+    if (search.data.main > 0.0).all():
+        strengths = [search.mu] * len(starts)
+        ended = fit_batch(search.model, starts, strengths, search.data, known=search.met)
+    else:
+        ended = fit_each(search.model, starts, mu=search.mu, data=search.data)
+    for found in ended:
         if found.status == CONVERGED and all(abs(found.nll - m.nll) > GAP for m in met):
             met.append(found)
     met.sort(key=lambda minimum: minimum.nll)
-    return FitSearch(search.model, search.width, search.data, search.mu, search.default, tuple(met))
+    return replace(search, met=tuple(met))
 
 
 def exhausted(search: FitSearch, pulled: FloatArray, shifts: FloatArray) -> FitSearch:

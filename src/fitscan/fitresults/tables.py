@@ -106,7 +106,7 @@ def point_fit_results(
     """
     hypotheses = Hypotheses(workspace, settings)
     model = hypotheses.model(apply_patch(workspace, operations, where=f"patch {name!r}"))
-    test = hypotest(model, hypotheses.start(model), mu_test=float(settings["mu_test"]))
+    test = hypotest(model, mu_test=float(settings["mu_test"]))
     return fit_results(model, {"background": test.background, "free": test.free})
 
 
