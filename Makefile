@@ -14,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test lint unit doctor published benchmark bench bench-dispatch bench-toys random figures reproduce lock clean
+.PHONY: help run test lint unit test-cpus doctor published benchmark bench bench-dispatch bench-toys random figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ lint: $(VENV)/test
 
 unit: $(VENV)/test
 	$(BIN)/pytest -n 2
+
+test-cpus: $(VENV)/test ## Run the tests of fits as on other CPUs: make test-cpus CPUS='generic haswell host'
+	$(BIN)/python tests/cpus.py $(CPUS) -- $(TESTS)
 
 doctor: $(VENV)/run ## Check that an executor works before a scan is sent to it: make doctor EXECUTOR=name
 	$(BIN)/python -m fitscan.doctor $(EXECUTOR)

@@ -11,7 +11,13 @@ from functools import cache
 
 import llvmlite.binding as llvm
 
-__all__ = ["CpuKind", "cpu_kind"]
+__all__ = ["HOST", "CpuKind", "cpu_kind", "lacking", "variables"]
+
+# This machine's own CPU, beside LLVM's names.
+HOST = "host"
+
+# What CPUs have beyond every CPU of their architecture; those that a machine can stand in for.
+_NEEDS = {"generic": (), "haswell": ("avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe")}
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,18 @@ def cpu_kind() -> CpuKind:
         features = "" if (name or "").lower() == "generic" else _host()[1]
     digest = hashlib.sha256(features.encode()).hexdigest()[:8] if features else ""
     return CpuKind(_host()[0] if name is None else name, digest, overridden)
+
+
+def variables(name: str) -> dict[str, str]:
+    """Return the environment of a process that compiles for a CPU, ``HOST`` or a name of LLVM's."""
+    # With a name alone numba takes the features of this machine.
+    return {} if name == HOST else {"NUMBA_CPU_NAME": name, "NUMBA_CPU_FEATURES": ""}
+
+
+def lacking(name: str) -> list[str]:
+    """Name the features of a CPU that this machine lacks, so that it cannot stand in for it."""
+    ours = llvm.get_host_cpu_features()
+    return [feature for feature in _NEEDS.get(name, ()) if not ours.get(feature)]
 
 
 @cache

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from fitscan.cpu import cpu_kind
+from fitscan.cpu import HOST, cpu_kind, lacking, variables
 
 SCRIPT = """
 import hashlib, json
 from numba.core.registry import cpu_target
-from fitscan.cpu import cpu_kind
+from fitscan.cpu import HOST, cpu_kind, lacking, variables
 
 _, name, features = cpu_target.target_context.codegen().magic_tuple()
 digest = hashlib.sha256(features.encode()).hexdigest()[:8] if features else ""
@@ -63,3 +63,15 @@ def test_labels_differ_where_features_do(monkeypatch):
         labels.add(cpu_kind().label)
     assert len(labels) == 3
     assert "haswell" in labels
+
+
+def test_a_process_can_compile_for_another_cpu():
+    assert told(**variables("haswell"))[1] == ["haswell", ""]
+    assert told(**variables(HOST)) == told()
+
+
+def test_a_machine_stands_in_for_itself_and_for_any_of_its_architecture(monkeypatch):
+    assert lacking("generic") == lacking(HOST) == []
+    monkeypatch.setattr("llvmlite.binding.get_host_cpu_features", lambda: {"avx2": True})
+    assert "fma" in lacking("haswell")
+    assert "avx2" not in lacking("haswell")

@@ -65,3 +65,12 @@ def test_the_page_has_digests_and_links_and_no_markup_of_the_configuration():
     assert 'href="provenance.json"' in page
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_the_kind_of_cpu_is_shown_where_the_record_has_it():
+    machine = RECORD["run"]["machine"] | {"compiled_for": {"name": "znver3"}}
+    record = RECORD | {"run": RECORD["run"] | {"machine": machine}}
+    pages = [
+        render_page([], test_size=0.05, made=MADE, files=run_of(r).files) for r in (RECORD, record)
+    ]
+    assert ["kernels compiled for znver3" in page for page in pages] == [False, True]

@@ -18,7 +18,7 @@ from numba.core.compiler import Compiler
 __all__ = ["CHECKED", "EntryCompiler", "KernelCompiler"]
 
 # The versions of numba in which all that is overridden here was looked at, and the engine tested.
-CHECKED = ("0.68.1",)
+CHECKED = ("0.68.0", "0.68.1")
 
 
 class _KernelLibrary(JITCodeLibrary):  # type: ignore[misc]  # numba has no types

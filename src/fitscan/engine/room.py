@@ -22,8 +22,8 @@ __all__ = [
     "room_for",
 ]
 
-# Models of an analysis have few shapes: that of the background, and those with signals.
-_MOST_ROOMS, _ENTRIES = 8, 256
+# Models of an analysis have few shapes: the background, with signals, and single cells of it.
+_MOST_ROOMS, _ENTRIES = 32, 256
 
 
 class Dimensions(NamedTuple):

@@ -19,7 +19,7 @@ import json
 import numpy as np
 from fitscan.compiled import CompiledEngine
 from fitscan.engine.expansion import expand
-from fitscan.engine.fits import nll_of_each
+from fitscan.engine.batch import nll_of_each
 from fitscan.engine.jit import entry
 from fitscan.engine.rates import evaluate_rates
 from fitscan.likelihood import apply_patch
