@@ -42,9 +42,11 @@ _NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
 # together up to the second number. One-sided is an even part of this size, relative to the odd one.
 _MOST_ALPHAS, _MOST_TOGETHER, _SIGNED_PULL, _EVEN_PART = 12, 4, 1.0, 0.1
 
-# The exhaustive search: starts of a fit, how many parameters a kick moves (all, at most), how far
-# in standard deviations, and the same for starts about the initial values.
+# The exhaustive search: starts of a fit, after how many of them the lowest minimum is looked at, how
+# many parameters a kick moves (all, at most), how far in standard deviations, and the same for
+# starts about the initial values.
 _EXHAUSTIVE_STARTS = 320
+_AT_A_TIME = 20
 _SUBSETS = (1, 2, 3, 5, 8, 15, 1000)
 _KICKS = (1.0, 2.0, 4.0)
 _WIDTHS = (0.5, 1.0, 2.0, 3.0)
@@ -191,6 +193,7 @@ def exhausted(search: FitSearch, pulled: FloatArray, shifts: FloatArray) -> FitS
     free = np.flatnonzero(~model.fixed)
     width = np.where(model.arrays.constraint == FREE, 1.0, search.width)
     random = np.random.default_rng(0)
+    starts = []
     for number in range(_EXHAUSTIVE_STARTS):
         base = search.lowest.pars if number % 2 else pars
         some = random.choice(free, min(len(free), _SUBSETS[number % len(_SUBSETS)]), replace=False)
@@ -198,7 +201,9 @@ def exhausted(search: FitSearch, pulled: FloatArray, shifts: FloatArray) -> FitS
         start[some] += random.choice(_KICKS) * width[some] * random.standard_normal(len(some))
         if number % 4 == 3:
             start = model.init + random.choice(_WIDTHS) * width * random.standard_normal(len(width))
-        search = started(search, [start])
+        starts.append(start)
+        if len(starts) == _AT_A_TIME:
+            search, starts = started(search, starts), []
     return search
 
 
