@@ -14,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test lint unit test-cpus doctor published benchmark bench bench-dispatch bench-toys figures reproduce lock clean
+.PHONY: help run test lint unit test-cpus doctor published benchmark bench bench-dispatch bench-toys random figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ bench-dispatch: $(VENV)/test ## Measure each executor; writes results/benchmark_
 
 bench-toys: $(VENV)/run ## Measure scans of up to a million toys, for ten minutes; writes results/benchmark_toys.csv
 	$(BIN)/python bench/many_toys.py
+
+N ?= 1000
+PROCESSES ?= 1
+
+random: $(VENV)/run ## Compare with right values on random likelihoods, and keep where they differ: make random N=5000 PROCESSES=2
+	$(BIN)/python bench/random_models.py --n $(N) --processes $(PROCESSES)
 
 figures: $(VENV)/run ## Redraw figures, of the default scan or of make figures CONFIG='my.yaml ...'
 	$(BIN)/snakemake figures --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))

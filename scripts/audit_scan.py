@@ -36,7 +36,7 @@ def main(
 
     scan = read_scan(Path(path_to_scan))
     if scan.settings["engine"] == "compiled":
-        sample = audit_sample(scan.points, audit["points"])
+        sample = audit_sample(scan.fitted_points, audit["points"])
         operations = read_operations(Path(path_to_patchset), sample)
         table = audit_scan(
             strictjson.parse(Path(path_to_workspace).read_bytes(), where=path_to_workspace),

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from fitscan.columns import result_columns
 from fitscan.files import replacing, write_csv
-from fitscan.scan import read_scan
-from fitscan.shards import collect_rows
+from fitscan.scan import read_scan, scan_rows
 from fitscan.step import step
 from fitscan.tables import results_table, status_table, timings_table
 
@@ -34,7 +33,7 @@ def main(
         test_size: A point is excluded when its CLs is below this number.
     """
     scan = read_scan(Path(path_to_scan))
-    rows = collect_rows(scan.keys, map(Path, paths_to_shards))
+    rows = scan_rows(scan, map(Path, paths_to_shards))
     points = [asdict(point) for point in scan.points]
     results = results_table(points, rows, labels=scan.labels, columns=result_columns(scan.settings))
     with replacing(path_to_parquet) as temporary:

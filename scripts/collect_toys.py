@@ -8,8 +8,7 @@ import pyarrow.parquet as pq
 
 from fitscan.files import replacing
 from fitscan.journal import Journal
-from fitscan.scan import read_scan
-from fitscan.shards import collect_rows
+from fitscan.scan import read_scan, scan_rows
 from fitscan.step import step
 from fitscan.toys.table import toy_tables
 
@@ -33,7 +32,7 @@ def main(*, paths_to_shards: Iterable[str], path_to_scan: str, path_to_toys: str
         path_to_toys: The table. The journal is a folder beside it.
     """
     scan = read_scan(Path(path_to_scan))
-    rows = collect_rows(scan.keys, map(Path, paths_to_shards))
+    rows = scan_rows(scan, map(Path, paths_to_shards))
     journal = Journal(Path(path_to_toys).parent / "journal")
     with replacing(path_to_toys) as temporary, pq.ParquetWriter(temporary, COLUMNS) as writer:
         for table in toy_tables(scan, rows, journal):

@@ -8,6 +8,7 @@ from typing import Any
 from fitscan.combination.likelihoods import combine
 from fitscan.combination.parts import read_part
 from fitscan.likelihood import write_folder
+from fitscan.likelihood.refusals import tell_refused
 from fitscan.model.check import check_models
 from fitscan.step import step
 
@@ -44,8 +45,9 @@ def main(
         "decorrelated": list(decorrelate),
         "shared_channels": combined.shared,
         "left_out": combined.left_out,
+        "signal_strengths": combined.signal_strengths,
     }
-    write_folder(
+    index = write_folder(
         folder,
         workspace=json.dumps(combined.background, indent=1).encode(),
         patches=combined.patches,
@@ -53,12 +55,16 @@ def main(
         source=source,
     )
     if must_compile:
-        check_models(folder, interpolation=interpolation)
+        index = check_models(folder, interpolation=interpolation)
     print(
         f"{len(combined.patches.patches)} signal hypotheses that {', '.join(parts)} have in common;"
         f" {combined.left_out} left out that some of them lack;"
         f" common channels: {', '.join(combined.shared) or 'none'}"
     )
+    names = combined.signal_strengths
+    if len(set(names.values())) > 1:
+        print(f"one signal strength: {', '.join(f'{n} of {part}' for part, n in names.items())}")
+    tell_refused(index)
 
 
 if "snakemake" in globals():

@@ -1,14 +1,17 @@
 """Compare a scan with a reference, point by point, and draw both."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from fitscan.columns import CLS
 from fitscan.compared import common_points, compare, read_reference, summarise_comparison
-from fitscan.drawn import drawn_scan
+from fitscan.drawn import DrawnScan, drawn_scan
 from fitscan.files import write_csv
-from fitscan.plots import draw_comparison, save
+from fitscan.plots import draw_comparison, note_instead, save
 from fitscan.step import step
 from fitscan.tables import grid_labels, read_table
 
@@ -37,12 +40,20 @@ def main(
         reference: ``title`` and ``path`` of the reference.
     """
     results, theirs = read_table(path_to_results), read_reference(reference["path"])
-    scan = drawn_scan(results, look=look, figures=figures, name=name)
-    test_size = scan.test_size
+    test_size = figures["test_size"]
     table = compare(results, theirs, labels=grid_labels(results), test_size=test_size)
     write_csv(path_to_comparison, table)
-    summary = summarise_comparison(table, axes=scan.axes, test_size=test_size, space=scan.space)
-    write_csv(path_to_summary, summary)
+    summary = partial(summarise_comparison, table, test_size=test_size)
+    # Without axes there are no lines, and so no distances between lines.
+    write_csv(path_to_summary, summary(axes=[]))
+    with note_instead(path_to_figure, title=look["title"] or name):
+        scan = drawn_scan(results, look=look, figures=figures, name=name)
+        _draw(table, scan, path_to_figure, reference=reference["title"])
+        write_csv(path_to_summary, summary(axes=scan.axes, space=scan.space))
+
+
+def _draw(table: pd.DataFrame, scan: DrawnScan, path_to_figure: str, *, reference: str) -> None:
+    """Draw the comparison and write the numbers that the figure shows."""
     points = common_points(table, scan.axes)
     figure = draw_comparison(
         points[scan.axes[0]],
@@ -51,7 +62,7 @@ def main(
         {column: points[f"{column}_theirs"] for column in CLS if f"{column}_ours" in points},
         names=points["name"].tolist(),
         differs=points["differs"],
-        reference=reference["title"],
+        reference=reference,
         lines=[f"The {len(points)} points of which both have an observed CLs"],
         space=scan.space,
         **scan.look,

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from fitscan.chosen import with_equal_labels
-from fitscan.contour import plane_table, scan_table
+from fitscan.contour import line_uncertainties, plane_table, scan_table
 from fitscan.drawn import DrawnScan, drawn_scan
 from fitscan.files import write_csv
-from fitscan.plots import Curves, draw_combination_plane, draw_combination_scan, save
+from fitscan.plots import Curves, draw_combination_plane, draw_combination_scan, note_instead, save
 from fitscan.step import step
 from fitscan.tables import read_table
 from fitscan.thrown import drawn_CLs, method_of
@@ -46,16 +46,22 @@ def main(
     """
     paths = dict(zip([name, *parts], [path_to_results, *paths_to_parts], strict=True))
     tables = with_equal_labels({n: read_table(path) for n, path in paths.items()}, match=match)
+    drawn = drawn_scan(drawn_CLs(tables[name]), look=look, figures=figures, name=name)
+    look = {**look, "axes": drawn.axes}  # a label may vary in the combination and not in a part
     scans = {
         n: drawn_scan(drawn_CLs(table), look=look, figures=figures, name=name)
         for n, table in tables.items()
     }
     curves = {n: _curves(scan) for n, scan in scans.items()}
-    combined, drawn = curves.pop(name), scans[name]
+    combined = curves.pop(name)
     draw = draw_combination_plane if drawn.is_plane else draw_combination_scan
     stem = Path(path_to_figure).with_suffix("")
     method = method_of(drawn.results)
-    save(draw(combined, curves, how=how, method=method, space=drawn.space, **drawn.look), stem)
+    shown: dict[str, Any] = {"how": how, "method": method, "space": drawn.space, **drawn.look}
+    if drawn.is_plane:
+        numbers: dict[str, Any] = {"test_size": drawn.test_size, "space": drawn.space}
+        shown["uncertainties"] = line_uncertainties(combined.x, combined.y, combined.CLs, **numbers)
+    save(draw(combined, curves, **shown), stem)
     table = pd.concat([_table(scan).assign(of=n) for n, scan in scans.items()])
     write_csv(stem.with_suffix(".csv"), table[["of", *table.columns.drop("of")]])
 
@@ -79,7 +85,13 @@ def _table(scan: DrawnScan) -> pd.DataFrame:
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png,
+            title=snakemake.params.look["title"] or snakemake.wildcards.combination,
+        ),
+    ):
         main(
             name=snakemake.wildcards.combination,
             parts=snakemake.params.parts,

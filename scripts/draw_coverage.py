@@ -7,7 +7,7 @@ from fitscan.columns import COVERAGE
 from fitscan.covered import summarise_coverage
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
-from fitscan.plots import draw_coverage, save
+from fitscan.plots import draw_coverage, note_instead, save
 from fitscan.step import step
 from fitscan.tables import grid_labels, read_table
 
@@ -51,7 +51,13 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png,
+            title=snakemake.params.look["title"] or snakemake.wildcards.analysis,
+        ),
+    ):
         main(
             path_to_results=snakemake.input.results,
             path_to_figure=snakemake.output.png,

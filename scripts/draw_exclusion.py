@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from fitscan.columns import CHOSEN, CLS, THEORY
-from fitscan.contour import plane_table, scan_table
+from fitscan.contour import line_uncertainties, plane_table, scan_table
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
 from fitscan.overlays import overlay_rows, read_overlays
-from fitscan.plots import draw_exclusion_plane, draw_parameter_scan, save
+from fitscan.plots import draw_exclusion_plane, draw_parameter_scan, note_instead, save
 from fitscan.step import step
 from fitscan.tables import read_table
 from fitscan.thrown import drawn_CLs, method_of
@@ -51,7 +51,10 @@ def main(
         "overlays": {other.title: other.lines for other in others},
     }
     if scan.is_plane:
+        uncertain = line_uncertainties(scan.x, scan.y, CLs, **numbers)
+        shown |= {"uncertainties": uncertain, "band": scan.band}
         figure = draw_exclusion_plane(scan.x, scan.y, CLs, **shown)
+        numbers |= {"uncertainties": uncertain, "band": scan.band}
         table = plane_table(scan.x, scan.y, CLs, names=scan.axes, **numbers)
     else:
         figure = draw_parameter_scan(scan.x, CLs, **shown)
@@ -65,7 +68,13 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png,
+            title=snakemake.params.look["title"] or snakemake.wildcards.analysis,
+        ),
+    ):
         main(
             path_to_results=snakemake.input.results,
             path_to_figure=snakemake.output.png,

@@ -1,13 +1,18 @@
 """Draw the fits of one point: pulls, correlations and yields; and write them as tables."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fitscan.errors import ModelError
+from matplotlib.figure import Figure
+
+from fitscan.errors import LikelihoodError
 from fitscan.files import write_csv
 from fitscan.fitresults import FitResults, no_fit_results, point_fit_results
 from fitscan.likelihood import read_index, read_operations, strictjson
-from fitscan.plots import Colors, draw_correlations, draw_pulls, draw_yields, save
+from fitscan.notes import reason
+from fitscan.plots import Colors, draw_correlations, draw_pulls, draw_yields, note_instead, save
 from fitscan.shown import shown_point
 from fitscan.step import step
 from fitscan.tables import read_table
@@ -52,18 +57,22 @@ def main(
             name=name,
             settings={**settings, "measurement": index.measurement},
         )
-    except ModelError as error:  # a likelihood that pyhf fits as the fallback
+    except LikelihoodError as error:  # one that is refused, or that pyhf fits as the fallback
         found = no_fit_results(f"The compiled engine cannot fit it: {error.what}")
+    except Exception as error:
+        found = no_fit_results(reason(error))
     _write_tables(found, folder_of_tables)
-    text: dict[str, Any] = {
-        "title": title,
-        "lines": [f"Point {name}", *found.notes],
-        "colors": Colors.chosen(figures),
+    drawn: dict[str, Callable[..., Figure]] = {
+        "pulls": partial(draw_pulls, found.parameters),
+        "correlations": partial(draw_correlations, found.correlations),
+        "yields": partial(draw_yields, found.yields),
     }
-    # One after the other, so that one figure at a time is in memory.
-    save(draw_pulls(found.parameters, **text), folder_of_figures / "pulls")
-    save(draw_correlations(found.correlations, **text), folder_of_figures / "correlations")
-    save(draw_yields(found.yields, **text), folder_of_figures / "yields")
+    for figure, draw in drawn.items():
+        stem = folder_of_figures / figure
+        # One after the other, so that one figure at a time is in memory.
+        with note_instead(f"{stem}.png", title=title, tables=False):
+            lines = [f"Point {name}", *found.notes]
+            save(draw(title=title, lines=lines, colors=Colors.chosen(figures)), stem)
 
 
 def _write_tables(found: FitResults, folder: Path) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.columns import MU_UP
-from fitscan.contour import limit_plane_table, limit_scan_table
+from fitscan.contour import limit_plane_table, limit_scan_table, limit_uncertainties
 from fitscan.crosssection import read_cross_section
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
-from fitscan.plots import confidence, draw_limits_plane, draw_limits_scan, save
+from fitscan.plots import confidence, draw_limits_plane, draw_limits_scan, note_instead, save
 from fitscan.step import step
 from fitscan.tables import read_table
 
@@ -42,8 +42,9 @@ def main(
     texts = {key: text for key, text in scan.look.items() if key != "test_size"}
     texts["lines"] = [f"Upper limits at {confidence(test_size)}"]
     if scan.is_plane:
-        figure = draw_limits_plane(scan.x, scan.y, limits, **texts)
-        table = limit_plane_table(scan.x, scan.y, limits, names=scan.axes)
+        uncertain = limit_uncertainties(scan.x, scan.y, limits)
+        figure = draw_limits_plane(scan.x, scan.y, limits, uncertainties=uncertain, **texts)
+        table = limit_plane_table(scan.x, scan.y, limits, names=scan.axes, uncertainties=uncertain)
     else:
         options: dict[str, Any] = {}
         if cross_section is not None:
@@ -58,7 +59,13 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png,
+            title=snakemake.params.look["title"] or snakemake.wildcards.analysis,
+        ),
+    ):
         main(
             path_to_results=snakemake.input.results,
             path_to_figure=snakemake.output.png,

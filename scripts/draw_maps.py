@@ -8,7 +8,7 @@ from fitscan.contour import plane_method, scan_method
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
 from fitscan.minima import has_lowest
-from fitscan.plots import draw_CLs_map, draw_status_map, save
+from fitscan.plots import draw_CLs_map, draw_status_map, note_instead, save
 from fitscan.step import step
 from fitscan.tables import grid_labels, read_table
 from fitscan.thrown import drawn_CLs, method_of
@@ -60,7 +60,14 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.CLs_map,
+            snakemake.output.status_map,
+            title=snakemake.params.look["title"] or snakemake.wildcards.analysis,
+        ),
+    ):
         main(
             path_to_results=snakemake.input.results,
             path_to_CLs_map=snakemake.output.CLs_map,

@@ -8,7 +8,7 @@ from fitscan.contour import plane_method, scan_method
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
 from fitscan.minima import exclusion_changes
-from fitscan.plots import draw_minima_plane, draw_minima_scan, save
+from fitscan.plots import draw_minima_plane, draw_minima_scan, note_instead, save
 from fitscan.step import step
 from fitscan.tables import grid_labels, read_table
 
@@ -47,7 +47,13 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png,
+            title=snakemake.params.look["title"] or snakemake.wildcards.analysis,
+        ),
+    ):
         main(
             path_to_results=snakemake.input.results,
             path_to_figure=snakemake.output.png,

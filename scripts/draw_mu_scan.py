@@ -7,11 +7,11 @@ import pandas as pd
 
 from fitscan.columns import CLS
 from fitscan.contour import CURVES
-from fitscan.errors import ModelError
+from fitscan.errors import LikelihoodError
 from fitscan.files import write_csv
 from fitscan.likelihood import read_index, read_operations, strictjson
 from fitscan.muscan import MuScan, mu_scan, no_mu_scan
-from fitscan.plots import Colors, draw_mu_scan, save
+from fitscan.plots import Colors, draw_mu_scan, note_instead, save
 from fitscan.shown import shown_point
 from fitscan.step import step
 from fitscan.tables import read_table
@@ -57,7 +57,7 @@ def main(
             settings={**settings, "measurement": index.measurement},
             test_size=test_size,
         )
-    except ModelError as error:  # a likelihood that pyhf fits as the fallback
+    except LikelihoodError as error:  # one that is refused, or that pyhf fits as the fallback
         found = no_mu_scan(f"The compiled engine cannot fit it: {error.what}")
     figure = draw_mu_scan(
         found.table["mu"],
@@ -86,7 +86,12 @@ def _table(found: MuScan, name: str, test_size: float) -> pd.DataFrame:
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png, title=snakemake.params.title or snakemake.wildcards.analysis
+        ),
+    ):
         main(
             path_to_workspace=snakemake.input.workspace,
             path_to_patchset=snakemake.input.patchset,

@@ -5,7 +5,7 @@ from typing import Any
 
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
-from fitscan.plots import save
+from fitscan.plots import note_instead, save
 from fitscan.plots.times import draw_times_plane, draw_times_scan
 from fitscan.step import step
 from fitscan.tables import grid_labels, read_table
@@ -51,7 +51,13 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png,
+            title=snakemake.params.look["title"] or snakemake.wildcards.analysis,
+        ),
+    ):
         main(
             path_to_results=snakemake.input.results,
             path_to_timings=snakemake.input.timings,

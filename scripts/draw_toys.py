@@ -7,10 +7,9 @@ from typing import Any
 
 from fitscan.engine.asymptotics import sqrt_q_asimov_at
 from fitscan.files import write_csv
-from fitscan.plots import Colors, draw_no_toys, draw_toys, save
+from fitscan.plots import Colors, draw_no_toys, draw_toys, note_instead, save
 from fitscan.report.digits import significant
-from fitscan.scan import read_scan
-from fitscan.shards import collect_rows
+from fitscan.scan import read_scan, scan_rows
 from fitscan.step import step
 from fitscan.tables import read_table
 from fitscan.thrown import distributions_table, shown_toys
@@ -38,7 +37,7 @@ def main(
     scan = read_scan(Path(path_to_scan))
     results = read_table(path_to_results)
     colors = Colors.chosen(figures)
-    rows = collect_rows(scan.keys, map(Path, paths_to_shards))
+    rows = scan_rows(scan, map(Path, paths_to_shards))
     number = shown_toys(results, test_size=figures["test_size"])
     if number is None:
         figure = draw_no_toys(title, colors=colors)
@@ -67,7 +66,10 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(snakemake.output.png, title=snakemake.params.title),
+    ):
         main(
             paths_to_shards=snakemake.input.shards,
             path_to_scan=snakemake.input.scan,

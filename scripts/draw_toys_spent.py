@@ -5,7 +5,7 @@ from typing import Any
 
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
-from fitscan.plots import draw_spent_plane, draw_spent_scan, save
+from fitscan.plots import draw_spent_plane, draw_spent_scan, note_instead, save
 from fitscan.plots.look import grouped
 from fitscan.step import step
 from fitscan.tables import grid_labels, read_table
@@ -49,7 +49,13 @@ def main(
 
 
 if "snakemake" in globals():
-    with step(snakemake.log[0]):
+    with (
+        step(snakemake.log[0]),
+        note_instead(
+            snakemake.output.png,
+            title=snakemake.params.look["title"] or snakemake.wildcards.analysis,
+        ),
+    ):
         main(
             path_to_results=snakemake.input.results,
             path_to_figure=snakemake.output.png,

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.likelihood.fetch import fetch_likelihood
+from fitscan.likelihood.refusals import tell_refused
 from fitscan.model.check import check_models
 from fitscan.step import step
 
@@ -26,8 +27,9 @@ def main(
     folder = Path(path_to_points).parent
     index = fetch_likelihood(likelihood, folder=folder, cache=Path("resources/archives"))
     if must_compile:
-        check_models(folder, interpolation=interpolation)
-    print(f"{len(index.points)} signal hypotheses in {', '.join(index.labels)}")
+        index = check_models(folder, interpolation=interpolation)
+    print(f"{len(index.points)} signal hypotheses in {', '.join(index.labels) or 'the workspace'}")
+    tell_refused(index)
 
 
 if "snakemake" in globals():

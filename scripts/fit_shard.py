@@ -126,7 +126,7 @@ def _of_kind(
             points.append(Point(key, first_key, planned.name, patch))
         return fit(points)
 
-    return fitted, dict.fromkeys(scan.keys, 1), "points"
+    return fitted, dict.fromkeys(scan.fitted_keys, 1), "points"
 
 
 if "snakemake" in globals():

@@ -37,14 +37,14 @@ def main(
     answer = time_pyhf(
         Path(path_to_workspace),
         Path(path_to_patchset),
-        audit_sample(planned.points, points),
+        audit_sample(planned.fitted_points, points),
         settings=planned.settings,
         environment=pinned_environment(os.environ),
     )
     record = Pyhf(
         analysis=analysis,
         scan=scan,
-        patches=len(planned.points),
+        patches=len(planned.fitted_points),
         conditions=before,
         **answer,
     )

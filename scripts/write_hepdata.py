@@ -9,6 +9,7 @@ import pandas as pd
 from fitscan.files import replacing_folder
 from fitscan.hepdata import About, contour_tables, point_tables, write_archive, write_submission
 from fitscan.hepdata.submission import CHECKED_BY
+from fitscan.notes import note_of
 from fitscan.step import step
 from fitscan.tables import grid_labels, read_table
 
@@ -41,9 +42,11 @@ def main(
     about = About(name, settings)
     results = read_table(path_to_results)
     points = point_tables(results, about, scan=scan)
-    exclusion = pd.read_csv(path_to_exclusion)
-    axes = [label for label in exclusion if label in grid_labels(results)]
-    lines = contour_tables(exclusion, about, axes=axes, test_size=test_size)
+    lines = []
+    if not note_of(Path(path_to_exclusion).read_bytes()):
+        exclusion = pd.read_csv(path_to_exclusion)
+        axes = [label for label in exclusion if label in grid_labels(results)]
+        lines = contour_tables(exclusion, about, axes=axes, test_size=test_size)
     images = {table.name: Path(path_to_figure) for table in lines}
     with replacing_folder(Path(path_to_submission).parent) as folder:
         write_submission(folder, [*points, *lines], about, images=images)

@@ -125,3 +125,17 @@ def tiny() -> Any:
             path.write_text(json.dumps(document))
 
     return Tiny
+
+
+@pytest.fixture(scope="session")
+def write_case() -> Any:
+    """Write workspace.json and patchset.json of a file of tests/cases into a folder."""
+
+    def write(name: str, folder: Path) -> dict[str, Any]:
+        case = json.loads((PROJECT / "tests" / "cases" / f"{name}.json").read_text())
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in ("workspace", "patchset"):
+            (folder / f"{part}.json").write_text(json.dumps(case[part]))
+        return dict(case)
+
+    return write

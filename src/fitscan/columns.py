@@ -24,6 +24,7 @@ __all__ = [
     "LOWEST",
     "LOWEST_CLS",
     "MU_UP",
+    "MU_UP_LOWEST",
     "NUMBERS",
     "N_TOYS",
     "RESERVED",
@@ -57,6 +58,8 @@ YIELDS = "lowest_yields"
 # Upper limits on the signal strength, and the discovery test.
 MU_UP = ("mu_up_obs", *(f"mu_up_exp_{band}" for band in BANDS))
 LIMITS = (*MU_UP, "p0", "significance")
+# The same at the lowest minima that a search finds.
+MU_UP_LOWEST = tuple(f"{column}_lowest" for column in MU_UP)
 
 # The observed CLs with the cross-section one standard deviation up, and down.
 THEORY = ("CLs_obs_theory_up", "CLs_obs_theory_down")
@@ -87,15 +90,20 @@ COVERAGE = (
 # In the results of a combination that takes each point from one of its parts: which.
 CHOSEN = "chosen"
 
+# exclusion.csv: how uncertain a line is by interpolation, in the space of the interpolation and in
+# the units of the axes.
+UNCERTAINTY, HALF_WIDTH = "interpolation_uncertainty", "interpolation_half_width"
+
 TEXTS = ("status", "message", "engine", "key")
 TIMES = ("wall_s", "cpu_s")
 
 # Names that no dimension of a grid may have, those of the tables beside the figures included.
 RESERVED = {
-    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *THEORY, *TOYS, *COVERAGE),
+    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *MU_UP_LOWEST, *THEORY, *TOYS, *COVERAGE),
     *(*TEXTS, *TIMES),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
     *("CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
+    *(UNCERTAINTY, HALF_WIDTH),
 }
 
 # yields.csv: what the column `sample` calls the sum of all samples of a bin.
@@ -129,8 +137,10 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
             columns += (*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS)
     if settings["kind"] == "coverage":
         columns += COVERAGE
-    if settings.get("minima", "start") != "start":
+    # Toys are thrown and compared at the lowest minima: their columns are the answer from these.
+    if settings.get("minima", "start") != "start" and settings["kind"] in {"asymptotic", "limits"}:
         columns += (*LOWEST, YIELDS)
+        columns += MU_UP_LOWEST if has_limits(settings) else ()
     if "theory" in settings:
         columns += THEORY
     return columns

@@ -156,7 +156,7 @@ def summarise_comparison(
 
     Args:
         comparison: See ``compare``.
-        axes: The labels of the grid that are drawn.
+        axes: The labels of the grid that are drawn; none where there are no lines.
         test_size: The CLs of the contours.
         space: In which CLs is linear between the points.
 
@@ -197,7 +197,7 @@ def _apart(
 ) -> dict[str, float]:
     """Return how far apart the lines of a curve are; see ``summarise_comparison``."""
     column, found = CURVES[curve], None
-    if f"{column}_ours" in points:
+    if axes and f"{column}_ours" in points:
         ours, theirs = (
             _lines(points, f"{column}_{side}", axes=axes, test_size=test_size, space=space)
             for side in ("ours", "theirs")

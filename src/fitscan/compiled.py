@@ -11,15 +11,28 @@ from typing import Any
 import numpy as np
 
 from fitscan import __version__, reference
-from fitscan.columns import CLS, LIMITS, LOWEST_CLS, YIELDS, has_limits, result_columns
+from fitscan.columns import (
+    CLS,
+    LIMITS,
+    LOWEST_CLS,
+    MU_UP_LOWEST,
+    YIELDS,
+    has_limits,
+    result_columns,
+)
 from fitscan.coverage.experiments import run_experiments
+from fitscan.engine.batch import asimov_data
+from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import Hypotest, hypotest
-from fitscan.engine.limits import upper_limits
-from fitscan.engine.minima import search_minima
-from fitscan.engine.minimise import CONVERGED, MESSAGES
-from fitscan.engine.toys import throw_toys
+from fitscan.engine.limits import Limits, at_bound, upper_limits, widened
+from fitscan.engine.lowest_limits import lowest_limits
+from fitscan.engine.minima import LowestHypotest, search_minima
+from fitscan.engine.minimise import CONVERGED, MESSAGES, NO_LIKELIHOOD, Minimum
+from fitscan.engine.recovery import impossible_bins
+from fitscan.engine.toys import throw_toys, toy_starts
 from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
+from fitscan.limitwords import words_of_difference, words_of_limits
 from fitscan.model import Model
 from fitscan.request import Block, Experiments
 from fitscan.theory import SHIFTS
@@ -32,6 +45,9 @@ Row = dict[str, Any]
 
 # The fitted strength of toys is kept in steps of the tested one divided by this.
 _PER_STRENGTH = 256
+
+# An upper bound that no fitted strength reaches.
+_UNBOUNDED = 1e9
 
 
 class CompiledEngine:
@@ -86,11 +102,18 @@ class CompiledEngine:
         mu_test = self._settings["mu_test"]
         _check_strength(model, mu_test)
         test = hypotest(model, mu_test=mu_test, test_stat=self._settings["test_stat"])
-        row = _tested(test)
+        row = _tested(model, test)
+        lowest = None
         if row["status"] == "ok" and self._settings["minima"] != "start":
-            row |= self._lowest(model, test)
+            lowest = self._search(model, test)
+            if self._settings["kind"] == "toys":
+                row = _both(_tested(model, lowest.test), _thrown_lower(lowest))
+                test = lowest.test
+            else:
+                row |= _lowest(lowest)
+        row = _both(row, _beyond_bound(model, test))
         if has_limits(self._settings):
-            row = _both(row, self._limits(model))
+            row = _both(row, self._limits(model, test, lowest))
         if self._settings["kind"] == "toys":
             row["q_obs"] = test.q
         return row
@@ -102,11 +125,12 @@ class CompiledEngine:
         for column, hypotheses in self._shifted.items():
             model = hypotheses.model(hypothesis)
             tested = _tested(
+                model,
                 hypotest(
                     model,
                     mu_test=self._settings["mu_test"],
                     test_stat=self._settings["test_stat"],
-                )
+                ),
             )
             row[column] = tested.get("CLs_obs")
             if tested["status"] != "ok":
@@ -119,9 +143,13 @@ class CompiledEngine:
         _check_strength(model, mu_test)
         # The conditional fits to the data say where toys are thrown, as in pyhf's ToyCalculator.
         test = hypotest(model, mu_test=mu_test)
-        tested = _tested(test)
+        tested = _tested(model, test)
         if tested["status"] != "ok":
             return tested
+        starts = None
+        if self._settings["minima"] != "start":
+            lowest = self._search(model, test)
+            test, starts = lowest.test, toy_starts(lowest)
         if isinstance(block, Experiments):
             return run_experiments(
                 model,
@@ -129,10 +157,17 @@ class CompiledEngine:
                 block,
                 mu_test=mu_test,
                 test_stat=self._settings["test_stat"],
+                starts=starts,
             )
         at = test.signal if block.hypothesis == "signal" else test.background
         toys = throw_toys(
-            model, at.pars, block.stream, mu_test=mu_test, first=block.first, count=block.count
+            model,
+            at.pars,
+            block.stream,
+            mu_test=mu_test,
+            first=block.first,
+            count=block.count,
+            starts=starts,
         )
         q, mu_hat = toys.q, toys.mu_hat
         if block.keep == "histograms":
@@ -146,43 +181,30 @@ class CompiledEngine:
             "again": int(toys.again.sum()),
         }
 
-    def _lowest(self, model: Model, test: Hypotest) -> Row:
-        """Return the columns of the lowest minima."""
-        found = search_minima(
+    def _search(self, model: Model, test: Hypotest) -> LowestHypotest:
+        """Look for lower minima than those of a test."""
+        return search_minima(
             model,
             test,
             self._hypotheses.other_starts(model),
             test_stat=self._settings["test_stat"],
             exhaustive=self._settings["minima"] == "exhaustive",
         )
-        hints = {"negative": found.negative, "grown": found.grown}
-        return {
-            **dict(zip(LOWEST_CLS, found.test.CLs, strict=True)),
-            "mu_hat_lowest": found.test.mu_hat,
-            "nll_gap": found.nll_gap,
-            "minima": found.minima,
-            YIELDS: "; ".join(
-                f"{hint}: {', '.join(names)}" for hint, names in hints.items() if names
-            ),
-        }
 
-    def _limits(self, model: Model) -> Row:
+    def _limits(self, model: Model, test: Hypotest, lowest: LowestHypotest | None) -> Row:
         """Return the columns of upper limits."""
-        limits = upper_limits(
-            model,
-            test_size=1.0 - self._settings["level"],
-            test_stat=self._settings["test_stat"],
-        )
-        expected = (limits.m2, limits.m1, limits.median, limits.p1, limits.p2)
-        numbers = (limits.observed, *expected, limits.p0, limits.significance)
-        problems = dict.fromkeys(filter(None, limits.messages))
-        return {
-            **{
-                column: number if math.isfinite(number) else None
-                for column, number in zip(LIMITS, numbers, strict=True)
-            },
-            "message": "; ".join(problems),
-        }
+        test_size = 1.0 - self._settings["level"]
+        options = {"test_size": test_size, "test_stat": self._settings["test_stat"]}
+        # Toys are thrown within the bounds only.
+        largest = float(model.upper[model.poi]) if self._settings["kind"] == "toys" else None
+        limits = upper_limits(model, test=test, largest=largest, **options)
+        row: Row = dict(zip(LIMITS, _numbers_of(limits), strict=True))
+        said = [words_of_limits(model, limits)]
+        if lowest is not None and self._settings["kind"] != "toys":
+            found = lowest_limits(model, lowest, limits, **options)
+            row |= dict(zip(MU_UP_LOWEST, _numbers_of(found), strict=False))
+            said.append(words_of_difference(limits, found))
+        return row | {"message": "; ".join(filter(None, said))}
 
     def _asked_pyhf(self, hypothesis: Mapping[str, Any], error: ModelError) -> Row:
         """Return the row of a point that this engine refused."""
@@ -211,16 +233,73 @@ def _both(row: Row, more: Row) -> Row:
     return row | more | {"message": message}
 
 
-def _tested(test: Hypotest) -> Row:
+def _tested(model: Model, test: Hypotest) -> Row:
     """Put a hypothesis test into a row."""
     failed = {name: found for name, found in test.fits.items() if found.status != CONVERGED}
     if failed:
-        message = "; ".join(f"{name}: {MESSAGES[found.status]}" for name, found in failed.items())
-        return {"status": "not_converged", "message": message}
+        said = [_failure(model, name, test, found) for name, found in failed.items()]
+        return {"status": "not_converged", "message": "; ".join(said)}
     flat = max(found.flat for found in test.fits.values())
     return {
         **dict(zip(CLS, test.CLs, strict=True)),
         "mu_hat": test.mu_hat,
         "status": "ok",
-        "message": f"flat in {flat} directions" if flat else "",
+        "message": f"flat in {flat} direction{'s' if flat > 1 else ''}" if flat else "",
     }
+
+
+def _failure(model: Model, name: str, test: Hypotest, found: Minimum) -> str:
+    """Say why a fit has not converged; where there is no likelihood, in which bins."""
+    data = model.data
+    if name == "asimov":
+        data = asimov_data(model.arrays, test.background.pars)
+    bins = impossible_bins(model, data, found.pars) if found.status == NO_LIKELIHOOD else ""
+    return f"{name}: {MESSAGES[found.status]}" + (f": {bins}" if bins else "")
+
+
+def _lowest(found: LowestHypotest) -> Row:
+    """Return the columns of the lowest minima."""
+    hints = {"negative": found.negative, "grown": found.grown}
+    return {
+        **dict(zip(LOWEST_CLS, found.test.CLs, strict=True)),
+        "mu_hat_lowest": found.test.mu_hat,
+        "nll_gap": found.nll_gap,
+        "minima": found.minima,
+        YIELDS: "; ".join(f"{hint}: {', '.join(names)}" for hint, names in hints.items() if names),
+    }
+
+
+def _thrown_lower(found: LowestHypotest) -> Row:
+    """Say where toys are thrown, if it is not where fits from the initial values lead to."""
+    said = ""
+    if found.nll_gap > 0.0:
+        said = (
+            f"toys are thrown and compared at the lowest minima found, up to {found.nll_gap:.3g} "
+            "in NLL below those from the initial values"
+        )
+    return {"message": said}
+
+
+def _beyond_bound(model: Model, test: Hypotest) -> Row:
+    """Say that the fitted strength is at its upper bound, and fit beyond one that nobody set."""
+    if not at_bound(model, test.mu_hat) or test.free.status != CONVERGED:
+        return {"message": ""}
+    bound, poi = f"{float(model.upper[model.poi]):g}", model.names[model.poi]
+    if model.poi_bounded:
+        return {"message": f"mu_hat is at its upper bound, {bound}"}
+    free = fit(widened(model, _UNBOUNDED), test.free.pars)
+    if free.status != CONVERGED:
+        return {"message": f"mu_hat is at its upper bound, {bound}, the default of {poi!r}"}
+    return {
+        "mu_hat": float(free.pars[model.poi]),
+        "message": f"mu_hat lies beyond {bound}, the default upper bound of {poi!r}",
+    }
+
+
+def _numbers_of(limits: Limits) -> list[float | None]:
+    """Return limits in the order of their columns, None for what there is not."""
+    numbers = (
+        *(limits.observed, limits.m2, limits.m1, limits.median, limits.p1, limits.p2),
+        *(limits.p0, limits.significance),
+    )
+    return [number if math.isfinite(number) else None for number in numbers]

@@ -27,6 +27,7 @@ class DrawnScan:
         test_size: A point is excluded when its CLs is below this number.
         look: Titles, test size and colours, as all figures of a scan take them.
         space: In which CLs is linear between the points.
+        band: Whether the uncertainty of the observed line by interpolation is drawn.
     """
 
     results: pd.DataFrame
@@ -34,6 +35,7 @@ class DrawnScan:
     test_size: float
     look: dict[str, Any]
     space: Space
+    band: bool
 
     @property
     def is_plane(self) -> bool:
@@ -69,7 +71,8 @@ def drawn_scan(
         name: Name of the analysis, its title if it has no other.
 
     Raises:
-        ConfigError: The grid cannot be drawn over these axes.
+        ConfigError: The grid has not got these axes.
+        NotDrawable: It cannot be drawn over them.
     """
     part = look.get("slice") or {}
     axes = grid_axes(results, look["axes"], part)
@@ -77,11 +80,13 @@ def drawn_scan(
     chosen = [in_slice(labels, values, part) for values in results[labels].itertuples(index=False)]
     results = results[chosen].reset_index(drop=True)
     titles = [look["axis_titles"].get(axis, axis) for axis in axes]
+    interpolation = figures.get("interpolation", {})
     return DrawnScan(
         results=results,
         axes=axes,
         test_size=figures["test_size"],
-        space=SPACES[figures.get("interpolation", {}).get("in", "significance")],
+        space=SPACES[interpolation.get("in", "significance")],
+        band=interpolation.get("band", False),
         look={
             **dict(zip(("x_title", "y_title"), titles, strict=False)),
             "title": look["title"] or name,

@@ -8,6 +8,7 @@ __all__ = [
     "LikelihoodError",
     "MissingExtra",
     "ModelError",
+    "NotDrawable",
     "PlanError",
     "ShardError",
     "VersionMismatch",
@@ -37,12 +38,29 @@ class ConfigError(FitscanError):
     """The configuration is not one that fitscan can run."""
 
 
+class NotDrawable(ConfigError):
+    """A grid cannot be drawn over the axes that there are; all else of its scan can be made."""
+
+
 class LikelihoodError(FitscanError):
     """A workspace, a patchset or the archive that holds them is not usable."""
 
 
 class ModelError(LikelihoodError):
-    """A workspace holds what the compiled engine does not compute, or nothing could compute."""
+    """A workspace holds what the compiled engine does not compute, or nothing could compute.
+
+    Args:
+        what: See ``FitscanError``.
+        value: See ``FitscanError``.
+        hint: See ``FitscanError``.
+        fallback: Whether pyhf computes it, and computes what is meant.
+    """
+
+    def __init__(
+        self, what: str, *, value: object = None, hint: str = "", fallback: bool = False
+    ) -> None:
+        super().__init__(what, value=value, hint=hint)
+        self.fallback = fallback
 
 
 class DownloadError(LikelihoodError):

@@ -1,5 +1,6 @@
 """Which part of a grid is drawn: asked before anything is fitted, and again when drawing."""
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,17 +8,18 @@ from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
-from fitscan.errors import ConfigError
+from fitscan.errors import ConfigError, NotDrawable
 
 __all__ = ["drawn_axes", "in_slice"]
 
-Slice = Mapping[str, float]
+Slice = Mapping[str, float | str]
+Points = Mapping[str, Sequence[Any]]
 
 NO_SLICE: Slice = MappingProxyType({})
 
 
 def in_slice(labels: Sequence[str], values: Sequence[Any], part: Slice) -> bool:
-    """Tell whether a point has the values of a slice, but for rounding.
+    """Tell whether a point has the values of a slice; numbers but for rounding.
 
     Args:
         labels: Names of the dimensions of the grid; those of the slice are among them.
@@ -25,15 +27,18 @@ def in_slice(labels: Sequence[str], values: Sequence[Any], part: Slice) -> bool:
         part: The values of the slice by label.
     """
     own = dict(zip(labels, values, strict=True))
-    return all(
-        isinstance(own[label], Real) and math.isclose(float(own[label]), value, rel_tol=1e-9)
-        for label, value in part.items()
-    )
+    return all(_equal(own[label], value) for label, value in part.items())
+
+
+def _equal(own: Any, wanted: float | str) -> bool:
+    if isinstance(wanted, str):
+        return str(own) == wanted
+    return isinstance(own, Real) and math.isclose(float(own), wanted, rel_tol=1e-9)
 
 
 def drawn_axes(
     labels: Sequence[str],
-    points: Mapping[str, Sequence[Any]],
+    points: Points,
     axes: Sequence[str] | None,
     part: Slice = NO_SLICE,
 ) -> list[str]:
@@ -42,52 +47,107 @@ def drawn_axes(
     Args:
         labels: Names of the dimensions of the grid.
         points: The values of each point, one for each label, by its name.
-        axes: The labels that the configuration names; None for all but those of the slice.
+        axes: The labels that the configuration names; None for those that are numbers and vary
+            among the points that are drawn.
         part: The slice: values by label that points must have to be drawn.
 
     Raises:
-        ConfigError: A label is not one of the grid, more than two are left and none was chosen,
-            values are no numbers, no point is in the slice, or points lie on one another in the
-            chosen axes.
+        ConfigError: A label is not one of the grid, or no point is in the slice.
+        NotDrawable: More than two labels are left and none was chosen, none is left, values are
+            not numbers, or points lie on one another.
     """
     hint = f"set `axes` of the analysis to one or two of {', '.join(labels)}"
-    points = _sliced(labels, points, part)
-    free = [label for label in labels if label not in part]
-    if axes is None and len(free) > 2:
-        raise ConfigError(
-            "a grid of so many dimensions cannot be drawn",
-            value=free,
-            hint=f"{hint}, or keep a part of the points with `slice`, such as "
-            f"{{{free[-1]}: {_commonest(labels, points, free[-1])}}}",
-        )
-    chosen = list(axes or free)
-    if not chosen:
-        raise ConfigError("the slice leaves no label to draw", value=dict(part), hint=hint)
-    for axis in chosen:
+    for axis in axes or ():
         if axis not in labels:
             raise ConfigError("the grid has no such label", value=axis, hint=hint)
-        number = labels.index(axis)
-        if not all(isinstance(values[number], Real) for values in points.values()):
-            raise ConfigError(
+    points = _sliced(labels, points, part)
+    chosen = list(axes) if axes else _free_axes(labels, points, part)
+    for axis in chosen:
+        if not _is_number(labels, points, axis):
+            raise NotDrawable(
                 "a label that is drawn needs numbers as values", value=axis, hint=hint
             )
-    places = {
-        name: tuple(values[labels.index(axis)] for axis in chosen)
-        for name, values in points.items()
-    }
-    place, count = Counter(places.values()).most_common(1)[0]
-    if count > 1:
-        raise ConfigError(
+    coinciding = _coinciding(labels, points, chosen)
+    if coinciding:
+        raise NotDrawable(
             f"points have equal values of {', '.join(chosen)} and would be drawn on one another",
-            value=[name for name in places if places[name] == place][:2],
-            hint=f"{hint}, or `slice` to values of the others, so that no two points coincide",
+            value=coinciding,
+            hint=(f"{hint}, or " if axes else "")
+            + "`slice` to values of the others, so that no two points coincide"
+            + _example(labels, points, {*labels} - {*chosen, *part}),
         )
     return chosen
 
 
-def _sliced(
-    labels: Sequence[str], points: Mapping[str, Sequence[Any]], part: Slice
-) -> Mapping[str, Sequence[Any]]:
+def _free_axes(labels: Sequence[str], points: Points, part: Slice) -> list[str]:
+    """Return the labels that are drawn where none were chosen: one or two."""
+    if not labels:
+        raise NotDrawable(
+            "points without labels have no axes to be drawn along",
+            hint="results.csv has their numbers",
+        )
+    free = [label for label in labels if label not in part]
+    if not free:
+        raise NotDrawable(
+            "the slice leaves no label to draw",
+            value=dict(part),
+            hint="take one of the labels out of `slice`",
+        )
+    numbers = [label for label in free if _is_number(labels, points, label)]
+    if not numbers:
+        raise NotDrawable(
+            "figures need numbers along their axes, and the labels of the grid are text",
+            value=free,
+            hint="give points a number as a label in the patchset, or in the pattern of `patches`;"
+            " results.csv has all of them",
+        )
+    varying = [label for label in numbers if _values(labels, points, label) > 1]
+    chosen = varying or numbers  # of a single point
+    if len(chosen) > 2:
+        fitting = [
+            f"[{', '.join(pair)}]"
+            for pair in itertools.combinations(chosen, 2)
+            if not _coinciding(labels, points, pair)
+        ]
+        raise NotDrawable(
+            "a grid of so many dimensions cannot be drawn",
+            value=chosen,
+            hint="set `axes` of the analysis to one or two of them"
+            + (f", such as {fitting[0]}" if fitting else "")
+            + ", or keep a part of the points with `slice`"
+            + _example(labels, points, {chosen[-1]}),
+        )
+    return chosen
+
+
+def _is_number(labels: Sequence[str], points: Points, label: str) -> bool:
+    number = labels.index(label)
+    return all(isinstance(values[number], Real) for values in points.values())
+
+
+def _values(labels: Sequence[str], points: Points, label: str) -> int:
+    """Return how many values a label has."""
+    number = labels.index(label)
+    return len({values[number] for values in points.values()})
+
+
+def _coinciding(labels: Sequence[str], points: Points, chosen: Sequence[str]) -> list[str]:
+    """Name two points that would be drawn on one another; none if there are none."""
+    numbers = [labels.index(axis) for axis in chosen]
+    places = {name: tuple(values[n] for n in numbers) for name, values in points.items()}
+    place, count = Counter(places.values()).most_common(1)[0]
+    return [name for name in places if places[name] == place][:2] if count > 1 else []
+
+
+def _example(labels: Sequence[str], points: Points, chosen: set[str]) -> str:
+    """Write an example of a slice at the end of a hint, if a label is there to slice."""
+    for label in labels:
+        if label in chosen and _values(labels, points, label) > 1:
+            return f", such as {{{label}: {_commonest(labels, points, label)}}}"
+    return ""
+
+
+def _sliced(labels: Sequence[str], points: Points, part: Slice) -> Points:
     """Return the points of a slice, of which there must be some."""
     for label in part:
         if label not in labels:
@@ -107,7 +167,7 @@ def _sliced(
     return kept
 
 
-def _commonest(labels: Sequence[str], points: Mapping[str, Sequence[Any]], label: str) -> Any:
+def _commonest(labels: Sequence[str], points: Points, label: str) -> Any:
     """Return the value of a label that most points have."""
     number = labels.index(label)
     return Counter(values[number] for values in points.values()).most_common(1)[0][0]

@@ -10,19 +10,20 @@ start of Snakemake. A file is written only when its content changes, and a dry r
 import hashlib
 import json
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from fitscan import worker
+from fitscan import __version__, worker
+from fitscan.columns import result_columns
 from fitscan.errors import PlanError, ShardError
 from fitscan.files import write_bytes
 from fitscan.likelihood import Index, Point
 from fitscan.plan import plan_shards, point_key, shard_name
 from fitscan.provenance import code_digest
-from fitscan.shards import read_shard
+from fitscan.shards import Row, collect_rows, read_shard
 
 __all__ = [
     "THROWING",
@@ -33,6 +34,7 @@ __all__ = [
     "make_scan",
     "plan_scan",
     "read_scan",
+    "scan_rows",
     "shard_keys",
 ]
 
@@ -69,6 +71,18 @@ class Scan:
     first_keys: tuple[str, ...]
 
     @property
+    def fitted_points(self) -> tuple[Point, ...]:
+        """The points that are fitted: all but those that were refused."""
+        return tuple(point for point in self.points if not point.refused)
+
+    @property
+    def fitted_keys(self) -> tuple[str, ...]:
+        """Their keys."""
+        return tuple(
+            key for key, point in zip(self.keys, self.points, strict=True) if not point.refused
+        )
+
+    @property
     def digest(self) -> str:
         """A digest of what is wanted: it changes when points come, go, move or get other names."""
         wanted = [(key, p.name, p.values) for key, p in zip(self.keys, self.points, strict=True)]
@@ -103,9 +117,7 @@ def make_scan(
         "interpolation": config["interpolation"],
     }
     if config["engine"] == "compiled":
-        # Toys are compared with the data from the start of the fits, as pyhf does.
-        minima = "start" if options["kind"] in THROWING else config["minima"]
-        settings |= {"minima": minima, "fallback": config["fallback"]}
+        settings |= {"minima": config["minima"], "fallback": config["fallback"]}
     if theory is not None and options["kind"] not in THROWING:
         settings["theory"] = theory
     if "pyhf" in {settings["engine"], settings.get("fallback")}:
@@ -121,7 +133,13 @@ def make_scan(
         if "coverage" in settings:
             engine = f"{engine} {code_digest('coverage')}"
         return tuple(
-            point_key(workspace=index.workspace, patch=p.digest, settings=settings, engine=engine)
+            point_key(
+                workspace=index.workspace,
+                # A point that is refused for another reason has another row.
+                patch=f"{p.digest} {p.refused}" if p.refused else p.digest,
+                settings=settings,
+                engine=engine,
+            )
             for p in index.points
         )
 
@@ -179,7 +197,7 @@ def plan_scan(
         and scan.settings["minima"] != "exhaustive"
         and scan.settings["kind"] not in THROWING
     )
-    plan = plan_shards(scan.keys, finished=finished, size=size, cores=cores, quick=quick)
+    plan = plan_shards(scan.fitted_keys, finished=finished, size=size, cores=cores, quick=quick)
     for name in plan.shards:
         content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}
         _write_if_changed(folder / "plan" / f"{name}.json", content)
@@ -190,6 +208,35 @@ def plan_scan(
         _remove_broken(folder / "shards", whole=finished)
     # In an order that stays when shards are finished, so that Snakemake sees the same inputs.
     return sorted(plan.shards)
+
+
+def scan_rows(scan: Scan, shards: Iterable[Path]) -> list[Row]:
+    """Return the rows of all points in order: from shards, or why a point was refused.
+
+    Raises:
+        ShardError: See ``fitscan.shards.collect_rows``.
+    """
+    found = iter(collect_rows(scan.fitted_keys, shards))
+    return [
+        _refused_row(scan, key, point) if point.refused else next(found)
+        for key, point in zip(scan.keys, scan.points, strict=True)
+    ]
+
+
+def _refused_row(scan: Scan, key: str, point: Point) -> Row:
+    """Return the row of a point that was not given to any worker."""
+    row: Row = dict.fromkeys(result_columns(scan.settings))
+    if scan.settings["kind"] == "coverage":
+        row |= {"level": scan.settings["level"], "n_experiments": 0}
+    return row | {
+        "key": key,
+        "mu_test": scan.settings["mu_test"],
+        "status": "failed",
+        "message": point.refused,
+        "engine": f"{scan.settings['engine']}-{__version__}",
+        "wall_s": 0.0,
+        "cpu_s": 0.0,
+    }
 
 
 def read_scan(path: Path) -> Scan:

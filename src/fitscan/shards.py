@@ -9,7 +9,7 @@ from fitscan.columns import TIMES
 from fitscan.errors import ShardError
 from fitscan.files import write_text
 
-__all__ = ["collect_rows", "read_shard", "write_shard"]
+__all__ = ["Row", "collect_rows", "read_shard", "write_shard"]
 
 FORMAT = 1
 

@@ -120,7 +120,7 @@ def grid_labels(results: pd.DataFrame) -> list[str]:
 def grid_axes(
     results: pd.DataFrame,
     axes: Sequence[str] | None,
-    part: Mapping[str, float] = MappingProxyType({}),
+    part: Mapping[str, float | str] = MappingProxyType({}),
 ) -> list[str]:
     """Return the one or two labels to draw; see ``fitscan.grid.drawn_axes``."""
     labels = grid_labels(results)

@@ -16,16 +16,18 @@ def check_tables(analysis: Mapping[str, Any], *, axes: Sequence[str], test_size:
 
     Args:
         analysis: The part of the checked configuration about one analysis.
-        axes: The labels of the grid that are drawn.
+        axes: The labels of the grid that are drawn; none where it cannot be drawn, and then neither
+            can tables that need them.
         test_size: A point is excluded when its CLs is below this number.
 
     Raises:
         ConfigError: A table cannot be used.
     """
-    read_overlays(analysis["overlays"], axes=axes, test_size=test_size)
+    if axes:
+        read_overlays(analysis["overlays"], axes=axes, test_size=test_size)
     if analysis["compare"] is not None:
         read_reference(analysis["compare"]["path"])
-    if analysis["cross_section"] is not None:
+    if analysis["cross_section"] is not None and axes:
         if len(axes) > 1:
             raise ConfigError(
                 "a cross_section is drawn along one axis, and the grid has more",

@@ -27,7 +27,7 @@ PATTERN = "patch_{mass}.json"
 WORKSPACES = {
     "not_json": "workspace.json is not JSON: \"Expecting ',' delimiter: line 3",
     "no_workspace": "workspace.json is JSON, but no HistFactory workspace: 'an object with the ke",
-    "violates_schema": "workspace.json is not a valid workspace by pyhf's schema",
+    "violates_schema": "workspace.json is not a valid workspace by pyhf's schema, at /",
     "nan": "workspace.json holds a number that is not finite: 'NaN'",
     "infinity": "workspace.json holds a number that is not finite: 'Infinity'",
     "1e999": "workspace.json holds a number that is not finite: '1e999'",
@@ -67,12 +67,13 @@ PATCHSETS = {
     "too_many_values": "Incompatible number of values (2",
     "label_named_like_a_column": "a label of the grid has the name of a column of the tables: 'st",
     "two_labels_of_one_name": "the grid has two labels of one name: 'mass'",
-    "violates_schema": "is not a valid patchset by pyhf's schema: \"'labels' is a required prop",
+    "violates_schema": "by pyhf's schema, at /metadata: \"'labels' is a required prop",
     "unknown_version": "is not a valid patchset by pyhf's schema",
     "single_patch": "patchset.json is JSON, but no patchset: 'list'",
-    "patch_does_not_apply": "patch 'm100' does not apply to the workspace",
     "1e999": "patchset.json holds a number that is not finite: '1e999'",
 }
+# A fault of one point, which stops no other.
+POINTS = {"patch_does_not_apply": "patch 'm100' does not apply to the workspace"}
 CONFIGS = {
     "misspelt_key": "analyses.tiny has an unknown key: 'patchs'. Hint: did you mean 'patches'?",
     "misspelt_top_level_key": "unknown key: 'shard'. Hint: did you mean 'shards'?",
@@ -118,7 +119,7 @@ def refused(words, error=LikelihoodError, **changes):
     [
         ("workspace", WORKSPACES),
         ("patch", PATCHES),
-        ("patchset", PATCHSETS),
+        ("patchset", {**PATCHSETS, **POINTS}),
         ("config", CONFIGS),
         ("executor", EXECUTORS),
     ],
@@ -151,6 +152,15 @@ def test_bad_patch(place, fault, words):
 def test_bad_patchset(place, fault, words):
     shutil.copy(bad("patchset", fault), "patchset.json")
     refused(words)
+
+
+@pytest.mark.parametrize(("fault", "words"), POINTS.items(), ids=POINTS)
+def test_bad_point(place, fault, words):
+    shutil.copy(bad("patchset", fault), "patchset.json")
+    analysis = check_config(yaml.safe_load((place / "config.yaml").read_text()))
+    checked = analysis["analyses"]["tiny"]
+    points = fetch_likelihood(checked, folder=Path("out"), cache=Path("cache")).points
+    assert [words in point.refused for point in points] == [True, False]
 
 
 @pytest.mark.parametrize(("fault", "words"), CONFIGS.items(), ids=CONFIGS)

@@ -20,11 +20,12 @@ from fitscan.plots import (
     draw_spent_scan,
     draw_status_map,
 )
+from fitscan.tables import grid_labels
 from fitscan.thrown import toys_of_points
 
 __all__ = ["CASES", "DRAWERS", "odd_results", "odd_scan"]
 
-LOOK = {"axes": None, "axis_titles": {"m1": "$m_1$ [GeV]"}, "title": "A search", "slice": {}}
+LOOK = {"axis_titles": {"m1": "$m_1$ [GeV]"}, "title": "A search", "slice": {}}
 FIGURES = {"test_size": 0.05}
 
 
@@ -93,9 +94,10 @@ CASES: dict[str, Callable[[int], pd.DataFrame]] = {
 
 
 def odd_scan(table: pd.DataFrame, style: str, space: str = "significance") -> DrawnScan:
-    """Return what figures are told of the results."""
+    """Return what figures are told of the results: all labels are axes, if they vary or not."""
     figures = FIGURES | {"style": style, "interpolation": {"in": space}}
-    return drawn_scan(table, look=LOOK, figures=figures, name="odd")
+    look = LOOK | {"axes": grid_labels(table)}
+    return drawn_scan(table, look=look, figures=figures, name="odd")
 
 
 def _exclusion(scan: DrawnScan) -> Figure:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyhf
 
+from fitscan.audit.asked import pyhf_counterpart
 from fitscan.engine.expansion import expand
-from fitscan.engine.fits import nll_at
+from fitscan.engine.batch import nll_at
 from fitscan.engine.objective import constant_terms
 from fitscan.model import Model
 from fitscan.model.arrays import FREE, POISSON, Data
@@ -58,15 +58,10 @@ def make_oracle(
     histosys: str = "code4p",
     normsys: str = "code4",
 ) -> Oracle:
-    """Build pyhf's model of a workspace."""
-    theirs = pyhf.Workspace(workspace, validate=False).model(
-        measurement_name=measurement,
-        validate=False,
-        modifier_settings={
-            "histosys": {"interpcode": histosys},
-            "normsys": {"interpcode": normsys},
-        },
-    )
+    """Build pyhf's model of a workspace, asked as the audit asks it."""
+    interpolation = {"histosys": histosys, "normsys": normsys}
+    settings = {"measurement": measurement, "interpolation": interpolation}
+    theirs, *_ = pyhf_counterpart(workspace, settings)
     return Oracle(model, theirs)
 
 

@@ -1,11 +1,12 @@
 """Our model of any workspace and patch is pyhf's: parameters, data and log-density."""
 
 import contextlib
+import copy
 
 import numpy as np
 import pyhf
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from oracle import log_density, make_oracle, random_data, random_pars, rounding
 from workspaces import cases
@@ -99,6 +100,34 @@ def test_log_density_is_that_of_pyhf(case, code, seed):
         else:
             scale = 1e-10 * abs(theirs) + rounding(model, pars, data)
             assert abs(ours - theirs) <= scale
+
+
+@examples(150)
+@given(cases(), seeds)
+def test_log_density_of_variations_to_0_is_the_limit_of_pyhf(case, seed):
+    """pyhf gives NaN at 0; the oracle has 1e-300 there, to which pyhf goes smoothly."""
+    hypothesis = copy.deepcopy(apply_patch(case.background, case.operations, where="patch"))
+    rng = np.random.default_rng(seed)
+    variations = [
+        modifier["data"]
+        for channel in hypothesis["channels"]
+        for sample in channel["samples"]
+        for modifier in sample["modifiers"]
+        if modifier["type"] == "normsys"
+    ]
+    assume(variations)
+    for data in variations:
+        data[rng.choice(["hi", "lo"])] = 0.0
+    model = Analysis(hypothesis, measurement=case.measurement).model(hypothesis)
+    oracle = make_oracle(model, hypothesis, measurement=case.measurement)
+    for _ in range(5):
+        pars, data = random_pars(model, rng), random_data(model, rng)
+        ours, theirs = log_density(model, pars, data), oracle.log_density(pars, data)
+        rates = oracle.rates(pars)
+        if (rates < 1e-3).any():  # where 1e-12 of a yield, which stands for 0 here, is to be seen
+            continue
+        floor = 1e-9 * (1.0 + np.sum(data.main / rates))
+        assert abs(ours - theirs) <= 1e-10 * abs(theirs) + rounding(model, pars, data) + floor
 
 
 def test_code2_of_pyhf_still_leaves_out_a_constant():

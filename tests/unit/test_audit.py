@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pyhf
 import pytest
+from saved_cases import read_case
 from scan_settings import COMPILED, PYHF
+from small import MU, modifier, one_channel, sample
 
-from fitscan.audit import audit_sample, audit_scan, audit_table, point
+from fitscan.audit import asked, audit_sample, audit_scan, audit_table, point
 from fitscan.engine.fits import nll_at
 from fitscan.reference import pyhf_model
 from fitscan.report.audit import audit_summary, read_audit
@@ -150,7 +152,7 @@ def test_other_parameters_than_pyhf_has_are_no_agreement(audit, monkeypatch):
         document = json.loads(json.dumps(hypothesis).replace("theory", "other"))
         return pyhf_model(document, settings)
 
-    monkeypatch.setattr(point, "pyhf_model", renamed)
+    monkeypatch.setattr(asked, "pyhf_model", renamed)
     summary = audit_summary(audit())
     assert (summary.fits, summary.unaudited) == (0, ("a", "b"))
     assert "different parameters" in summary.failed[0][1]
@@ -158,12 +160,49 @@ def test_other_parameters_than_pyhf_has_are_no_agreement(audit, monkeypatch):
 
 def test_what_the_engine_refuses_has_nothing_to_compare(tiny):
     patch = tiny.patch(10.0)
-    patch[0]["value"]["modifiers"][1]["data"]["lo"] = 0.0
+    patch[0]["value"]["modifiers"][1]["data"]["lo"] = -0.1
     table = audit_scan(
         tiny.workspace(), [("a", patch)], refits={"a"}, settings=COMPILED, options=PYHF
     )
     summary = audit_summary(table)
     assert (summary.refused, summary.failed, summary.fits) == (("a",), (), 0)
+
+
+@pytest.mark.parametrize("name", ["normsys_to_zero", "staterror_of_a_negative_yield"])
+def test_pyhf_agrees_where_it_has_to_be_told_what_the_model_means(name):
+    """It had no answer for one, and dropped the other without a word."""
+    case = read_case(name)
+    table = audit_scan(
+        case["workspace"],
+        [("point", case["patchset"]["patches"][0]["patch"])],
+        refits={"point"},
+        settings=COMPILED | {"measurement": "m"},
+        options=PYHF,
+    )
+    summary = audit_summary(table)
+    assert summary.all_agree
+    assert (summary.fits, summary.refits, summary.failed) == (4, 1, ())
+    assert summary.delta_CLs < 1e-4
+    [(message, [modifier])] = summary.remarks
+    assert message.startswith("pyhf by itself")
+    assert modifier in {"np_a", "st"}
+
+
+def test_pyhf_is_told_the_width_of_each_bin_and_what_is_held():
+    document = one_channel(
+        sample("signal", [3.0, 1.0, 1.0], MU),
+        sample("weights", [-4.0, 9.0, -2.0], modifier("st", "staterror", [1.0, 2.0, 0.0])),
+        sample("other", [-1.0, 1.0, 9.0], modifier("st", "staterror", [0.5, 0.0, 0.0])),
+        sample("plenty", [20.0, 20.0, 20.0]),
+        observed=[18.0, 30.0, 27.0],
+    )
+    theirs, _, notes = asked.pyhf_counterpart(
+        document, {"measurement": None, "interpolation": COMPILED["interpolation"]}
+    )
+    st = theirs.config.param_set("st")
+    assert st.sigmas == pytest.approx([1.25**0.5 / 5.0, 0.2, 1.0])
+    assert st.suggested_fixed == [False, False, True]
+    assert list(notes) == ["st"]
 
 
 def test_audit_is_read_as_it_was_written(audit, tmp_path):

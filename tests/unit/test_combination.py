@@ -1,6 +1,7 @@
 """Combinations: what is matched, what is refused, and which part is chosen."""
 
 import copy
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,8 +10,9 @@ from small import MU, luminosity, modifier, normsys, sample, workspace
 from fitscan.chosen import best_expected
 from fitscan.columns import CHOSEN
 from fitscan.combination.likelihoods import combine
-from fitscan.combination.parts import Part
+from fitscan.combination.parts import Part, read_part
 from fitscan.errors import LikelihoodError
+from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.likelihood.patches import Patch
 
 
@@ -99,11 +101,86 @@ def test_channels_of_one_name_that_differ_are_refused(what):
     assert "a and b have channels of one name that differ: ['CR']" in refused(a, b)
 
 
-def test_other_signal_strengths_are_refused():
-    b = part("b", measurements=measured("mu_SIG"))
+def named(name, poi, **options):
+    """Return a part with another name of the signal strength, which its measurement sets too."""
+    settings = [luminosity(0.02), {"name": poi, "bounds": [[0.0, 5.0]]}]
+    made = part(name, measurements=measured(poi, settings), **options)
+    for patch in made.patches:
+        patch.operations[0]["value"]["modifiers"][0] = modifier(poi, "normfactor")
+    return made
+
+
+def test_signal_strengths_of_other_names_are_one():
+    """Was a bug: refused, with the hint to choose a measurement that no part had."""
+    combined = combine([part("a"), named("b", "mu_SIG")], match={}, decorrelate=[])
+    (measurement,) = combined.background["measurements"]
+    assert measurement["config"]["poi"] == "mu"
+    assert {"name": "mu", "bounds": [[0.0, 5.0]]} in measurement["config"]["parameters"]
+    (patch,) = combined.patches.patches
+    names = [o["value"]["modifiers"][0]["name"] for o in patch.operations]
+    assert names == ["mu", "mu"]
+    assert combined.signal_strengths == {"a": "mu", "b": "mu_SIG"}
+    same = combine([part("a"), named("b", "mu")], match={}, decorrelate=[])
+    assert (same.background, same.patches) == (combined.background, combined.patches)
+
+
+def test_a_signal_strength_that_would_take_the_name_of_another_parameter_is_refused():
+    b = named("b", "mu_SIG", signal=[modifier("mu", "normfactor")])
     message = refused(part("a"), b)
-    assert "different parameters of interest" in message
-    assert "{'a': 'mu', 'b': 'mu_SIG'}" in message
+    assert "'mu_SIG' in b and 'mu' in a, and b has another parameter of that name: 'mu'" in message
+
+
+def test_a_part_without_a_signal_strength_is_refused():
+    message = refused(part("a"), part("b", measurements=measured("")))
+    assert "the measurement of b names no parameter of interest: 'nominal'" in message
+
+
+@pytest.fixture
+def fetch(write_case, tmp_path):
+    """Fetch a case into the folder ``out``."""
+
+    def fetched(name):
+        write_case(name, tmp_path)
+        likelihood = dict.fromkeys(("archive", "sha256", "measurement"))
+        likelihood["workspace"] = str(tmp_path / "workspace.json")
+        likelihood["patches"] = str(tmp_path / "patchset.json")
+        return fetch_likelihood(likelihood, folder=tmp_path / "out", cache=tmp_path)
+
+    return fetched
+
+
+def test_patches_that_bring_their_measurement_cannot_be_combined(fetch, tmp_path):
+    """Was a bug: an IndexError, had such patches been taken at all."""
+    fetch("patch_brings_its_measurement")
+    with pytest.raises(LikelihoodError, match="the patches of a bring a measurement of their own"):
+        read_part("a", tmp_path / "out")
+
+
+def test_a_point_that_was_refused_is_read_as_such(fetch, tmp_path):
+    index = fetch("one_empty_patch")
+    patches = read_part("a", tmp_path / "out").patches
+    found = ["" if patch.refused is None else patch.refused.what for patch in patches]
+    assert found == [point.refused for point in index.points]
+
+
+def test_a_point_that_a_part_refuses_is_refused_and_stops_no_other():
+    """Was a bug: it stopped the combination."""
+    points = [(100, 0), (200, 0)]
+    a, b = (part(name, points=points) for name in ("a", "b"))
+    why = LikelihoodError("patch '100_0' does not apply", value="there is none")
+    b = replace(b, patches=(replace(b.patches[0], refused=why), b.patches[1]))
+    first, second = combine([a, b], match={}, decorrelate=[]).patches.patches
+    assert str(first.refused) == "b: patch '100_0' does not apply: 'there is none'."
+    assert (second.refused, len(second.operations)) == (None, 2)
+
+
+def test_a_point_about_which_parts_disagree_is_refused_and_stops_no_other():
+    points = [(100, 0), (200, 0)]
+    a, b = (part(name, channels=with_control(name), points=points) for name in ("a", "b"))
+    b.patches[1].operations[0]["value"]["data"] = [7.0]
+    first, second = combine([a, b], match={}, decorrelate=[]).patches.patches
+    assert first.refused is None
+    assert "have channels of one name that differ: ['CR']" in str(second.refused)
 
 
 def test_other_versions_are_refused():
@@ -117,6 +194,31 @@ def test_settings_of_a_parameter_that_disagree_are_refused(key):
     message = refused(part("a"), part("b", measurements=measured(parameters=[other])))
     assert "the measurements of a and b set a parameter differently" in message
     assert "'name': 'lumi'" in message
+
+
+@pytest.mark.parametrize(
+    ("parameter", "way_out"),
+    [
+        ({"name": "mu", "bounds": [[0.0, 5.0]]}, "all parts have one signal strength"),
+        (luminosity(0.03), "a workspace has one luminosity"),
+        ({"name": "k", "inits": [2.0]}, "list it under `decorrelate`"),
+    ],
+)
+def test_hint_does_not_name_decorrelate_for_what_it_does_not_take(parameter, way_out):
+    """Was a bug: `decorrelate` refuses the signal strength and the luminosity."""
+    others = [{"name": "k", "inits": [1.0]}, {"name": "mu"}, luminosity(0.02)]
+    settings = [parameter, *(other for other in others if other["name"] != parameter["name"])]
+    a = part("a", measurements=measured(parameters=others))
+    message = refused(a, part("b", measurements=measured(parameters=settings)))
+    assert "set a parameter differently" in message
+    assert way_out in message
+    assert ("decorrelate" in message) == (parameter["name"] == "k")
+
+
+def test_hint_of_a_signal_strength_of_two_kinds_is_about_it():
+    a, b = part("a"), part("b")
+    b.patches[0].operations[0]["value"]["modifiers"] = [modifier("mu", "shapefactor")]
+    assert "all parts have one signal strength" in refused(a, b)
 
 
 def test_a_parameter_that_one_part_fixes_is_refused():

@@ -148,3 +148,12 @@ def test_figure_shows_both_and_rings_points_that_change_sides(plane, limit):
     titles = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "Observed, fitscan" in titles
     assert ("Observed, pyhf" in titles) == (not plane or limit < 9000.0)
+
+
+def test_without_axes_points_are_compared_and_lines_are_not():
+    """A grid that cannot be drawn has no lines."""
+    table = compared(results(330.0), reference(290.0))
+    summary = summarise_comparison(table, axes=[], test_size=0.05).set_index("curve")
+    shared = [column for column in summary if "distance" not in column]
+    pd.testing.assert_frame_equal(summary[shared], summarised(table)[shared])
+    assert summary[["mean_distance", "largest_distance"]].isna().all(axis=None)

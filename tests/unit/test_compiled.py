@@ -27,10 +27,10 @@ def fitted(workspace, tiny):
     return fit
 
 
-def refused(tiny):
+def refused(tiny, lo=0.0):
     """A patch with a normsys that has no logarithm."""
     patch = tiny.patch(10.0)
-    patch[0]["value"]["modifiers"][1]["data"]["lo"] = 0.0
+    patch[0]["value"]["modifiers"][1]["data"]["lo"] = lo
     return patch
 
 
@@ -60,9 +60,9 @@ def test_row_does_not_depend_on_what_was_fitted_before(fitted, workspace, tiny):
 
 
 def test_what_the_engine_refuses_is_a_failed_row_that_names_it(fitted, tiny):
-    row = fitted(refused(tiny))
+    row = fitted(refused(tiny, lo=-0.1))
     assert row["status"] == "failed"
-    assert "normsys 'theory' is not positive" in row["message"]
+    assert "normsys 'theory' is negative" in row["message"]
     assert row["CLs_obs"] is None
 
 

@@ -74,3 +74,9 @@ def test_space_and_style_are_those_of_the_configuration(results):
     assert (colors.style, colors.observed) == ("neutral", "navy")
     assert colors.expected == PALETTES["neutral"]["expected"]
     assert drawn_scan(results, look=LOOK, figures=FIGURES, name="staus").space is SIGNIFICANCE
+
+
+def test_labels_that_do_not_vary_are_no_axes(results):
+    """Was a bug: a row of a plane was drawn as a plane without an area."""
+    scan = drawn_scan(results.assign(m2=3.0), look=LOOK, figures=FIGURES, name="staus")
+    assert (scan.axes, scan.is_plane) == (["m1"], False)

@@ -46,7 +46,7 @@ def test_figure_without_a_limit_says_why(name, dimensions, case, reasons):
 
 @pytest.mark.parametrize("name", ["exclusion", "CLs_map", "status_map", "minima", "toys_spent"])
 def test_points_at_one_place_are_said_or_refused(name):
-    """Before fits are made such axes are refused; see ``fitscan.grid``."""
+    """Such axes make notes in the place of figures; see ``fitscan.grid``."""
     plane = odd_results(np.array([[100.0, 50.0], [500.0, 50.0], [100.0, 300.0], [100.0, 300.1]]))
     scan = odd_scan(plane, "atlas")
     scan.results.loc[3, "m2"] = 300.0

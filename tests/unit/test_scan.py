@@ -6,15 +6,27 @@ from dataclasses import replace
 import pytest
 
 from fitscan import dispatch, worker
+from fitscan.columns import result_columns
 from fitscan.config import check_config
+from fitscan.coverage.throwing import experiment_keys
 from fitscan.errors import PlanError
 from fitscan.executors.in_process import InProcess
 from fitscan.files import replacing
 from fitscan.journal import Journal
 from fitscan.likelihood import Index, Point
 from fitscan.plan import shard_name
-from fitscan.scan import data_keys, data_settings, make_scan, plan_scan, read_scan, shard_keys
+from fitscan.scan import (
+    data_keys,
+    data_settings,
+    make_scan,
+    plan_scan,
+    read_scan,
+    scan_rows,
+    shard_keys,
+)
 from fitscan.shards import write_shard
+from fitscan.tables import results_table, timings_table
+from fitscan.throwing.rounds import first_blocks
 
 
 def points(*names):
@@ -343,3 +355,58 @@ def test_plan_with_a_field_of_another_version_is_refused(folder):
 def test_plan_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(PlanError, match="No such file"):
         read_scan(tmp_path / "scan.json")
+
+
+REFUSED = replace(POINTS[1], refused="patch 'b' does not apply to the workspace.")
+
+
+def test_a_point_that_is_refused_is_in_no_shard_and_a_row_of_its_own(folder):
+    """Was a bug: one empty patch stopped the scan."""
+    wanted = scan(index(points=(POINTS[0], REFUSED, *POINTS[2:])))
+    plain = scan()
+    assert [a == b for a, b in zip(wanted.keys, plain.keys, strict=True)] == [
+        name != "b" for name in "abcde"
+    ]
+    shards = plan_scan(folder, wanted, size=10, cores=1)
+    assert shards == [shard_name(wanted.fitted_keys)]
+    assert read_scan(folder / "plan" / "scan.json") == wanted
+    finish(folder, shards)
+    rows = scan_rows(wanted, (folder / "shards").glob("*.json"))
+    assert [row["key"] for row in rows] == list(wanted.keys)
+    assert [row.get("status") for row in rows] == [None, "failed", None, None, None]
+    assert rows[1]["message"] == REFUSED.refused
+    assert rows[1].keys() >= {*result_columns(wanted.settings), "engine", "wall_s", "cpu_s"}
+
+
+def test_another_reason_is_another_row_and_makes_the_tables_again():
+    first, second = (
+        scan(index(points=(POINTS[0], replace(REFUSED, refused=why)))) for why in ("one", "other")
+    )
+    assert first.keys[1] != second.keys[1]
+    assert first.digest != second.digest
+    assert first.fitted_keys == second.fitted_keys
+
+
+@pytest.mark.parametrize("kind", ["toys", "coverage", "limits"])
+def test_a_point_that_is_refused_is_told_as_no_progress_and_has_all_columns(kind):
+    wanted = scan(index(points=(POINTS[0], REFUSED)), scans={"hypotest": {"kind": kind}})
+    alone = scan(index(points=POINTS[:1]), scans={"hypotest": {"kind": kind}})
+    if kind == "toys":
+        assert first_blocks(wanted) == first_blocks(alone)
+    if kind == "coverage":
+        assert experiment_keys(wanted) == experiment_keys(alone)
+    first = {**dict.fromkeys(result_columns(wanted.settings)), **scanned(wanted.fitted_keys[0])}
+    rows = [
+        first,
+        *scan_rows(scan(index(points=(REFUSED,)), scans={"hypotest": {"kind": kind}}), []),
+    ]
+    names = [{"name": p.name, "values": p.values} for p in wanted.points]
+    table = results_table(
+        names, rows, labels=wanted.labels, columns=result_columns(wanted.settings)
+    )
+    assert table["status"].tolist() == ["ok", "failed"]
+    assert list(timings_table(names, rows)["wall_s"]) == [1.0, 0.0]
+
+
+def scanned(key):
+    return {"key": key, "status": "ok", "message": "", "engine": "e", "wall_s": 1.0, "cpu_s": 1.0}

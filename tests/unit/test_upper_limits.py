@@ -143,6 +143,8 @@ def test_maps_show_numbers_and_where_limits_are_one():
     vertices = table[(table["kind"] == "line") & (table["curve"] == "observed")]
     np.testing.assert_allclose(vertices["m1"], 330.0)
     assert (vertices["segment"] == 0).all()
+    assert table.loc[table["kind"] == "point", "interpolation_half_width"].isna().all()
+    np.testing.assert_allclose(vertices["interpolation_half_width"], 0.0, atol=1e-6)
 
 
 def test_maps_of_points_on_a_line_or_without_limits_have_no_lines():

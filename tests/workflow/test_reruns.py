@@ -80,7 +80,7 @@ def test_a_colour_redraws_figures_only(finished):
 
 def test_another_style_or_interpolation_redraws_figures_only(finished):
     with (finished.folder / "config.yaml").open("a") as config:
-        config.write("figures: {style: neutral, interpolation: {in: log_CLs}}\n")
+        config.write("figures: {style: neutral, interpolation: {in: log_CLs, band: true}}\n")
     assert finished.jobs() == DRAWN_AND_REPORTED
 
 

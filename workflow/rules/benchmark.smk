@@ -112,6 +112,7 @@ rule draw_times:
             "contour",
             "drawn",
             "grid",
+            "notes",
             "plots",
             "tables",
         ),
@@ -150,6 +151,8 @@ rule report_benchmark:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
-        code=code("report_benchmark", "benchmark", "columns", "contour", "plots"),
+        code=code(
+            "report_benchmark", "benchmark", "columns", "contour", "notes", "plots"
+        ),
     script:
         "../../scripts/report_benchmark.py"

@@ -103,6 +103,7 @@ rule draw_combination:
             "contour",
             "drawn",
             "grid",
+            "notes",
             "plots",
             "tables",
             "thrown",

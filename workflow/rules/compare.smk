@@ -45,6 +45,7 @@ rule compare_scan:
             "drawn",
             "given",
             "grid",
+            "notes",
             "plots",
             "tables",
         ),

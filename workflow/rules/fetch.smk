@@ -4,7 +4,8 @@ Reads   an archive (path, URL or DOI), or a workspace and patches as plain files
 Writes  resources/likelihoods/{analysis}/{workspace,patchset,points}.json
         resources/archives/    what was downloaded
 Steps   download, verify digests, validate the workspace, apply and check every patch, and build
-        its model where the compiled engine has to take it
+        its model where the compiled engine has to take it; a patch that cannot be fitted is noted
+        and stops no other
 """
 
 
@@ -41,7 +42,7 @@ checkpoint fetch_likelihood:
             key: config["analyses"][wildcards.analysis][key]
             for key in (
                 *("archive", "sha256", "workspace", "patches", "measurement"),
-                "theory",
+                *("theory", "verify_digest"),
             )
         },
         must_compile=COMPILED and config["fallback"] == "none",

@@ -35,6 +35,8 @@ rule write_hepdata:
             key: config["scans"][wildcards.scan][key] for key in ("mu_test", "level")
         },
         test_size=config["figures"]["test_size"],
-        code=code("write_hepdata", "columns", "grid", "hepdata", "tables", "thrown"),
+        code=code(
+            "write_hepdata", "columns", "grid", "hepdata", "notes", "tables", "thrown"
+        ),
     script:
         "../../scripts/write_hepdata.py"

@@ -7,6 +7,9 @@ Steps   a scan is planned as soon as its likelihood is there, in the process tha
 
 import sys
 
+from snakemake.logging import logger
+
+from fitscan.errors import NotDrawable
 from fitscan.grid import drawn_axes
 from fitscan.likelihood import read_index
 from fitscan.scan import make_scan, plan_scan
@@ -22,19 +25,36 @@ def shard_size():
 
 
 @functools.cache
+def index_of(analysis):
+    """Read which points an analysis has."""
+    return read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+
+
+@functools.cache
+def axes_of(analysis):
+    """Choose the axes of figures; where there are none, notes take the place of figures."""
+    index = index_of(analysis)
+    try:
+        return drawn_axes(
+            index.labels,
+            {point.name: point.values for point in index.points},
+            SETTINGS[analysis]["axes"],
+            SETTINGS[analysis]["slice"],
+        )
+    except NotDrawable as error:
+        if workflow.is_main_process:
+            logger.warning(f"{analysis} has notes in the place of figures: {error}")
+        return []
+
+
+@functools.cache
 @showing_user_errors
 def plan(analysis, scan):
     """Plan a scan, once per start of Snakemake, so that shards keep their names during a run.
 
     Returns the names of its shards, and a digest of the points that are wanted.
     """
-    index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
-    axes = drawn_axes(
-        index.labels,
-        {point.name: point.values for point in index.points},
-        SETTINGS[analysis]["axes"],
-        SETTINGS[analysis]["slice"],
-    )
+    index, axes = index_of(analysis), axes_of(analysis)
     if workflow.is_main_process and any(map(SETTINGS[analysis].get, GIVEN)):
         from fitscan.usertables import (
             check_tables,

@@ -47,6 +47,7 @@ rule write_report:
             "covered",
             "grid",
             "minima",
+            "notes",
             "plots",
             "provenance",
             "report",

@@ -7,12 +7,14 @@ milliseconds, so that the audit runs beside the fits. Gives audit.csv, one row a
     log_density  a fit of the test     NLL as fitscan has it     the same by pyhf, at the same place
     minimum      a fit of the test     NLL of fitscan's minimum  NLL of pyhf's minimum, both by pyhf
     CLs          CLs_obs, CLs_exp_*    CLs                       CLs by pyhf alone
+    model        a modifier            what pyhf was asked in another form
 
 ``difference`` is fitscan - pyhf. ``outcome`` is ``agrees`` or ``differs`` by the ``tolerance``; of
 a minimum whose is lower, ``fitscan``, ``pyhf`` or ``equal``; ``failed`` where something was not
 compared, or ``refused`` where the engine does not fit such a likelihood at all, and ``message``
-says why. Every point of the sample has the first check; the others are made of the points that
-pyhf fits itself, which takes it seconds to minutes.
+says why; or ``remark``, and ``message`` says in which form (``fitscan.audit.asked``). Every point
+of the sample has the first check; the others are made of the points that pyhf fits itself, which
+takes it seconds to minutes.
 
 An NLL here is minus the full log-density, constant terms included. The Asimov data of the first
 check are pyhf's own at fitscan's background fit, so they are compared as well. Those of the second

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from fitscan.audit.asked import pyhf_counterpart
 from fitscan.audit.table import Row, compared
 from fitscan.engine.batch import asimov_data
 from fitscan.engine.hypotest import Hypotest, hypotest
@@ -19,7 +20,6 @@ from fitscan.engine.objective import constant_terms
 from fitscan.errors import ModelError
 from fitscan.model import Model
 from fitscan.model.arrays import POISSON, Data, FloatArray
-from fitscan.reference import pyhf_model
 
 __all__ = ["Point", "log_densities", "rounding"]
 
@@ -37,6 +37,7 @@ class Point:
         pyhf: pyhf's model.
         data: The observed data in pyhf's order.
         order: Where each parameter of pyhf is among those of fitscan.
+        notes: What pyhf was asked in another form, by the name of the modifier.
     """
 
     model: Model
@@ -44,18 +45,17 @@ class Point:
     pyhf: Any
     data: FloatArray
     order: NDArray[np.intp]
+    notes: dict[str, str]
 
     @classmethod
-    def of(
-        cls, model: Model, hypothesis: Any, settings: dict[str, Any]
-    ) -> "Point":
+    def of(cls, model: Model, hypothesis: Any, settings: dict[str, Any]) -> "Point":
         """Fit a point, and have pyhf build its model.
 
         Raises:
             ModelError: The two have different parameters.
         """
         result = hypotest(model, mu_test=settings["mu_test"], test_stat=settings["test_stat"])
-        theirs, data = pyhf_model(hypothesis, settings)
+        theirs, data, notes = pyhf_counterpart(hypothesis, settings)
         names = theirs.config.par_names
         if sorted(names) != sorted(model.names):
             raise ModelError(
@@ -63,7 +63,7 @@ class Point:
                 value=sorted({*names} ^ {*model.names}),
             )
         order = np.array([model.names.index(name) for name in names])
-        return cls(model, result, theirs, np.asarray(data, dtype=float), order)
+        return cls(model, result, theirs, np.asarray(data, dtype=float), order, notes)
 
     def nll(self, pars: FloatArray, data: FloatArray) -> float:
         """Return the NLL by pyhf; ``pars`` in pyhf's order."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from fitscan.audit.point import Point, log_densities
 from fitscan.audit.refit import refit
-from fitscan.audit.table import Row, audit_table, error_text, failure
+from fitscan.audit.table import Row, audit_table, error_text, failure, remark
 from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood.patching import Operation, apply_patch
@@ -63,7 +63,8 @@ def audit_scan(
         with pyhf_backend("numpy", "scipy"), warnings_logged():
             found = _audited(hypotheses, hypothesis, settings)
             if isinstance(found, Point):
-                answers = log_densities(found)
+                answers = [remark(*note) for note in found.notes.items()]
+                answers += log_densities(found)
                 answers += refit(found, settings, options) if name in refits else []
             else:
                 answers = [found]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from fitscan.columns import AUDIT, AUDIT_NUMBERS
 
-__all__ = ["Row", "audit_table", "compared", "error_text", "failure"]
+__all__ = ["Row", "audit_table", "compared", "error_text", "failure", "remark"]
 
 Row = dict[str, Any]
 
@@ -42,6 +42,11 @@ def compared(
 def failure(check: str, message: str) -> Row:
     """Return what could not be compared as a row."""
     return {"check": check, "quantity": "", "outcome": "failed", "message": message}
+
+
+def remark(name: str, message: str) -> Row:
+    """Return what there is to know about the model of a point, by the modifier, as a row."""
+    return {"check": "model", "quantity": name, "outcome": "remark", "message": message}
 
 
 def error_text(error: Exception) -> str:

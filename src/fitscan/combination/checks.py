@@ -14,19 +14,27 @@ from fitscan.likelihood.workspace import Workspace
 __all__ = ["check_channels", "check_measurements", "check_parameters"]
 
 DECORRELATE = "list it under `decorrelate` if it is not one parameter"
+# Of these there is one only, whatever the parts say.
+SIGNAL_STRENGTH = "all parts have one signal strength: let their workspaces say the same of it"
+LUMINOSITY = "a workspace has one luminosity: let the workspaces of all parts say the same of it"
 
 # Parameters of single bins: of one name they would be one set, of the bins of both parts.
 OF_BINS = {"staterror", "shapesys", "shapefactor"}
 
 
 def check_measurements(parts: Mapping[str, Workspace]) -> None:
-    """Check that parts have one version, one signal strength, and settings that do not conflict.
+    """Check that parts have one version, and settings of parameters that do not conflict.
 
     Raises:
         LikelihoodError: They have not.
     """
-    _check_equal({part: workspace["version"] for part, workspace in parts.items()}, "versions")
-    _check_equal({part: _config(w)["poi"] for part, w in parts.items()}, "parameters of interest")
+    versions = {part: workspace["version"] for part, workspace in parts.items()}
+    if len(set(versions.values())) > 1:
+        raise LikelihoodError(
+            "parts with different versions of the HistFactory JSON cannot be combined",
+            value=versions,
+            hint="bring them to one version; or use how: best_expected",
+        )
     used = {part: {name for name, _, _ in _parameters(w)} for part, w in parts.items()}
     settings = {
         part: {setting["name"]: setting for setting in _config(w)["parameters"]}
@@ -41,7 +49,7 @@ def check_measurements(parts: Mapping[str, Workspace]) -> None:
                 raise LikelihoodError(
                     f"the measurements of {a} and {b} set a parameter differently",
                     value={"name": name, a: one, b: other},
-                    hint=DECORRELATE,
+                    hint=_way_out(name, parts),
                 )
 
 
@@ -93,23 +101,21 @@ def check_parameters(parts: Mapping[str, Workspace], shared: set[str], *, where:
                 raise LikelihoodError(
                     f"{where}: a parameter has the type {kind} in {a} and {other} in {b}",
                     value=name,
-                    hint=DECORRELATE,
+                    hint=_way_out(name, parts),
                 )
             if kind in OF_BINS and not (channels == others and channels <= shared):
                 raise LikelihoodError(
                     f"{where}: {a} and {b} have parameters of single bins of one name",
                     value=name,
-                    hint=DECORRELATE,
+                    hint=_way_out(name, parts),
                 )
 
 
-def _check_equal(values: Mapping[str, Any], what: str) -> None:
-    if len(set(values.values())) > 1:
-        raise LikelihoodError(
-            f"parts with different {what} cannot be combined",
-            value=dict(values),
-            hint="choose the measurement that has it, or use how: best_expected",
-        )
+def _way_out(name: str, parts: Mapping[str, Workspace]) -> str:
+    """Say what to do about a parameter that parts disagree about."""
+    if name in {_config(workspace)["poi"] for workspace in parts.values()}:
+        return SIGNAL_STRENGTH
+    return LUMINOSITY if name == "lumi" else DECORRELATE
 
 
 def _config(workspace: Workspace) -> dict[str, Any]:

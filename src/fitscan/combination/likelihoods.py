@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fitscan.combination.checks import check_channels, check_measurements, check_parameters
-from fitscan.combination.parts import Part, decorrelated
+from fitscan.combination.parts import Part, decorrelated, with_one_signal_strength
 from fitscan.combination.points import label_order, match_points
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import apply_patch
 from fitscan.likelihood.patches import Patch, Patches
 from fitscan.likelihood.patching import Operation
+from fitscan.likelihood.refusals import refuse_all
 from fitscan.likelihood.workspace import Workspace
 
 __all__ = ["Combined", "combine", "combine_workspaces"]
@@ -30,12 +31,15 @@ class Combined:
         patches: Its signal hypotheses, those that all parts have.
         shared: Names of the channels that several parts have.
         left_out: Number of hypotheses that some part does not have.
+        signal_strengths: What each part calls the signal strength, which is called here as in the
+            first part.
     """
 
     background: Workspace
     patches: Patches
     shared: list[str]
     left_out: int
+    signal_strengths: dict[str, str]
 
 
 def combine(
@@ -46,6 +50,9 @@ def combine(
 ) -> Combined:
     """Combine likelihoods; their parameters of one name are one parameter.
 
+    So are their signal strengths, whatever they are called. A point that a part refuses, or about
+    which parts disagree, is refused and stops no other.
+
     Args:
         parts: The likelihoods, at least two.
         match: See ``fitscan.combination.points.label_order``.
@@ -53,9 +60,11 @@ def combine(
 
     Raises:
         LikelihoodError: Parts disagree about labels, a channel, a parameter, or the signal
-            strength; have no point in common; or have a patch that does more than change samples.
+            strength; have no point in common; or none that can be combined, since patches do more
+            than change samples, say.
     """
-    parts = decorrelated(parts, decorrelate)
+    signal_strengths = {part.name: part.poi for part in parts}
+    parts = decorrelated(with_one_signal_strength(parts), decorrelate)
     backgrounds = {part.name: part.background for part in parts}
     check_measurements(backgrounds)
     check_channels(backgrounds, where="without a signal")
@@ -73,21 +82,42 @@ def combine(
     patches = []
     for numbers in common:
         chosen = [part.patches[numbers[part.name]] for part in parts]
-        where = f"patch {chosen[0].name!r}"
-        hypotheses = {
-            part.name: apply_patch(part.background, patch.operations, where=where)
-            for part, patch in zip(parts, chosen, strict=True)
-        }
-        shared = check_channels(hypotheses, where=where)
-        check_parameters(hypotheses, shared, where=where)
-        operations = list(_joined(parts, chosen, combined))
-        patches.append(Patch(chosen[0].name, chosen[0].values, operations))
+        name, values = chosen[0].name, chosen[0].values
+        try:
+            operations, shared = _joined_patches(parts, chosen, combined)
+            patches.append(Patch(name, values, operations))
+        except LikelihoodError as error:
+            patches.append(Patch(name, values, [], error))
+    refuse_all([patch.refused for patch in patches])
     return Combined(
         background=combined,
         patches=Patches(parts[0].labels, tuple(patches)),
         shared=sorted(shared),
         left_out=len(matched) - len(common),
+        signal_strengths=signal_strengths,
     )
+
+
+def _joined_patches(
+    parts: Sequence[Part], patches: Sequence[Patch], combined: Workspace
+) -> tuple[list[Operation], set[str]]:
+    """Join the patches of one point; return them, and the channels that several parts have.
+
+    Raises:
+        LikelihoodError: A part refuses the point, or parts disagree about it.
+    """
+    where = f"patch {patches[0].name!r}"
+    for part, patch in zip(parts, patches, strict=True):
+        if patch.refused is not None:
+            error = patch.refused
+            raise LikelihoodError(f"{part.name}: {error.what}", value=error.value, hint=error.hint)
+    hypotheses = {
+        part.name: apply_patch(part.background, patch.operations, where=where)
+        for part, patch in zip(parts, patches, strict=True)
+    }
+    shared = check_channels(hypotheses, where=where)
+    check_parameters(hypotheses, shared, where=where)
+    return list(_joined(parts, patches, combined)), shared
 
 
 def combine_workspaces(workspaces: Sequence[Workspace]) -> Workspace:

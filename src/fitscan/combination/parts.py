@@ -4,8 +4,8 @@ Takes folders of ``fitscan.likelihood.folder``; gives workspaces and patches in 
 that shall not be shared have names of their own.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from fitscan.likelihood import read_index, read_operations, strictjson
 from fitscan.likelihood.patches import Patch
 from fitscan.likelihood.workspace import Workspace
 
-__all__ = ["Part", "decorrelated", "read_part"]
+__all__ = ["Part", "decorrelated", "read_part", "with_one_signal_strength"]
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,28 @@ class Part:
     labels: tuple[str, ...]
     patches: tuple[Patch, ...]
 
+    @property
+    def poi(self) -> str:
+        """Name of the parameter of interest."""
+        return str(self.background["measurements"][0]["config"]["poi"])
+
 
 def read_part(name: str, folder: Path) -> Part:
-    """Read a likelihood that was fetched."""
+    """Read a likelihood that was fetched.
+
+    Raises:
+        LikelihoodError: Its patches bring their measurement, which a combination cannot take.
+    """
     index = read_index(folder / "points.json")
     path = folder / "workspace.json"
     workspace = strictjson.parse(path.read_bytes(), where=str(path))
     chosen = [m for m in workspace["measurements"] if m["name"] == index.measurement]
+    if not chosen:
+        raise LikelihoodError(
+            f"the patches of {name} bring a measurement of their own, and cannot be combined",
+            value=index.measurement,
+            hint="put the measurement into the workspace; or use how: best_expected",
+        )
     patches = zip(
         index.points, read_operations(folder / "patchset.json", index.points), strict=True
     )
@@ -47,8 +62,44 @@ def read_part(name: str, folder: Path) -> Part:
         name=name,
         background={**workspace, "measurements": chosen},
         labels=index.labels,
-        patches=tuple(Patch(point.name, point.values, patch) for point, patch in patches),
+        patches=tuple(
+            Patch(point.name, point.values, patch, _refusal(point.refused))
+            for point, patch in patches
+        ),
     )
+
+
+def _refusal(text: str) -> LikelihoodError | None:
+    return LikelihoodError(text.removesuffix(".")) if text else None
+
+
+def with_one_signal_strength(parts: Sequence[Part]) -> list[Part]:
+    """Give the parameters of interest of all parts the name that it has in the first one.
+
+    A combination has one signal strength, whatever parts call theirs.
+
+    Raises:
+        LikelihoodError: A part has no parameter of interest, or another parameter of that name.
+    """
+    poi = parts[0].poi
+    renamed = []
+    for part in parts:
+        if not part.poi:
+            raise LikelihoodError(
+                f"the measurement of {part.name} names no parameter of interest",
+                value=part.background["measurements"][0]["name"],
+                hint="set `measurement` of the analysis to one that does",
+            )
+        if part.poi != poi and poi in _parameter_names([part.background, part.patches]):
+            raise LikelihoodError(
+                f"the signal strength is {part.poi!r} in {part.name} and {poi!r} in"
+                f" {parts[0].name}, and {part.name} has another parameter of that name",
+                value=poi,
+                hint=f"rename it in the workspace and the patches of {part.name}; or name"
+                f" {part.name} first under `of`",
+            )
+        renamed.append(_renamed_part(part, {part.poi: poi} if part.poi != poi else {}))
+    return renamed
 
 
 def decorrelated(parts: Collection[Part], names: Collection[str]) -> list[Part]:
@@ -59,7 +110,7 @@ def decorrelated(parts: Collection[Part], names: Collection[str]) -> list[Part]:
             strength, or a new name is taken.
     """
     used = {part.name: _parameter_names([part.background, part.patches]) for part in parts}
-    pois = {part.background["measurements"][0]["config"]["poi"] for part in parts}
+    pois = {part.poi for part in parts}
     for name in names:
         if name in pois or sum(name in own for own in used.values()) < 2:
             raise LikelihoodError(
@@ -81,18 +132,20 @@ def _renamed_part(part: Part, new: Mapping[str, str]) -> Part:
     if not new:
         return part
     patches = tuple(
-        Patch(patch.name, patch.values, _renamed(patch.operations, new)) for patch in part.patches
+        replace(patch, operations=_renamed(patch.operations, new)) for patch in part.patches
     )
     return Part(part.name, _renamed(part.background, new), part.labels, patches)
 
 
 def _renamed(document: Any, new: Mapping[str, str]) -> Any:
-    """Return a document with other names of parameters: those of modifiers and of settings."""
+    """Return a document with other names of parameters: of modifiers, settings and the POI."""
     if isinstance(document, list):
         return [_renamed(item, new) for item in document]
     if not isinstance(document, dict):
         return document
     renamed = {key: _renamed(value, new) for key, value in document.items()}
+    if "poi" in renamed:  # the configuration of a measurement
+        renamed["poi"] = new.get(document["poi"], document["poi"])
     if _is_parameter(document):
         renamed["name"] = new.get(document["name"], document["name"])
     return renamed

@@ -14,17 +14,15 @@ from fitscan.contour.limits import (
     limit_lines,
     limit_plane_table,
     limit_scan_table,
+    limit_uncertainties,
     mass_limits,
 )
-from fitscan.contour.plane import (
-    exclusion_band,
-    exclusion_lines,
-    plane_method,
-    plane_table,
-)
+from fitscan.contour.plane import exclusion_band, exclusion_lines, plane_method
 from fitscan.contour.scan import crossings, interpolate_scan, scan_method, scan_table
 from fitscan.contour.space import CURVES, LOG_CLS, SIGNIFICANCE, SPACES, Space, significance
+from fitscan.contour.tables import line_uncertainties, plane_table
 from fitscan.contour.triangles import Plane, triangulate
+from fitscan.contour.uncertainty import LineUncertainty, line_uncertainty
 
 __all__ = [
     "CURVES",
@@ -35,6 +33,7 @@ __all__ = [
     "SPACES",
     "CrossSection",
     "Distance",
+    "LineUncertainty",
     "Plane",
     "Space",
     "crossings",
@@ -44,7 +43,10 @@ __all__ = [
     "limit_lines",
     "limit_plane_table",
     "limit_scan_table",
+    "limit_uncertainties",
     "line_distance",
+    "line_uncertainties",
+    "line_uncertainty",
     "mass_limits",
     "plane_method",
     "plane_table",

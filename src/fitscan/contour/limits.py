@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from fitscan.columns import MU_UP
+from fitscan.columns import HALF_WIDTH, MU_UP, UNCERTAINTY
 from fitscan.contour.plane import exclusion_lines, plane_method
 from fitscan.contour.scan import crossings, scan_method
 from fitscan.contour.space import Array, Space
+from fitscan.contour.uncertainty import LineUncertainty, line_uncertainty
 from fitscan.errors import ConfigError, FitscanError
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "limit_lines",
     "limit_plane_table",
     "limit_scan_table",
+    "limit_uncertainties",
     "mass_limits",
 ]
 
@@ -164,23 +166,57 @@ def limit_lines(x: ArrayLike, y: ArrayLike, limits: ArrayLike) -> list[Array]:
         return []
 
 
+def limit_uncertainties(
+    x: ArrayLike, y: ArrayLike, limits: Mapping[str, ArrayLike]
+) -> dict[str, LineUncertainty]:
+    """Return how uncertain the lines are by interpolation along which limits over a plane are 1.
+
+    They are by the name of the curve; one whose uncertainty cannot be told is left out.
+    """
+    found = {
+        curve: line_uncertainty(x, y, limits[column], test_size=1.0, space=LOG_LIMIT)
+        for curve, column in LIMIT_CURVES.items()
+        if column in limits
+    }
+    return {curve: uncertainty for curve, uncertainty in found.items() if uncertainty is not None}
+
+
 def limit_plane_table(
-    x: ArrayLike, y: ArrayLike, limits: Mapping[str, ArrayLike], *, names: Sequence[str]
+    x: ArrayLike,
+    y: ArrayLike,
+    limits: Mapping[str, ArrayLike],
+    *,
+    names: Sequence[str],
+    uncertainties: Mapping[str, LineUncertainty] | None = None,
 ) -> pd.DataFrame:
     """Return what a map of limits shows: the points, and the lines along which limits are 1.
 
+    Args:
+        x: Abscissae of the points, shape ``(points,)``.
+        y: Ordinates of the points, shape ``(points,)``.
+        limits: Upper limits by column of the results, shape ``(points,)`` each.
+        names: What to call the columns of the coordinates.
+        uncertainties: See `limit_uncertainties`, which is called where they are not given.
+
     Returns:
         Columns ``curve``, ``kind`` (``point``, or ``line`` for its vertices), ``segment`` of a
-        line, the two coordinates, ``mu_up`` and ``method``.
+        line, the two coordinates, ``mu_up``, and ``method``; of lines also
+        ``interpolation_uncertainty`` of the logarithm of the limit and
+        ``interpolation_half_width`` of the band that it makes, in the units of the axes.
     """
+    if uncertainties is None:
+        uncertainties = limit_uncertainties(x, y, limits)
     rows: list[tuple[Any, ...]] = []
     for curve, column in LIMIT_CURVES.items():
+        told = uncertainties.get(curve)
+        spread = (told.height, told.half_width) if told else (np.nan, np.nan)
         points = np.column_stack([x, y, limits[column]]).tolist()
-        rows += [(curve, "point", None, *point) for point in points]
+        rows += [(curve, "point", None, *point, np.nan, np.nan) for point in points]
         rows += [
-            (curve, "line", segment, *vertex, 1.0)
+            (curve, "line", segment, *vertex, 1.0, *spread)
             for segment, line in enumerate(limit_lines(x, y, limits[column]))
             for vertex in line.tolist()
         ]
-    table = pd.DataFrame(rows, columns=["curve", "kind", "segment", *names, "mu_up"])
+    columns = ["curve", "kind", "segment", *names, "mu_up", UNCERTAINTY, HALF_WIDTH]
+    table = pd.DataFrame(rows, columns=columns)
     return table.astype({"segment": "Int64"}).assign(method=plane_method(LOG_LIMIT))

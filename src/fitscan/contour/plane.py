@@ -1,26 +1,23 @@
 """Exclusion lines and the band between two of them, over a plane of points."""
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
-from fitscan.contour.space import CURVES, SIGNIFICANCE, Array, Space
-from fitscan.contour.triangles import triangulate
-from fitscan.errors import FitscanError
+from fitscan.contour.space import SIGNIFICANCE, Array, Space
+from fitscan.contour.triangles import Plane, triangulate
 
 __all__ = [
+    "between",
     "exclusion_band",
     "exclusion_lines",
+    "level_lines",
     "plane_method",
-    "plane_table",
 ]
 
 
 def plane_method(space: Space = SIGNIFICANCE) -> str:
     """Return in words what is taken to be between the points."""
-    return f"linear in {space.title} on Delaunay triangulation"
+    return f"linear in {space.title} on Delaunay triangulation with tied diagonals crossed"
 
 
 def exclusion_lines(
@@ -48,8 +45,13 @@ def exclusion_lines(
         FitscanError: Fewer than three points are usable, they lie on one line, or two of them
             share a place in the plane.
     """
-    plane = triangulate(x, y, space.height(CLs))
-    above = plane.values - space.height(test_size)
+    heights = space.height(CLs) - space.height(test_size)
+    return level_lines(triangulate(x, y, heights))
+
+
+def level_lines(plane: Plane) -> list[Array]:
+    """Return the polylines of shape ``(n, 2)`` along which the values of a plane are 0."""
+    above = plane.values
     excluded = above[plane.triangles] > 0.0
     count = excluded.sum(axis=1)
     cut = (count == 1) | (count == 2)
@@ -114,8 +116,18 @@ def exclusion_band(
     Raises:
         FitscanError: As in `exclusion_lines`.
     """
-    plane = triangulate(x, y, space.height(np.column_stack([CLs_low, CLs_high])))
-    inside = (plane.values - space.height(test_size)) * (1.0, -1.0)
+    heights = space.height(np.column_stack([CLs_low, CLs_high])) - space.height(test_size)
+    plane = triangulate(x, y, heights)
+    return between(plane, plane.values * (1.0, -1.0))
+
+
+def between(plane: Plane, inside: Array) -> list[Array]:
+    """Return the region where neither of two functions is negative, as polygons.
+
+    Args:
+        plane: The triangles over which they are linear.
+        inside: Their values at the points and vertices of the plane, shape ``(n, 2)``.
+    """
     corners = np.dstack([plane.points[plane.triangles], inside[plane.triangles]])
     touched = np.all(np.any(corners[:, :, 2:] > 0.0, axis=1), axis=1)
     parts = (clip(clip(triangle, 2), 3) for triangle in corners[touched])
@@ -138,45 +150,3 @@ def clip(polygon: Array, column: int) -> Array:
         if p[column] * q[column] < 0.0:
             kept.append(p + (q - p) * p[column] / (p[column] - q[column]))
     return np.array(kept).reshape(-1, polygon.shape[1])
-
-
-def plane_table(
-    x: ArrayLike,
-    y: ArrayLike,
-    CLs: Mapping[str, ArrayLike],
-    *,
-    names: Sequence[str] = ("x", "y"),
-    test_size: float = 0.05,
-    space: Space = SIGNIFICANCE,
-) -> pd.DataFrame:
-    """Return the vertices of the lines that an exclusion plane shows.
-
-    Args:
-        x: Abscissae of the points, shape ``(points,)``.
-        y: Ordinates of the points, shape ``(points,)``.
-        CLs: CLs of the points by column of the results; `CURVES` names the columns, and curves of
-            the two-sigma bands or without a column are left out.
-        names: What to call the columns of the coordinates.
-        test_size: The CLs of the lines.
-        space: In which CLs is linear over each triangle.
-
-    Returns:
-        Columns ``curve``, ``segment`` (lines of a curve, counted from 0), the two coordinates, and
-        ``method``. A curve without a line has no rows, be it that no or every point is excluded,
-        or that the points span no plane; the figure says which.
-    """
-    columns = ["curve", "segment", *names, "method"]
-    rows = []
-    for curve, column in CURVES.items():
-        if column not in CLs or curve in {"expected_m2", "expected_p2"}:
-            continue
-        try:
-            found = exclusion_lines(x, y, CLs[column], test_size=test_size, space=space)
-        except FitscanError:
-            continue
-        rows += [
-            (curve, segment, *vertex, plane_method(space))
-            for segment, line in enumerate(found)
-            for vertex in line.tolist()
-        ]
-    return pd.DataFrame(rows, columns=columns)

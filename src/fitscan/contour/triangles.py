@@ -7,23 +7,46 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import Delaunay
 
 from fitscan.contour.space import Array
+from fitscan.contour.ties import Ties, cross_ties
 from fitscan.errors import FitscanError
 
-__all__ = ["Plane", "triangulate"]
+__all__ = ["Mesh", "Plane", "delaunay", "mesh", "on_mesh", "triangulate"]
 
-# Distances and areas in the unit square below which points count as being on one line.
+# Distances and areas, in steps of the grid, below which points count as being on one line.
 FLAT = 1e-9
+
+# Where most points have one coordinate, but for such a part of the extent, which may be noise, the
+# extent is what scales the axis.
+NARROW = 1e-4
+
+# How often the measure of the axes is corrected at most; once does, unless points are far apart.
+ROUNDS = 3
 
 # The angle from which on three points count as being nearly on one line.
 SLIVER = np.radians(165.0)
 
 
 @dataclass(frozen=True)
-class Plane:
-    """Points of a plane and the triangles between them.
+class Mesh:
+    """Points and what is between them, whatever their values.
 
     Attributes:
         points: Coordinates, shape ``(points, 2)``.
+        unit: The same in typical steps of the grid, see `in_steps`.
+        ties: The triangles between them, with ties crossed.
+    """
+
+    points: Array
+    unit: Array
+    ties: Ties
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A plane of triangles: the points, and after them the vertices where diagonals cross.
+
+    Attributes:
+        points: Coordinates of points and vertices, shape ``(points, 2)``.
         triangles: Corners, as indices of points, counterclockwise, shape ``(triangles, 3)``.
         values: What is taken to be linear over each triangle, such as significances, shape
             ``(points,)`` or ``(points, curves)``.
@@ -37,9 +60,11 @@ class Plane:
 def triangulate(x: ArrayLike, y: ArrayLike, values: ArrayLike) -> Plane:
     """Join the points to triangles, over each of which their values are taken to be linear.
 
-    It is the Delaunay triangulation of the points scaled to the unit square, so that the units of
-    the axes do not matter, and neither does the order of the points; less the slivers at its edge,
-    see `without_slivers`. Points with a NaN are left out.
+    It is the Delaunay triangulation of the points in typical steps, see `in_steps`; less the
+    slivers at its edge, see `without_slivers`; with a vertex where the diagonals of tied cells
+    cross, see `fitscan.contour.ties`. Neither the order of the points matters, nor the directions
+    of the axes, nor roundings of the coordinates, nor points far away. Points with a NaN are left
+    out.
 
     Args:
         x: Abscissae of the points, shape ``(points,)``.
@@ -52,31 +77,117 @@ def triangulate(x: ArrayLike, y: ArrayLike, values: ArrayLike) -> Plane:
     """
     points, of_points = np.column_stack([x, y]).astype(float), np.asarray(values, dtype=float)
     usable = np.isfinite(np.column_stack([points, of_points])).all(axis=1)
-    points, of_points = points[usable], of_points[usable]
+    return on_mesh(mesh(points[usable]), of_points[usable])
+
+
+def on_mesh(joined: Mesh, values: Array) -> Plane:
+    """Return the plane of values on a mesh."""
+    ties = joined.ties
+    return Plane(
+        np.vstack([joined.points, ties.places @ joined.points]),
+        ties.triangles,
+        np.concatenate([values, ties.values @ values]),
+    )
+
+
+def mesh(points: Array) -> Mesh:
+    """Join points to triangles; see `triangulate`.
+
+    Args:
+        points: Their places, shape ``(points, 2)``, all finite.
+
+    Raises:
+        FitscanError: As in `triangulate`.
+    """
     if len(points) < 3:
         raise FitscanError("Fewer than three points have a CLs", value=len(points))
-    origin, extent = points.min(axis=0), np.ptp(points, axis=0)
-    # On a regular grid the diagonal of a cell is a tie; rounding lets no change of units decide it.
-    unit = np.round((points - origin) / np.where(extent > 0.0, extent, 1.0), 12)
-    if np.linalg.matrix_rank(unit - unit.mean(axis=0), tol=FLAT) < 2:
+    extent = np.ptp(points, axis=0)
+    square = np.round((points - points.min(axis=0)) / np.where(extent > 0.0, extent, 1.0), 12)
+    if np.linalg.matrix_rank(square - square.mean(axis=0), tol=FLAT) < 2:
         raise FitscanError("All points with a CLs lie on one line")
-    _, first, repeats = np.unique(unit, axis=0, return_index=True, return_counts=True)
+    _, first, repeats = np.unique(square, axis=0, return_index=True, return_counts=True)
     if repeats.max() > 1:
         raise FitscanError(
             "Several points share one place in the plane",
             value=tuple(points[first[repeats.argmax()]].tolist()),
             hint="choose two labels that tell the points apart, or a part of the points",
         )
+    unit, triangles = in_steps(points)
+    triangles = without_slivers(unit, triangles)
+    if not len(triangles):
+        raise FitscanError("All points with a CLs lie nearly on one line")
+    return Mesh(points, unit, cross_ties(unit, triangles))
+
+
+def in_steps(points: Array) -> tuple[Array, NDArray[np.intp]]:
+    """Return the points in steps of the grid, on axes that can be compared, and their triangles.
+
+    Delaunay's triangulation asks which of two points is nearer, so both axes need one measure. If
+    the extent of all points gave it, a far point, or a second search at other masses, would move
+    lines between points that have nothing to do with it. So a unit of one axis counts as 1, as
+    1000, or another power of 1000 units of the other one: the power at which typical steps along
+    both are most alike. It is 1 where both are masses in GeV, whatever other points there are, and
+    another one where one of them is in TeV.
+
+    Args:
+        points: Places of the points, shape ``(points, 2)``; they span a plane.
+
+    Returns:
+        The places in typical steps, of the same shape, and Delaunay's triangles.
+    """
+    extent = np.ptp(points, axis=0)
+    low, high = np.quantile(points, (0.1, 0.9), axis=0)
+    scale = np.where(high - low > NARROW * extent, high - low, extent)
+    steps = typical_steps(*triangulated(points, scale)) * scale
+    for _ in range(ROUNDS):
+        ratio = 1000.0 ** np.round(np.log10(steps[0] / steps[1]) / 3.0)
+        scale = steps[1] * np.array([ratio, 1.0])
+        unit, triangles = triangulated(points, scale)
+        steps = typical_steps(unit, triangles) * scale
+        if np.round(np.log10(steps[0] / steps[1] / ratio) / 3.0) == 0.0:
+            break
+    return unit, triangles
+
+
+def triangulated(points: Array, scale: Array) -> tuple[Array, NDArray[np.intp]]:
+    """Return the points on scaled axes, and their triangles."""
+    # On a regular grid the diagonal of a cell is a tie; rounding lets no change of units decide it.
+    unit = np.round((points - points.min(axis=0)) / scale, 12)
+    return unit, delaunay(unit)
+
+
+def typical_steps(unit: Array, triangles: NDArray[np.intp]) -> Array:
+    """Return the median length along each axis of the sides that lie more along it, ``(2,)``."""
+    start, end = np.divmod(np.unique(sides(triangles, len(unit))), len(unit))
+    lengths = np.abs(unit[end] - unit[start])
+    along_x = lengths[:, 0] > lengths[:, 1]
+    along = (lengths[along_x, 0], lengths[~along_x, 1])
+    return np.array([np.median(of_axis) if len(of_axis) else 1.0 for of_axis in along])
+
+
+def delaunay(unit: Array) -> NDArray[np.intp]:
+    """Return Delaunay's triangles, counterclockwise, shape ``(triangles, 3)``.
+
+    Args:
+        unit: Places of the points on scaled axes, shape ``(points, 2)``.
+    """
     # In an order of their own, so that theirs decides no tie.
     order = np.lexsort(unit.T)
     triangles = order[Delaunay(unit[order]).simplices]
     a, b, c = np.moveaxis(unit[triangles], 1, 0)
     (ux, uy), (vx, vy) = (b - a).T, (c - a).T
     # Neighbours on a straight, slanting hull are off it by a rounding: no triangle is between them.
-    triangles = without_slivers(unit, triangles[np.abs(ux * vy - uy * vx) > FLAT])
-    if not len(triangles):
-        raise FitscanError("All points with a CLs lie nearly on one line")
-    return Plane(points, triangles, of_points)
+    return np.asarray(triangles[np.abs(ux * vy - uy * vx) > FLAT])
+
+
+def sides(triangles: NDArray[np.intp], points: int) -> NDArray[np.intp]:
+    """Return a number for each side of each triangle, the same for both triangles that share it.
+
+    It is ``low * points + high`` of the ends of the side; the sides ab, bc, ca of a triangle abc
+    follow each other, shape ``(3 * triangles,)``.
+    """
+    start, end = triangles.ravel(), np.roll(triangles, -1, axis=1).ravel()
+    return np.asarray(np.minimum(start, end) * points + np.maximum(start, end))
 
 
 def without_slivers(points: Array, triangles: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -91,14 +202,15 @@ def without_slivers(points: Array, triangles: NDArray[np.intp]) -> NDArray[np.in
     fine one, and where axes have steps of different size no length tells them apart.
 
     Args:
-        points: Coordinates in the unit square, shape ``(points, 2)``.
+        points: Coordinates in typical steps, shape ``(points, 2)``.
         triangles: Corners, as indices of points, shape ``(triangles, 3)``.
     """
     while True:
         start, end, apex = (np.roll(triangles, -shift, axis=1) for shift in range(3))
-        edges = np.sort(np.stack([start, end], axis=-1), axis=-1).reshape(-1, 2)
-        _, which, count = np.unique(edges, axis=0, return_inverse=True, return_counts=True)
-        outer = count[which.ravel()].reshape(-1, 3) == 1
+        _, which, count = np.unique(
+            sides(triangles, len(points)), return_inverse=True, return_counts=True
+        )
+        outer = count[which].reshape(-1, 3) == 1
         one, other = points[start] - points[apex], points[end] - points[apex]
         cosine = np.sum(one * other, axis=-1) / np.hypot(*one.T).T / np.hypot(*other.T).T
         flat = np.any(outer & (cosine < np.cos(SLIVER)), axis=1)

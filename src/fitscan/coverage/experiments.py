@@ -14,10 +14,10 @@ import numpy as np
 
 from fitscan.coverage.blocks import VALUES
 from fitscan.engine.asymptotics import asymptotic_CLs, log_normal_cdf, t_of_data
-from fitscan.engine.experiments import Experiment, fit_experiments
 from fitscan.engine.batch import asimov_data
+from fitscan.engine.experiments import Experiment, fit_experiments
 from fitscan.engine.streams import draw_toys
-from fitscan.engine.toys import Toys, throw_toys
+from fitscan.engine.toys import Toys, ToyStarts, throw_toys
 from fitscan.model.arrays import FloatArray, Model
 from fitscan.request import Experiments
 from fitscan.toys.ties import beyond
@@ -28,7 +28,13 @@ Row = dict[str, Any]
 
 
 def run_experiments(
-    model: Model, pars: FloatArray, block: Experiments, *, mu_test: float, test_stat: str
+    model: Model,
+    pars: FloatArray,
+    block: Experiments,
+    *,
+    mu_test: float,
+    test_stat: str,
+    starts: ToyStarts | None = None,
 ) -> Row:
     """Make the experiments of a block.
 
@@ -38,6 +44,7 @@ def run_experiments(
         block: The experiments.
         mu_test: Their signal strength, which is tested.
         test_stat: ``qtilde`` or ``q``.
+        starts: Minima that the data have met; None where they have met one.
 
     Returns:
         The ``VALUES``, each a list in the order of the experiments, how many experiments ``failed``
@@ -50,14 +57,16 @@ def run_experiments(
         first=block.first,
         count=block.count,
     )
-    fitted = fit_experiments(model, pars, main, auxiliary, mu_test=mu_test)
+    fitted = fit_experiments(model, pars, main, auxiliary, mu_test=mu_test, starts=starts)
     row: Row = {name: [] for name in VALUES} | {"failed": 0, "toys_failed": 0}
     for index, experiment in enumerate(fitted, start=block.first):
         values: Row = {}
         if not experiment.failed:
             values = _by_asymptotics(experiment, test_stat=test_stat)
         if values and block.toys:
-            for name, toys in _toys(model, experiment, block, index, mu_test=mu_test).items():
+            for name, toys in _toys(
+                model, experiment, block, index, mu_test=mu_test, starts=starts
+            ).items():
                 values[name] = _p_value(toys.q, experiment.q)
                 row["toys_failed"] += int(np.isnan(toys.q).sum())
         if not values or None in values.values():
@@ -69,7 +78,13 @@ def run_experiments(
 
 
 def _toys(
-    model: Model, experiment: Experiment, block: Experiments, index: int, *, mu_test: float
+    model: Model,
+    experiment: Experiment,
+    block: Experiments,
+    index: int,
+    *,
+    mu_test: float,
+    starts: ToyStarts | None,
 ) -> dict[str, Toys]:
     """Throw the toys of an experiment, signal and background, by the p-value they are for."""
     thrown = {}
@@ -79,7 +94,9 @@ def _toys(
     ):
         content = f"{block.stream} {index} {hypothesis}"
         stream = hashlib.sha256(content.encode()).hexdigest()[:32]
-        thrown[name] = throw_toys(model, pars, stream, mu_test=mu_test, first=0, count=block.toys)
+        thrown[name] = throw_toys(
+            model, pars, stream, mu_test=mu_test, first=0, count=block.toys, starts=starts
+        )
     return thrown
 
 

@@ -81,7 +81,7 @@ def experiment_keys(scan: Scan) -> dict[str, int]:
     """Return how many experiments each block has, by its key."""
     return {
         block.key: block.block.count
-        for point in coverage_points(scan, scan.keys, [[]] * len(scan.keys))
+        for point in coverage_points(scan, scan.fitted_keys, [[]] * len(scan.fitted_keys))
         if point.chosen
         for block in point.blocks(scan.settings["coverage"])
         if block.block is not None

@@ -6,15 +6,18 @@ through the four values nearest to 0 puts the crossing (Neville's scheme), or a 
 outside of the bracket; after a step that has halved neither the bracket nor the distance to 0, the
 bracket is bisected. This is the idea of TOMS 748 (Alefeld, Potra and Shi,
 doi:10.1145/210089.210111) with values shared between searches, and it ends for any function.
+
+A function that jumps over 0 crosses it where it jumps; a remark says so.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-__all__ = ["NO_VALUE", "Crossing", "find_crossing", "inverse_interpolation"]
+__all__ = ["BEYOND", "NO_VALUE", "Crossing", "find_crossing", "inverse_interpolation"]
 
 NO_VALUE = "no value of the function"
+BEYOND = "no crossing below {:g}"
 
 # Nearer than this, relative to the variable, the two sides of a bracket are one point: a jump.
 _NARROWEST = 1e-9
@@ -22,6 +25,8 @@ _NARROWEST = 1e-9
 _LEAST = 1e-15
 # How far beyond the last value the search may go in one step.
 _FARTHEST = 100.0
+# More steps than any search takes: 60 bisections, and as many of the others.
+_MOST_STEPS = 200
 
 _NEIGHBOURS = 4
 
@@ -32,10 +37,12 @@ class Crossing(NamedTuple):
     Attributes:
         x: The place; NaN where there is none.
         problem: Why there is none, in words; empty when there is one.
+        remark: What is odd about the one there is, in words.
     """
 
     x: float
-    problem: str
+    problem: str = ""
+    remark: str = ""
 
 
 def find_crossing(
@@ -61,9 +68,13 @@ def find_crossing(
     while abs(values[best]) > tolerance:
         below, above = _bracket(values)
         if above is None and below >= largest:
-            return Crossing(math.nan, f"no crossing below {largest:g}")
+            return Crossing(math.nan, BEYOND.format(largest))
         if above is not None and (above - below <= _NARROWEST * above or above <= _LEAST * largest):
-            return Crossing(math.nan, f"a jump, not a crossing, at {above:g}")
+            return Crossing(
+                above, remark=f"CLs jumps at {above:g}: fits change their minimum there"
+            )
+        if steps >= _MOST_STEPS:
+            return Crossing(math.nan, f"no crossing was found in {steps} steps")
         if guess is not None and below < guess < (largest if above is None else above):
             x = guess
         elif above is None:
@@ -84,8 +95,8 @@ def find_crossing(
         best = min(values, key=lambda x: abs(values[x]))
     for x, value in values.items():
         if (value > tolerance and x < best) or (value < -tolerance and x > best):
-            return Crossing(math.nan, f"more than one crossing: at {best:g}, and near {x:g}")
-    return Crossing(best, "")
+            return Crossing(best, remark=f"more than one crossing: at {best:g}, and near {x:g}")
+    return Crossing(best)
 
 
 def inverse_interpolation(points: Mapping[float, float], value: float) -> float:

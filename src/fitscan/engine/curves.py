@@ -1,28 +1,44 @@
 """The test statistics of a hypothesis as functions of mu.
 
-CLs at a mu is that of ``hypotest`` at the same mu: fits start at the background fit, as they do
-there, and not at the fit at a neighbouring mu. That takes 1.6 times as long, but makes CLs a
-function of mu and of the model alone: where the likelihood has several minima, a fit started nearby
-may end in another one, and the result would depend on the way to it.
+CLs at a mu is that of ``hypotest`` at the same mu: fits start at the initial values, as they do
+there, and not at the fit at a neighbouring mu. So CLs is a function of mu and of the model alone:
+where the likelihood has several minima, a fit started nearby may end in another one, and the result
+would depend on the way to it.
 
-The background fit, the free fit and the Asimov data do not depend on mu. The free fit starts at the
-lower of the fits at mu = 0 and at the first mu that was tested. If a fit at another mu is still
-lower, the free fit is made again from there, so that no q is negative.
+The same with other starts besides, those of the minima that a search has found at one mu: of all
+the lowest one counts. The background fit, the free fit and the Asimov data do not depend on mu.
+Where the lowest fit at some mu is below the free fit, that is made again from there, so that no q
+is negative.
 """
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fitscan.engine.asymptotics import t_of_data
 from fitscan.engine.batch import asimov_data
-from fitscan.engine.fits import fit
+from fitscan.engine.fits import fit, lowest_fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.minimise import CONVERGED, MESSAGES, TOLERANCE, Minimum
-from fitscan.model.arrays import Data, Model
+from fitscan.model.arrays import Data, FloatArray, Model
 
-__all__ = ["Curves"]
+__all__ = ["Curves", "Valleys"]
 
 # By how much a fit must be below the free one for that to be made again.
 _LOWER = 10.0 * TOLERANCE
+
+
+@dataclass(frozen=True)
+class Valleys:
+    """Starts besides the initial values, (parameters,) each.
+
+    Attributes:
+        signal: Of fits of the data at fixed mu.
+        asimov: Of fits of the Asimov data.
+    """
+
+    signal: Sequence[FloatArray]
+    asimov: Sequence[FloatArray]
 
 
 class Curves:
@@ -31,10 +47,19 @@ class Curves:
     ``a`` is sqrt(q_A) of the Asimov data and ``t`` is that of the data, in the notation of
     ``fitscan.engine.asymptotics``; both are NaN where a fit has not converged, and ``problem`` then
     says which.
+
+    Args:
+        model: The hypothesis.
+        first: Its test at some mu, whose fits are used.
+        test_stat: ``qtilde`` or ``q``.
+        valleys: Other starts; None starts at the initial values only.
     """
 
-    def __init__(self, model: Model, first: Hypotest, test_stat: str) -> None:
+    def __init__(
+        self, model: Model, first: Hypotest, test_stat: str, valleys: Valleys | None = None
+    ) -> None:
         self.model = model
+        self._valleys = valleys
         self.background, self.free = first.background, first.free
         self.test_stat = test_stat
         self.fits = len(first.fits)
@@ -70,7 +95,7 @@ class Curves:
         """Return t of the data."""
         a = self.a(mu)
         signal = self._fit(self._signal, mu, None)
-        if signal.nll < self.free.nll - _LOWER:
+        if self._valleys is not None and signal.nll < self.free.nll - _LOWER:
             self.free = fit(self.model, signal.pars)
             self.fits += 1
         if self._failed(f"fit at mu = {mu:g}", signal) or self._failed("free fit", self.free):
@@ -89,8 +114,11 @@ class Curves:
     def _fit(self, made: dict[float, Minimum], mu: float, data: Data | None) -> Minimum:
         """Fit at a mu, unless that has been done."""
         if mu not in made:
-            made[mu] = fit(self.model, self.model.init, mu=mu, data=data)
-            self.fits += 1
+            others: Sequence[FloatArray] = ()
+            if self._valleys is not None:
+                others = self._valleys.signal if data is None else self._valleys.asimov
+            made[mu] = lowest_fit(self.model, [self.model.init, *others], mu=mu, data=data)
+            self.fits += 1 + len(others)
         return made[mu]
 
     def _failed(self, name: str, found: Minimum) -> bool:

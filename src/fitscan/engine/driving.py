@@ -124,6 +124,8 @@ def _ascend(
         lengths: Lengths of the pulls, ascending.
         pars: Filled with parameters, (lengths, parameters).
         yields: Filled with yields, 0 where none of this sign was found.
+        memory: Memory of the ascent.
+        room: Memory of the model.
     """
     alphas = arrays.alphas
     rates, side = room.rates, room.side

@@ -6,15 +6,14 @@ are compared with it are thrown. Of data with empty bins all fits are made by a 
 fail without; see ``fitscan.engine.toys``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from fitscan.engine.batch import asimov_data
-from fitscan.engine.fits import fit_each
-from fitscan.engine.minimise import CONVERGED, Minimum
-from fitscan.engine.toys import fit_toys
+from fitscan.engine.fits import lowest_fit
+from fitscan.engine.minimise import CONVERGED
+from fitscan.engine.toys import ToyStarts, fit_toys
 from fitscan.model.arrays import Data, FloatArray, Model
 
 __all__ = ["Experiment", "fit_experiments"]
@@ -45,7 +44,13 @@ class Experiment:
 
 
 def fit_experiments(
-    model: Model, pars: FloatArray, main: FloatArray, auxiliary: FloatArray, *, mu_test: float
+    model: Model,
+    pars: FloatArray,
+    main: FloatArray,
+    auxiliary: FloatArray,
+    *,
+    mu_test: float,
+    starts: ToyStarts | None = None,
 ) -> list[Experiment]:
     """Test a signal strength with each of some data.
 
@@ -55,15 +60,19 @@ def fit_experiments(
         main: Events, (experiments, bins).
         auxiliary: Auxiliary measurements, (experiments, parameters).
         mu_test: Signal strength that is tested.
+        starts: Minima that the data have met; None where they have met one.
     """
-    toys = fit_toys(model, pars, main, auxiliary, mu_test=mu_test)
+    toys = fit_toys(model, pars, main, auxiliary, mu_test=mu_test, starts=starts)
+    others = [] if starts is None else list(starts.signal)
     experiments = []
     for q, mu_hat, data in zip(toys.q, toys.mu_hat, map(Data, main, auxiliary), strict=True):
-        signal = _fit(model, [pars], data, mu=mu_test)
-        background = _fit(model, [pars], data, mu=0.0)
+        signal = lowest_fit(model, [pars, *others], mu=mu_test, data=data)
+        background = lowest_fit(model, [pars, *others], mu=0.0, data=data)
         expected = asimov_data(model.arrays, background.pars)
         # With a signal, a rate that the background puts next to 0 may be below it.
-        asimov = _fit(model, [background.pars, signal.pars], expected, mu=mu_test)
+        asimov = lowest_fit(
+            model, [background.pars, signal.pars, *others], mu=mu_test, data=expected
+        )
         converged = all(found.status == CONVERGED for found in (signal, background, asimov))
         experiments.append(
             Experiment(
@@ -75,9 +84,3 @@ def fit_experiments(
             )
         )
     return experiments
-
-
-def _fit(model: Model, starts: Sequence[FloatArray], data: Data, *, mu: float) -> Minimum:
-    """Return the lowest fit at a signal strength that has converged; any, if none has."""
-    found = fit_each(model, starts, mu=mu, data=data)
-    return min(found, key=lambda minimum: (minimum.status != CONVERGED, minimum.nll))

@@ -5,14 +5,12 @@ A fit that does not converge at first is made with more patience (``fitscan.engi
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from fitscan.engine.batch import asimov_data, fit_batch, nll_at
+from fitscan.engine.batch import asimov_data, fit_batch
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import recovered
 from fitscan.model.arrays import Data, FloatArray, Model
 
-__all__ = ["asimov_data", "background_start", "extended_start", "fit", "fit_each", "fits_of_test"]
+__all__ = ["background_start", "extended_start", "fit", "fit_each", "fits_of_test", "lowest_fit"]
 
 
 def fit(
@@ -40,11 +38,31 @@ def fit_each(
     seen = data or model.data
     found = fit_batch(model, starts, [mu] * len(starts), seen)
     return [
-        minimum
-        if minimum.status == CONVERGED
-        else recovered(model, seen, start, mu, minimum)
+        minimum if minimum.status == CONVERGED else recovered(model, seen, start, mu, minimum)
         for start, minimum in zip(starts, found, strict=True)
     ]
+
+
+def lowest_fit(
+    model: Model,
+    starts: Sequence[FloatArray],
+    *,
+    mu: float | None = None,
+    data: Data | None = None,
+) -> Minimum:
+    """Return the lowest minimum that the starts lead to; see ``fit``."""
+    first = fit(model, starts[0], mu=mu, data=data)
+    seen, others = data or model.data, list(starts[1:])
+    if not others:
+        return first
+    if first.status == CONVERGED and (seen.main > 0.0).all():
+        found = fit_batch(model, others, [mu] * len(others), seen, known=[first])
+    else:
+        found = fit_each(model, others, mu=mu, data=data)
+    return min(
+        [first, *(minimum for minimum in found if minimum.status == CONVERGED)],
+        key=lambda minimum: (minimum.status != CONVERGED, minimum.nll),
+    )
 
 
 def fits_of_test(model: Model, mu_test: float) -> list[Minimum]:

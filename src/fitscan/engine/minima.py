@@ -15,23 +15,37 @@ The Asimov data are made again where the lowest background fit is another. A sea
 nothing but its hypothesis and the background.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from fitscan.engine.asymptotics import asymptotic_CLs
 from fitscan.engine.batch import asimov_data, rates_at
+from fitscan.engine.curves import Valleys
 from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.minimise import Minimum
 from fitscan.engine.starts import BackgroundStarts, widths
-from fitscan.engine.valleys import GAP, FitSearch, driven, exhausted, mirrored, shifted, signed, started
+from fitscan.engine.valleys import (
+    GAP,
+    FitSearch,
+    driven,
+    exhausted,
+    mirrored,
+    shifted,
+    signed,
+    started,
+)
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["LowestHypotest", "search_minima"]
 
 # A pull is of use when it takes from a bin between these parts of the signal in it.
 _LEAST_PART, _MOST_PART = 0.25, 1.5
+
+# Other signal strengths are fitted from so many of the minima.
+_MOST_VALLEYS = 4
 
 # The hints: a yield below the first number, or grown more than tenfold and above the other.
 _NEGATIVE_YIELD, _GROWTH, _GROWN_YIELD = -0.5, 10.0, 0.5
@@ -50,6 +64,7 @@ class LowestHypotest:
         negative: Samples with a yield below -0.5 events in some bin at a lowest minimum that is not
             the one from pyhf's start, as ``sample (channel)``.
         grown: The same for yields more than ten times the nominal one, and above 0.5 events.
+        met: Parameters of all minima that were met, lowest first, by fit as in ``Hypotest.fits``.
     """
 
     test: Hypotest
@@ -57,6 +72,16 @@ class LowestHypotest:
     minima: int
     negative: tuple[str, ...]
     grown: tuple[str, ...]
+    met: Mapping[str, tuple[FloatArray, ...]]
+
+    @property
+    def valleys(self) -> Valleys:
+        """Where fits at another signal strength start besides the initial values."""
+        background = self.test.background.pars
+        return Valleys(
+            (background, *self.met["signal"][:_MOST_VALLEYS]),
+            (background, *self.met["asimov"][:_MOST_VALLEYS]),
+        )
 
 
 def search_minima(
@@ -115,8 +140,12 @@ def _tested(
     """Make a hypothesis test of the lowest minima."""
     background, signal, free, asimov = fits
     gap, minima = max(search.gap for search in fits), max(len(search.met) for search in fits)
+    met = {
+        name: tuple(minimum.pars for minimum in search.met)
+        for name, search in zip(test.fits, fits, strict=True)
+    }
     if not gap > GAP:
-        return LowestHypotest(test, 0.0, minima, (), ())
+        return LowestHypotest(test, 0.0, minima, (), (), met)
     model = asimov.model
     mu_hat = float(free.lowest.pars[model.poi])
     q = max(0.0, 2.0 * (signal.lowest.nll - free.lowest.nll)) if mu_hat <= test.mu_test else 0.0
@@ -132,7 +161,7 @@ def _tested(
         CLs=asymptotic_CLs(q, q_asimov, test_stat=test_stat),
         mu_hat=mu_hat,
     )
-    return LowestHypotest(lowest, gap, minima, *_hints(model, fits))
+    return LowestHypotest(lowest, gap, minima, *_hints(model, fits), met)
 
 
 def _hints(model: Model, fits: tuple[FitSearch, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

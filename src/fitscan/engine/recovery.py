@@ -1,16 +1,17 @@
-"""What is done where a fit does not converge: rates at 0, starts without a likelihood, long valleys.
+"""What is done where a fit does not converge: rates of 0, impossible starts, long valleys.
 
 Takes the fit that failed and gives the best that can be had, with its status.
 
-*A rate of 0.* The NLL of an empty bin is its rate, which nothing keeps from 0, and beyond 0 there is
-no likelihood. At a minimum with a rate of 0 no step leads down and the Hessian proves nothing. Such
-a fit is made by a barrier: empty bins get n = 1e-2, ..., 1e-8 events in turn, whose term
+*A rate of 0.* The NLL of an empty bin is its rate, which nothing keeps from 0, and beyond 0 there
+is no likelihood. At a minimum with a rate of 0 no step leads down and the Hessian proves nothing.
+Such a fit is made by a barrier: empty bins get n = 1e-2, ..., 1e-8 events in turn, whose term
 -n ln(rate) keeps the rate positive (Nocedal and Wright, Numerical Optimization, 2nd ed., section
 19.6). At the last minimum, which has the certificate of any other, the NLL is by 1.5e-8 for each
 of these bins, at most, above the lowest one with rates that are not negative.
 
-*No likelihood at the start.* Where a rate is negative, or 0 with events, the bin is given additional
-events, but fewer than it has, so that the fit raises its rate until the likelihood is positive.
+*No likelihood at the start.* Where a rate is negative, or 0 with events, the bin is given
+additional events, but fewer than it has, so that the fit raises its rate until the likelihood is
+positive.
 
 *A long valley.* A fit that runs out of steps goes on from where it ended.
 """

@@ -58,6 +58,8 @@ class Room(NamedTuple):
         begin: Where a fit starts, (parameters,).
         near: Where toys are thrown, with factors as their auxiliary data say, (parameters,).
         signal: Where the fit of a toy at the tested strength ended, (parameters,).
+        best: The lowest minimum of the fit of a toy, (parameters,).
+        origin: That from which other valleys are looked for, (parameters,).
         side: Side of each kink, see ``fitscan.engine.rates.evaluate_rates``, (parameters,).
         lower: Lower bounds of this step, (parameters,).
         upper: Upper bounds of this step, (parameters,).
@@ -87,6 +89,8 @@ class Room(NamedTuple):
     begin: FloatArray
     near: FloatArray
     signal: FloatArray
+    best: FloatArray
+    origin: FloatArray
     side: FloatArray
     lower: FloatArray
     upper: FloatArray
@@ -210,6 +214,8 @@ def _room(size: Dimensions) -> Room:
         begin=vector(),
         near=vector(),
         signal=vector(),
+        best=vector(),
+        origin=vector(),
         side=vector(),
         lower=vector(),
         upper=vector(),

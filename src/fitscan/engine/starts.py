@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fitscan.engine.driving import driven_cell
 from fitscan.engine.batch import fit_batch
+from fitscan.engine.driving import driven_cell
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import with_events
 from fitscan.model.arrays import (
@@ -148,7 +148,9 @@ def _shifts(
             events = added * root
             if number == 0 and negative[b]:
                 starts.append(min(negative[b], key=lambda found: abs(found[0] + events))[1])
-            found = explore(with_events(model.arrays, events * (np.arange(model.arrays.bins) == b)), starts)
+            found = explore(
+                with_events(model.arrays, events * (np.arange(model.arrays.bins) == b)), starts
+            )
             if number == 0:
                 starts = [minimum.pars for minimum in found]
     chosen: list[tuple[FloatArray, bool]] = []

@@ -9,40 +9,46 @@ which next to nothing is seen takes many steps to come down. A start that is nea
 parameters too, a Newton step for the data, saves up to a third of the time and leads into other
 minima now and then.
 
-Toys have empty bins, whose NLL is the rate itself: nothing keeps a minimum from where a rate, that
-of a sample with large shape variations, is 0. There no step leads down and the Hessian
-proves nothing. Such a fit is made once more by a barrier: empty bins get n = 1e-2, ..., 1e-8 events
-in turn, whose term -n ln(rate) keeps the rate positive (Nocedal and Wright, Numerical Optimization,
-2nd ed., section 19.6). At the last minimum, which has the certificate of any other, the NLL is by
-1.5e-8 for each of these bins, at most, above the lowest one with rates that are not negative.
+Where the data have met several minima a toy is fitted from the others as well: from its own minimum
+moved as these lie to one another, if the NLL there is not far above.
 
-Without empty bins a fit may creep along a curved valley, one in a few thousand for more steps than
-the fits of a test get: it gets them here.
+Toys have empty bins, whose NLL is the rate itself. Such a fit, where it does not converge, is made
+once more by a barrier; see ``fitscan.engine.recovery``. Without empty bins a fit may creep along a
+curved valley, one in a few thousand for more steps than the fits of a test get: it gets them here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from fitscan.engine.batch import asimov_data
-from fitscan.engine.jit import entry
+from fitscan.engine.jit import entry, kernel
 from fitscan.engine.linear import copy, fill
-from fitscan.engine.minimise import CONVERGED, NOT_DESCENDING, TOLERANCE, minimise
+from fitscan.engine.minima import LowestHypotest
+from fitscan.engine.minimise import (
+    CONVERGED,
+    ENDURANCE,
+    NOT_DESCENDING,
+    TOLERANCE,
+    Outcome,
+    minimise,
+)
 from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import evaluate_rates
+from fitscan.engine.recovery import BARRIERS
 from fitscan.engine.room import Room, room_for
+from fitscan.engine.starts import widths
 from fitscan.engine.streams import draw_toys
 from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, IntArray, Model
 
-__all__ = ["BARRIERS", "Toys", "fit_toys", "throw_toys"]
+__all__ = ["ToyStarts", "Toys", "fit_toys", "throw_toys", "toy_starts"]
 
 # Events that empty bins get in turn, and the evaluations that a fit without these may take: nearly
 # all take less, and one that creeps along a rate of 0 takes thousands.
-BARRIERS = np.array([0.0, 1e-2, 1e-4, 1e-6, 1e-8])
+_STAGES = np.array([0.0, *BARRIERS])
 _PATIENCE = 40
-
-# What any other fit may take: five times what the longest of 800,000 took.
-_ENDURANCE = 100_000
 
 # Where a fit fails it is made from other starts, so many times in all.
 _ATTEMPTS = 3
@@ -50,8 +56,26 @@ _ATTEMPTS = 3
 # By so much the NLL of the free fit may lie above that of the other, where both end at one place.
 _NOISE = 1e-6
 
+# Another valley is worth a fit when the NLL there is no more than this above the minimum.
+_RISE = 2.0
+
+# Minima nearer than this in each parameter are one; so many are used at the most.
+_SAME, _MOST_VALLEYS = 0.1, 4
+
 # Toys whose data are in memory at a time.
 _CHUNK = 500
+
+
+class ToyStarts(NamedTuple):
+    """Minima that the data have met, which tell how the valleys of a toy lie to one another.
+
+    Attributes:
+        signal: Of the fit at the tested strength, (minima, parameters).
+        free: Of the free fit, (minima, parameters).
+    """
+
+    signal: FloatArray
+    free: FloatArray
 
 
 @dataclass(frozen=True)
@@ -69,8 +93,30 @@ class Toys:
     again: BoolArray
 
 
+def toy_starts(found: LowestHypotest) -> ToyStarts:
+    """Return the minima that a search has met, as many as toys are tried from."""
+    signal = [*found.met["signal"], *found.met["asimov"]]
+    return ToyStarts(_apart(signal), _apart([*found.met["free"], *found.met["background"]]))
+
+
+def _apart(minima: Sequence[FloatArray]) -> FloatArray:
+    """Return minima that are not the same, the first of them, (minima, parameters)."""
+    chosen: list[FloatArray] = []
+    for pars in minima:
+        if all(np.abs(pars - other).max() > _SAME for other in chosen):
+            chosen.append(pars)
+    return np.array(chosen[:_MOST_VALLEYS])
+
+
 def throw_toys(
-    model: Model, pars: FloatArray, stream: str, *, mu_test: float, first: int, count: int
+    model: Model,
+    pars: FloatArray,
+    stream: str,
+    *,
+    mu_test: float,
+    first: int,
+    count: int,
+    starts: ToyStarts | None = None,
 ) -> Toys:
     """Throw toys at some parameters and test a signal strength with each.
 
@@ -81,13 +127,14 @@ def throw_toys(
         mu_test: Signal strength that is tested.
         first: Index of the first toy.
         count: Number of toys, 1 or more.
+        starts: Minima that the data have met; None where they have met one.
     """
     expected = asimov_data(model.arrays, pars)
     parts = []
     for begin in range(first, first + count, _CHUNK):
         size = min(_CHUNK, first + count - begin)
         main, auxiliary = draw_toys(model.arrays, expected, stream, first=begin, count=size)
-        parts.append(fit_toys(model, pars, main, auxiliary, mu_test=mu_test))
+        parts.append(fit_toys(model, pars, main, auxiliary, mu_test=mu_test, starts=starts))
     return Toys(
         np.concatenate([part.q for part in parts]),
         np.concatenate([part.mu_hat for part in parts]),
@@ -96,7 +143,13 @@ def throw_toys(
 
 
 def fit_toys(
-    model: Model, pars: FloatArray, main: FloatArray, auxiliary: FloatArray, *, mu_test: float
+    model: Model,
+    pars: FloatArray,
+    main: FloatArray,
+    auxiliary: FloatArray,
+    *,
+    mu_test: float,
+    starts: ToyStarts | None = None,
 ) -> Toys:
     """Test a signal strength with each of some data.
 
@@ -106,8 +159,12 @@ def fit_toys(
         main: Events, (toys, bins).
         auxiliary: Auxiliary measurements, (toys, parameters).
         mu_test: Signal strength that is tested.
+        starts: Minima that the data have met; None where they have met one.
     """
     count = len(main)
+    none = np.empty((0, len(pars)))
+    starts = starts or ToyStarts(none, none)
+    width = widths(model)
     nll, mu_hat = np.empty((count, 2)), np.empty(count)
     status, again = np.empty((count, 2), np.int64), np.zeros((count, 2), np.bool_)
     _fit_toys(
@@ -120,12 +177,15 @@ def fit_toys(
         model.fixed,
         model.poi,
         mu_test,
-        BARRIERS,
+        _STAGES,
+        starts.signal,
+        starts.free,
+        np.divide(1.0, width, out=np.zeros(len(width)), where=width > 0.0),
         nll,
         mu_hat,
         status,
         again,
-        np.empty((0, len(pars))),
+        none,
         np.empty(0),
         room_for(model.arrays),
     )
@@ -147,7 +207,10 @@ def _fit_toys(
     fixed: BoolArray,
     poi: int,
     mu_test: float,
-    barriers: FloatArray,
+    stages: FloatArray,
+    valleys_signal: FloatArray,
+    valleys_free: FloatArray,
+    inverse_width: FloatArray,
     nll: FloatArray,
     mu_hat: FloatArray,
     status: IntArray,
@@ -158,14 +221,11 @@ def _fit_toys(
 ) -> None:
     """Make both fits of each toy.
 
-    Returns:
-        The NLL of both, (toys, 2), mu-hat, (toys,), and of both their status and whether they were
-        made once more, (toys, 2).
+    Fills the NLL of both, (toys, 2), mu-hat, (toys,), and of both their status and whether they
+    were made once more, (toys, 2).
     """
-    floored = room.floored
-    held, near, begin, signal, sides = room.held, room.near, room.begin, room.signal, room.side
+    held, near, signal, best = room.held, room.near, room.signal, room.best
     copy(pars, near)
-    last = len(barriers) - 1
     for p in range(len(fixed)):
         held[p] = fixed[p]
     for toy in range(len(main)):
@@ -179,42 +239,14 @@ def _fit_toys(
         for number in range(2):
             held[poi] = fixed[poi] or number == 0
             for attempt in range(_ATTEMPTS):
-                if number == 0:
-                    copy(near if attempt == 0 else pars, begin)
-                    begin[poi] = mu_test
-                else:
-                    copy(signal, begin)
-                    # Where toys are thrown may be nearer than the fit at the tested strength.
-                    fill(sides, 1.0)
-                    evaluate_rates(near, sides, arrays, room.rates)
-                    nearer = evaluate_nll(room.rates.rate, near, arrays, data) < nll[toy, 0]
-                    if attempt == 0 and nearer:
-                        copy(near, begin)
+                _begin_toy(attempt, number, pars, mu_test, poi, nll[toy, 0], arrays, data, room)
                 # From the other fit the smallest barrier alone leads nowhere but down.
-                for stage in range(0 if attempt < 2 else last, last + 1):
-                    for b in range(len(floored)):
-                        floored[b] = max(data.main[b], barriers[stage])
-                    found = minimise(
-                        arrays,
-                        Data(floored, data.auxiliary),
-                        begin,
-                        lower,
-                        upper,
-                        held,
-                        TOLERANCE,
-                        _ENDURANCE,
-                        _PATIENCE if empty and stage == 0 else _ENDURANCE,
-                        known,
-                        known_nll,
-                        room,
-                    )
-                    again[toy, number] |= attempt + stage > 0
-                    if stage == 0 and (found.status == CONVERGED or not empty):
-                        break
-                    if stage > 0:
-                        copy(room.found, begin)
-                status[toy, number] = found.status
-                nll[toy, number] = found.nll
+                stage = 0 if attempt < 2 else len(stages) - 1
+                found, staged = _fit_in_stages(
+                    stage, stages, empty, arrays, data, lower, upper, known, known_nll, room
+                )
+                again[toy, number] |= attempt > 0 or staged
+                status[toy, number], nll[toy, number] = found.status, found.nll
                 if empty:
                     nll[toy, number] = evaluate_nll(room.expected, room.found, arrays, data)
                 above = number == 1 and not nll[toy, 1] <= nll[toy, 0] + _NOISE
@@ -222,7 +254,142 @@ def _fit_toys(
                     status[toy, 1] = NOT_DESCENDING
                 if status[toy, number] == CONVERGED:
                     break
+            copy(room.found, best)
+            valleys = valleys_signal if number == 0 else valleys_free
+            if status[toy, number] == CONVERGED and len(valleys) > 1:
+                nll[toy, number] = _fit_from_valleys(
+                    nll[toy, number],
+                    valleys,
+                    inverse_width,
+                    stages,
+                    empty,
+                    arrays,
+                    data,
+                    lower,
+                    upper,
+                    known,
+                    known_nll,
+                    room,
+                )
             if number == 0:
-                copy(room.found, signal)
+                copy(best, signal)
             else:
-                mu_hat[toy] = room.found[poi]
+                mu_hat[toy] = best[poi]
+
+
+@kernel
+def _begin_toy(
+    attempt: int,
+    number: int,
+    pars: FloatArray,
+    mu_test: float,
+    poi: int,
+    nll: float,
+    arrays: Arrays,
+    data: Data,
+    room: Room,
+) -> None:
+    """Put the start of an attempt into the room: of the first fit, or of the free one."""
+    if number == 0:
+        copy(room.near if attempt == 0 else pars, room.begin)
+        room.begin[poi] = mu_test
+        return
+    copy(room.signal, room.begin)
+    if attempt == 0:
+        # Where toys are thrown may be nearer than the fit at the tested strength.
+        fill(room.side, 1.0)
+        evaluate_rates(room.near, room.side, arrays, room.rates)
+        if evaluate_nll(room.rates.rate, room.near, arrays, data) < nll:
+            copy(room.near, room.begin)
+
+
+@kernel
+def _fit_in_stages(
+    first: int,
+    stages: FloatArray,
+    empty: bool,
+    arrays: Arrays,
+    data: Data,
+    lower: FloatArray,
+    upper: FloatArray,
+    known: FloatArray,
+    known_nll: FloatArray,
+    room: Room,
+) -> tuple[Outcome, bool]:
+    """Fit from the start in the room, and behind barriers where that fails.
+
+    Returns:
+        How the last fit ended, and whether it was behind a barrier.
+    """
+    floored, last = room.floored, first
+    for stage in range(first, len(stages)):
+        for b in range(len(floored)):
+            floored[b] = max(data.main[b], stages[stage])
+        found = minimise(
+            arrays,
+            Data(floored, data.auxiliary),
+            room.begin,
+            lower,
+            upper,
+            room.held,
+            TOLERANCE,
+            ENDURANCE,
+            _PATIENCE if empty and stage == 0 else ENDURANCE,
+            known,
+            known_nll,
+            room,
+        )
+        last = stage
+        if stage == 0 and (found.status == CONVERGED or not empty):
+            break
+        if stage > 0:
+            copy(room.found, room.begin)
+    return found, last > 0
+
+
+@kernel
+def _fit_from_valleys(
+    nll: float,
+    valleys: FloatArray,
+    inverse_width: FloatArray,
+    stages: FloatArray,
+    empty: bool,
+    arrays: Arrays,
+    data: Data,
+    lower: FloatArray,
+    upper: FloatArray,
+    known: FloatArray,
+    known_nll: FloatArray,
+    room: Room,
+) -> float:
+    """Look for a minimum lower than the best one in the room in other valleys; return its NLL."""
+    best, begin, rates = room.best, room.begin, room.rates
+    nearest, least = 0, np.inf
+    for k in range(len(valleys)):
+        distance = 0.0
+        for p in range(len(best)):
+            pull = (best[p] - valleys[k, p]) * inverse_width[p]
+            distance += pull * pull
+        if distance < least:
+            nearest, least = k, distance
+    copy(best, room.origin)
+    for k in range(len(valleys)):
+        if k == nearest:
+            continue
+        for p in range(len(best)):
+            moved = room.origin[p] + valleys[k, p] - valleys[nearest, p]
+            begin[p] = room.origin[p] if room.held[p] else min(max(moved, lower[p]), upper[p])
+        fill(room.side, 1.0)
+        evaluate_rates(begin, room.side, arrays, rates)
+        if evaluate_nll(rates.rate, begin, arrays, data) > nll + _RISE:
+            continue
+        found, _ = _fit_in_stages(
+            0, stages, empty, arrays, data, lower, upper, known, known_nll, room
+        )
+        lowest = found.nll
+        if empty:
+            lowest = evaluate_nll(room.expected, room.found, arrays, data)
+        if found.status == CONVERGED and lowest < nll - _NOISE:
+            nll = lowest
+            copy(room.found, best)
+    return nll

@@ -158,11 +158,12 @@ def signed(search: FitSearch) -> FitSearch:
 
 def _one_sided(arrays: Arrays) -> BoolArray:
     """Tell which alphas move some yield much the same way up and down, (alphas,)."""
-    found = (np.abs(8.0 * arrays.bend) > _EVEN_PART * np.abs(arrays.half_difference)).any(axis=0)
+    bent = np.abs(8.0 * arrays.bend) > _EVEN_PART * np.abs(arrays.half_difference)
+    found: BoolArray = np.any(bent, axis=0, keepdims=True)[0]
     up, down = arrays.entry_log_hi, arrays.entry_log_lo
     even = np.abs(up + down) > _EVEN_PART * np.abs(up - down)
     found[arrays.entry_alpha[even]] = True
-    return np.asarray(found)
+    return found
 
 
 def started(search: FitSearch, starts: Sequence[FloatArray]) -> FitSearch:

@@ -46,9 +46,9 @@ class About:
         return paper
 
     @property
-    def slice(self) -> Mapping[str, float]:
+    def slice(self) -> Mapping[str, float | str]:
         """The values of labels that all points of the figures have."""
-        part: Mapping[str, float] = self.settings.get("slice") or {}
+        part: Mapping[str, float | str] = self.settings.get("slice") or {}
         return part
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from hepdata_lib import Table
 
+from fitscan.columns import HALF_WIDTH
 from fitscan.hepdata.about import About, variable
 
 __all__ = ["contour_tables"]
@@ -41,7 +42,8 @@ def contour_tables(
         (method,) = rows["method"].unique()
         table = about.table(
             title,
-            description=f"{title}: where CL$_s$ is {test_size} (interpolation: {method}).",
+            description=f"{title}: where CL$_s$ is {test_size} (interpolation: {method}"
+            f"{_uncertainty(rows)}).",
             location="figures/exclusion.csv of fitscan",
         )
         *_, label = axes
@@ -55,6 +57,14 @@ def contour_tables(
         table.add_variable(about.qualify(dependent, level, ("CURVE", curve, ""), *fixed))
         tables.append(table)
     return tables
+
+
+def _uncertainty(rows: pd.DataFrame) -> str:
+    """Return how uncertain a line is by interpolation, as a part of a sentence."""
+    if HALF_WIDTH not in rows or rows[HALF_WIDTH].isna().all():
+        return ""
+    half_width = rows[HALF_WIDTH].iloc[0]
+    return f"; it makes the line uncertain by {half_width:.2g} in the units of the axes"
 
 
 def _lines(exclusion: pd.DataFrame, axes: Sequence[str]) -> Iterator[tuple[str, str, pd.DataFrame]]:

@@ -101,8 +101,11 @@ def _table(
             " Numbers without an uncertainty are by the asymptotic formulae, not from toys."
         )
     table = about.table(name, description=description, location="results.csv of fitscan")
-    for label in grid_labels(results):
+    labels = grid_labels(results)
+    for label in labels:
         table.add_variable(about.axis(label, values=results[label].tolist(), independent=True))
+    if not labels:  # HEPData wants something to tell rows apart
+        table.add_variable(variable("Point", results["name"].tolist(), independent=True))
     for title, column in found.items():
         numbers = results[column].where(ok)
         dependent = variable(title, _shown(numbers))

@@ -6,10 +6,9 @@ outside a folder; an archive that tries (a path with "..", an absolute path, a l
 that is ambiguous (one name twice) is refused whole all the same.
 """
 
-import bz2
 import codecs
 import difflib
-import gzip
+import io
 import lzma
 import os
 import re
@@ -26,11 +25,12 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Self
 
 from fitscan.errors import LikelihoodError
+from fitscan.likelihood.compressed import COMPRESSIONS, MAX_FILE_BYTES
 
-__all__ = ["HTML_PAGE", "Archive", "looks_like", "open_archive"]
+__all__ = ["HTML_PAGE", "Archive", "looks_like", "open_archive", "open_inner"]
 
-# Bounds against decompression bombs; 1Lbb, 3L-RJ and the staus archive hold 3 to 24 MB in all.
-MAX_MEMBER_BYTES = 2 * 1024**3
+# Bounds against decompression bombs.
+MAX_MEMBER_BYTES = MAX_FILE_BYTES
 MAX_ARCHIVE_BYTES = 16 * 1024**3
 # What may follow the last member of a tar: zeros up to a full record (10 kiB by default).
 MAX_TAIL_BYTES = 1024**2
@@ -39,11 +39,6 @@ HTML_PAGE = "an HTML page"
 FILE, FOLDER = "a file", "a folder"
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
-_COMPRESSIONS: dict[bytes, Callable[[IO[bytes]], Any]] = {
-    b"\x1f\x8b": gzip.open,
-    b"BZh": bz2.open,
-    b"\xfd7zXZ\x00": lzma.open,
-}
 _TAR_KINDS = {
     **dict.fromkeys(tarfile.REGULAR_TYPES, FILE),
     tarfile.DIRTYPE: FOLDER,
@@ -112,6 +107,11 @@ class Archive:
     def names(self) -> tuple[str, ...]:
         """Give the names of the regular files, in the archive's order, without a leading "./"."""
         return tuple(self._members)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files together, as it states them."""
+        return sum(entry.size for entry in self._members.values())
 
     def read(self, name: str) -> bytes:
         """Read one file; for several of a compressed tar, ``read_many`` is much faster.
@@ -183,8 +183,22 @@ def open_archive(path: str | os.PathLike[str], *, label: str = "") -> Archive:
             value=label,
             hint="check the path; for files in a folder leave `archive` out and name their paths",
         )
+    return _opened(path.open("rb"), label)
+
+
+def open_inner(outer: Archive, name: str) -> Archive:
+    """Open an archive that is a file of another one, in memory and with the same checks.
+
+    Raises:
+        LikelihoodError: See ``open_archive``.
+    """
+    return _opened(io.BytesIO(outer.read(name)), f"{outer.label}, {name}")
+
+
+def _opened(file: IO[bytes], label: str) -> Archive:
+    """Open the archive that is in a file, which belongs to it from now on."""
     with _decoding(label), ExitStack() as resources:
-        members = _accepted(_entries(path, label, resources), label)
+        members = _accepted(_entries(resources.enter_context(file), label, resources), label)
         if not members:
             raise LikelihoodError("the archive holds no file", value=label, hint="check its source")
         return Archive(label, members, resources.pop_all())
@@ -206,15 +220,14 @@ def looks_like(head: bytes) -> str:
     return f"content that begins with {head[:16]!r}"
 
 
-def _entries(path: Path, label: str, resources: ExitStack) -> Iterator[Entry]:
+def _entries(file: IO[bytes], label: str, resources: ExitStack) -> Iterator[Entry]:
     """Tell the format by its first bytes and list the entries."""
-    file: IO[bytes] = resources.enter_context(path.open("rb"))
     head = file.read(tarfile.BLOCKSIZE)
     file.seek(0)
     if head.startswith(_ZIP_MAGIC):
         return _zip(resources.enter_context(zipfile.ZipFile(file)))
     compressed = ""
-    for magic, decompress in _COMPRESSIONS.items():
+    for magic, decompress in COMPRESSIONS.items():
         if head.startswith(magic):
             file = resources.enter_context(decompress(file))
             head = file.read(tarfile.BLOCKSIZE)
@@ -227,7 +240,8 @@ def _entries(path: Path, label: str, resources: ExitStack) -> Iterator[Entry]:
         raise LikelihoodError(
             f"the content is no tar or zip archive; {compressed}it looks like {looks_like(head)}",
             value=label,
-            hint="give the archive itself; a JSON file is named by `workspace` or `patches` alone",
+            hint="give the archive itself; a JSON file, compressed or not, is named by `workspace`"
+            " or `patches` alone",
         ) from None
     return _tar(file)
 

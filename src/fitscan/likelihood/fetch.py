@@ -2,7 +2,8 @@
 
 import difflib
 import glob
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ from fitscan.columns import RESERVED
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import strictjson
 from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.complete import complete_workspace
+from fitscan.likelihood.compressed import decompressed
 from fitscan.likelihood.download import fetch_archive, file_sha256, is_remote
 from fitscan.likelihood.folder import Index, write_folder
+from fitscan.likelihood.nested import archive_with
 from fitscan.likelihood.patches import (
+    Patch,
     Patches,
     as_glob,
     is_pattern,
@@ -21,6 +26,7 @@ from fitscan.likelihood.patches import (
     read_patchset,
 )
 from fitscan.likelihood.patching import apply_patch
+from fitscan.likelihood.refusals import refuse_all
 from fitscan.likelihood.workspace import (
     Workspace,
     check_hypothesis,
@@ -66,10 +72,51 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
 
     Raises:
         DownloadError: The archive could not be downloaded.
-        LikelihoodError: Something about the archive, the workspace or a patch is wrong, or no patch
-            has the modifier ``theory`` if one is named. Nothing is written then.
+        LikelihoodError: Something about the archive, the workspace or the patchset is wrong, no
+            patch can be fitted, or none has the modifier ``theory`` if one is named. Nothing is
+            written then. A patch that cannot be fitted beside others is a point that is refused.
     """
     source = {name: analysis[name] for name in ("archive", "workspace", "patches")}
+    files = _read_files(analysis, cache=cache, source=source)
+    where = analysis["workspace"]
+    content = files[where]
+    if is_pattern(analysis["patches"]) and where in match_pattern(analysis["patches"], files):
+        raise LikelihoodError(
+            "the workspace is not a JSON patch, and the pattern of patches matches it",
+            value=where,
+            hint="write the pattern so that it matches patches only",
+        )
+    background = check_workspace(strictjson.parse(content, where=where), where=where)
+    if analysis["patches"] is None:
+        own = measurement_name(background, analysis["measurement"], where=where)
+        patches = complete_workspace(background, measurement=own, where=where)
+    elif is_pattern(analysis["patches"]):
+        patches = read_patch_files(analysis["patches"], files)
+    else:
+        verify = source["verify_digest"] = bool(analysis.get("verify_digest", True))
+        patchset = files[analysis["patches"]]
+        patches = read_patchset(patchset, background, where=analysis["patches"], verify=verify)
+    _check_labels(patches)
+    patches = _with_even_labels(patches)
+    measurement = analysis["measurement"]
+    if measurement is None or not _bring_measurements(patches):
+        measurement = measurement_name(background, measurement, where=where)
+    patches, measured = _checked_patches(patches, background, measurement=measurement)
+    if analysis.get("theory") is not None:
+        _check_theory(patches, analysis["theory"])
+    return write_folder(
+        folder, workspace=content, patches=patches, measurement=measured, source=source
+    )
+
+
+def _read_files(analysis: Analysis, *, cache: Path, source: dict[str, Any]) -> dict[str, bytes]:
+    """Read workspace and patches, decompressed, by the names that the configuration has for them.
+
+    Args:
+        analysis: See ``fetch_likelihood``.
+        cache: See ``fetch_likelihood``.
+        source: Gets the digest of the archive, if there is one.
+    """
     local = local_files(analysis)
     if analysis["archive"] is None:
         files = {path: Path(path).read_bytes() for path in local}
@@ -80,31 +127,21 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
         elif analysis["sha256"]:
             _check_digest(archive, analysis["sha256"])
         source["sha256"] = file_sha256(archive)
-        with open_archive(archive, label=analysis["archive"]) as opened:
-            wanted = [analysis["patches"]]
+        with (
+            open_archive(archive, label=analysis["archive"]) as outer,
+            archive_with(outer, analysis["workspace"]) as (opened, way),
+        ):
+            wanted = list(filter(None, (analysis["workspace"], analysis["patches"])))
             if is_pattern(analysis["patches"]):
-                wanted = list(match_pattern(analysis["patches"], opened.names()))
-            files = opened.read_many([analysis["workspace"], *wanted])
-
-    content = files[analysis["workspace"]]
-    where = analysis["workspace"]
-    background = check_workspace(strictjson.parse(content, where=where), where=where)
-    if is_pattern(analysis["patches"]):
-        patches = read_patch_files(analysis["patches"], files)
-    else:
-        patchset = files[analysis["patches"]]
-        patches = read_patchset(patchset, background, where=analysis["patches"])
-    measurement = measurement_name(background, analysis["measurement"], where=where)
-    _check_patches(patches, background, measurement=measurement)
-    if analysis.get("theory") is not None:
-        _check_theory(patches, analysis["theory"])
-    return write_folder(
-        folder, workspace=content, patches=patches, measurement=measurement, source=source
-    )
+                names = [f"{way}{name}" for name in opened.names()]
+                wanted[1:] = match_pattern(analysis["patches"], names)
+            read = opened.read_many(name.removeprefix(way) for name in wanted)
+            files = {name: read[name.removeprefix(way)] for name in wanted}
+    return {name: decompressed(content, where=name) for name, content in files.items()}
 
 
-def _check_patches(patches: Patches, background: Workspace, *, measurement: str) -> None:
-    """Check that every patch applies to the workspace and leaves a usable one behind."""
+def _check_labels(patches: Patches) -> None:
+    """Refuse labels that cannot be columns of a table."""
     for label in patches.labels:
         if patches.labels.count(label) > 1:
             raise LikelihoodError(
@@ -118,15 +155,103 @@ def _check_patches(patches: Patches, background: Workspace, *, measurement: str)
                 value=label,
                 hint="rename the label in the patchset or in the pattern of patches",
             )
-    for label, *values in zip(patches.labels, *(p.values for p in patches.patches), strict=True):
-        if len({isinstance(value, str) for value in values}) > 1:
-            raise LikelihoodError(
-                "a label of the grid has numbers for some points and text for others", value=label
-            )
+
+
+def _with_even_labels(patches: Patches) -> Patches:
+    """Return patches of which each label has numbers only, or text only.
+
+    A column of a table is one or the other: where a label has text for some points, the numbers of
+    the others are text as well.
+    """
+    columns = zip(*(patch.values for patch in patches.patches), strict=True)
+    text = [any(isinstance(value, str) for value in column) for column in columns]
+    if not any(text):
+        return patches
+    even = []
     for patch in patches.patches:
-        where = f"patch {patch.name!r}"
-        hypothesis = apply_patch(background, patch.operations, where=where)
-        check_hypothesis(hypothesis, background, measurement=measurement, where=where)
+        pairs = zip(patch.values, text, strict=True)
+        values = tuple(_text(value) if is_text else value for value, is_text in pairs)
+        even.append(replace(patch, values=values))
+    return replace(patches, patches=tuple(even))
+
+
+def _text(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.15g}"
+
+
+def _checked_patches(
+    patches: Patches, background: Workspace, *, measurement: str
+) -> tuple[Patches, str | None]:
+    """Check that patches apply to the workspace and leave usable ones behind.
+
+    Args:
+        patches: The signal hypotheses.
+        background: The workspace.
+        measurement: Name of its measurement that is wanted.
+
+    Returns:
+        The patches, those that cannot be fitted with the reason; and the name of the measurement
+        that all others are fitted with, see ``_common_measurement``.
+
+    Raises:
+        LikelihoodError: No patch can be fitted.
+    """
+    checked: list[Patch] = []
+    found: dict[str, _Measured] = {}
+    for patch in patches.patches:
+        refused = patch.refused
+        if refused is None:
+            try:
+                found[patch.name] = _checked(patch, background, measurement=measurement)
+            except LikelihoodError as error:
+                refused = error
+        checked.append(replace(patch, refused=refused))
+    refuse_all([patch.refused for patch in checked])
+    chosen = _common_measurement(found.values(), measurement)
+    for number, patch in enumerate(checked):
+        own = found.get(patch.name)
+        if own is not None and chosen not in {None, own.name}:
+            other = LikelihoodError(
+                f"patch {patch.name!r} brings a measurement of its own, and other patches do not",
+                value=own.name,
+                hint=f"they are fitted with {chosen!r}; fit it as an analysis of its own",
+            )
+            checked[number] = replace(patch, refused=other)
+    return replace(patches, patches=tuple(checked)), chosen
+
+
+def _bring_measurements(patches: Patches) -> bool:
+    """Tell whether any patch changes measurements."""
+    paths = (str(o.get("path")) for patch in patches.patches for o in patch.operations)
+    return any(path.startswith("/measurements") or not path for path in paths)
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """The measurement of a patched workspace that is fitted, and whether it is the first there."""
+
+    name: str
+    first: bool
+
+
+def _checked(patch: Patch, background: Workspace, *, measurement: str) -> _Measured:
+    """Apply and check one patch."""
+    where = f"patch {patch.name!r}"
+    hypothesis = apply_patch(background, patch.operations, where=where)
+    name = check_hypothesis(hypothesis, background, measurement=measurement, where=where)
+    return _Measured(name, first=hypothesis["measurements"][0]["name"] == name)
+
+
+def _common_measurement(found: Collection[_Measured], wanted: str) -> str | None:
+    """Return the measurement that patched workspaces are fitted with, as pyhf would.
+
+    It is the one of all; where patches bring measurements of different names, None for the first
+    of each if that is right for all, else the one that is wanted.
+    """
+    names = {each.name for each in found}
+    if len(names) == 1:
+        return names.pop()
+    return None if all(each.first for each in found) else wanted
 
 
 def _check_theory(patches: Patches, name: str) -> None:
@@ -161,6 +286,8 @@ def _modifiers(part: Any) -> Iterator[dict[str, Any]]:
 
 def _patch_paths(analysis: Analysis) -> list[str]:
     """List the files with patches when the likelihood is in no archive."""
+    if analysis["patches"] is None:
+        return []
     if not is_pattern(analysis["patches"]):
         return [analysis["patches"]]
     return list(match_pattern(analysis["patches"], glob.glob(as_glob(analysis["patches"]))))

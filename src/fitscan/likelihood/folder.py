@@ -8,8 +8,8 @@ A job reads the patches of its own points only, by their place in the file; the 
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from fitscan.likelihood import strictjson
 from fitscan.likelihood.patches import Patches
 from fitscan.likelihood.patching import Operation
 
-__all__ = ["Index", "Point", "read_index", "read_operations", "write_folder"]
+__all__ = ["Index", "Point", "mark_refused", "read_index", "read_operations", "write_folder"]
 
 FORMAT = 1
 
@@ -34,6 +34,7 @@ class Point:
         digest: SHA-256 of the operations of the patch.
         offset: First byte of the patch in patchset.json.
         length: Number of its bytes.
+        refused: Why it cannot be fitted; nothing if it can.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Point:
     digest: str
     offset: int
     length: int
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,26 @@ class Index:
     Attributes:
         labels: Names of the dimensions of the grid.
         workspace: SHA-256 of the workspace (``strictjson.digest``).
-        measurement: Name of the measurement that is fitted.
+        measurement: Name of the measurement that is fitted; None for the first of each patched
+            workspace.
         points: The signal hypotheses in the order of the patchset.
         source: Where the likelihood came from, for the record.
     """
 
     labels: tuple[str, ...]
     workspace: str
-    measurement: str
+    measurement: str | None
     points: tuple[Point, ...]
     source: dict[str, Any]
 
 
 def write_folder(
-    folder: Path, *, workspace: bytes, patches: Patches, measurement: str, source: dict[str, Any]
+    folder: Path,
+    *,
+    workspace: bytes,
+    patches: Patches,
+    measurement: str | None,
+    source: dict[str, Any],
 ) -> Index:
     """Write a likelihood that has been checked.
 
@@ -71,16 +79,35 @@ def write_folder(
         folder: Where the three files go.
         workspace: Content of the workspace file.
         patches: The signal hypotheses.
-        measurement: Name of the measurement that is fitted.
+        measurement: Name of the measurement that is fitted; see ``Index``.
         source: Where the likelihood came from, for the record.
     """
     digest = strictjson.digest(strictjson.parse(workspace, where="workspace"))
     points = _write_patchset(folder / "patchset.json", patches, workspace=digest)
     index = Index(patches.labels, digest, measurement, tuple(points), source)
     write_bytes(folder / "workspace.json", workspace)
-    # Last: whoever finds it finds the other two.
-    write_text(folder / "points.json", json.dumps({"format": FORMAT, **asdict(index)}, indent=1))
+    _write_index(folder, index)  # last: whoever finds it finds the other two
     return index
+
+
+def mark_refused(folder: Path, refusals: Mapping[str, str]) -> Index:
+    """Note in points.json of points that they cannot be fitted, and return the new content.
+
+    Args:
+        folder: The folder of the likelihood.
+        refusals: Why, by the name of the point.
+    """
+    index = read_index(folder / "points.json")
+    points = [
+        replace(point, refused=refusals.get(point.name, point.refused)) for point in index.points
+    ]
+    index = replace(index, points=tuple(points))
+    _write_index(folder, index)
+    return index
+
+
+def _write_index(folder: Path, index: Index) -> None:
+    write_text(folder / "points.json", json.dumps({"format": FORMAT, **asdict(index)}, indent=1))
 
 
 def read_index(path: Path) -> Index:
@@ -156,7 +183,8 @@ def _write_patchset(path: Path, patches: Patches, *, workspace: str) -> list[Poi
                 separators=(",", ":"),
             ).encode()
             digest = strictjson.digest(patch.operations)
-            points.append(Point(patch.name, patch.values, digest, file.tell(), len(line)))
+            refused = "" if patch.refused is None else str(patch.refused)
+            points.append(Point(patch.name, patch.values, digest, file.tell(), len(line), refused))
             file.write(line)
         file.write(b"\n]}\n")
     return points

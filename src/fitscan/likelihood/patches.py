@@ -9,7 +9,9 @@ from typing import Any
 
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import strictjson
+from fitscan.likelihood.compressed import without_suffix
 from fitscan.likelihood.patching import Operation
+from fitscan.likelihood.schemas import schema_error
 from fitscan.likelihood.workspace import Workspace
 
 __all__ = [
@@ -29,11 +31,19 @@ _NUMBER = r"-?\d+(?:[.p]\d+)?"
 
 @dataclass(frozen=True)
 class Patch:
-    """One signal hypothesis: its name, one value for each label, and the JSON patch."""
+    """One signal hypothesis.
+
+    Attributes:
+        name: Its name.
+        values: One value for each label.
+        operations: The JSON patch.
+        refused: Why it cannot be fitted; None if it can.
+    """
 
     name: str
     values: tuple[float | str, ...]
     operations: list[Operation]
+    refused: LikelihoodError | None = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +55,16 @@ class Patches:
     metadata: dict[str, Any] = field(default_factory=dict)  # of the patchset, as published
 
 
-def read_patchset(content: bytes, workspace: Workspace, *, where: str) -> Patches:
+def read_patchset(
+    content: bytes, workspace: Workspace, *, where: str, verify: bool = True
+) -> Patches:
     """Read a patchset and verify that it was made for ``workspace``.
+
+    Args:
+        content: The file.
+        workspace: The background-only workspace.
+        where: Names the file in errors.
+        verify: Whether its digests have to be those of the workspace.
 
     Raises:
         LikelihoodError: Not a patchset, empty, two patches of one name or of equal values, or the
@@ -61,11 +79,9 @@ def read_patchset(content: bytes, workspace: Workspace, *, where: str) -> Patche
     _refuse_doubles(document, where=where)
     try:
         patchset = PatchSet(document)
-    except (
-        exceptions.InvalidSpecification,
-        exceptions.InvalidPatchSet,
-        exceptions.SchemaNotFound,
-    ) as error:
+    except exceptions.InvalidSpecification as error:
+        raise schema_error(error.parent, where=where, what="a valid patchset") from None
+    except (exceptions.InvalidPatchSet, exceptions.SchemaNotFound) as error:
         raise LikelihoodError(
             f"{where} is not a valid patchset by pyhf's schema",
             value=str(error).splitlines()[0],
@@ -78,12 +94,14 @@ def read_patchset(content: bytes, workspace: Workspace, *, where: str) -> Patche
             hint='a single patch is named by a pattern with labels, such as "patch_{mass}.json"',
         ) from error
     try:
-        patchset.verify(workspace)
+        if verify:
+            patchset.verify(workspace)
     except exceptions.PatchSetVerificationError as error:
         raise LikelihoodError(
             f"{where} was made for another workspace",
             value=str(error).splitlines()[0],
-            hint="name the workspace and the patchset of the same region in the configuration",
+            hint="name the workspace and the patchset of the same region in the configuration; for"
+            " a simplified likelihood with the patchset of the full one set `verify_digest: false`",
         ) from None
     patches = tuple(
         Patch(patch["metadata"]["name"], tuple(patch["metadata"]["values"]), patch["patch"])
@@ -92,9 +110,9 @@ def read_patchset(content: bytes, workspace: Workspace, *, where: str) -> Patche
     return Patches(tuple(patchset.labels), patches, patchset.metadata)
 
 
-def is_pattern(patches: str) -> bool:
+def is_pattern(patches: str | None) -> bool:
     """Tell whether the configuration's ``patches`` is a pattern with labels in braces."""
-    return _FIELD.search(patches) is not None
+    return patches is not None and _FIELD.search(patches) is not None
 
 
 def as_glob(pattern: str) -> str:
@@ -154,39 +172,49 @@ def match_pattern(pattern: str, names: Iterable[str]) -> dict[str, tuple[float, 
 def read_patch_files(pattern: str, files: Mapping[str, bytes]) -> Patches:
     """Read the single patch files that ``pattern`` names.
 
-    A patch is called by its file's stem, or by its path where stems are equal.
+    A patch is called by its file's stem, or by its path where stems are equal. A file that is not a
+    JSON patch is a patch that is refused.
 
     Args:
         pattern: See ``match_pattern``.
         files: Content of the files by path.
 
     Raises:
-        LikelihoodError: See ``match_pattern``; or a file is not a JSON patch.
+        LikelihoodError: See ``match_pattern``.
     """
     patches = []
     paths = match_pattern(pattern, files)
     for name, values in paths.items():
-        operations = strictjson.parse(files[name], where=name)
-        if isinstance(operations, dict) and "patch" in operations:
-            operations = operations["patch"]
-        if not isinstance(operations, list) or not all(isinstance(o, dict) for o in operations):
-            raise LikelihoodError(
-                f"{name} is not a JSON patch",
-                value=type(operations).__name__,
-                hint="a JSON patch is a list of operations (RFC 6902)",
-            )
-        patches.append(Patch(_stem(name), values, operations))
+        try:
+            patches.append(Patch(_stem(name), values, _operations(files[name], where=name)))
+        except LikelihoodError as error:
+            patches.append(Patch(_stem(name), values, [], error))
     if len({patch.name for patch in patches}) < len(patches):  # the labels are in folders
         patches = [
-            replace(patch, name=path.removesuffix(".json"))
+            replace(patch, name=without_suffix(path).removesuffix(".json"))
             for patch, path in zip(patches, paths, strict=True)
         ]
     return Patches(tuple(_FIELD.findall(pattern)), tuple(patches))
 
 
+def _operations(content: bytes, *, where: str) -> list[Operation]:
+    """Read the operations of a file that holds one patch."""
+    operations = strictjson.parse(content, where=where)
+    if isinstance(operations, dict) and "patch" in operations:
+        operations = operations["patch"]
+    if not isinstance(operations, list) or not all(isinstance(o, dict) for o in operations):
+        raise LikelihoodError(
+            f"{where} is not a JSON patch",
+            value=type(operations).__name__,
+            hint="a JSON patch is a list of operations (RFC 6902)",
+        )
+    return operations
+
+
 def _stem(path: str) -> str:
-    """Name a patch by its file, without the suffix and a leading "patch."."""
-    return PurePosixPath(path).name.removesuffix(".json").removeprefix("patch.")
+    """Name a patch by its file, without suffixes and a leading "patch."."""
+    name = without_suffix(PurePosixPath(path).name)
+    return name.removesuffix(".json").removeprefix("patch.")
 
 
 def _number(text: str) -> float:

@@ -5,6 +5,7 @@ from typing import Any
 
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.histfactory import check_samples
+from fitscan.likelihood.schemas import schema_error
 
 __all__ = ["Workspace", "check_hypothesis", "check_workspace", "measurement_name"]
 
@@ -31,11 +32,7 @@ def check_workspace(workspace: Any, *, where: str) -> Workspace:
     try:
         schema.validate(workspace, "workspace.json")
     except exceptions.InvalidSpecification as error:
-        raise LikelihoodError(
-            f"{where} is not a valid workspace by pyhf's schema",
-            value=str(error).splitlines()[0],
-            hint="`pyhf inspect` may tell more",
-        ) from None
+        raise schema_error(error.parent, where=where, what="a valid workspace") from None
     for kind in ("channels", "measurements", "observations"):
         _refuse_doubles(workspace[kind], kind=kind, where=where)
     _check_channels(workspace, changed=workspace["channels"], known=set(), where=where)
@@ -60,16 +57,20 @@ def measurement_name(workspace: Workspace, name: str | None, *, where: str) -> s
 
 def check_hypothesis(
     hypothesis: Any, background: Workspace, *, measurement: str, where: str
-) -> None:
+) -> str:
     """Check a patched workspace where it differs from the ``background`` it was made from.
 
     What is shared (the same object) has been checked with the background. Where anything but
     channels differs, which is rare, the whole of it is checked as a workspace.
 
+    Returns:
+        The name of the measurement that is fitted: ``measurement``, or the only one that there is
+        where the patch replaces that one of the background.
+
     Raises:
         LikelihoodError: A malformed channel or sample, numbers of bins that differ, a bin whose
-            expected total is negative, or no signal: no sample carries the parameter of interest;
-            or see ``check_workspace``.
+            expected total is negative, no measurement to take, or no signal: no sample carries the
+            parameter of interest; or see ``check_workspace``.
     """
     known = {id(channel) for channel in background["channels"]}
     samples = {
@@ -87,18 +88,24 @@ def check_hypothesis(
         else:
             _check_channels(hypothesis, changed=changed, known=samples, where=where)
             _refuse_doubles(hypothesis["channels"], kind="channels", where=where)
-        poi = next(
-            part["config"]["poi"]
-            for part in hypothesis["measurements"]
-            if part["name"] == measurement
-        )
+        pois = {part["name"]: part["config"]["poi"] for part in hypothesis["measurements"]}
         modifiers = {name for channel in changed for name in _modifier_names(channel)}
-    except (KeyError, TypeError, AttributeError, StopIteration) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise LikelihoodError(
             f"{where} does not leave a workspace behind",
-            value=str(error),
+            value=f"{type(error).__name__}: {error}",
             hint="a patch adds, removes or replaces channels, samples, modifiers or observations",
         ) from error
+    replaced = measurement in {part["name"] for part in background["measurements"]}
+    if measurement not in pois and not (replaced and len(pois) == 1):
+        raise LikelihoodError(
+            f"{where} leaves no measurement {measurement!r} behind",
+            value=list(pois),
+            hint="set `measurement` of the analysis to one of those that patches leave",
+        )
+    if measurement not in pois:
+        (measurement,) = pois
+    poi = pois[measurement]
     if poi not in modifiers and not any(
         poi in _modifier_names(channel) for channel in hypothesis["channels"]
     ):
@@ -107,6 +114,7 @@ def check_hypothesis(
             value=poi,
             hint="the signal sample needs a normfactor of that name, or choose another measurement",
         )
+    return measurement
 
 
 def _check_channels(

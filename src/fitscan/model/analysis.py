@@ -133,7 +133,7 @@ class Analysis:
         main = np.concatenate([np.asarray(observed[name], dtype=float) for name, _ in channels])
         members = tuple([_member(part) for part in kept])
         layout = extended(NOTHING, new_parameters(NOTHING, members))
-        rows = rows_of(members, layout) if members else None
+        rows = rows_of(members, layout, normsys=self._codes[1]) if members else None
         errors = added(NO_ERRORS, members, layout)
         model = None
         if rows is not None:
@@ -149,7 +149,7 @@ class Analysis:
         frame = self._frame(base, new_parameters(base.layout, new))
         layout, rows, errors = frame.layout, base.rows, base.errors
         if new:
-            rows = rows_of(new, layout)
+            rows = rows_of(new, layout, normsys=self._codes[1])
             if base.rows is not None:
                 rows = joined(base.rows, rows, alphas=len(layout.alphas))
             errors = added(errors, new, layout)
@@ -222,6 +222,7 @@ class Analysis:
             arrays=arrays,
             names=frame.names,
             poi=frame.poi,
+            poi_bounded=frame.poi_bounded,
             init=columns.init,
             lower=columns.lower,
             upper=columns.upper,

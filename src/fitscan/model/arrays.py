@@ -106,6 +106,8 @@ class Model:
         arrays: For the kernels.
         names: Parameters as pyhf calls them: ``mu_SIG``, ``staterror_SR[1]``.
         poi: Index of the parameter of interest; -1 in a background.
+        poi_bounded: Whether somebody has set the upper bound of the parameter of interest: the
+            measurement, or who asks.
         init: Initial values that the workspace suggests, (parameters,).
         lower: Lower bounds.
         upper: Upper bounds.
@@ -129,3 +131,4 @@ class Model:
     channels: tuple[tuple[str, int], ...]
     samples: tuple[tuple[str, str], ...]
     background: "Model | None" = None
+    poi_bounded: bool = True

@@ -3,22 +3,34 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from fitscan.errors import ModelError
-from fitscan.likelihood import apply_patch, read_index, read_operations, strictjson
+from fitscan.errors import LikelihoodError, ModelError
+from fitscan.likelihood import (
+    Index,
+    apply_patch,
+    mark_refused,
+    read_index,
+    read_operations,
+    strictjson,
+)
+from fitscan.likelihood.refusals import refuse_all
 from fitscan.model.analysis import Analysis
 
 __all__ = ["check_models"]
 
 
-def check_models(folder: Path, *, interpolation: Mapping[str, str]) -> None:
-    """Build the model of every point of a fetched likelihood.
+def check_models(folder: Path, *, interpolation: Mapping[str, str]) -> Index:
+    """Build the model of every point of a fetched likelihood, and note which are refused.
 
     Args:
-        folder: See ``fitscan.likelihood.folder``.
+        folder: See ``fitscan.likelihood.folder``. Points whose model the engine refuses are marked
+            there.
         interpolation: Codes of ``histosys`` and ``normsys``.
 
+    Returns:
+        The list of points as it is now.
+
     Raises:
-        ModelError: A point has a model that the engine refuses; the message names both.
+        ModelError: No point is left to fit; the message names the first and why.
     """
     index = read_index(folder / "points.json")
     path = folder / "workspace.json"
@@ -29,14 +41,22 @@ def check_models(folder: Path, *, interpolation: Mapping[str, str]) -> None:
         histosys=interpolation["histosys"],
         normsys=interpolation["normsys"],
     )
+    found: dict[str, LikelihoodError | None] = {}
     for point in index.points:
+        if point.refused:
+            continue
         where = f"patch {point.name!r}"
         (operations,) = read_operations(folder / "patchset.json", [point])
+        found[point.name] = None
         try:
             analysis.model(apply_patch(background, operations, where=where))
         except ModelError as error:
-            raise ModelError(
+            found[point.name] = ModelError(
                 f"the engine compiled cannot fit {where}: {error.what}",
                 value=error.value,
-                hint="; or ".join(filter(None, [error.hint, "set fallback: pyhf"])),
-            ) from error
+                # pyhf refuses most of the same, or answers NaN, or answers for another model.
+                hint="; or ".join([error.hint] + ["set fallback: pyhf"] * error.fallback),
+            )
+    refuse_all(list(found.values()))
+    refused = {name: str(error) for name, error in found.items() if error is not None}
+    return mark_refused(folder, refused) if refused else index

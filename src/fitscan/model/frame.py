@@ -27,6 +27,7 @@ class Frame:
         layout: Where each stands.
         names: What pyhf calls them: ``mu_SIG``, ``staterror_SR[1]``.
         poi: Index of the parameter of interest; -1 without.
+        poi_bounded: Whether its upper bound is somebody's choice and not the default.
         columns: Their constraints and bounds, but for what depends on yields:
         sigma_open: Parameters whose sigma the yields give, (parameters,).
         tau_open: The same of tau.
@@ -38,6 +39,7 @@ class Frame:
     layout: Layout
     names: tuple[str, ...]
     poi: int
+    poi_bounded: bool
     columns: Columns
     sigma_open: BoolArray
     tau_open: BoolArray
@@ -103,6 +105,7 @@ def make_frame(
         layout=layout,
         names=_names(layout),
         poi=poi,
+        poi_bounded=poi_bounds is not None or "bounds" in user.get(measurement["poi"], {}),
         columns=columns,
         sigma_open=_open(layout, {"staterror"}, user, "sigmas"),
         tau_open=_open(layout, {"shapesys"}, user, "factors"),
@@ -162,11 +165,20 @@ def _names(layout: Layout) -> tuple[str, ...]:
 
 
 def _poi_index(layout: Layout, name: str) -> int:
-    """Find the parameter of interest."""
+    """Find the parameter of interest, which is a single one."""
     if name in layout.alphas:
         return layout.alphas[name]
-    if (name, "") in layout.blocks and layout.blocks[name, ""].scalar:
-        return len(layout.alphas) + layout.first[name, ""]
+    carried = [block for block in layout.blocks.values() if block.name == name]
+    size = sum(block.size for block in carried)
+    if size == 1:
+        return len(layout.alphas) + layout.first[name, carried[0].channel]
+    if carried:
+        raise ModelError(
+            f"the parameter of interest is a {carried[0].kind} of several bins",
+            value={"name": name, "parameters": size},
+            hint="signal strength is one number: a sample needs a normfactor of that name; or"
+            " choose another measurement",
+        )
     raise ModelError(
         "no sample carries the parameter of interest",
         value=name,

@@ -17,10 +17,13 @@ A normalisation variation (normsys) multiplies the yields of a sample by
     code 4    1 + c_1 alpha + ... + c_6 alpha^6 inside, kappa^|alpha| outside
 
 where kappa is ``hi`` for a positive and ``lo`` for a negative alpha, and the c_k make the function
-and its first two derivatives continuous.
+and its first two derivatives continuous. Code 4 takes a kappa of 0, an uncertainty of 100 %: the
+limits of kappa ln kappa and kappa (ln kappa)^2 are 0, so the function falls to 0 at alpha = -1 (or
++1) with both derivatives and stays there. Code 1 would jump to 0 at alpha = 0 and does not take it.
 
 Sources: CERN-OPEN-2012-016 (HistFactory), section 4.1; pyhf 0.7.6, ``pyhf.interpolators``. Code 2
-is the one of HistFactory, which is continuous; pyhf's leaves out a constant beyond |alpha| = 1.
+is the one of HistFactory, which is continuous; pyhf's leaves out a constant beyond |alpha| = 1. A
+kappa of 0 is as in ROOT's ``FlexibleInterpVar``; pyhf gives NaN.
 """
 
 from collections.abc import Sequence
@@ -29,7 +32,13 @@ import numpy as np
 
 from fitscan.model.arrays import FloatArray
 
-__all__ = ["HISTOSYS_CODES", "NORMSYS_CODES", "bend_coefficients", "code4_coefficients"]
+__all__ = [
+    "HISTOSYS_CODES",
+    "NORMSYS_CODES",
+    "bend_coefficients",
+    "code4_coefficients",
+    "log_variation",
+]
 
 # The numbers by which kernels know the codes.
 HISTOSYS_CODES = {"code0": 0, "code2": 2, "code4p": 4}
@@ -52,18 +61,32 @@ _CODE4 = (
 )
 
 
+# The polynomial of a variation to 0 ends this far above 0, in units of its own size. Kernels divide
+# by it, and continue it by its logarithmic derivative: what rounding leaves of a 0 has any sign and
+# any derivative. Rounding is some 50 times smaller than this, and the error that this makes in a
+# yield is below what the minimiser sees. The derivatives keep their limits, which are 0.
+_FLOOR = 1e-13
+
+
+def log_variation(factor: FloatArray) -> FloatArray:
+    """Return the logarithm of factors, with a finite one of 0, which times 0 is 0."""
+    return np.asarray(np.log(np.maximum(factor, np.finfo(float).tiny)))
+
+
 def code4_coefficients(hi: Sequence[float], lo: Sequence[float]) -> FloatArray:
     """Return c_1 ... c_6 of code 4 for normalisation variations, shape (6, variations).
 
     Args:
-        hi: Factor at alpha = 1, positive.
-        lo: Factor at alpha = -1, positive.
+        hi: Factor at alpha = 1, not negative.
+        lo: Factor at alpha = -1, not negative.
     """
     up, down = np.asarray(hi, dtype=float), np.asarray(lo, dtype=float)
-    log_up, log_down = np.log(up), np.log(down)
+    log_up, log_down = log_variation(up), log_variation(down)
     conditions = np.stack(
         [up - 1, down - 1, log_up * up, -log_down * down, log_up**2 * up, log_down**2 * down]
     )
+    floor = _FLOOR * (1.0 + np.abs(conditions).sum(axis=0))
+    conditions[:2] = np.maximum([up, down], floor) - 1
     # Not a matrix product, which would start the threads of a linear algebra library.
     return np.asarray(np.einsum("kc,cv->kv", _CODE4, conditions))
 

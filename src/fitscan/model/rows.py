@@ -9,7 +9,12 @@ import numpy as np
 
 from fitscan.errors import ModelError
 from fitscan.model.arrays import NO_FACTOR, FloatArray, IntArray
-from fitscan.model.interpolation import bend_coefficients, code4_coefficients
+from fitscan.model.interpolation import (
+    NORMSYS_CODES,
+    bend_coefficients,
+    code4_coefficients,
+    log_variation,
+)
 from fitscan.model.layout import Layout, block_key
 from fitscan.model.recipe import PER_BIN, Member
 
@@ -36,16 +41,22 @@ class Rows:
     entry_log_lo: FloatArray
 
 
-def rows_of(members: Sequence[Member], layout: Layout) -> Rows:
+def rows_of(members: Sequence[Member], layout: Layout, *, normsys: int) -> Rows:
     """Return the rows of samples, one group each, in their order.
 
+    Args:
+        members: The samples.
+        layout: Their parameters.
+        normsys: Code of normalisation variations.
+
     Raises:
-        ModelError: A number is not finite, or a normalisation variation is not positive.
+        ModelError: A number is not finite, or a normalisation variation is negative, or 0 with a
+            code that does not take it.
     """
     yields = _flat([member.yields for member in members])
     if not np.isfinite(yields.sum()):
         _refuse_yields(members)
-    hi, lo = _normalisations(members)
+    hi, lo = _normalisations(members, normsys)
     half_difference, bend = _shapes(members, yields, layout)
     return Rows(
         nominal=yields,
@@ -59,8 +70,8 @@ def rows_of(members: Sequence[Member], layout: Layout) -> Rows:
             [layout.alphas[name] for member in members for name in member.norms], dtype=np.int64
         ),
         entry_poly=code4_coefficients(hi, lo),
-        entry_log_hi=np.log(hi),
-        entry_log_lo=np.log(lo),
+        entry_log_hi=log_variation(hi),
+        entry_log_lo=log_variation(lo),
     )
 
 
@@ -136,19 +147,32 @@ def _factors(members: Sequence[Member], layout: Layout) -> IntArray:
     return rows
 
 
-def _normalisations(members: Sequence[Member]) -> FloatArray:
-    """Return the normalisation variations at +1 and -1, (2, variations); all must be positive."""
+def _normalisations(members: Sequence[Member], code: int) -> FloatArray:
+    """Return the normalisation variations at +1 and -1, (2, variations)."""
     factors = np.stack([_flat([m.hi for m in members]), _flat([m.lo for m in members])])
     if factors.size and not (factors.min() > 0 and factors.max() < np.inf):
         for member in members:
             for name, hi, lo in zip(member.norms, member.hi, member.lo, strict=True):
-                if not (0 < hi < np.inf and 0 < lo < np.inf):
-                    raise ModelError(
-                        f"{member.where}: the normsys {name!r} is not positive",
-                        value={"hi": hi, "lo": lo},
-                        hint="its interpolation takes logarithms; pyhf gives NaN here",
-                    )
+                _check_normalisation(hi, lo, code, where=f"{member.where}: the normsys {name!r}")
     return factors
+
+
+def _check_normalisation(hi: float, lo: float, code: int, *, where: str) -> None:
+    """Refuse a normalisation variation that has no interpolation."""
+    if not (0 <= hi < np.inf and 0 <= lo < np.inf):
+        raise ModelError(
+            f"{where} is negative or not finite",
+            value={"hi": hi, "lo": lo},
+            hint="it multiplies yields, and its interpolation takes logarithms; write a variation"
+            " to negative yields as a histosys",
+        )
+    if code == NORMSYS_CODES["code1"] and 0 in {hi, lo}:
+        raise ModelError(
+            f"{where} goes to 0, to which code1 jumps at the nominal value",
+            value={"hi": hi, "lo": lo},
+            hint="set interpolation.normsys: code4, which goes there smoothly",
+            fallback=True,
+        )
 
 
 def _padded(parts: Sequence[IntArray]) -> IntArray:

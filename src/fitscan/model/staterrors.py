@@ -1,10 +1,12 @@
 """Statistical uncertainties of yields, in which all samples that share a parameter have a part.
 
-    staterror    sigma = sqrt(sum of squared errors) / sum of yields, over all samples that carry it
+    staterror    sigma = sqrt(sum of squared errors) / |sum of yields|, over all samples with it
     shapesys     tau = (yield / error)^2
 
 The sum includes the signal, so these change with the hypothesis (CERN-OPEN-2012-016, section 4.1.3;
 pyhf 0.7.6, ``pyhf.modifiers.staterror``). Where one is 0 the parameter has no effect and is held.
+A sum may be negative where interference or weights are: the uncertainty is one of its size. pyhf
+holds the parameter then, as if there were none.
 """
 
 from collections.abc import Sequence
@@ -63,9 +65,9 @@ def relative_errors(errors: Errors) -> FloatArray:
     """Return sigma, 0 where nothing is expected."""
     return np.divide(
         np.sqrt(errors.variance),
-        errors.nominal,
+        np.abs(errors.nominal),
         out=np.zeros(len(errors.nominal)),
-        where=errors.nominal > 0,
+        where=errors.nominal != 0,
     )
 
 

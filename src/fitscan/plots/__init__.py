@@ -14,6 +14,7 @@ from fitscan.plots.look import Colors, confidence, save
 from fitscan.plots.maps import draw_CLs_map, draw_status_map
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
 from fitscan.plots.muscan import draw_mu_scan
+from fitscan.plots.note import draw_note, note_instead
 from fitscan.plots.plane import draw_exclusion_plane
 from fitscan.plots.pulls import draw_pulls
 from fitscan.plots.scan import draw_parameter_scan
@@ -40,6 +41,7 @@ __all__ = [
     "draw_minima_scan",
     "draw_mu_scan",
     "draw_no_toys",
+    "draw_note",
     "draw_parameter_scan",
     "draw_pulls",
     "draw_spent_plane",
@@ -47,5 +49,6 @@ __all__ = [
     "draw_status_map",
     "draw_toys",
     "draw_yields",
+    "note_instead",
     "save",
 ]

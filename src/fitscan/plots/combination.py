@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan
+from fitscan.contour import SIGNIFICANCE, LineUncertainty, Space, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.look import COLORS, Colors, confidence, new_figure, padded, style
 from fitscan.plots.panels import shortened
 from fitscan.plots.plane import contours
 from fitscan.plots.scan import label_decades, lowest_decade
+from fitscan.plots.uncertain import uncertainty_note
 
 __all__ = ["Curves", "draw_combination_plane", "draw_combination_scan"]
 
@@ -69,6 +71,7 @@ def draw_combination_plane(
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
+    uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
 ) -> Figure:
     """Draw the exclusion contours of a combination, and thin those of its parts.
 
@@ -83,6 +86,8 @@ def draw_combination_plane(
         test_size: The CLs of the contours.
         space: In which CLs is linear between the points.
         colors: Colours of the combination.
+        uncertainties: How uncertain its lines are by interpolation, see
+            `fitscan.contour.line_uncertainties`.
 
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
@@ -100,7 +105,8 @@ def draw_combination_plane(
                 missing[f"{name}, {DRAWN[column][0]}"] = reason
         ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
         legend = _legend(parts, how, colors)
-        lines = [f"All limits at {confidence(test_size)}", *SAID[how][1], method, *remarks(missing)]
+        notes = [*remarks(missing), *uncertainty_note(uncertainties, titles=(x_title, y_title))]
+        lines = [f"All limits at {confidence(test_size)}", *SAID[how][1], method, *notes]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         bottom, top = padded(np.concatenate([c.y for c in (combined, *parts.values())]))
         if ax.lines:  # no points are drawn, so none need room above the highest contour

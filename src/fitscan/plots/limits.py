@@ -1,6 +1,7 @@
 """Upper limits over a grid: maps over a plane, the Brazil plot along one axis."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,18 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import LOG_LIMIT, CrossSection, interpolate_scan, limit_lines, mass_limits
+from fitscan.contour import (
+    LOG_LIMIT,
+    CrossSection,
+    LineUncertainty,
+    interpolate_scan,
+    limit_lines,
+    mass_limits,
+)
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.header import Handle, draw_header, readable, remarks
 from fitscan.plots.look import COLORS, Colors, new_figure, padded, style
+from fitscan.plots.uncertain import uncertainty_note
 
 __all__ = ["draw_limits_plane", "draw_limits_scan"]
 
@@ -32,6 +41,7 @@ def draw_limits_plane(
     y_title: str,
     title: str = "",
     lines: Sequence[str] = (),
+    uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw observed and expected upper limits in colours, with numbers, and where they are 1.
@@ -45,6 +55,8 @@ def draw_limits_plane(
         y_title: Title of the ordinate.
         title: Name of the analysis, the first line of the figure.
         lines: More lines.
+        uncertainties: How uncertain the lines are by interpolation, see
+            `fitscan.contour.limit_uncertainties`.
         colors: Colours of the figure, and its style.
     """
     looks: dict[str, tuple[str, dict[str, Any]]] = {
@@ -74,7 +86,11 @@ def draw_limits_plane(
         x_title=x_title,
         y_title=y_title,
         title=title,
-        lines=[*lines, f"Linear in {LOG_LIMIT.title} between points"],
+        lines=[
+            *lines,
+            f"Linear in {LOG_LIMIT.title} between points",
+            *uncertainty_note(uncertainties, titles=(x_title, y_title)),
+        ],
         colors=colors,
     )
 

@@ -1,6 +1,7 @@
 """The exclusion plane: contours of CLs over the two parameters of a grid."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import CURVES, SIGNIFICANCE, Space, exclusion_band, exclusion_lines
+from fitscan.contour import (
+    CURVES,
+    SIGNIFICANCE,
+    LineUncertainty,
+    Space,
+    exclusion_band,
+    exclusion_lines,
+)
 from fitscan.errors import FitscanError
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.look import (
@@ -26,6 +33,7 @@ from fitscan.plots.look import (
     verdict,
 )
 from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
+from fitscan.plots.uncertain import draw_uncertainty, one_path, uncertainty_note
 
 __all__ = ["draw_exclusion_plane"]
 
@@ -47,6 +55,8 @@ def draw_exclusion_plane(
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
     overlays: Overlays | None = None,
+    uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
+    band: bool = False,
 ) -> Figure:
     """Draw the observed and expected exclusion contours, the one-sigma band, and the points.
 
@@ -65,6 +75,9 @@ def draw_exclusion_plane(
         space: In which CLs is linear between the points.
         colors: Colours of the figure, and its style.
         overlays: Lines of other results by their titles.
+        uncertainties: How uncertain the lines are by interpolation, see
+            `fitscan.contour.line_uncertainties`; the figure says it of the observed and expected.
+        band: Whether that of the observed line is drawn.
 
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
@@ -76,6 +89,9 @@ def draw_exclusion_plane(
         legend, notes = draw_contours(
             ax, x, y, curves, test_size=test_size, space=space, colors=colors
         )
+        if band and "observed" in uncertainties:
+            legend |= draw_uncertainty(ax, uncertainties["observed"], colors=colors)
+        notes += uncertainty_note(uncertainties, titles=(x_title, y_title))
         legend |= draw_theory(ax, x, y, curves, test_size=test_size, space=space, colors=colors)
         legend |= draw_overlays(ax, overlays or {}, colors=colors)
         legend |= draw_points(ax, x, y, curves["CLs_obs"], test_size=test_size, colors=colors)
@@ -154,9 +170,8 @@ def draw_band(
         return ()  # the lines fail for the same reason, which is then in their note
     if not polygons:
         return ()
-    closed = [Path(np.vstack([polygon, polygon[:1]]), closed=True) for polygon in polygons]
     region = PathPatch(
-        Path.make_compound_path(*closed),
+        one_path(polygons),
         facecolor=colors.band,
         edgecolor="none",
         zorder=1,

@@ -150,7 +150,8 @@ def _likelihood(crate: ROCrate, name: str, record: Record) -> Any:
         "name": analysis["title"] or name,
         "citation": analysis["cite"]["paper"],
         "isBasedOn": analysis["cite"]["hepdata"],
-        "description": f"workspace {used['workspace']}, patches {used['patches']}"
+        "description": f"workspace {used['workspace']}"
+        + (f", patches {used['patches']}" if used["patches"] else "")
         + (f", in {archive}" if archive else ""),
         "sha256": used["archive_sha256"],
         "identifier": f"sha256:{used['workspace_digest']}",

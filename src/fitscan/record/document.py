@@ -96,10 +96,12 @@ def _input(name: str, analysis: Mapping[str, Any]) -> Record:
     return {
         **{key: analysis[key] for key in ("archive", "workspace", "patches")},
         "measurement": index.measurement,
+        "verify_digest": index.source.get("verify_digest", True),
         "archive_sha256": index.source.get("sha256"),
         "workspace_digest": index.workspace,
         "patchset_sha256": file_sha256(folder / "patchset.json"),
         "points": len(index.points),
+        "refused": sum(bool(point.refused) for point in index.points),
     }
 
 

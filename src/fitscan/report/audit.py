@@ -67,6 +67,7 @@ class AuditSummary:
         failed: Name and message of what could not be compared.
         unaudited: Points of these about which nothing is known: not only pyhf's own fit failed.
         refused: Points that the engine does not fit, so that there is nothing to compare.
+        remarks: What pyhf was asked in another form: message, and modifiers by it.
     """
 
     points: int
@@ -80,6 +81,7 @@ class AuditSummary:
     failed: tuple[tuple[str, str], ...]
     unaudited: tuple[str, ...]
     refused: tuple[str, ...]
+    remarks: tuple[tuple[str, tuple[str, ...]], ...]
 
     @property
     def made(self) -> bool:
@@ -105,6 +107,7 @@ def audit_summary(table: pd.DataFrame) -> AuditSummary:
     """
     failed = table[table["outcome"] == "failed"]
     refused = table[table["outcome"] == "refused"]
+    remarks = table[table["outcome"] == "remark"].groupby("message", sort=False)["quantity"]
     compared = table[~table["outcome"].isin(["failed", "refused"])]
     densities, minima, CLs = (
         compared[compared["check"] == check] for check in ("log_density", "minimum", "CLs")
@@ -127,6 +130,7 @@ def audit_summary(table: pd.DataFrame) -> AuditSummary:
         failed=tuple(zip(failed["name"], failed["message"], strict=True)),
         unaudited=tuple(failed.loc[failed["check"] == "log_density", "name"]),
         refused=tuple(refused["name"]),
+        remarks=tuple((str(message), tuple(names.unique())) for message, names in remarks),
     )
 
 

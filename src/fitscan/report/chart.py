@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from fitscan.contour import CURVES, Space, interpolate_scan
 from fitscan.errors import FitscanError
 from fitscan.grid import in_slice
+from fitscan.notes import note_of
 from fitscan.report.run import Part
 from fitscan.tables import grid_axes
 from fitscan.thrown import drawn_CLs
@@ -168,7 +169,7 @@ def _radius(points: int) -> float:
 def _contours(part: Part, axes: list[str], x: Axis, y: Axis) -> dict[str, str]:
     """Return the lines that the figure shows, from the table beside it."""
     csv = part.reported.files.get("figures/exclusion.csv")
-    if csv is None:
+    if csv is None or note_of(csv):
         return {}
     table = pd.read_csv(io.BytesIO(csv))
     lines: dict[str, str] = {}

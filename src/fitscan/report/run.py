@@ -8,16 +8,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
 from fitscan.contour import SIGNIFICANCE, Space
+from fitscan.notes import note_of
 from fitscan.report.audit import AuditSummary, audit_summary, not_found_again
 from fitscan.report.reported import Made, ReportedScan
 from fitscan.report.summary import Summary, overall, summarise
 from fitscan.thrown import with_asymptotic_CLs
 
-__all__ = ["Part", "Run", "image"]
+__all__ = ["Part", "Run"]
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,17 @@ class Part:
         return not_found_again(self.reported.audit, with_asymptotic_CLs(self.reported.results))
 
     def figure(self, name: str) -> str:
-        """Return a figure as the address of an image, or nothing if there is none of this name."""
-        svg = self.reported.files.get(f"figures/{name}.svg")
-        return image(svg) if svg else ""
+        """Return a figure as the address of an image, or nothing if it was not drawn."""
+        return _figure(self.reported.files, f"figures/{name}.svg")
+
+    @cached_property
+    def notes(self) -> dict[str, list[str]]:
+        """Why figures were not drawn, each reason with the names of the figures."""
+        notes: dict[str, list[str]] = {}
+        for path, content in self.reported.files.items():
+            if path.endswith(".csv") and (note := note_of(content)):
+                notes.setdefault(note, []).append(PurePosixPath(path).stem)
+        return notes
 
 
 @dataclass(frozen=True)
@@ -107,8 +117,8 @@ class Run:
     combinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def figure(self, path: str) -> str:
-        """Return a figure of the whole run as the address of an image."""
-        return image(self.files[path])
+        """Return a figure of the whole run as the address of an image; nothing if not drawn."""
+        return _figure(self.files, path)
 
     @property
     def level(self) -> str:
@@ -130,6 +140,12 @@ class Run:
     def overall(self) -> tuple[str, dict[str, int]]:
         """The sentence that is above everything, and how many points ended in each status."""
         return overall([part.summary for part in self.parts])
+
+
+def _figure(files: Mapping[str, bytes], path: str) -> str:
+    """Return a figure as the address of an image; nothing without one, or with a note instead."""
+    svg, table = files.get(path), files.get(f"{path.removesuffix('.svg')}.csv")
+    return image(svg) if svg and not note_of(table) else ""
 
 
 def image(svg: bytes) -> str:

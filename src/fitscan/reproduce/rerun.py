@@ -34,6 +34,8 @@ def located(configuration: Mapping[str, Any], *, base: Path) -> dict[str, Any]:
     for name, analysis in found["analyses"].items():
         files = ("workspace", "patches") if analysis["archive"] is None else ("archive",)
         for key in files:
+            if analysis[key] is None:  # a workspace that needs no patches
+                continue
             analysis[key] = _located(analysis[key], base, where=f"analyses.{name}.{key}")
         for table in _tables(analysis):
             table["path"] = _located(table["path"], base, where=f"analyses.{name}")

@@ -29,7 +29,7 @@ def first_blocks(scan: Scan) -> dict[str, int]:
     options, mu = scan.settings["toys"], scan.settings["mu_test"]
     return {
         key: block.count
-        for point in toy_points(scan, scan.keys, [[]] * len(scan.keys))
+        for point in toy_points(scan, scan.fitted_keys, [[]] * len(scan.fitted_keys))
         for key, block in _first_test(point, mu, options).blocks(options)
     }
 

@@ -37,7 +37,7 @@ _TOP = ("engine", "fallback", "minima", "pyhf", "interpolation", "executor", "sh
 # All that decides numbers, and what a grid of several labels is not planned without.
 _ANALYSIS = (
     *("archive", "sha256", "workspace", "patches", "measurement", "theory"),
-    *("axes", "slice"),
+    *("axes", "slice", "verify_digest"),
 )
 
 DOWNLOADS = Path("resources/archives")
@@ -55,6 +55,8 @@ def trial_config(config: Config, analysis: str, scan: str, *, folder: Path) -> d
     likelihood = {key: config["analyses"][analysis][key] for key in _ANALYSIS}
     plain = likelihood["archive"] is None
     for key in ("workspace", "patches") if plain else ("archive",):
+        if likelihood[key] is None:  # a workspace that needs no patches
+            continue
         if plain or not is_remote(likelihood[key]):
             likelihood[key] = str(folder / likelihood[key])
     return {

@@ -25,6 +25,14 @@ def test_every_line_has_a_table_with_its_vertices_in_order(exclusion, about):
     assert observed["method"].iloc[0] in tables[0].description
 
 
+def test_the_uncertainty_by_interpolation_is_in_the_description_where_it_is_known(exclusion, about):
+    half_widths = {"observed": 10.56, "expected": np.nan}
+    told = exclusion.assign(interpolation_half_width=exclusion["curve"].map(half_widths))
+    observed, expected, *_ = contour_tables(told, about(), axes=["m1", "m2"], test_size=0.05)
+    assert "makes the line uncertain by 11 in the units of the axes" in observed.description
+    assert "uncertain" not in expected.description
+
+
 def test_a_contour_of_several_lines_has_a_table_for_each(about):
     x, y = (grid.ravel() for grid in np.meshgrid(np.arange(9.0), np.arange(5.0)))
     islands = np.where((np.abs(x - 4.0) > 2.0), 0.001, 0.5)

@@ -3,7 +3,7 @@
 import pytest
 
 from fitscan.columns import CLS, CLS_ERRORS, MU_UP
-from fitscan.hepdata import point_tables
+from fitscan.hepdata import point_tables, write_submission
 
 SCAN = {"mu_test": 1.0, "level": 0.95}
 
@@ -80,3 +80,18 @@ def test_the_variations_of_the_cross_section_are_in_the_table_where_there_are_an
     *_, up, down = dependent(table)
     assert (numbers(up)[0], numbers(down)[0]) == (0.125, 0.25)
     assert up["header"]["name"] == "CL$_s$, observed, cross-section $+1\\sigma$"
+
+
+def test_points_without_labels_are_told_apart_by_their_names(results, about, tmp_path):
+    unlabelled = results.drop(columns=["m1", "m2"])
+    tables = point_tables(unlabelled, about(), scan=SCAN)
+    (column,) = independent(tables[0])
+    assert (column["header"]["name"], numbers(column)) == ("Point", unlabelled["name"].tolist())
+    write_submission(tmp_path, tables, about(), images={})
+    assert (tmp_path / "submission.yaml").is_file()
+
+
+def test_labels_that_are_text_are_valid_for_hepdata(results, about, tmp_path):
+    named = results.assign(m1=[f"model {n}" for n in range(len(results))])
+    write_submission(tmp_path, point_tables(named, about(), scan=SCAN), about(), images={})
+    assert (tmp_path / "submission.yaml").is_file()

@@ -1,8 +1,12 @@
 """A likelihood is found wherever the configuration says, checked whole, and only then written."""
 
+import bz2
 import copy
+import gzip
 import hashlib
 import json
+import lzma
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -10,8 +14,9 @@ import pytest
 
 from fitscan.columns import NUMBERS, TEXTS
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import fetch, read_index, read_operations
+from fitscan.likelihood import compressed, fetch, read_index, read_operations, strictjson
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
+from fitscan.likelihood.refusals import tell_refused
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
 
@@ -38,6 +43,19 @@ def analysis(**changes):
 
 def fetched(**changes):
     return fetch_likelihood(analysis(**changes), folder=Path("out"), cache=Path("cache"))
+
+
+@pytest.fixture
+def case(write_case, monkeypatch, tmp_path):
+    """Fetch a case of tests/cases."""
+    monkeypatch.chdir(tmp_path)
+
+    def fetched_case(name, **changes):
+        write_case(name, tmp_path / name)
+        files = {"workspace": f"{name}/workspace.json", "patches": f"{name}/patchset.json"}
+        return fetched(**files, **changes)
+
+    return fetched_case
 
 
 def make_tar(path="a.tar.gz"):
@@ -146,13 +164,14 @@ def test_folder_is_no_archive(sources, sha256):
     refused("no such file: 'r'", archive="r", sha256=sha256)
 
 
-def test_label_with_numbers_and_text_is_refused(sources):
-    """Was a bug: the results could not be written as Parquet, after all fits."""
+def test_label_with_numbers_for_some_points_and_text_for_others_is_text(sources):
+    """Was a bug: the results could not be written as Parquet; then all was refused."""
     patchset = json.loads(Path("r/patchset.json").read_text())
     patchset["patches"][1]["metadata"]["values"][0] = "heavy"
+    patchset["patches"][2]["metadata"]["values"][0] = 200.5
     Path("r/patchset.json").write_text(json.dumps(patchset))
-    with pytest.raises(LikelihoodError, match="numbers for some points and text for others: 'm1'"):
-        fetched()
+    values = [point.values for point in fetched().points]
+    assert values == [("100", 0), ("heavy", 50), ("200.5", 0)]
 
 
 def test_one_file_for_both_is_refused(sources):
@@ -162,7 +181,11 @@ def test_one_file_for_both_is_refused(sources):
 
 def test_pattern_that_matches_the_workspace_too_refuses_it_as_a_patch(sources):
     Path("r/w.json").rename("r/patch.300_0.json")
-    refused("not a JSON patch", workspace="r/patch.300_0.json", patches="r/patch.{m1}_{m2}.json")
+    refused(
+        "not a JSON patch, and the pattern",
+        workspace="r/patch.300_0.json",
+        patches="r/patch.{m1}_{m2}.json",
+    )
 
 
 @pytest.mark.parametrize("column", ["name", *NUMBERS, *TEXTS])
@@ -181,11 +204,123 @@ def test_two_labels_of_one_name_are_refused(sources, tiny):
     assert refused("two labels of one name").value == "m1"
 
 
-def test_every_patch_is_checked_not_only_the_first(sources, tiny):
+def test_every_patch_is_checked_and_one_that_is_refused_stops_no_other(sources, tiny):
+    """Was a bug: one faulty patch refused the whole likelihood."""
     patchset = json.loads(Path("r/patchset.json").read_text())
     patchset["patches"][-1]["patch"][0]["path"] = "/channels/7/samples/0"
     tiny.write(Path("r/patchset.json"), patchset)
-    refused("patch 'm_200_0' does not apply to the workspace")
+    index = fetched()
+    *others, last = index.points
+    assert "patch 'm_200_0' does not apply to the workspace" in last.refused
+    assert [point.refused for point in others] == ["", ""]
+    assert read_index(Path("out/points.json")) == index
+    for patch in patchset["patches"]:
+        patch["patch"][0]["path"] = "/channels/7/samples/0"
+    tiny.write(Path("r/patchset.json"), patchset)
+    shutil.rmtree("out")
+    refused("none of the 3 points can be fitted; the first: patch 'm_100_0' does not apply")
+
+
+def test_an_empty_patch_stops_no_other(case):
+    """Was a bug: "no sample carries the parameter of interest", and nothing was fitted."""
+    index = case("one_empty_patch")
+    assert [bool(point.refused) for point in index.points] == [False, True, False]
+    assert "no sample carries the parameter of interest" in index.points[1].refused
+
+
+def test_a_broken_patch_file_stops_no_other(sources):
+    Path("r/patch.100_50.json").write_text('{"patch": [')
+    index = fetched(patches="r/patch.{m1}_{m2}.json")
+    assert [bool(point.refused) for point in index.points] == [False, True, False]
+    assert "r/patch.100_50.json is not JSON" in index.points[1].refused
+
+
+def test_points_that_are_refused_are_told_on_the_screen_and_in_the_log(case, capsys, caplog):
+    tell_refused(case("one_empty_patch"))
+    assert capsys.readouterr().out.startswith("not fitted: p2: patch 'p2': no sample carries")
+    assert "p2 is not fitted: patch 'p2'" in caplog.text
+
+
+def test_a_patch_may_bring_its_measurement(case):
+    """Was a bug: "does not leave a workspace behind: ''"."""
+    index = case("patch_brings_its_measurement")
+    assert (index.measurement, index.points[0].refused) == ("exclusion", "")
+    assert case("patch_brings_its_measurement", measurement="exclusion") == index
+    assert case("patch_brings_its_measurement", measurement="m") == index
+    with pytest.raises(LikelihoodError, match=r"leaves no measurement 'n' behind: \['exclusion'\]"):
+        case("patch_brings_its_measurement", measurement="n")
+
+
+def measurements_of(tiny, *names):
+    """Let the patches replace the measurement by ones of these names, None by none."""
+    patchset = json.loads(Path("r/patchset.json").read_text())
+    for patch, name in zip(patchset["patches"], names, strict=True):
+        config = {"poi": "mu_SIG", "parameters": []}
+        value = [{"name": name, "config": config}]
+        if name is not None:
+            patch["patch"].append({"op": "replace", "path": "/measurements", "value": value})
+    tiny.write(Path("r/patchset.json"), patchset)
+
+
+def test_measurements_of_different_names_are_the_first_of_each_patched_workspace(sources, tiny):
+    measurements_of(tiny, "a", "b", None)
+    index = fetched()
+    assert index.measurement is None
+    assert not any(point.refused for point in index.points)
+    assert read_index(Path("out/points.json")) == index
+
+
+def test_a_measurement_that_only_some_patches_replace_is_fitted_where_it_is(sources, tiny):
+    workspace = json.loads(Path("r/w.json").read_text())
+    workspace["measurements"].append(workspace["measurements"][0] | {"name": "second"})
+    patchset = json.loads(Path("r/patchset.json").read_text())
+    patchset["metadata"]["digests"]["sha256"] = strictjson.digest(workspace)
+    tiny.write(Path("r/w.json"), workspace)
+    tiny.write(Path("r/patchset.json"), patchset)
+    measurements_of(tiny, "a", None, None)
+    index = fetched(measurement="second")
+    assert index.measurement == "second"
+    assert "brings a measurement of its own, and other patches do not: 'a'" in (
+        index.points[0].refused
+    )
+    assert not any(point.refused for point in index.points[1:])
+
+
+def test_the_digest_of_another_workspace_is_taken_where_the_configuration_says_so(sources, tiny):
+    """Simplified likelihoods come with the patchset of the full one."""
+    patchset = json.loads(Path("r/patchset.json").read_text())
+    patchset["metadata"]["digests"]["sha256"] = "0" * 64
+    tiny.write(Path("r/patchset.json"), patchset)
+    assert "verify_digest: false" in refused("was made for another workspace").hint
+    index = fetched(verify_digest=False)
+    assert len(index.points) == 3
+    assert index.source["verify_digest"] is False
+
+
+@pytest.mark.parametrize(("suffix", "compress"), [("gz", gzip), ("bz2", bz2), ("xz", lzma)])
+def test_compressed_files_are_read(sources, suffix, compress):
+    """Was a bug: "is not text in UTF-8"."""
+    plain = fetched(patches="r/patch.{m1}_{m2}.json")
+    for path in Path("r").glob("*.json"):
+        Path(f"{path}.{suffix}").write_bytes(compress.compress(path.read_bytes()))
+        path.unlink()
+    for archive in (None, make_tar()):
+        pattern = f"r/patch.{{m1}}_{{m2}}.json.{suffix}"
+        changes = {"archive": archive, "workspace": f"r/w.json.{suffix}"}
+        index = fetched(patches=pattern, **changes)
+        assert index.points == plain.points
+        found = fetched(patches=f"r/patchset.json.{suffix}", **changes)
+        assert [point.digest for point in found.points] == [p.digest for p in plain.points]
+        assert read_index(Path("out/points.json")).workspace == plain.workspace
+
+
+def test_a_compressed_file_that_is_cut_short_or_too_large_is_refused(sources, monkeypatch):
+    content = gzip.compress(Path("r/w.json").read_bytes())
+    Path("r/w.json.gz").write_bytes(content[:-20])
+    refused(r"r/w.json.gz cannot be decompressed", workspace="r/w.json.gz")
+    Path("r/w.json.gz").write_bytes(content)
+    monkeypatch.setattr(compressed, "MAX_FILE_BYTES", 100)
+    refused(r"larger than 100 bytes once decompressed", workspace="r/w.json.gz")
 
 
 @pytest.mark.parametrize("label", ["curve", "method", "cpu_s"])

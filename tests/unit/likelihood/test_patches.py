@@ -185,13 +185,23 @@ def test_single_files_in_folders_of_their_own_are_named_by_their_path():
 
 
 @pytest.mark.parametrize("content", [b"{}", b'"text"', b"[5]", b'{"patch": {}}', b"null"])
-def test_single_file_that_is_no_patch_is_refused(content):
-    with pytest.raises(LikelihoodError, match=r"m_1\.json is not a JSON patch") as caught:
-        read_patch_files("m_{a}.json", {"m_1.json": content})
-    assert "RFC 6902" in caught.value.hint
+def test_single_file_that_is_no_patch_is_a_point_that_is_refused(content):
+    found = read_patch_files("m_{a}.json", {"m_1.json": content, "m_2.json": b"[]"})
+    bad, good = found.patches
+    assert "m_1.json is not a JSON patch" in str(bad.refused)
+    assert "RFC 6902" in bad.refused.hint
+    assert (bad.values, bad.operations, good.refused) == ((1,), [], None)
 
 
 def test_reading_changes_nothing(patchset, workspace):
     before = copy.deepcopy(workspace)
     read(patchset, workspace)
     assert workspace == before
+
+
+def test_what_the_schema_of_patchsets_refuses_is_named_by_its_place_in_the_file(
+    patchset, workspace
+):
+    patchset["patches"][1]["metadata"]["values"] = "heavy"
+    with pytest.raises(LikelihoodError, match="at /patches/1/metadata/values: \"'heavy' is not"):
+        read(patchset, workspace)

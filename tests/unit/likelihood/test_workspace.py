@@ -185,7 +185,7 @@ def test_parameter_of_interest_may_be_the_background_s(workspace):
         (replaced("/channels/0/name", ["SR"]), "has no observation of a channel: ['SR']"),
         ({"op": "add", "path": "/channels/0/extra", "value": 1}, "holds a malformed channel"),
         ({"op": "remove", "path": "/measurements/0"}, "is not a valid workspace"),
-        (replaced("/measurements/0/name", "other"), "does not leave a workspace behind"),
+        ({"op": "remove", "path": "/measurements"}, "is not a valid workspace"),
     ],
 )
 def test_patch_that_leaves_no_workspace_is_refused(workspace, signal, change, words):
@@ -200,3 +200,35 @@ def test_unchanged_samples_of_a_renamed_channel_are_checked_against_its_bins(wor
     workspace["observations"].append({"name": "VR", "data": [40.0, 20.0, 10.0]})
     with pytest.raises(LikelihoodError, match="'background': data has not one entry per bin: 2"):
         patched_and_checked(workspace, [*signal, replaced("/channels/1/name", "VR")])
+
+
+def test_a_patch_may_rename_the_only_measurement(workspace, signal):
+    """Was a bug: "does not leave a workspace behind: ''"."""
+    hypothesis = apply_patch(
+        workspace, [*signal, replaced("/measurements/0/name", "other")], where="patch"
+    )
+    found = check_hypothesis(hypothesis, workspace, measurement="nominal", where="patch")
+    assert found == "other"
+
+
+def test_what_is_missing_of_a_workspace_is_said_by_its_value(workspace):
+    with pytest.raises(LikelihoodError, match="workspace behind: \"KeyError: 'channels'\""):
+        patched_and_checked(workspace, [{"op": "remove", "path": "/channels"}])
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (replaced(f"{SAMPLE}/data/1", "many"), "at /channels/0/samples/0/data/1: \"'many' is not"),
+        (replaced(f"{SAMPLE}/modifiers/1/data", 4.0), "at /channels/0/samples/0/modifiers/1"),
+        (replaced("/observations/0/data", {}), "at /observations/0/data: "),
+        ({"op": "remove", "path": "/version"}, "at its top level: \"'version' is a required"),
+    ],
+)
+def test_what_the_schema_refuses_is_named_by_its_place_in_the_file(workspace, change, place):
+    """Was a bug: an error of the schema did not say where in a file of a megabyte it was."""
+    faulty = apply_patch(workspace, [change], where="change")
+    with pytest.raises(LikelihoodError) as caught:
+        check_workspace(faulty, where="a.json")
+    assert place in str(caught.value)
+    assert len(str(caught.value)) < 400

@@ -27,6 +27,20 @@ def test_sigma_of_a_staterror_includes_the_signal():
     assert value_of(model.background, "stat[1]", model.background.fixed)
 
 
+def test_staterror_of_negative_yields_has_the_width_of_their_size():
+    """Was a bug: it was held at 1, as pyhf holds it, so that the uncertainty was dropped."""
+    document = one_channel(
+        SIGNAL,
+        sample("interference", [-50.0, 0.0], stat(10.0, 1.0)),
+        sample("background", [90.0, 7.0]),
+        observed=[40.0, 8.0],
+    )
+    model = model_of(document)
+    assert value_of(model, "stat[0]", model.arrays.sigma) == pytest.approx(0.2)
+    assert not value_of(model, "stat[0]", model.fixed)
+    assert value_of(model, "stat[1]", model.fixed)  # 1 of 0 events is no factor
+
+
 def test_hypotheses_with_the_same_background_share_its_model():
     background = one_channel(sample("background", [4.0, 2.0]), observed=[4.0, 1.0])
     analysis = Analysis(background)

@@ -103,6 +103,14 @@ REFUSED_BY_BOTH = {
         one_channel(sample("background", [9.0], normsys("x", 1.1, 0.9)), observed=[9.0]),
         "'mu'",
     ),
+    "parameter of interest of two bins": (
+        one_channel(
+            sample("signal", [3.0, 1.0], modifier("mu", "shapefactor")),
+            sample("background", [9.0, 7.0]),
+            observed=[9.0, 8.0],
+        ),
+        "shapefactor of several bins.*'mu'",
+    ),
     "yields of another number of bins": (
         one_channel(
             sample("signal", [3.0, 1.0], MU), sample("background", [9.0]), observed=[9.0, 8.0]
@@ -146,7 +154,7 @@ REFUSED_BY_US = {
         "'x'",
     ),
     "negative normsys": (two_bins(normsys("x", 1.1, -0.1)), "'x'"),
-    "normsys of zero": (two_bins(normsys("x", 1.1, 0.0)), "'x'"),
+    "infinite normsys": (two_bins(normsys("x", math.inf, 1.0)), "'x'"),
     "normsys that is NaN": (two_bins(normsys("x", math.nan, 0.9)), "'x'"),
     "NaN yield": (
         one_channel(SIGNAL, sample("background", [9.0, math.nan]), observed=[9.0, 8.0]),
@@ -196,6 +204,14 @@ def test_what_cannot_be_computed_is_refused(what):
     document, named = REFUSED_BY_US[what]
     with pytest.raises(ModelError, match=named):
         model_of(document)
+
+
+@pytest.mark.parametrize("factors", [(1.1, 0.0), (0.0, 0.9)])
+def test_variation_to_0_is_refused_by_the_code_that_jumps_there(factors):
+    document = two_bins(normsys("x", *factors))
+    with pytest.raises(ModelError, match=r"'x' goes to 0.*normsys: code4"):
+        model_of(document, normsys="code1")
+    model_of(document, normsys="code4")
 
 
 def test_a_measurement_that_is_not_there_is_refused():

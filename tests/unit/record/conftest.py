@@ -45,10 +45,12 @@ def record() -> dict[str, Any]:
             name: {
                 **{key: analysis[key] for key in ("archive", "workspace", "patches")},
                 "measurement": "m",
+                "verify_digest": True,
                 "archive_sha256": SHA256 if analysis["archive"] else None,
                 "workspace_digest": "1" * 64,
                 "patchset_sha256": "2" * 64,
                 "points": 3,
+                "refused": 0,
             }
             for name, analysis in configuration["analyses"].items()
         },

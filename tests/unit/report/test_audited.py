@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from reported import HOSTILE, Page, audited, page_of, scan_of
+
+from fitscan.columns import AUDIT
 
 
 def test_report_says_how_far_pyhf_agrees_and_whose_minimum_is_lower() -> None:
@@ -49,3 +52,17 @@ def test_report_is_loud_when_the_audit_finds_another_CLs_than_the_results_have(f
     loud = "The audit finds another CLs than results.csv has at point_0."
     page = Page(page_of(audited(scan_of(3), fitscan=found, tolerance=1e-4)))
     assert (loud in page.text) == (found != 0.01234)
+
+
+def test_report_says_what_pyhf_had_to_be_told_and_is_not_loud() -> None:
+    scan = audited(scan_of(3))
+    remark = {"name": "point_0", "check": "model", "quantity": "st", "outcome": "remark"}
+    rows = [remark, remark | {"name": "point_1"}, remark | {"quantity": "st_CR"}]
+    told = pd.DataFrame([row | {"message": HOSTILE} for row in rows], columns=list(AUDIT))
+    page = Page(
+        page_of(replace(scan, audit=pd.concat([told.astype(scan.audit.dtypes), scan.audit])))
+    )
+    assert f"st, st_CR: {HOSTILE}." in page.text
+    assert "At the 1 minima of 1 point pyhf's log-density is the same" in page.text
+    assert "do not use these numbers" not in page.text
+    assert "could not be compared" not in page.text

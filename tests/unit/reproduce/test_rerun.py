@@ -26,6 +26,10 @@ def test_plain_files_begin_from_the_folder_of_the_run():
     assert found(workspace="/data/w.json") == (None, "/data/w.json", "/run/p{m}.json")
 
 
+def test_complete_workspace_has_no_patches_to_find():
+    assert found(patches=None) == (None, "/run/w.json", None)
+
+
 def test_members_of_an_archive_stay():
     assert found(archive="a.tar.gz") == ("/run/a.tar.gz", "w.json", "p{m}.json")
 

@@ -48,6 +48,15 @@ def test_paths_hold_in_another_folder():
     assert (analyses[1]["archive"], analyses[1]["workspace"]) == ("/x/b.tar.gz", "w.json")
 
 
+def test_a_complete_workspace_is_timed_without_patches():
+    analyses = {"a": {"workspace": "w.json"}}
+    made = trial_config(config(analyses=analyses), "a", "hypotest", folder=Path("/x"))
+    assert (made["analyses"]["a"]["workspace"], made["analyses"]["a"]["patches"]) == (
+        "/x/w.json",
+        None,
+    )
+
+
 @pytest.mark.parametrize("source", ["10.17182/hepdata.90607", "https://x.org/a.zip", "/a.zip"])
 def test_what_is_no_relative_path_stays(source):
     analyses = {"a": {**LIKELIHOOD, "archive": source}}

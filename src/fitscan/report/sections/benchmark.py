@@ -55,5 +55,9 @@ def show(run: Run) -> Benchmark | None:
         times=times_words(table),
         published=published_words(published),
         said=how_measured(table, published),
-        figures=[(path, run.figure(f"{path}.svg"), said) for path, said in captions.items()],
+        figures=[
+            (path, image, said)
+            for path, said in captions.items()
+            if (image := run.figure(f"{path}.svg"))
+        ],
     )

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fitscan.columns import CHOSEN
-from fitscan.report.run import Run, image
+from fitscan.report.run import Run
 from fitscan.tables import read_table
 
 __all__ = ["TITLE", "show"]
@@ -25,7 +25,7 @@ class Combined:
         scan: Name of the scan.
         folder: Address of its results as seen from the page.
         statistical: Whether it is one likelihood of all its parts.
-        figure: Its figure as the address of an image.
+        figure: Its figure as the address of an image; nothing if it was not drawn.
         points: Number of its points.
         parts: Names of the parts, and a number for each: of its points or, where each point is
             taken from one part, of those that are; None where the part has not run the scan.
@@ -81,7 +81,7 @@ def _chosen(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[Combin
                     scan=scan,
                     folder=quote(f"{name}/{scan}"),
                     statistical=False,
-                    figure=image(run.files[f"{name}/{scan}/figures/combination.svg"]),
+                    figure=run.figure(f"{name}/{scan}/figures/combination.svg"),
                     points=len(results),
                     parts={of: int((results[CHOSEN] == of).sum()) for of in settings["of"]},
                     observed=int((ok & (results["CLs_obs"] < run.test_size)).sum()),

@@ -1,0 +1,104 @@
+"""The table of an exclusion plane: the lines that its figure shows, and how uncertain they are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from fitscan.columns import HALF_WIDTH, UNCERTAINTY
+from fitscan.contour.plane import exclusion_lines, plane_method
+from fitscan.contour.space import CURVES, SIGNIFICANCE, Space
+from fitscan.contour.uncertainty import LineUncertainty, line_uncertainty
+from fitscan.errors import FitscanError
+
+__all__ = ["line_uncertainties", "plane_table"]
+
+
+def line_uncertainties(
+    x: ArrayLike,
+    y: ArrayLike,
+    CLs: Mapping[str, ArrayLike],
+    *,
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
+) -> dict[str, LineUncertainty]:
+    """Return how uncertain the lines of a plane are by interpolation, by the name of the curve.
+
+    Args are those of `plane_table`. A curve whose uncertainty cannot be told is left out.
+    """
+    found = {
+        curve: line_uncertainty(x, y, CLs[column], test_size=test_size, space=space)
+        for curve, column in _drawn(CLs).items()
+    }
+    return {curve: uncertainty for curve, uncertainty in found.items() if uncertainty is not None}
+
+
+def plane_table(
+    x: ArrayLike,
+    y: ArrayLike,
+    CLs: Mapping[str, ArrayLike],
+    *,
+    names: Sequence[str] = ("x", "y"),
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
+    uncertainties: Mapping[str, LineUncertainty] | None = None,
+    band: bool = False,
+) -> pd.DataFrame:
+    """Return the vertices of the lines that an exclusion plane shows.
+
+    Args:
+        x: Abscissae of the points, shape ``(points,)``.
+        y: Ordinates of the points, shape ``(points,)``.
+        CLs: CLs of the points by column of the results; `CURVES` names the columns, and curves of
+            the two-sigma bands or without a column are left out.
+        names: What to call the columns of the coordinates.
+        test_size: The CLs of the lines.
+        space: In which CLs is linear over each triangle.
+        uncertainties: See `line_uncertainties`, which is called where they are not given.
+        band: Whether the sides of the band around the observed line are lines of their own,
+            ``observed_interpolation_inner`` and ``_outer``.
+
+    Returns:
+        Columns ``curve``, ``segment`` (lines of a curve, counted from 0), the two coordinates,
+        ``method``, ``interpolation_uncertainty`` in the space of the method, and
+        ``interpolation_half_width`` of the band that it makes, across the line in the units of the
+        axes; both are NaN where there are too few points to tell. A curve without a line has no
+        rows, be it that no or every point is excluded, or that the points span no plane; the
+        figure says which.
+    """
+    numbers: dict[str, Any] = {"test_size": test_size, "space": space}
+    if uncertainties is None:
+        uncertainties = line_uncertainties(x, y, CLs, **numbers)
+    columns = ["curve", "segment", *names, "method", UNCERTAINTY, HALF_WIDTH]
+    rows = []
+    for curve, column in _drawn(CLs).items():
+        try:
+            found = exclusion_lines(x, y, CLs[column], **numbers)
+        except FitscanError:
+            continue
+        told = uncertainties.get(curve)
+        spread = (told.height, told.half_width) if told else (np.nan, np.nan)
+        rows += [
+            (curve, segment, *vertex, plane_method(space), *spread)
+            for segment, line in enumerate(found)
+            for vertex in line.tolist()
+        ]
+        if band and told and curve == "observed":
+            rows += [
+                (f"{curve}_interpolation_{side}", segment, *vertex, plane_method(space), *spread)
+                for side, lines in (("inner", told.inner), ("outer", told.outer))
+                for segment, line in enumerate(lines)
+                for vertex in line.tolist()
+            ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _drawn(CLs: Mapping[str, ArrayLike]) -> dict[str, str]:
+    """Return the columns whose lines are drawn, by the name of the curve."""
+    return {
+        curve: column
+        for curve, column in CURVES.items()
+        if column in CLs and curve not in {"expected_m2", "expected_p2"}
+    }
