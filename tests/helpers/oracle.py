@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from fitscan.audit.asked import pyhf_counterpart
-from fitscan.engine.expansion import expand
 from fitscan.engine.batch import nll_at
+from fitscan.engine.expansion import expand
 from fitscan.engine.objective import constant_terms
 from fitscan.model import Model
 from fitscan.model.arrays import FREE, POISSON, Data

@@ -7,7 +7,6 @@ from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 from fitscan.engine.fits import fit
 from fitscan.engine.room import _room, dimensions, room_for
 
-
 NORMS = (normsys("x", 1.3, 0.8), normsys("y", 1.2, 0.7))
 
 
