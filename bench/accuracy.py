@@ -31,7 +31,8 @@ from published import ANALYSES, load
 from fitscan.audit.point import Point, rounding
 from fitscan.columns import CLS
 from fitscan.engine.asymptotics import asymptotic_CLs
-from fitscan.engine.fits import asimov_data, fit, nll_at
+from fitscan.engine.batch import asimov_data, nll_at
+from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import Hypotest, hypotest
 from fitscan.engine.minima import search_minima
 from fitscan.hypotheses import Hypotheses

@@ -24,7 +24,8 @@ import pyhf
 from published import ANALYSES, load
 from pyhf.exceptions import FailedMinimization
 
-from fitscan.engine.fits import asimov_data, background_start
+from fitscan.engine.batch import asimov_data
+from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.streams import draw_toys
 from fitscan.likelihood.patching import apply_patch

@@ -10,7 +10,8 @@ import pytest
 from oracle import log_density, make_oracle, random_data, random_pars, rounding
 from pyhf.infer import mle
 
-from fitscan.engine.fits import background_start, fit, nll_at
+from fitscan.engine.batch import nll_at
+from fitscan.engine.fits import background_start, fit
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minimise import CONVERGED, TOLERANCE
 from fitscan.likelihood.patching import apply_patch

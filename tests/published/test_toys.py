@@ -16,8 +16,9 @@ from calculated import answer_of, poisson_of_pyhf_exact, thrown_as_by_a_worker
 from oracle import make_oracle
 from refitted import MOST, SAME, refit, worst_score
 
+from fitscan.engine.batch import asimov_data
 from fitscan.engine.experiments import fit_experiments
-from fitscan.engine.fits import asimov_data, background_start
+from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.streams import draw_toys
 from fitscan.likelihood.patching import apply_patch

@@ -12,7 +12,7 @@ from scan_settings import COMPILED, PYHF
 from small import MU, modifier, one_channel, sample
 
 from fitscan.audit import asked, audit_sample, audit_scan, audit_table, point
-from fitscan.engine.fits import nll_at
+from fitscan.engine.batch import nll_at
 from fitscan.reference import pyhf_model
 from fitscan.report.audit import audit_summary, read_audit
 

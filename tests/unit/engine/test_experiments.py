@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from small import MU, histosys, model_of, modifier, one_channel, sample
 
+from fitscan.engine.batch import asimov_data
 from fitscan.engine.experiments import fit_experiments
-from fitscan.engine.fits import asimov_data, fit
+from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minimise import CONVERGED
 from fitscan.engine.streams import draw_toys

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from fitscan.engine.fits import background_start, nll_at
+from fitscan.engine.batch import nll_at
+from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minima import search_minima
 from fitscan.engine.starts import background_starts

@@ -9,7 +9,8 @@ from exact import CASES, SAME, exact, poisson
 from scipy import optimize
 from small import MU, histosys, model_of, normsys, one_channel, sample
 
-from fitscan.engine.fits import asimov_data, background_start, fit
+from fitscan.engine.batch import asimov_data
+from fitscan.engine.fits import background_start, fit
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minimise import CONVERGED, TOO_MANY_STEPS
 from fitscan.engine.streams import draw_toys
