@@ -42,9 +42,9 @@ _NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
 # together up to the second number. One-sided is an even part of this size, relative to the odd one.
 _MOST_ALPHAS, _MOST_TOGETHER, _SIGNED_PULL, _EVEN_PART = 12, 4, 1.0, 0.1
 
-# The exhaustive search: starts of a fit, after how many of them the lowest minimum is looked at, how
-# many parameters a kick moves (all, at most), how far in standard deviations, and the same for
-# starts about the initial values.
+# The exhaustive search: starts of a fit, after how many of them the lowest minimum is looked at,
+# how many parameters a kick moves (all, at most), how far in standard deviations, and the same
+# for starts about the initial values.
 _EXHAUSTIVE_STARTS = 320
 _AT_A_TIME = 20
 _SUBSETS = (1, 2, 3, 5, 8, 15, 1000)
@@ -84,34 +84,34 @@ class FitSearch:
 
 
 def shifted(search: FitSearch, shifts: FloatArray) -> FitSearch:
-    """Fit from where shifts lead from the default minimum."""
+    """Fit from where shifts lead from the lowest minimum."""
     model = search.model
-    candidates = np.clip(search.default.pars + shifts, model.lower, model.upper)
+    candidates = np.clip(search.lowest.pars + shifts, model.lower, model.upper)
     # The shifts were found for what was observed: for other data they need more room.
     rise = _SHIFTED_RISE if search.data is model.data else _SHIFTED_ASIMOV_RISE
     return _screened(search, candidates, rise)
 
 
 def driven(search: FitSearch, pulled: FloatArray) -> FitSearch:
-    """Fit from the default minimum with driven pulls."""
-    candidates = np.where(np.isnan(pulled), search.default.pars, pulled)
+    """Fit from the lowest minimum with driven pulls."""
+    candidates = np.where(np.isnan(pulled), search.lowest.pars, pulled)
     return _screened(search, candidates, _DRIVEN_RISE)
 
 
 def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSearch:
     """Fit from the candidate, of (n, parameters), at which the NLL is lowest.
 
-    Candidates nearer to another minimum that was met than to the default one are left out.
+    Candidates nearer to another minimum that was met than to the lowest one are left out.
     """
     if len(candidates) and len(search.met) > 1:
         apart = [_distances(candidates, met.pars, search.width) for met in search.met]
-        ours = _distances(candidates, search.default.pars, search.width)
+        ours = _distances(candidates, search.lowest.pars, search.width)
         candidates = candidates[np.min(apart, axis=0) >= ours]
     if not len(candidates):
         return search
     nll = nll_of_each(search.model.arrays, search.data, candidates)
     best = int(np.argmin(nll))
-    return started(search, [candidates[best]] if nll[best] < search.default.nll + rise else [])
+    return started(search, [candidates[best]] if nll[best] < search.lowest.nll + rise else [])
 
 
 def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> FloatArray:
@@ -121,8 +121,8 @@ def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> F
 
 
 def mirrored(search: FitSearch) -> FitSearch:
-    """Fit from the default minimum with alphas mirrored: the most symmetric ones, then many."""
-    pars, nll, model = search.default.pars, search.default.nll, search.model
+    """Fit from the lowest minimum with alphas mirrored: the most symmetric ones, then many."""
+    pars, nll, model = search.lowest.pars, search.lowest.nll, search.model
     part = _mirror_parts(model.arrays, search.data, pars, nll, model.fixed)
     if not part.min(initial=np.inf) < _NEARLY_MIRRORED:
         return search
