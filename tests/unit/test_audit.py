@@ -12,7 +12,7 @@ from scan_settings import COMPILED, PYHF
 from small import MU, modifier, one_channel, sample
 
 from fitscan.audit import asked, audit_sample, audit_scan, audit_table, point
-from fitscan.engine.fits import nll_at
+from fitscan.engine.batch import nll_at
 from fitscan.reference import pyhf_model
 from fitscan.report.audit import audit_summary, read_audit
 
@@ -117,8 +117,8 @@ def test_a_minimum_that_fitscan_missed_is_pyhfs(audit, monkeypatch):
     """As a minimiser that stops at its start would."""
     right = point.hypotest
 
-    def stopped(model, start, **options):
-        result = right(model, start, **options)
+    def stopped(model, **options):
+        result = right(model, **options)
         pars = model.init.copy()
         pars[model.poi] = options["mu_test"]
         nll = nll_at(model.arrays, model.data, pars)

@@ -2,7 +2,8 @@ import numpy as np
 from oracle import make_oracle
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
-from fitscan.engine.fits import asimov_data, background_start, extended_start, nll_at
+from fitscan.engine.batch import asimov_data, nll_at
+from fitscan.engine.fits import background_start, extended_start
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 

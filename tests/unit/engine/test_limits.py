@@ -11,7 +11,7 @@ from pyhf.infer.intervals.upper_limits import toms748_scan
 
 from fitscan.engine import curves as curves_module
 from fitscan.engine.asymptotics import asymptotic_CLs, sqrt_q_asimov_at
-from fitscan.engine.fits import background_start, fit
+from fitscan.engine.fits import lowest_fit
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.limits import upper_limits
 from fitscan.engine.minimise import TOO_MANY_STEPS
@@ -62,13 +62,12 @@ def hypothesis_of(background, signal, systematic=False):
     return apply_patch(background, patch, where="signal")
 
 
-def model_and_start(background, hypothesis):
-    model = Analysis(background).model(hypothesis)
-    return model, background_start(model.background)
+def model_of(background, hypothesis):
+    return Analysis(background).model(hypothesis)
 
 
 def limits_of(background, hypothesis, **options):
-    return upper_limits(*model_and_start(background, hypothesis), **options)
+    return upper_limits(model_of(background, hypothesis), **options)
 
 
 def values(limits):
@@ -291,10 +290,10 @@ def test_CLs_at_each_limit_is_the_test_size():
             rates.tolist(), rng.poisson(rates).astype(float).tolist(), (0.2 * rates).tolist()
         )
         hypothesis = hypothesis_of(background, rng.uniform(0.5, 20.0, 3).tolist(), systematic=True)
-        model, start = model_and_start(background, hypothesis)
-        limits = upper_limits(model, start, largest=100.0)
+        model = model_of(background, hypothesis)
+        limits = upper_limits(model, largest=100.0)
         for name in NAMES:
-            test = hypotest(model, start, mu_test=getattr(limits, name))
+            test = hypotest(model, mu_test=getattr(limits, name))
             assert getattr(test.CLs, name) == pytest.approx(0.05, abs=1e-6)
 
 
@@ -311,11 +310,11 @@ def test_limits_rise_along_the_expected_band():
 def failing(monkeypatch, fails):
     """Let fits fail, by what is fitted and at which mu."""
 
-    def wrapped(model, start, *, mu=None, data=None):
-        found = fit(model, start, mu=mu, data=data)
+    def wrapped(model, starts, *, mu=None, data=None):
+        found = lowest_fit(model, starts, mu=mu, data=data)
         return found._replace(status=TOO_MANY_STEPS) if fails(mu, data) else found
 
-    monkeypatch.setattr(curves_module, "fit", wrapped)
+    monkeypatch.setattr(curves_module, "lowest_fit", wrapped)
 
 
 def test_a_failed_asimov_fit_leaves_no_limit_and_says_so(monkeypatch):
@@ -341,8 +340,8 @@ def test_a_failed_fit_to_the_data_leaves_the_expected_limits(monkeypatch):
 
 def test_a_failed_free_fit_leaves_the_expected_limits():
     background, signal, systematic = CASES["two bins"]
-    model, start = model_and_start(background, hypothesis_of(background, signal, systematic))
-    test = hypotest(model, start)
+    model = model_of(background, hypothesis_of(background, signal, systematic))
+    test = hypotest(model)
     free = test.free._replace(status=TOO_MANY_STEPS)
     curves = curves_module.Curves(model, dataclasses.replace(test, free=free), "qtilde")
     assert math.isnan(curves.q0())
@@ -353,11 +352,16 @@ def test_a_failed_free_fit_leaves_the_expected_limits():
 
 def test_a_lower_fit_at_another_mu_replaces_the_free_fit():
     background, signal, systematic = CASES["excess"]
-    model, start = model_and_start(background, hypothesis_of(background, signal, systematic))
-    test = hypotest(model, start)
+    model = model_of(background, hypothesis_of(background, signal, systematic))
+    test = hypotest(model)
     # As if the free fit had ended in a higher minimum.
-    higher = test.background._replace(nll=test.background.nll + 1.0)
-    curves = curves_module.Curves(model, dataclasses.replace(test, free=higher), "qtilde")
+    higher = dataclasses.replace(test, free=test.background._replace(nll=test.background.nll + 1.0))
+    none = curves_module.Valleys((), ())
+    curves = curves_module.Curves(model, higher, "qtilde", none)
     right = curves_module.Curves(model, test, "qtilde")
     assert curves.t(2.0) == pytest.approx(right.t(2.0), abs=1e-6)
     assert curves.free.nll == pytest.approx(test.free.nll, abs=1e-8)
+    # Where pyhf's start is all that counts, the free fit is the one from there.
+    from_start = curves_module.Curves(model, higher, "qtilde")
+    assert from_start.t(2.0) < right.t(2.0) - 1.0
+    assert from_start.free is higher.free
