@@ -1,8 +1,6 @@
 import numpy as np
-from oracle import make_oracle
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
-from fitscan.engine.batch import asimov_data, nll_at
 from fitscan.engine.fits import background_start, extended_start
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
@@ -23,23 +21,6 @@ def patched():
     patch = [{"op": "add", "path": "/channels/0/samples/0", "value": SIGNAL}]
     hypothesis = apply_patch(background, patch, where="patch")
     return Analysis(background).model(hypothesis), hypothesis
-
-
-def test_asimov_data_are_those_of_pyhf():
-    model, hypothesis = patched()
-    oracle = make_oracle(model, hypothesis)
-    pars = np.random.default_rng(5).uniform(0.5, 1.5, len(model.names))
-    np.testing.assert_allclose(
-        oracle.data(asimov_data(model.arrays, pars)),
-        oracle.theirs.expected_data(oracle.pars(pars)),
-        rtol=1e-13,
-    )
-
-
-def test_asimov_data_have_their_minimum_where_they_were_made():
-    model, _ = patched()
-    pars = np.random.default_rng(6).uniform(0.5, 1.5, len(model.names))
-    assert nll_at(model.arrays, asimov_data(model.arrays, pars), pars) <= 1e-25
 
 
 def test_what_only_the_signal_has_starts_at_its_initial_value():
