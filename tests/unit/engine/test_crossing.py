@@ -102,6 +102,15 @@ def test_a_function_that_falls_again_has_more_than_one_crossing():
     assert found.remark == "more than one crossing: at 0.523599, and near 4"
 
 
+def test_a_search_that_comes_nearer_and_nearer_to_0_ends():
+    """Each step doubles x, and 1e300 is a thousand of them away."""
+    function = Counted(lambda x: -1.0 / (1.0 + x))
+    found = find_crossing(function, {0.0: -1.0, 1.0: -0.5}, largest=1e300, tolerance=1e-306)
+    assert math.isnan(found.x)
+    assert found.problem == "no crossing was found in 200 steps"
+    assert function.calls == 200
+
+
 def test_a_value_that_cannot_be_had_ends_the_search():
     found = search(lambda x: -1.0 if x < 1.0 else math.nan)
     assert math.isnan(found.x)
