@@ -13,7 +13,7 @@ from fitscan.engine import curves as curves_module
 from fitscan.engine.asymptotics import asymptotic_CLs, sqrt_q_asimov_at
 from fitscan.engine.fits import lowest_fit
 from fitscan.engine.hypotest import hypotest
-from fitscan.engine.limits import upper_limits
+from fitscan.engine.limits import at_bound, upper_limits, widened
 from fitscan.engine.minimise import TOO_MANY_STEPS
 from fitscan.errors import ConfigError
 from fitscan.likelihood.patching import apply_patch
@@ -24,7 +24,7 @@ PHI = NormalDist().cdf
 
 
 def workspace(background, observed, error=None, bounds=(0.0, 10.0)):
-    """A channel whose background has an error in each bin, or is known."""
+    """A channel whose background has an error in each bin, or is known; None sets no bounds."""
     modifiers = [{"name": "known", "type": "normfactor", "data": None}]
     if error:
         modifiers.append({"name": "error", "type": "shapesys", "data": error})
@@ -43,7 +43,8 @@ def workspace(background, observed, error=None, bounds=(0.0, 10.0)):
                 "config": {
                     "poi": "mu",
                     "parameters": [
-                        {"name": "mu", "bounds": [list(bounds)], "inits": [1.0]},
+                        {"name": "mu", "inits": [1.0]}
+                        | ({"bounds": [list(bounds)]} if bounds else {}),
                         {"name": "known", "fixed": True, "inits": [1.0]},
                     ],
                 },
@@ -254,7 +255,10 @@ def test_a_signal_without_effect_has_no_limit(signal):
     limits = limits_of(background, hypothesis_of(background, [signal]), largest=1000.0)
     assert all(math.isnan(value) for value in values(limits))
     assert set(limits.messages) == {"no crossing below 1000"}
-    assert limits.q0 == pytest.approx(0.0, abs=1e-6)
+    # The significance is that of a fit without upper bound: in units of its events a signal of
+    # 1e-9 events is any other. (It was that of a fit up to 1000.)
+    any_other = limits_of(background, hypothesis_of(background, [5.0])).q0
+    assert limits.q0 == pytest.approx(any_other if signal else 0.0, abs=1e-6)
 
 
 def test_a_huge_signal_has_a_small_limit():
@@ -263,6 +267,59 @@ def test_a_huge_signal_has_a_small_limit():
     limits = limits_of(background, hypothesis_of(background, [5e6]))
     assert limits.messages == ("",) * 6
     assert values(limits) == pytest.approx([1e-6 * value for value in values(scaled)], rel=1e-5)
+
+
+def test_limits_beyond_the_default_bound_are_found_and_say_so():
+    """Was a bug: there were none, since 10 is what pyhf takes where nobody says anything."""
+    free = workspace([50.0], [50.0], [5.0], bounds=None)
+    limits = limits_of(free, hypothesis_of(free, [0.9]))
+    wide = workspace([50.0], [50.0], [5.0], bounds=(0.0, 1000.0))
+    right = limits_of(wide, hypothesis_of(wide, [0.9]))
+    assert values(limits) == pytest.approx(values(right), rel=1e-5)
+    assert limits.messages == ("",) * 6
+    assert right.m2 > 10.0
+    assert set(limits.remarks) == {"beyond 10, the default upper bound of 'mu'"}
+    assert right.remarks == ("",) * 6
+    # Those within it are the same, and have nothing to say.
+    some = limits_of(free, hypothesis_of(free, [1.5]))
+    right = limits_of(wide, hypothesis_of(wide, [1.5]))
+    assert right.m1 < 10.0 < right.median
+    assert values(some) == pytest.approx(values(right), rel=1e-5)
+    assert [bool(remark) for remark in some.remarks] == [limit > 10.0 for limit in values(right)]
+
+
+@pytest.mark.parametrize("bounds", [None, (0.0, 10.0)])
+def test_significance_of_a_strength_at_its_bound_is_that_of_an_unbounded_fit(bounds):
+    """Was a bug: 3.889, that of mu = 10."""
+    background = workspace([50.0], [150.0], [5.0], bounds=bounds)
+    limits = limits_of(background, hypothesis_of(background, [1.0]))
+    # The on-off problem: 100 auxiliary events for 50 of the background.
+    n, m, tau = 150.0, 100.0, 2.0
+    q0 = n * math.log(n * (1.0 + tau) / (n + m)) + m * math.log(m * (1.0 + tau) / (tau * (n + m)))
+    assert limits.significance == pytest.approx(math.sqrt(2.0 * q0), rel=1e-8)
+    assert limits.q0 == pytest.approx(2.0 * q0, rel=1e-8)
+    # The fitted strength is within bounds that somebody has set.
+    assert limits.mu_hat == pytest.approx(10.0 if bounds else 100.0, rel=1e-5)
+
+
+def test_a_strength_is_at_its_bound_or_not():
+    model = model_of(background := workspace([9.0], [9.0]), hypothesis_of(background, [6.0]))
+    assert at_bound(model, 10.0)
+    assert at_bound(model, math.nextafter(10.0, 0.0))
+    assert not at_bound(model, 10.0 - 1e-6)
+    assert not at_bound(widened(model, math.inf), 1e300)
+
+
+def test_a_widened_model_has_another_bound_and_nothing_else():
+    background = workspace([9.0, 5.0], [9.0, 4.0], [1.0, 1.0])
+    model = model_of(background, hypothesis_of(background, [6.0, 1.0], systematic=True))
+    wide = widened(model, 50.0)
+    assert model.upper[model.poi] == 10.0
+    assert wide.upper[wide.poi] == 50.0
+    others = np.arange(len(model.names)) != model.poi
+    np.testing.assert_array_equal(wide.upper[others], model.upper[others])
+    same = (name for name in vars(model) if name != "upper")
+    assert all(getattr(wide, name) is getattr(model, name) for name in same)
 
 
 @pytest.mark.parametrize("largest", [0.0, -1.0, math.inf, math.nan])
