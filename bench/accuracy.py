@@ -77,7 +77,7 @@ class Published:
 
     def tests(self, model: Model) -> dict[str, Hypotest]:
         """Return the tests from pyhf's start and from the lowest minima found."""
-        test = hypotest(model, self._hypotheses.start(model))
+        test = hypotest(model)
         found = search_minima(model, test, self._hypotheses.other_starts(model))
         return {"start": test, "search": found.test}
 

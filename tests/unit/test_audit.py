@@ -117,8 +117,8 @@ def test_a_minimum_that_fitscan_missed_is_pyhfs(audit, monkeypatch):
     """As a minimiser that stops at its start would."""
     right = point.hypotest
 
-    def stopped(model, start, **options):
-        result = right(model, start, **options)
+    def stopped(model, **options):
+        result = right(model, **options)
         pars = model.init.copy()
         pars[model.poi] = options["mu_test"]
         nll = nll_at(model.arrays, model.data, pars)
