@@ -19,6 +19,7 @@ __all__ = [
     "COVERAGE",
     "COVERAGES",
     "EXPECTED",
+    "FLAGGED",
     "LIMITS",
     "LIMIT_ERRORS",
     "LOWEST",
@@ -102,7 +103,7 @@ RESERVED = {
     *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *MU_UP_LOWEST, *THEORY, *TOYS, *COVERAGE),
     *(*TEXTS, *TIMES),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
-    *("CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
+    *("audit", "CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
     *(UNCERTAINTY, HALF_WIDTH),
 }
 
@@ -112,6 +113,8 @@ TOTAL = "total"
 # audit.csv; what they mean: fitscan.audit.
 AUDIT_NUMBERS = ("fitscan", "pyhf", "difference", "tolerance")
 AUDIT = ("name", "check", "quantity", *AUDIT_NUMBERS, "outcome", "message")
+# flagged.csv: points whose numbers the audit casts doubt on.
+FLAGGED = ("name", "reason")
 
 
 def has_limits(settings: Mapping[str, Any]) -> bool:
