@@ -179,6 +179,7 @@ rule draw_limits:
             "drawn",
             "given",
             "grid",
+            "minima",
             "notes",
             "plots",
             "tables",

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from fitscan.audited import Verdict, not_found_again, verdicts
 from fitscan.contour import SIGNIFICANCE, Space
+from fitscan.minima import has_other_limits
 from fitscan.notes import note_of
 from fitscan.report.audit import AuditSummary, audit_summary
 from fitscan.report.reported import Made, ReportedScan
@@ -94,6 +95,11 @@ class Part:
     def flagged(self) -> dict[str, str]:
         """Points whose numbers the audit casts doubt on, and why."""
         return {name: verdict.words for name, verdict in self.verdicts.items() if verdict.flagged}
+
+    @property
+    def has_other_limits(self) -> bool:
+        """Whether the lowest minima give other upper limits."""
+        return has_other_limits(self.reported.results)
 
     def figure(self, name: str) -> str:
         """Return a figure as the address of an image, or nothing if it was not drawn."""
