@@ -1,8 +1,8 @@
 """Which conclusions change when the lowest minimum is taken in place of the default one.
 
 The default minimum is the one to which fits lead that start at the model's initial values, as in
-pyhf. Takes results.csv of a scan with ``minima: search`` or ``exhaustive``; gives the points at which
-something changes, and the numbers that the report says.
+pyhf. Takes results.csv of a scan with ``minima: search`` or ``exhaustive``; gives the points at
+which something changes, and the numbers that the report says.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """The audit: pyhf is asked about a sample of points, in every run.
 
 Takes the likelihood, the settings of a scan, and its results, which say where pyhf's own fits are
-needed most (``fitscan.audit.chosen``). Points are fitted anew, so that what is written is checked as
-well. Gives audit.csv, one row a comparison:
+needed most (``fitscan.audit.chosen``). Points are fitted anew, so that what is written is checked
+as well. Gives audit.csv, one row a comparison:
 
     check        quantity              fitscan                   pyhf
     log_density  a fit of the test     NLL as fitscan has it     the same by pyhf, at the same place

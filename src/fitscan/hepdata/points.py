@@ -31,9 +31,7 @@ _LIMITS = dict(
     zip((f"Upper limit on the signal strength, {kind}" for kind in _KINDS), MU_UP, strict=True)
 )
 # The same at the lowest minima that a search finds, where these give something else.
-_LOWEST_CLS = {
-    title: f"{column}_lowest" for title, column in _CLS.items() if column not in THEORY
-}
+_LOWEST_CLS = {title: f"{column}_lowest" for title, column in _CLS.items() if column not in THEORY}
 _LOWEST_LIMITS = {title: f"{column}_lowest" for title, column in _LIMITS.items()}
 _DISCOVERY = {"$p_0$": "p0", "Significance": "significance"}
 
@@ -52,7 +50,9 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
         about: What goes beside the numbers.
         scan: ``mu_test`` and ``level`` of the scan.
     """
-    found = " at the lowest minima that a search found; in table '{}' fits start at the initial values."
+    found = (
+        " at the lowest minima that a search found; in table '{}' fits start at the initial values."
+    )
     fluctuate = (
         " The expected values are those for a background that fluctuates by so many standard"
         " deviations."
