@@ -9,6 +9,7 @@ from fitscan.contour import limit_plane_table, limit_scan_table, limit_uncertain
 from fitscan.crosssection import read_cross_section
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
+from fitscan.minima import SHOWN_LIMITS, has_other_limits
 from fitscan.plots import confidence, draw_limits_plane, draw_limits_scan, note_instead, save
 from fitscan.step import step
 from fitscan.tables import read_table
@@ -38,7 +39,8 @@ def main(
     """
     results = read_table(path_to_results)
     scan = drawn_scan(results, look=look, figures=figures, name=name)
-    limits = scan.numbers(MU_UP)
+    lowest = SHOWN_LIMITS if has_other_limits(scan.results) else ()
+    limits = scan.numbers([*MU_UP, *(f"{column}_lowest" for column in lowest)])
     texts = {key: text for key, text in scan.look.items() if key != "test_size"}
     texts["lines"] = [f"Upper limits at {confidence(test_size)}"]
     if scan.is_plane:

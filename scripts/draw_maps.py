@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from fitscan.audited import read_flagged
 from fitscan.columns import CLS
 from fitscan.contour import plane_method, scan_method
 from fitscan.drawn import drawn_scan
@@ -17,6 +18,7 @@ from fitscan.thrown import drawn_CLs, method_of
 def main(
     *,
     path_to_results: str,
+    path_to_flagged: str,
     path_to_CLs_map: str,
     path_to_status_map: str,
     look: dict[str, Any],
@@ -27,6 +29,7 @@ def main(
 
     Args:
         path_to_results: The results of the scan.
+        path_to_flagged: The points of which the audit says that their numbers are in doubt.
         path_to_CLs_map: What to write; its suffix is replaced by those of all formats.
         path_to_status_map: The same.
         look: ``axes``, ``axis_titles``, ``slice`` and ``title`` of the analysis.
@@ -40,22 +43,26 @@ def main(
     shared: dict[str, Any] = {"space": scan.space, **scan.look}
     found = ["mu_hat", *(["nll_gap", "minima"] if has_lowest(results) else [])]
     CLs = scan.numbers(CLS)
+    flagged = read_flagged(path_to_flagged)
+    doubts = scan.results["name"].map(flagged).fillna("").astype(str)
     CLs_map = draw_CLs_map(scan.x, y, CLs, method=method_of(scan.results), **shared)
     status_map = draw_status_map(
         scan.x,
         y,
         scan.results["status"].tolist(),
         {"CLs_obs": CLs["CLs_obs"], **scan.numbers(found)},
+        flagged=doubts != "",
         **shared,
     )
     drawn = {
         path_to_CLs_map: (CLs_map, ["CLs_obs", "CLs_exp_0"]),
-        path_to_status_map: (status_map, ["status", *found]),
+        path_to_status_map: (status_map, ["status", "audit", *found]),
     }
     for path, (figure, columns) in drawn.items():
         stem = Path(path).with_suffix("")
         save(figure, stem)
-        table = scan.results[["name", *grid_labels(scan.results), *columns]]
+        table = scan.results.assign(audit=doubts)
+        table = table[["name", *grid_labels(scan.results), *columns]]
         write_csv(stem.with_suffix(".csv"), table.assign(method=method))
 
 
@@ -70,6 +77,7 @@ if "snakemake" in globals():
     ):
         main(
             path_to_results=snakemake.input.results,
+            path_to_flagged=snakemake.input.flagged,
             path_to_CLs_map=snakemake.output.CLs_map,
             path_to_status_map=snakemake.output.status_map,
             look=dict(snakemake.params.look),

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from fitscan.columns import CLS, LOWEST
+from fitscan.columns import CLS, LOWEST, MU_UP, MU_UP_LOWEST
 from fitscan.contour import plane_method, scan_method
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
@@ -31,17 +31,18 @@ def main(
         name: Name of the analysis, its title if it has no other.
     """
     scan = drawn_scan(read_table(path_to_results), look=look, figures=figures, name=name)
-    start, lowest = scan.numbers(CLS), scan.numbers(CLS, "_lowest")
+    default, lowest = scan.numbers(CLS), scan.numbers(CLS, "_lowest")
     changed = exclusion_changes(scan.results, test_size=scan.test_size)
     if scan.is_plane:
         figure = draw_minima_plane(
-            scan.x, scan.y, start, lowest, changed, space=scan.space, **scan.look
+            scan.x, scan.y, default, lowest, changed, space=scan.space, **scan.look
         )
     else:
-        figure = draw_minima_scan(scan.x, start, lowest, changed, space=scan.space, **scan.look)
+        figure = draw_minima_scan(scan.x, default, lowest, changed, space=scan.space, **scan.look)
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)
     columns = ["name", *grid_labels(scan.results), *CLS, *LOWEST]
+    columns += [column for column in (*MU_UP, *MU_UP_LOWEST) if column in scan.results]
     method = plane_method(scan.space) if scan.is_plane else scan_method(scan.space)
     write_csv(stem.with_suffix(".csv"), scan.results[columns].assign(method=method))
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from fitscan.audit.scan import audit_sample
+from fitscan.audit.chosen import spread
 from fitscan.benchmark.records import Pyhf
 from fitscan.scan import read_scan
 from fitscan.step import step
@@ -37,7 +37,7 @@ def main(
     answer = time_pyhf(
         Path(path_to_workspace),
         Path(path_to_patchset),
-        audit_sample(planned.fitted_points, points),
+        spread(planned.fitted_points, points),
         settings=planned.settings,
         environment=pinned_environment(os.environ),
     )

@@ -19,6 +19,7 @@ __all__ = [
     "COVERAGE",
     "COVERAGES",
     "EXPECTED",
+    "FLAGGED",
     "LIMITS",
     "LIMIT_ERRORS",
     "LOWEST",
@@ -45,11 +46,11 @@ EXPECTED = tuple(f"CLs_exp_{band}" for band in BANDS)
 
 CLS = ("CLs_obs", *EXPECTED)
 
-# From pyhf's start: what every scan has.
+# From fits that start at the initial values of the model, as pyhf's do: what every scan has.
 NUMBERS = ("mu_test", *CLS, "mu_hat")
 
 # From the lowest minima that a search finds: by how much the NLL of a fit falls, and how many
-# minima were met; see docs/decisions/0005-local-minima.md.
+# minima were met; see docs/decisions/0010-two-answers.md.
 LOWEST_CLS = tuple(f"{column}_lowest" for column in CLS)
 LOWEST = (*LOWEST_CLS, "mu_hat_lowest", "nll_gap", "minima")
 # Whether a lowest minimum has a negative sample yield, or one grown more than tenfold.
@@ -102,7 +103,7 @@ RESERVED = {
     *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *MU_UP_LOWEST, *THEORY, *TOYS, *COVERAGE),
     *(*TEXTS, *TIMES),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
-    *("CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
+    *("audit", "CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
     *(UNCERTAINTY, HALF_WIDTH),
 }
 
@@ -112,6 +113,8 @@ TOTAL = "total"
 # audit.csv; what they mean: fitscan.audit.
 AUDIT_NUMBERS = ("fitscan", "pyhf", "difference", "tolerance")
 AUDIT = ("name", "check", "quantity", *AUDIT_NUMBERS, "outcome", "message")
+# flagged.csv: points whose numbers the audit casts doubt on.
+FLAGGED = ("name", "reason")
 
 
 def has_limits(settings: Mapping[str, Any]) -> bool:

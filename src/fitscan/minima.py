@@ -1,22 +1,36 @@
-"""Which conclusions change when the lowest minimum is taken in place of the one pyhf's start finds.
+"""Which conclusions change when the lowest minimum is taken in place of the default one.
 
-Takes results.csv of a scan with ``minima: search`` or ``exhaustive``; gives the points at which
-something changes, and the numbers that the report says.
+The default minimum is the one to which fits lead that start at the model's initial values, as in
+pyhf. Takes results.csv of a scan with ``minima: search`` or ``exhaustive``; gives the points at
+which something changes, and the numbers that the report says.
 """
 
 from dataclasses import dataclass
 
 import pandas as pd
 
-from fitscan.columns import YIELDS
+from fitscan.columns import MU_UP_LOWEST, YIELDS
 
-__all__ = ["MinimaSummary", "exclusion_changes", "has_lowest", "summarise_minima"]
+__all__ = [
+    "SHOWN_LIMITS",
+    "MinimaSummary",
+    "exclusion_changes",
+    "has_lowest",
+    "has_other_limits",
+    "other_limits",
+    "summarise_minima",
+]
 
 # A change of CLs that a figure with three digits shows.
 _VISIBLE = 1e-3
 
 # What is compared: observed and median expected.
 _COMPARED = {"observed": "CLs_obs", "expected": "CLs_exp_0"}
+SHOWN_LIMITS = ("mu_up_obs", "mu_up_exp_0")
+"""The limits whose two answers are shown beside each other."""
+
+# Limits are others when they differ by more than this part of the larger one.
+_OTHER_LIMIT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -25,14 +39,15 @@ class MinimaSummary:
 
     Attributes:
         points: How many points have both answers.
-        lower: At how many a fit has a lower minimum than pyhf's start leads to.
+        lower: At how many a fit has a lower minimum than the initial values lead to.
         largest_gap: The largest fall of an NLL.
         largest_change: The largest change of CLs, observed or expected.
         visible: At how many points a CLs changes by more than 0.001.
         odd: At how many a lowest minimum has a negative sample yield, or one grown tenfold.
-        excluded: Numbers of excluded points from the start and from the lowest minima, for
-            ``observed`` and ``expected``.
+        excluded: Numbers of excluded points from the initial values and from the lowest minima,
+            for ``observed`` and ``expected``.
         changed: Points whose exclusion changes; see ``exclusion_changes``.
+        limits: Points of which an upper limit that is shown is another; see ``other_limits``.
     """
 
     points: int
@@ -43,6 +58,7 @@ class MinimaSummary:
     odd: int
     excluded: dict[str, tuple[int, int]]
     changed: pd.DataFrame
+    limits: pd.DataFrame
 
 
 def has_lowest(results: pd.DataFrame) -> bool:
@@ -62,6 +78,25 @@ def exclusion_changes(results: pd.DataFrame, *, test_size: float) -> "pd.Series[
         before, after = results[column], results[f"{column}_lowest"]
         changed |= (before < test_size) != (after < test_size)
     return changed & _searched(results)
+
+
+def other_limits(results: pd.DataFrame, column: str) -> "pd.Series[bool]":
+    """Tell at which points an upper limit is another at the lowest minima, or only there, or not.
+
+    Args:
+        results: See ``fitscan.tables.results_table``.
+        column: One of ``fitscan.columns.MU_UP``.
+    """
+    one, other = results[column], results[f"{column}_lowest"]
+    apart = (one - other).abs() > _OTHER_LIMIT * one.where(one > other, other)
+    return (apart | (one.isna() != other.isna())) & _searched(results)
+
+
+def has_other_limits(results: pd.DataFrame) -> bool:
+    """Tell whether the lowest minima give another upper limit, of those shown, at some point."""
+    if MU_UP_LOWEST[0] not in results:
+        return False
+    return any(other_limits(results, column).any() for column in SHOWN_LIMITS)
 
 
 def _searched(results: pd.DataFrame) -> "pd.Series[bool]":
@@ -91,4 +126,12 @@ def summarise_minima(results: pd.DataFrame, *, test_size: float) -> MinimaSummar
             for name, column in _COMPARED.items()
         },
         changed=results[exclusion_changes(results, test_size=test_size)],
+        limits=_with_other_limits(results),
     )
+
+
+def _with_other_limits(results: pd.DataFrame) -> pd.DataFrame:
+    if MU_UP_LOWEST[0] not in results:
+        return results.head(0)
+    observed, expected = (other_limits(results, column) for column in SHOWN_LIMITS)
+    return results[observed | expected]

@@ -14,6 +14,7 @@ from fitscan.columns import (
     LIMIT_ERRORS,
     LIMITS,
     LOWEST,
+    MU_UP_LOWEST,
     NUMBERS,
     TEXTS,
     THEORY,
@@ -36,7 +37,7 @@ __all__ = [
 Row = Mapping[str, Any]
 
 _NUMERIC = (
-    *(*NUMBERS, *LOWEST, *LIMITS, *THEORY, *TOYS, *COVERAGE),
+    *(*NUMBERS, *LOWEST, *LIMITS, *MU_UP_LOWEST, *THEORY, *TOYS, *COVERAGE),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
 )
 

@@ -7,14 +7,20 @@ import numpy as np
 import pandas as pd
 import pyhf
 import pytest
+from random_models.generator import make
 from saved_cases import read_case
 from scan_settings import COMPILED, PYHF
 from small import MU, modifier, one_channel, sample
 
-from fitscan.audit import asked, audit_sample, audit_scan, audit_table, point
+from fitscan.audit import asked, audit_scan, audit_table, point
+from fitscan.audited import Verdict, flagged_table, read_audit, read_flagged, verdicts
+from fitscan.columns import CLS
 from fitscan.engine.batch import nll_at
+from fitscan.engine.minima import search_minima
+from fitscan.hypotheses import Hypotheses
+from fitscan.likelihood.patching import apply_patch
 from fitscan.reference import pyhf_model
-from fitscan.report.audit import audit_summary, read_audit
+from fitscan.report.audit import audit_summary
 
 
 @pytest.fixture
@@ -30,13 +36,15 @@ def audit(tiny):
     return run
 
 
-def test_sample_is_spread_over_the_points_and_always_the_same():
-    points = [f"p{n}" for n in range(101)]
-    sample = audit_sample(points, 11)
-    assert sample == audit_sample(points, 11)
-    assert (sample[0], sample[-1], len(sample)) == ("p0", "p100", 11)
-    assert audit_sample(points[:3], 10) == points[:3]
-    assert audit_sample(points, 0) == []
+def results_of(table):
+    """results.csv with the CLs that the audit finds by fitting again."""
+    CLs = table[table["check"] == "CLs"].pivot_table("fitscan", "name", "quantity")
+    names = list(dict.fromkeys(table["name"]))
+    return CLs.reindex(index=names, columns=list(CLS)).reset_index()
+
+
+def verdict_of(table, **changes):
+    return verdicts(table, results_of(table).assign(**changes))["a"]
 
 
 def test_pyhf_agrees_about_every_minimum_and_about_the_refitted_point(audit):
@@ -51,8 +59,11 @@ def test_pyhf_agrees_about_every_minimum_and_about_the_refitted_point(audit):
 def test_likelihood_that_is_wrong_is_found(audit, monkeypatch):
     right = point.constant_terms
     monkeypatch.setattr(point, "constant_terms", lambda *args: right(*args) + 1e-6)
-    summary = audit_summary(audit())
-    assert summary.disagreeing == ("a", "b")
+    table = audit()
+    assert audit_summary(table).disagreeing == ("a", "b")
+    flagged = flagged_table(table, results_of(table))
+    assert flagged["name"].tolist() == ["a", "b"]
+    assert flagged["reason"].str.startswith("pyhf's log-density differs by 1e-06").all()
 
 
 def test_failure_of_pyhf_is_a_row_and_not_the_end(audit, monkeypatch):
@@ -102,7 +113,10 @@ def test_whose_minimum_is_lower_is_told_where_pyhf_stops_early(audit, monkeypatc
         return observed + 0.01, expected, calculator
 
     monkeypatch.setattr(pyhf.infer, "hypotest", early)
-    [point] = audit_summary(audit()).differing
+    table = audit()
+    [point] = audit_summary(table).differing
+    # As where SLSQP stops at its first steps: nothing is wrong with the numbers here.
+    assert verdict_of(table) == Verdict("pyhf's fits stop higher; CLs differs by 0.01")
     assert (point.name, point.lower) == ("a", {"fitscan"})
     assert point.delta_CLs == pytest.approx(0.01, abs=1e-4)
     assert {fit.fit: fit.lower for fit in point.minima} == {
@@ -122,7 +136,8 @@ def test_a_minimum_that_fitscan_missed_is_pyhfs(audit, monkeypatch):
         pars = model.init.copy()
         pars[model.poi] = options["mu_test"]
         nll = nll_at(model.arrays, model.data, pars)
-        return replace(result, signal=result.signal._replace(pars=pars, nll=nll))
+        CLs = [value + 0.01 for value in result.CLs]
+        return replace(result, signal=result.signal._replace(pars=pars, nll=nll), CLs=CLs)
 
     monkeypatch.setattr(point, "hypotest", stopped)
     table = audit()
@@ -130,6 +145,71 @@ def test_a_minimum_that_fitscan_missed_is_pyhfs(audit, monkeypatch):
     assert audit_summary(table).all_agree
     minima = table[table["check"] == "minimum"].set_index("quantity")["outcome"]
     assert minima["signal"] == "pyhf"
+    verdict = verdict_of(table)
+    assert verdict.flagged
+    assert verdict.words == "pyhf finds a lower minimum; CLs differs by 0.01"
+
+
+def test_another_CLs_in_the_same_minima_is_flagged(audit, monkeypatch):
+    right = point.hypotest
+
+    def other(model, **options):
+        result = right(model, **options)
+        return replace(result, CLs=[value + 0.01 for value in result.CLs])
+
+    monkeypatch.setattr(point, "hypotest", other)
+    table = audit()
+    assert verdict_of(table).words == "CLs differs from pyhf's by 0.01, at equal minima"
+    assert flagged_table(table, results_of(table))["name"].tolist() == ["a"]
+    assert audit_summary(table).unexplained == ("a",)
+
+
+def test_results_that_are_not_found_again_are_flagged(audit):
+    table = audit()
+    assert verdict_of(table) == Verdict("CLs agrees")
+    assert verdicts(table, results_of(table))["b"] == Verdict("log-density agrees")
+    changed = verdict_of(table, CLs_obs=0.5)
+    assert changed == Verdict("fitted again, CLs is another than in results.csv", flagged=True)
+
+
+def test_flagged_points_are_read_as_they_were_written(audit, tmp_path):
+    table = audit()
+    for CLs_obs, names in ((0.5, ["a"]), (results_of(table)["CLs_obs"], [])):
+        flagged = flagged_table(table, results_of(table).assign(CLs_obs=CLs_obs))
+        flagged.to_csv(tmp_path / "flagged.csv", index=False)
+        assert list(read_flagged(tmp_path / "flagged.csv")) == names
+
+
+def test_main_column_of_one_sided_variations_is_that_of_pyhf():
+    """Was a bug: CLs 0.0002 and not 0.120, since the fit of mu = 1 started at that of mu = 0."""
+    case = read_case("one_sided_main_column")
+    [patch] = case["patchset"]["patches"]
+    table = audit_scan(
+        case["workspace"],
+        [("a", patch["patch"])],
+        refits={"a"},
+        settings=COMPILED | {"measurement": case["workspace"]["measurements"][0]["name"]},
+        options=PYHF,
+    )
+    assert verdict_of(table) == Verdict("CLs agrees")
+    assert results_of(table)["CLs_obs"][0] == pytest.approx(case["right"]["CLs_obs"], abs=1e-5)
+
+
+def test_toys_are_audited_at_the_minima_at_which_they_are_compared():
+    """Where a search finds lower minima their columns are of these, and not of the default ones."""
+    made = make(0, 142)
+    settings = COMPILED | {"measurement": None}
+    hypotheses = Hypotheses(made.workspace, settings)
+    model = hypotheses.model(apply_patch(made.workspace, made.patch, where="made"))
+    toys = settings | {"kind": "toys", "minima": "search"}
+    default, searched, started = (
+        point.tested(hypotheses, model, each).CLs
+        for each in (settings | {"minima": "search"}, toys, toys | {"minima": "start"})
+    )
+    lowest = search_minima(model, point.hypotest(model), hypotheses.other_starts(model))
+    assert lowest.nll_gap > 0.1
+    assert default == started
+    assert searched == lowest.test.CLs != default
 
 
 def test_parameters_are_found_by_name_and_not_by_place(audit, monkeypatch):

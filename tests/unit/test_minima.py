@@ -7,7 +7,13 @@ from matplotlib.colors import same_color
 from scipy.stats import norm
 
 from fitscan.columns import CLS, LOWEST
-from fitscan.minima import exclusion_changes, has_lowest, summarise_minima
+from fitscan.minima import (
+    exclusion_changes,
+    has_lowest,
+    has_other_limits,
+    other_limits,
+    summarise_minima,
+)
 from fitscan.plots import draw_minima_plane, draw_minima_scan
 
 LEVEL = norm.isf(0.05)
@@ -123,3 +129,24 @@ def test_scan_of_one_parameter_shows_both_curves():
     for color in ("#a50f33", "#2b6cb0"):
         assert len(drawn(figure, color, "-")) == len(drawn(figure, color, "--")) == 1
     assert "Exclusion changes" in legend(figure)
+
+
+def test_limits_are_others_where_they_differ_or_one_is_missing():
+    nothing = np.nan
+    results = table([0.5] * 6, [0.5] * 6, nll_gap=[0.0, 0.0, 0.0, 0.0, 0.0, nothing]).assign(
+        mu_up_obs=[1.0, 1.0, nothing, 1.0, nothing, 1.0],
+        mu_up_obs_lowest=[1.0005, 1.002, 1.0, nothing, nothing, 2.0],
+        mu_up_exp_0=2.0,
+        mu_up_exp_0_lowest=2.0,
+    )
+    found = [False, True, True, True, False, False]
+    assert other_limits(results, "mu_up_obs").tolist() == found
+    assert has_other_limits(results)
+    assert summarise_minima(results, test_size=0.05).limits["name"].tolist() == ["p1", "p2", "p3"]
+    assert not has_other_limits(results.head(1))
+
+
+def test_results_without_limits_have_no_others():
+    results = table([0.5], [0.5])
+    assert not has_other_limits(results)
+    assert len(summarise_minima(results, test_size=0.05).limits) == 0

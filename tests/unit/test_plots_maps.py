@@ -200,6 +200,21 @@ def test_status_map_marks_how_points_ended():
     assert len([a for a in mu_hat.get_lines() if a.get_marker() == "x" and len(a.get_xdata())]) == 1
 
 
+def test_status_map_marks_points_at_which_pyhf_disagrees():
+    flagged = np.isin(np.arange(20), [3, 19])
+    ends = ["ok"] * 18 + ["not_converged", "failed"]
+    figure = draw_status_map(X, Y, ends, CLS, flagged=flagged, **TITLES)
+    (shown,) = maps(figure)
+    assert numbers(shown)["pyhf disagrees"] == (X[3], Y[3])
+    # One that failed is that and no more.
+    assert list(numbers(shown)).count("pyhf disagrees") == 1
+    assert "pyhf\ndisagrees" in ticks(figure.axes[1])
+    assert "18 of 20 points are ok; pyhf disagrees at 2" in words(figure)
+    figure = draw_status_map(X, Y, ends, CLS, flagged=np.zeros(20, dtype=bool), **TITLES)
+    assert "18 of 20 points are ok" in words(figure)
+    assert "pyhf\ndisagrees" not in ticks(figure.axes[1])
+
+
 def test_status_map_has_panels_of_minima_where_they_were_searched():
     assert len(maps(status())) == 2
     gap = np.where(X == 400.0, 2.5, 0.0)
@@ -250,8 +265,11 @@ def test_script_draws_both_maps_and_writes_their_numbers(project_folder, tmp_pat
     results.drop(columns=["n_toys_signal", "n_toys_background"]).to_csv(
         tmp_path / "results.csv", index=False
     )
+    doubted = results["name"][results["status"] == "ok"].iloc[1]
+    (tmp_path / "flagged.csv").write_text(f'name,reason\n{doubted},"a, b"\n')
     script.main(
         path_to_results=str(tmp_path / "results.csv"),
+        path_to_flagged=str(tmp_path / "flagged.csv"),
         path_to_CLs_map=str(tmp_path / "CLs_map.png"),
         path_to_status_map=str(tmp_path / "status_map.png"),
         look={"axes": None, "axis_titles": {}, "title": None, "slice": {}},
@@ -261,7 +279,17 @@ def test_script_draws_both_maps_and_writes_their_numbers(project_folder, tmp_pat
     labels = ["m1", "m2"][:dimensions]
     table, ends = (pd.read_csv(tmp_path / f"{name}_map.csv") for name in ("CLs", "status"))
     assert list(table) == ["name", *labels, "CLs_obs", "CLs_exp_0", "method"]
-    assert list(ends) == ["name", *labels, "status", "mu_hat", "nll_gap", "minima", "method"]
+    assert list(ends) == [
+        "name",
+        *labels,
+        "status",
+        "audit",
+        "mu_hat",
+        "nll_gap",
+        "minima",
+        "method",
+    ]
+    assert ends.set_index("name")["audit"].dropna().to_dict() == {doubted: "a, b"}
     np.testing.assert_array_equal(table["CLs_obs"], results["CLs_obs"])
     assert table["method"].str.startswith("linear in log CLs").all()
     for name in ("CLs", "status"):

@@ -9,6 +9,7 @@ from fitscan.columns import MU_UP
 from fitscan.contour import limit_plane_table, limit_scan_table, mass_limits
 from fitscan.crosssection import read_cross_section
 from fitscan.errors import ConfigError
+from fitscan.minima import SHOWN_LIMITS
 from fitscan.plots import Colors, draw_limits_plane, draw_limits_scan
 
 X = np.linspace(100.0, 500.0, 5)
@@ -154,3 +155,44 @@ def test_maps_of_points_on_a_line_or_without_limits_have_no_lines():
     draw_limits_plane(X, y, nothing, x_title="m1", y_title="m2")
     table = limit_plane_table(X, y, limits(), names=["m1", "m2"])
     assert set(table["kind"]) == {"point"}
+
+
+def with_lowest(x=X):
+    """The same, and limits at lower minima that are 1 at 20 GeV less."""
+    lowest = {f"{column}_lowest": limits(x + 20.0)[column] for column in SHOWN_LIMITS}
+    return limits(x) | lowest
+
+
+def lines_of(ax):
+    return [a for a in ax.get_lines() if len(a.get_xdata()) > 1 and a.get_marker() == "None"]
+
+
+def test_limits_at_lower_minima_are_drawn_beside_the_others():
+    x, y = (a.ravel() for a in np.meshgrid(X, [0.0, 100.0, 200.0]))
+    figure = draw_limits_plane(x, y, with_lowest(x), x_title="m1", y_title="m2")
+    for ax, places in zip(figure.axes[::2], ([330.0, 310.0], [310.0, 290.0]), strict=True):
+        found = [float(line.get_xdata()[0]) for line in lines_of(ax)]
+        assert found == pytest.approx(places)
+    titles = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+    assert [title for title in titles if "lowest" in title] == [
+        "Observed, lowest minimum found",
+        "Expected, lowest minimum found",
+    ]
+    ax = draw_limits_scan(X, with_lowest(), x_title="m").axes[0]
+    titles = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert "Observed, lowest minimum found" in titles
+    assert any(np.interp(310.0, *a.get_data()) == pytest.approx(1.0) for a in lines_of(ax))
+
+
+def test_limits_at_lower_minima_are_in_the_tables_where_there_are_any():
+    x, y = (a.ravel() for a in np.meshgrid(X, [0.0, 100.0, 200.0]))
+    plane = limit_plane_table(x, y, with_lowest(x), names=["m1", "m2"])
+    vertices = plane[(plane["kind"] == "line") & (plane["curve"] == "observed_lowest")]
+    np.testing.assert_allclose(vertices["m1"], 310.0)
+    scan = limit_scan_table(X, with_lowest(), name="m").set_index(["curve", "kind"]).sort_index()
+    assert scan.loc["expected_lowest"].loc["crossing"]["m"] == pytest.approx(290.0)
+    for table in (
+        limit_plane_table(x, y, limits(x), names=["m1", "m2"]),
+        limit_scan_table(X, limits(), name="m"),
+    ):
+        assert not table["curve"].str.contains("lowest").any()

@@ -10,7 +10,15 @@ import pytest
 
 def test_a_run_makes_every_product(finished_once):
     project, _ = finished_once
-    for name in ("results.csv", "results.parquet", "timings.csv", "status.csv", "audit.csv"):
+    tables = (
+        "results.csv",
+        "results.parquet",
+        "timings.csv",
+        "status.csv",
+        "audit.csv",
+        "flagged.csv",
+    )
+    for name in tables:
         assert (project.folder / "results/plane/hypotest" / name).stat().st_size > 0
     for analysis in ("plane", "line"):
         for name in ("exclusion", "CLs_map", "status_map", "minima"):

@@ -1,10 +1,13 @@
-"""Ask pyhf about a sample of the points of a scan, beside the fits and not after them.
+"""Ask pyhf about a sample of the points of a scan, once their fits are done and beside all else.
 
 Reads   resources/likelihoods/{analysis}/          the verified likelihood
         results/{analysis}/{scan}/plan/scan.json   which points are wanted and how they are fitted
-Writes  results/{analysis}/{scan}/audit.csv
-Steps   compare log-densities at the minima of the sample; have pyhf fit a few of it itself;
-        a scan by the engine pyhf has nothing to compare, and a table without rows
+        results/{analysis}/{scan}/results.csv      which points pyhf shall fit itself
+Writes  results/{analysis}/{scan}/audit.csv        every comparison
+        results/{analysis}/{scan}/flagged.csv      points whose numbers are in doubt, and why
+Steps   compare log-densities at the minima of the sample; have pyhf fit a few of it itself, where
+        a fit may have ended in another minimum and it would matter; a scan by the engine pyhf has
+        nothing to compare, and tables without rows
 """
 
 
@@ -14,8 +17,10 @@ rule audit_scan:
         workspace=ancient("resources/likelihoods/{analysis}/workspace.json"),
         patchset=ancient("resources/likelihoods/{analysis}/patchset.json"),
         scan=scan_of,
+        results="results/{analysis}/{scan}/results.csv",
     output:
-        "results/{analysis}/{scan}/audit.csv",
+        audit="results/{analysis}/{scan}/audit.csv",
+        flagged="results/{analysis}/{scan}/flagged.csv",
     log:
         "logs/audit_scan/{analysis}/{scan}.log",
     benchmark:
@@ -27,19 +32,26 @@ rule audit_scan:
         wanted=wanted_of,
         audit=config["audit"],
         pyhf=config["pyhf"],
+        test_size=config["figures"]["test_size"],
         code=code(
             "audit_scan",
             "audit",
+            "audited",
             "columns",
+            "contour",
             "cpu",
             "engine",
+            "grid",
             "hypotheses",
             "likelihood/patching",
+            "minima",
             "model",
             "reference",
             "scan",
             "shards",
+            "tables",
             "theory",
+            "thrown",
         ),
     script:
         "../../scripts/audit_scan.py"

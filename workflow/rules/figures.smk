@@ -1,6 +1,7 @@
 """Draw what a scan found over its grid; `snakemake figures` draws all figures and nothing else.
 
 Reads   results/{analysis}/{scan}/results.csv
+        results/{analysis}/{scan}/flagged.csv    points that the audit casts doubt on, for draw_maps
         tables that the user gives    other results for draw_exclusion, cross-sections for draw_limits
 Writes  results/{analysis}/{scan}/figures/{exclusion,CLs_map,status_map}.{pdf,png,svg,csv}
         results/{analysis}/{scan}/figures/{minima,limits}.{pdf,png,svg,csv}
@@ -60,6 +61,7 @@ rule draw_maps:
     """Draw CLs and the status of each point of {wildcards.analysis}, scan {wildcards.scan}."""
     input:
         results="results/{analysis}/{scan}/results.csv",
+        flagged="results/{analysis}/{scan}/flagged.csv",
     output:
         CLs_map=report(
             "results/{analysis}/{scan}/figures/CLs_map.png",
@@ -89,6 +91,7 @@ rule draw_maps:
         look=look_of,
         code=code(
             "draw_maps",
+            "audited",
             "columns",
             "contour",
             "drawn",
@@ -176,6 +179,7 @@ rule draw_limits:
             "drawn",
             "given",
             "grid",
+            "minima",
             "notes",
             "plots",
             "tables",

@@ -35,6 +35,7 @@ rule draw_toys:
         title=lambda wildcards: settings_of(wildcards)["title"] or wildcards.analysis,
         code=code(
             "draw_toys",
+            "audited",
             "benchmark",
             "columns",
             "contour",

@@ -36,7 +36,14 @@ rule write_hepdata:
         },
         test_size=config["figures"]["test_size"],
         code=code(
-            "write_hepdata", "columns", "grid", "hepdata", "notes", "tables", "thrown"
+            "write_hepdata",
+            "columns",
+            "grid",
+            "hepdata",
+            "minima",
+            "notes",
+            "tables",
+            "thrown",
         ),
     script:
         "../../scripts/write_hepdata.py"

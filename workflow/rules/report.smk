@@ -41,6 +41,7 @@ rule write_report:
         combinations={name: SETTINGS[name] for name in config["combinations"]},
         code=code(
             "write_report",
+            "audited",
             "benchmark",
             "columns",
             "contour",

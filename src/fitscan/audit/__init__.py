@@ -1,7 +1,8 @@
 """The audit: pyhf is asked about a sample of points, in every run.
 
-Takes the likelihood and the settings of a scan, not its results: fitting a point anew takes
-milliseconds, so that the audit runs beside the fits. Gives audit.csv, one row a comparison:
+Takes the likelihood, the settings of a scan, and its results, which say where pyhf's own fits are
+needed most (``fitscan.audit.chosen``). Points are fitted anew, so that what is written is checked
+as well. Gives audit.csv, one row a comparison:
 
     check        quantity              fitscan                   pyhf
     log_density  a fit of the test     NLL as fitscan has it     the same by pyhf, at the same place
@@ -21,7 +22,8 @@ check are pyhf's own at fitscan's background fit, so they are compared as well. 
 are of pyhf's background fit, and fitscan fits them too: minima of different data do not compare.
 """
 
-from fitscan.audit.scan import audit_sample, audit_scan
+from fitscan.audit.chosen import choose_points
+from fitscan.audit.scan import audit_scan, one_sided_points
 from fitscan.audit.table import audit_table
 
-__all__ = ["audit_sample", "audit_scan", "audit_table"]
+__all__ = ["audit_scan", "audit_table", "choose_points", "one_sided_points"]

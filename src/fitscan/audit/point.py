@@ -15,13 +15,15 @@ from fitscan.audit.asked import pyhf_counterpart
 from fitscan.audit.table import Row, compared
 from fitscan.engine.batch import asimov_data
 from fitscan.engine.hypotest import Hypotest, hypotest
-from fitscan.engine.minimise import MESSAGES
+from fitscan.engine.minima import search_minima
+from fitscan.engine.minimise import CONVERGED, MESSAGES
 from fitscan.engine.objective import constant_terms
 from fitscan.errors import ModelError
+from fitscan.hypotheses import Hypotheses
 from fitscan.model import Model
 from fitscan.model.arrays import POISSON, Data, FloatArray
 
-__all__ = ["Point", "log_densities", "rounding"]
+__all__ = ["Point", "log_densities", "rounding", "tested"]
 
 # An NLL is the same to ABSOLUTE + RELATIVE |NLL| + what its sum loses; see `rounding`.
 ABSOLUTE, RELATIVE = 1e-8, 1e-12
@@ -48,13 +50,14 @@ class Point:
     notes: dict[str, str]
 
     @classmethod
-    def of(cls, model: Model, hypothesis: Any, settings: dict[str, Any]) -> "Point":
-        """Fit a point, and have pyhf build its model.
+    def of(
+        cls, model: Model, result: Hypotest, hypothesis: Any, settings: dict[str, Any]
+    ) -> "Point":
+        """Have pyhf build the model of a point that was fitted.
 
         Raises:
             ModelError: The two have different parameters.
         """
-        result = hypotest(model, mu_test=settings["mu_test"], test_stat=settings["test_stat"])
         theirs, data, notes = pyhf_counterpart(hypothesis, settings)
         names = theirs.config.par_names
         if sorted(names) != sorted(model.names):
@@ -72,6 +75,22 @@ class Point:
     def asimov(self, pars: FloatArray) -> FloatArray:
         """Return pyhf's Asimov data; ``pars`` in pyhf's order."""
         return np.asarray(self.pyhf.expected_data(pars), dtype=float)
+
+
+def tested(hypotheses: Hypotheses, model: Model, settings: dict[str, Any]) -> Hypotest:
+    """Test a hypothesis as the main columns of results.csv have it.
+
+    These are of fits that start at the initial values. Toys are thrown and compared at the lowest
+    minima that a search finds, so there it is these.
+    """
+    options = {"test_stat": settings["test_stat"]}
+    found = hypotest(model, mu_test=settings["mu_test"], **options)
+    converged = all(fit.status == CONVERGED for fit in found.fits.values())
+    if settings["kind"] != "toys" or settings["minima"] == "start" or not converged:
+        return found
+    exhaustive = settings["minima"] == "exhaustive"
+    starts = hypotheses.other_starts(model)
+    return search_minima(model, found, starts, exhaustive=exhaustive, **options).test
 
 
 def log_densities(point: Point) -> list[Row]:

@@ -76,7 +76,9 @@ def _minima(point: Point, fitted: dict[str, FloatArray], mu_test: float) -> list
     background = np.empty(len(point.order))
     background[point.order] = fitted["background"]
     data = Data(*asimov_data(point.model.arrays, background))
-    found = point.result.fits | {"asimov": fit(point.model, background, mu=mu_test, data=data)}
+    found = point.result.fits | {
+        "asimov": fit(point.model, point.model.init, mu=mu_test, data=data)
+    }
     rows = []
     for name, theirs in fitted.items():
         seen = point.asimov(fitted["background"]) if name == "asimov" else point.data

@@ -1,41 +1,42 @@
-"""Which points of a scan are audited, and the audit of them."""
+"""The audit of points."""
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import pandas as pd
 
-from fitscan.audit.point import Point, log_densities
+from fitscan.audit.point import Point, log_densities, tested
 from fitscan.audit.refit import refit
 from fitscan.audit.table import Row, audit_table, error_text, failure, remark
 from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood.patching import Operation, apply_patch
+from fitscan.model.onesided import has_one_sided
 from fitscan.reference import pyhf_backend, warnings_logged
 
-__all__ = ["audit_sample", "audit_scan"]
+__all__ = ["audit_scan", "one_sided_points"]
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
-
-def audit_sample(points: Sequence[T], number: int) -> list[T]:
-    """Choose points spread evenly over their order, the first and the last among them.
-
-    A single one is from the middle: the corners of a grid are far from its contour. The choice
-    depends on nothing but the order.
-
-    >>> audit_sample(range(9), 3), audit_sample(range(9), 1), audit_sample(range(2), 5)
-    ([0, 4, 8], [4], [0, 1])
-    """
-    last = len(points) - 1
-    if number >= len(points):
-        return list(points)
-    if number == 1:
-        return [points[last // 2]]
-    return [points[round(n * last / (number - 1))] for n in range(number)]
+def one_sided_points(
+    workspace: Any,
+    patches: Iterable[tuple[str, list[Operation]]],
+    *,
+    settings: dict[str, Any],
+) -> set[str]:
+    """Name the points that have one-sided variations; the arguments are those of `audit_scan`."""
+    hypotheses = Hypotheses(workspace, settings)
+    found = set()
+    for name, patch in patches:
+        try:
+            model = hypotheses.model(apply_patch(workspace, patch, where=f"patch {name!r}"))
+        except ModelError:
+            continue  # the engine refuses it: there is nothing to compare
+        if has_one_sided(model):
+            found.add(name)
+    return found
 
 
 def audit_scan(
@@ -52,8 +53,8 @@ def audit_scan(
         workspace: The background-only workspace.
         patches: Name and patch of each point of the sample.
         refits: Names of those that pyhf fits itself.
-        settings: How the scan is computed: ``mu_test``, ``test_stat``, ``measurement``,
-            ``interpolation``, ``poi_bounds``.
+        settings: How the scan is computed: ``kind``, ``minima``, ``mu_test``, ``test_stat``,
+            ``measurement``, ``interpolation``, ``poi_bounds``.
         options: How pyhf fits: ``backend``, ``optimizer``, ``retry``.
     """
     hypotheses = Hypotheses(workspace, settings)
@@ -79,7 +80,7 @@ def _audited(hypotheses: Hypotheses, hypothesis: Any, settings: dict[str, Any]) 
     except ModelError as error:
         return failure("log_density", error_text(error)) | {"outcome": "refused"}
     try:
-        return Point.of(model, hypothesis, settings)
+        return Point.of(model, tested(hypotheses, model, settings), hypothesis, settings)
     except (MemoryError, OSError):
         raise  # of the machine and not of the point
     except Exception as error:

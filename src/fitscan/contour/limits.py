@@ -46,8 +46,11 @@ LIMIT_CURVES = {
         for column in MU_UP
         if column not in {"mu_up_obs", "mu_up_exp_0"}
     },
+    "observed_lowest": "mu_up_obs_lowest",
+    "expected_lowest": "mu_up_exp_0_lowest",
 }
-"""From the name of a curve to its column in the results."""
+"""From the name of a curve to its column in the results; the last two are there where lower minima
+give other limits."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +211,8 @@ def limit_plane_table(
         uncertainties = limit_uncertainties(x, y, limits)
     rows: list[tuple[Any, ...]] = []
     for curve, column in LIMIT_CURVES.items():
+        if column not in limits:
+            continue
         told = uncertainties.get(curve)
         spread = (told.height, told.half_width) if told else (np.nan, np.nan)
         points = np.column_stack([x, y, limits[column]]).tolist()

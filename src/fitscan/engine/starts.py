@@ -82,10 +82,10 @@ def background_starts(model: Model, base: FloatArray) -> BackgroundStarts:
     negative: list[list[tuple[float, FloatArray]]] = [[] for _ in range(arrays.bins)]
     grown: list[FloatArray] = []
     down, up = drivable(model, width)
-    for cell in np.flatnonzero(down):
+    for cell in np.flatnonzero(down).tolist():
         pulls = driven_cell(model, base, width, cell, -1.0)
         negative[arrays.bin[cell]] += [(y, pars) for y, pars in pulls if y < _NEGATIVE]
-    for cell in np.flatnonzero(up):
+    for cell in np.flatnonzero(up).tolist():
         least = max(10.0 * abs(arrays.nominal[cell]), 0.5)
         most = 2.0 * model.data.main[arrays.bin[cell]] + 5.0
         pulls = driven_cell(model, base, width, cell, 1.0)

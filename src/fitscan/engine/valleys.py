@@ -14,6 +14,7 @@ from fitscan.engine.batch import fit_batch, nll_of_each
 from fitscan.engine.fits import fit_each
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
+from fitscan.model.onesided import one_sided_alphas
 
 __all__ = [
     "GAP",
@@ -39,8 +40,8 @@ _LEAST_ALPHA, _MIRRORED, _MIRRORED_STARTS = 0.2, 0.35, 2
 _NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
 
 # Models with at most so many alphas are fitted from both sides of each one-sided variation: of all
-# together up to the second number. One-sided is an even part of this size, relative to the odd one.
-_MOST_ALPHAS, _MOST_TOGETHER, _SIGNED_PULL, _EVEN_PART = 12, 4, 1.0, 0.1
+# together up to the second number.
+_MOST_ALPHAS, _MOST_TOGETHER, _SIGNED_PULL = 12, 4, 1.0
 
 # The exhaustive search: starts of a fit, after how many of them the lowest minimum is looked at,
 # how many parameters a kick moves (all, at most), how far in standard deviations, and the same
@@ -146,7 +147,7 @@ def signed(search: FitSearch) -> FitSearch:
     arrays, base = search.model.arrays, search.default.pars
     if arrays.alphas > _MOST_ALPHAS:
         return search
-    alphas = np.flatnonzero(_one_sided(arrays) & ~search.model.fixed[: arrays.alphas])
+    alphas = np.flatnonzero(one_sided_alphas(arrays) & ~search.model.fixed[: arrays.alphas])
     if len(alphas) <= _MOST_TOGETHER:
         signs = np.array(list(product((1.0, -1.0), repeat=len(alphas))))
     else:
@@ -156,16 +157,6 @@ def signed(search: FitSearch) -> FitSearch:
     pulls = signs * np.maximum(np.abs(base[alphas]), _SIGNED_PULL)
     starts[:, alphas] = np.where(signs != 0.0, pulls, base[alphas])
     return started(search, list(np.clip(starts, search.model.lower, search.model.upper)))
-
-
-def _one_sided(arrays: Arrays) -> BoolArray:
-    """Tell which alphas move some yield much the same way up and down, (alphas,)."""
-    bent = np.abs(8.0 * arrays.bend) > _EVEN_PART * np.abs(arrays.half_difference)
-    found: BoolArray = np.any(bent, axis=0, keepdims=True)[0]
-    up, down = arrays.entry_log_hi, arrays.entry_log_lo
-    even = np.abs(up + down) > _EVEN_PART * np.abs(up - down)
-    found[arrays.entry_alpha[even]] = True
-    return found
 
 
 def started(search: FitSearch, starts: Sequence[FloatArray]) -> FitSearch:

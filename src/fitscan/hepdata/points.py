@@ -8,6 +8,7 @@ from hepdata_lib import Table, Uncertainty
 
 from fitscan.columns import BANDS, CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP, THEORY
 from fitscan.hepdata.about import About, variable
+from fitscan.minima import has_lowest, has_other_limits
 from fitscan.tables import grid_labels
 from fitscan.thrown import method_of
 
@@ -29,6 +30,9 @@ _CLS = dict(zip((f"CL$_s$, {kind}" for kind in _KINDS), CLS, strict=True)) | {
 _LIMITS = dict(
     zip((f"Upper limit on the signal strength, {kind}" for kind in _KINDS), MU_UP, strict=True)
 )
+# The same at the lowest minima that a search finds, where these give something else.
+_LOWEST_CLS = {title: f"{column}_lowest" for title, column in _CLS.items() if column not in THEORY}
+_LOWEST_LIMITS = {title: f"{column}_lowest" for title, column in _LIMITS.items()}
 _DISCOVERY = {"$p_0$": "p0", "Significance": "significance"}
 
 # From a column to that of its standard deviation, where toys gave it.
@@ -46,6 +50,9 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
         about: What goes beside the numbers.
         scan: ``mu_test`` and ``level`` of the scan.
     """
+    found = (
+        " at the lowest minima that a search found; in table '{}' fits start at the initial values."
+    )
     fluctuate = (
         " The expected values are those for a background that fluctuates by so many standard"
         " deviations."
@@ -60,12 +67,28 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
             qualifier=("SIGNAL STRENGTH", float(scan["mu_test"]), ""),
         ),
         _table(
+            "CLs at the lowest minima",
+            f"Observed and expected CLs{found.format('CLs')}",
+            results,
+            about,
+            columns=_LOWEST_CLS if _has_lower(results) else {},
+            qualifier=("SIGNAL STRENGTH", float(scan["mu_test"]), ""),
+        ),
+        _table(
             "Upper limits",
             "Observed and expected upper limits on the signal strength, in units of the"
             f" cross-section of each signal hypothesis.{fluctuate}",
             results,
             about,
             columns=_LIMITS,
+            qualifier=("CONFIDENCE LEVEL", round(100.0 * float(scan["level"]), 10), "%"),
+        ),
+        _table(
+            "Upper limits at the lowest minima",
+            f"Observed and expected upper limits{found.format('Upper limits')}",
+            results,
+            about,
+            columns=_LOWEST_LIMITS if has_other_limits(results) else {},
             qualifier=("CONFIDENCE LEVEL", round(100.0 * float(scan["level"]), 10), "%"),
         ),
         _table(
@@ -77,6 +100,11 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
         ),
     ]
     return [table for table in tables if table is not None]
+
+
+def _has_lower(results: pd.DataFrame) -> bool:
+    """Tell whether a search found a lower minimum at some point."""
+    return has_lowest(results) and bool((results["nll_gap"] > 0.0).any())
 
 
 def _table(

@@ -22,7 +22,7 @@ from fitscan.contour import (
 )
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.header import Handle, draw_header, readable, remarks
-from fitscan.plots.look import COLORS, Colors, new_figure, padded, style
+from fitscan.plots.look import COLORS, LOWEST, Colors, new_figure, padded, style
 from fitscan.plots.uncertain import uncertainty_note
 
 __all__ = ["draw_limits_plane", "draw_limits_scan"]
@@ -30,6 +30,8 @@ __all__ = ["draw_limits_plane", "draw_limits_scan"]
 Array = NDArray[np.float64]
 
 _MU_UP = r"Upper limit on $\mu$"
+
+_LOOKS = {"mu_up_obs": ("Observed", "-"), "mu_up_exp_0": ("Expected", "--")}
 
 
 def draw_limits_plane(
@@ -50,7 +52,7 @@ def draw_limits_plane(
         x: Abscissae of the points, shape ``(points,)``.
         y: Ordinates of the points, shape ``(points,)``.
         limits: Upper limits by column of the results, shape ``(points,)`` each, NaN where there is
-            none.
+            none. Those at the lowest minima found are drawn where they are given.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         y_title: Title of the ordinate.
         title: Name of the analysis, the first line of the figure.
@@ -59,11 +61,19 @@ def draw_limits_plane(
             `fitscan.contour.limit_uncertainties`.
         colors: Colours of the figure, and its style.
     """
-    looks: dict[str, tuple[str, dict[str, Any]]] = {
-        "mu_up_obs": ("Observed", {"color": colors.observed}),
-        "mu_up_exp_0": ("Expected", {"color": colors.expected, "linestyle": "--"}),
-    }
-    values = {column: np.asarray(limits[column], dtype=float) for column in looks}
+    tints = {"mu_up_obs": colors.observed, "mu_up_exp_0": colors.expected}
+    values = {column: np.asarray(limits[column], dtype=float) for column in _LOOKS}
+
+    def lines_of(column: str) -> tuple[dict[str, Sequence[Array]], dict[str, dict[str, Any]]]:
+        name, dash = _LOOKS[column]
+        drawn = {rf"{name} limit, $\mu$ = 1": (column, {"color": tints[column]})}
+        if f"{column}_lowest" in limits:
+            drawn[f"{name}, {LOWEST}"] = (f"{column}_lowest", _lowest_look(colors))
+        return (
+            {title: limit_lines(x, y, limits[of]) for title, (of, _) in drawn.items()},
+            {title: {"linestyle": dash, **look} for title, (_, look) in drawn.items()},
+        )
+
     norm = _norm(np.concatenate(list(values.values())))
     panels = [
         MapPanel(
@@ -73,11 +83,12 @@ def draw_limits_plane(
             title=name,
             numbers=[_number(limit) for limit in values[column].tolist()],
             urgency=np.abs(np.log(values[column])),
-            lines={rf"{name} limit, $\mu$ = 1": limit_lines(x, y, values[column])},
-            looks={rf"{name} limit, $\mu$ = 1": look},
+            lines=drawn,
+            looks=looks,
             colormap=COLORMAP.reversed(),
         )
-        for column, (name, look) in looks.items()
+        for column, (name, _) in _LOOKS.items()
+        for drawn, looks in [lines_of(column)]
     ]
     return draw_colormap(
         x,
@@ -93,6 +104,11 @@ def draw_limits_plane(
         ],
         colors=colors,
     )
+
+
+def _lowest_look(colors: Colors) -> dict[str, Any]:
+    """Return what a limit at the lowest minima looks like; in grey it is told by its width."""
+    return {"color": colors.other, "linewidth": 1.0}
 
 
 def _norm(values: Array) -> LogNorm:
@@ -124,7 +140,7 @@ def draw_limits_scan(
     Args:
         x: Places of the points, shape ``(points,)``.
         limits: Upper limits by column of the results, shape ``(points,)`` each, NaN where there is
-            none.
+            none. Those at the lowest minima found are drawn where they are given.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         title: Name of the analysis, the first line of the figure.
         lines: More lines.
@@ -163,6 +179,12 @@ def draw_limits_scan(
             (nodes, lower), (_, upper) = scaled(low, usable), scaled(high, usable)
             ax.fill_between(nodes, lower, upper, color=color, linewidth=0.0, zorder=depth)
             legend[name] = Patch(color=color)
+        for column, (name, dash) in _LOOKS.items():
+            if f"{column}_lowest" in curves:
+                (line,) = ax.plot(
+                    *scaled(f"{column}_lowest"), ls=dash, zorder=4.6, **_lowest_look(colors)
+                )
+                legend[f"{name}, {LOWEST}"] = line
         legend |= _draw_theory(ax, places, cross_section, theory, colors=colors)
         crossed = mass_limits(places, limits, cross_section=cross_section)
         said = _mark(ax, crossed, cross_section, colors=colors)

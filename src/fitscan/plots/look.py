@@ -24,6 +24,8 @@ from fitscan.plots.header import LETTER, readable
 
 __all__ = [
     "COLORS",
+    "DEFAULT",
+    "LOWEST",
     "STYLES",
     "Colors",
     "StyledFigure",
@@ -114,6 +116,10 @@ def new_figure(x_title: str, y_title: str) -> tuple[Figure, Axes]:
     ax.set_ylabel(readable(y_title))
     ax.xaxis.get_offset_text().set(x=0.0, horizontalalignment="left")  # not over the title
     return figure, ax
+
+
+DEFAULT, LOWEST = "default initial values", "lowest minimum found"
+"""What both answers of a scan are called: where fits start, and what a search finds besides."""
 
 
 def confidence(test_size: float) -> str:

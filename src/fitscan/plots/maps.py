@@ -26,6 +26,9 @@ Array = NDArray[np.float64]
 STATUS_COLORS = {"ok": "#bcc3cb", "not_converged": "#e69f00", "failed": "#7b1e3a"}
 """How a point may have ended; the darker the worse."""
 
+# A point that is ok, where pyhf disagrees.
+_DOUBT, _DOUBT_COLOR = "pyhf_disagrees", "#b0306a"
+
 
 def draw_CLs_map(
     x: ArrayLike,
@@ -98,6 +101,7 @@ def draw_status_map(
     *,
     x_title: str,
     y_title: str = "",
+    flagged: ArrayLike | None = None,
     title: str = "",
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
@@ -114,6 +118,7 @@ def draw_status_map(
             searched, ``nll_gap`` and ``minima``.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         y_title: Title of the ordinate.
+        flagged: At which points pyhf disagrees, shape ``(points,)``; by default at none.
         title: Name of the analysis, the first line of the figure.
         test_size: The CLs of the contour.
         space: In which the contour is linear between the points.
@@ -127,16 +132,21 @@ def draw_status_map(
         "looks": {"Observed limit": {"color": colors.observed, "linewidth": 1.2}},
         "filled": False,
     }
-    ends = list(STATUS_COLORS)
+    doubted = np.zeros(len(x), dtype=bool) if flagged is None else np.asarray(flagged, dtype=bool)
+    shades = STATUS_COLORS | ({_DOUBT: _DOUBT_COLOR} if doubted.any() else {})
+    seen = [
+        _DOUBT if end == "ok" and doubt else end for end, doubt in zip(status, doubted, strict=True)
+    ]
+    ends = list(shades)
     panels = [
         MapPanel(
-            values=[float(ends.index(end)) for end in status],
+            values=[float(ends.index(end)) for end in seen],
             norm=Normalize(-0.5, len(ends) - 0.5),
             bar_title="",
             title="Status of the fits",
-            numbers=["" if end == "ok" else end.replace("_", " ") for end in status],
+            numbers=["" if end == "ok" else end.replace("_", " ") for end in seen],
             ticks={float(number): end.replace("_", "\n") for number, end in enumerate(ends)},
-            colormap=ListedColormap(list(STATUS_COLORS.values())),
+            colormap=ListedColormap(list(shades.values())),
             **common,
         )
     ]
@@ -152,6 +162,8 @@ def draw_status_map(
         )
     count = sum(end == "ok" for end in status)
     said = f"{count} of {len(status)} points are ok"
+    if doubted.any():
+        said += f"; pyhf disagrees at {int(doubted.sum())}"
     texts: dict[str, Any] = {"title": title, "lines": [said], "colors": colors}
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)

@@ -1,4 +1,4 @@
-"""Both answers of a scan on one figure: from pyhf's start, and from the lowest minima."""
+"""Both answers of a scan on one figure: from the default initial values, and the lowest minima."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
-from fitscan.plots.look import COLORS, Colors, confidence, new_figure, padded, style, verdict
+from fitscan.plots.look import (
+    COLORS,
+    DEFAULT,
+    LOWEST,
+    Colors,
+    confidence,
+    new_figure,
+    padded,
+    style,
+    verdict,
+)
 from fitscan.plots.plane import contours, draw_points
 
 __all__ = ["draw_minima_plane", "draw_minima_scan"]
@@ -25,7 +35,7 @@ _LINES = {"Observed": ("CLs_obs", "-"), "Expected": ("CLs_exp_0", "--")}
 def draw_minima_plane(
     x: ArrayLike,
     y: ArrayLike,
-    start: Curves,
+    default: Curves,
     lowest: Curves,
     changed: ArrayLike,
     *,
@@ -41,7 +51,8 @@ def draw_minima_plane(
     Args:
         x: Abscissae of the points, shape ``(points,)``.
         y: Ordinates of the points, shape ``(points,)``.
-        start: ``CLs_obs`` and ``CLs_exp_0`` from pyhf's start, shape ``(points,)`` each.
+        default: ``CLs_obs`` and ``CLs_exp_0`` from the default initial values, shape
+            ``(points,)`` each.
         lowest: The same from the lowest minima.
         changed: Which points are excluded by one answer only, shape ``(points,)``.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
@@ -57,7 +68,7 @@ def draw_minima_plane(
         figure, ax = new_figure(x_title, y_title)
         legend: dict[str, Handle] = {}
         missing: dict[str, str] = {}
-        for answer, curves, color, width in _answers(start, lowest, colors):
+        for answer, curves, color, width in _answers(default, lowest, colors):
             for name, (column, dash) in _LINES.items():
                 CLs = np.asarray(curves[column], dtype=float)
                 lines, reason = contours(x, y, CLs, test_size=test_size, space=space)
@@ -67,7 +78,7 @@ def draw_minima_plane(
                     missing[f"{name.lower()} ({answer})"] = reason
                 else:
                     legend[f"{name}, {answer}"] = _key(color, dash, width)
-        observed = np.asarray(start["CLs_obs"], dtype=float)
+        observed = np.asarray(default["CLs_obs"], dtype=float)
         draw_points(ax, x, y, observed, test_size=test_size, colors=colors)
         if ringed.any():
             legend["Exclusion changes"] = _rings(ax, x[ringed], y[ringed])
@@ -84,7 +95,7 @@ def draw_minima_plane(
 
 def draw_minima_scan(
     x: ArrayLike,
-    start: Curves,
+    default: Curves,
     lowest: Curves,
     changed: ArrayLike,
     *,
@@ -102,7 +113,7 @@ def draw_minima_scan(
         figure, ax = new_figure(x_title, "CL$_{s}$")
         legend: dict[str, Handle] = {}
         missing: dict[str, str] = {}
-        for answer, curves, color, width in _answers(start, lowest, colors):
+        for answer, curves, color, width in _answers(default, lowest, colors):
             for name, (column, dash) in _LINES.items():
                 values = np.asarray(curves[column], dtype=float)
                 places, CLs = interpolate_scan(x, values, space=space)
@@ -128,11 +139,11 @@ def draw_minima_scan(
 
 
 def _answers(
-    start: Curves, lowest: Curves, colors: Colors
+    default: Curves, lowest: Curves, colors: Colors
 ) -> tuple[tuple[str, Curves, str, float], ...]:
     """Return name, curves, colour and line width of both answers, the thinner one last."""
     # In grey they are told apart by their width.
-    return ("start", start, colors.observed, 2.4), ("lowest", lowest, colors.other, 1.3)
+    return (DEFAULT, default, colors.observed, 2.4), (LOWEST, lowest, colors.other, 1.3)
 
 
 def _notes(missing: Mapping[str, str]) -> list[str]:
@@ -170,7 +181,7 @@ def _finish(
     test_size: float,
 ) -> None:
     """Write the header and set the limits so that it covers nothing."""
-    lines = [f"All limits at {confidence(test_size)}", "start: as pyhf fits", *notes]
+    lines = [f"All limits at {confidence(test_size)}", *notes]
     used = draw_header(ax, title=title, lines=lines, legend=legend)
     bottom, top = padded(places[1])
     ax.set_xlim(padded(places[0]))

@@ -1,17 +1,14 @@
 """What the audit by pyhf came to.
 
-Takes audit.csv (its columns: ``fitscan.audit``), and results.csv beside it; gives the numbers that
-the report puts into words.
+Takes audit.csv (its columns: ``fitscan.audit``); gives the numbers that the report puts into words.
+What it says of each point: ``fitscan.audited``.
 """
 
-import os
 from dataclasses import dataclass
 
 import pandas as pd
 
-from fitscan.columns import AUDIT, AUDIT_NUMBERS, CLS
-
-__all__ = ["AuditSummary", "Differing", "audit_summary", "not_found_again", "read_audit"]
+__all__ = ["AuditSummary", "Differing", "audit_summary"]
 
 
 @dataclass(frozen=True)
@@ -98,6 +95,11 @@ class AuditSummary:
         """Points whose CLs differ where pyhf has a lower minimum: fitscan missed it."""
         return tuple(point.name for point in self.differing if "pyhf" in point.lower)
 
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Points whose CLs differ though nobody has a lower minimum."""
+        return tuple(point.name for point in self.differing if not point.lower)
+
 
 def audit_summary(table: pd.DataFrame) -> AuditSummary:
     """Count and find what is largest.
@@ -134,32 +136,6 @@ def audit_summary(table: pd.DataFrame) -> AuditSummary:
     )
 
 
-def not_found_again(table: pd.DataFrame, results: pd.DataFrame) -> tuple[str, ...]:
-    """Name the points that have another CLs in results.csv than the audit finds by fitting again.
-
-    These are compared at the points that pyhf fits too, to the tolerance that it is given.
-
-    Args:
-        table: audit.csv.
-        results: results.csv of the same scan.
-    """
-    found = table[(table["check"] == "CLs") & (table["outcome"] != "failed")]
-    written = results[["name", *CLS]].melt("name", var_name="quantity", value_name="written")
-    both = found.merge(written, on=["name", "quantity"])
-    other = (both["fitscan"] - both["written"]).abs() > both["tolerance"]
-    return tuple(dict.fromkeys(both.loc[other, "name"]))
-
-
 def _minima(rows: pd.DataFrame) -> tuple[Minima, ...]:
     columns = (rows[name] for name in ("quantity", "fitscan", "pyhf", "outcome"))
     return tuple(Minima(*row) for row in zip(*columns, strict=True))
-
-
-def read_audit(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read audit.csv; names and messages stay text whatever they look like."""
-    return pd.read_csv(
-        path,
-        dtype={name: float if name in AUDIT_NUMBERS else str for name in AUDIT},
-        keep_default_na=False,
-        na_values={column: [""] for column in AUDIT_NUMBERS},
-    )

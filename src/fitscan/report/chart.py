@@ -5,6 +5,7 @@ gives their places in a box of `WIDTH` by `HEIGHT`. What the mouse does with it 
 """
 
 import io
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -86,7 +87,8 @@ class Chart:
         titles: Titles of both, with TeX.
         places: Coordinates of all points, one list for each axis; None outside of the slice.
         lines: Paths of curves by name.
-        dots: Paths of the points by what they are: ``excluded``, ``kept`` or ``missing``.
+        dots: Paths of the points by what they are: ``excluded``, ``kept`` or ``missing``; and, if
+            there are any, of rings about those at which pyhf disagrees, ``flagged``.
         radius: Radius of a point.
         test_line: Where CLs is the test size, if there is an axis of CLs.
     """
@@ -134,6 +136,8 @@ def chart_of(part: Part) -> Chart | None:
     kinds = np.select(
         [observed < part.test_size, observed.notna()], ["excluded", "kept"], "missing"
     )
+    masks = {kind: kinds == kind for kind in ("kept", "excluded", "missing")}
+    masks["flagged"] = results["name"].isin(part.flagged).to_numpy()
     return Chart(
         x=x,
         y=y,
@@ -141,13 +145,9 @@ def chart_of(part: Part) -> Chart | None:
         places=(_for_each(places[0], drawn), _for_each(places[1], drawn)),
         lines=lines,
         dots={
-            kind: _dots(kind, p, len(values))
-            for kind in ("kept", "excluded", "missing")
-            if (
-                p := [
-                    xy for xy, k in zip(zip(*places, strict=True), kinds, strict=True) if k == kind
-                ]
-            )
+            kind: _dots(kind, itertools.compress(zip(*places, strict=True), mask), len(values))
+            for kind, mask in masks.items()
+            if mask.any()
         },
         radius=_radius(len(values)),
         test_line=None if len(axes) == 2 else float(y.place(part.test_size)),
@@ -198,10 +198,17 @@ def _path(x: Iterable[float], y: Iterable[float]) -> str:
 
 
 def _dots(kind: str, places: Iterable[tuple[float, float]], points: int) -> str:
-    """Return one path for all points of a kind: round ends of lines without length, or crosses."""
+    """Return one path for all points of a kind: round ends of lines without length, or crosses.
+
+    Those that are flagged are rings.
+    """
+    r = _radius(points)
+    if kind == "flagged":
+        s = r + 3.0
+        half = f"a{s:g} {s:g} 0 1 0"
+        return "".join(f"M{a - s:g} {b:g}{half} {2 * s:g} 0{half} {-2 * s:g} 0" for a, b in places)
     if kind != "missing":
         return "".join(f"M{a:g} {b:g}h0" for a, b in places)
-    r = _radius(points)
     return "".join(
         f"M{a - r:g} {b - r:g}l{2 * r:g} {2 * r:g}m0 {-2 * r:g}l{-2 * r:g} {2 * r:g}"
         for a, b in places

@@ -12,9 +12,11 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from fitscan.audited import Verdict, not_found_again, verdicts
 from fitscan.contour import SIGNIFICANCE, Space
+from fitscan.minima import has_other_limits
 from fitscan.notes import note_of
-from fitscan.report.audit import AuditSummary, audit_summary, not_found_again
+from fitscan.report.audit import AuditSummary, audit_summary
 from fitscan.report.reported import Made, ReportedScan
 from fitscan.report.summary import Summary, overall, summarise
 from fitscan.thrown import with_asymptotic_CLs
@@ -83,6 +85,21 @@ class Part:
     def not_found_again(self) -> tuple[str, ...]:
         """Points whose CLs the audit could not find again."""
         return not_found_again(self.reported.audit, with_asymptotic_CLs(self.reported.results))
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        """What the audit says of each point that it was made of, by its name."""
+        return verdicts(self.reported.audit, with_asymptotic_CLs(self.reported.results))
+
+    @cached_property
+    def flagged(self) -> dict[str, str]:
+        """Points whose numbers the audit casts doubt on, and why."""
+        return {name: verdict.words for name, verdict in self.verdicts.items() if verdict.flagged}
+
+    @property
+    def has_other_limits(self) -> bool:
+        """Whether the lowest minima give other upper limits."""
+        return has_other_limits(self.reported.results)
 
     def figure(self, name: str) -> str:
         """Return a figure as the address of an image, or nothing if it was not drawn."""

@@ -11,14 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from fitscan.minima import other_limits
 from fitscan.report.digits import significant
 from fitscan.report.run import Part
 from fitscan.report.tex import tex_to_text
 
-__all__ = ["Column", "card_fields", "columns_of", "data_of", "grouped", "with_times"]
+__all__ = ["Column", "card_fields", "columns_of", "data_of", "grouped", "with_others"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Column:
     Attributes:
         key: Column of the results, or of the timings.
         title: Heading, with TeX; ``CLs`` is set as such.
-        kind: ``name``, ``label``, ``number``, ``CLs`` (which excludes) or ``status``.
+        kind: ``name``, ``label``, ``number``, ``CLs`` (which excludes), ``status`` or ``audit``.
         group: Heading above those of several columns.
         small: What stands below the heading.
     """
@@ -53,6 +55,7 @@ COLUMNS = (
     Column("mu_hat", "μ̂", "number"),
     Column("cpu_s", "CPU [s]", "number"),
     Column("status", "Status", "status"),
+    Column("audit", "Audit by pyhf", "audit"),
 )
 
 # What is said of one point: title, columns (a number; its uncertainty, or both ends of its band),
@@ -68,19 +71,27 @@ CARD = (
     ("Lower minimum: NLL lower by", ("nll_gap",), "", 3),
     ("CLs observed there", ("CLs_obs_lowest",), "", 3),
     ("CLs expected there", ("CLs_exp_0_lowest",), "", 3),
+    ("Limit on μ there, observed", ("mu_up_obs_lowest",), "", 3),
+    ("Limit on μ there, expected", ("mu_up_exp_0_lowest",), "", 3),
     ("Minima met", ("minima",), "", 0),
     ("CPU time", ("cpu_s",), " s", 3),
 )
 
 # They say something only where a minimum is lower.
 OF_LOWER_MINIMA = ("nll_gap", "CLs_obs_lowest", "CLs_exp_0_lowest")
+# The same of limits, which are found at other signal strengths.
+OF_OTHER_LIMITS = {f"{column}_lowest": column for column in ("mu_up_obs", "mu_up_exp_0")}
 
 
-def with_times(part: Part) -> pd.DataFrame:
-    """Return the results of a scan, with the CPU time of each point."""
+def with_others(part: Part) -> pd.DataFrame:
+    """Return the results of a scan, with the CPU time of each point, and what the audit says."""
     times = part.reported.timings.set_index("name")["cpu_s"]
     results = part.reported.results
-    return results.assign(cpu_s=results["name"].map(times))
+    results = results.assign(cpu_s=results["name"].map(times))
+    if not part.verdicts:
+        return results
+    words = {name: verdict.words for name, verdict in part.verdicts.items()}
+    return results.assign(audit=results["name"].map(words).fillna("").astype(str))
 
 
 def columns_of(part: Part) -> list[Column]:
@@ -89,7 +100,7 @@ def columns_of(part: Part) -> list[Column]:
         Column(label, title, "label", small=label if title != label else "")
         for title, label in part.headings
     ]
-    there = {*part.reported.results.columns, "cpu_s"}
+    there = {*part.reported.results.columns, "cpu_s", *(["audit"] if part.verdicts else [])}
     return [
         Column("name", "Point", "name"),
         *labels,
@@ -119,7 +130,7 @@ def data_of(part: Part, places: Any = None) -> Markup:
         part: The scan.
         places: Where the points are in its chart, see ``fitscan.report.chart``.
     """
-    results, columns = with_times(part), columns_of(part)
+    results, columns = with_others(part), columns_of(part)
     fields = card_fields(results)
     keys = dict.fromkeys([c.key for c in columns] + [key for f in fields for key in f[1]])
     labels = set(part.reported.labels)
@@ -128,6 +139,7 @@ def data_of(part: Part, places: Any = None) -> Markup:
         "labels": [[label, tex_to_text(title)] for title, label in part.headings],
         "table": [[column.key, column.kind] for column in columns],
         "card": fields,
+        "flagged": np.flatnonzero(results["name"].isin(part.flagged)).tolist(),
         "columns": {
             key: list(_values(results, key, part.test_size, is_label=key in labels))
             for key in [*keys, "message"]
@@ -153,6 +165,8 @@ def _values(
     else:
         if key in OF_LOWER_MINIMA:
             column = column.where(results["nll_gap"] > 0.0)
+        elif key in OF_OTHER_LIMITS:
+            column = column.where(other_limits(results, OF_OTHER_LIMITS[key]))
         yield from (_short(float(value), test_size) for value in column)
 
 

@@ -95,3 +95,24 @@ def test_labels_that_are_text_are_valid_for_hepdata(results, about, tmp_path):
     named = results.assign(m1=[f"model {n}" for n in range(len(results))])
     write_submission(tmp_path, point_tables(named, about(), scan=SCAN), about(), images={})
     assert (tmp_path / "submission.yaml").is_file()
+
+
+def test_lower_minima_have_tables_of_their_own_where_they_give_something_else(results, about):
+    lowest = {f"{column}_lowest": 1.1 * results[column] for column in (*CLS, *MU_UP)}
+    both = results.assign(nll_gap=0.0, **lowest)
+    both.loc[0, "nll_gap"] = 0.5
+    tables = {table.name: table for table in point_tables(both, about(), scan=SCAN)}
+    assert list(tables) == [
+        "CLs",
+        "CLs at the lowest minima",
+        "Upper limits",
+        "Upper limits at the lowest minima",
+        "Discovery",
+    ]
+    for name, column in (("CLs", "CLs_obs"), ("Upper limits", "mu_up_obs")):
+        made = dependent(tables[f"{name} at the lowest minima"])[0]
+        assert numbers(made)[0] == both.loc[0, f"{column}_lowest"]
+        assert f"in table '{name}' fits start" in tables[f"{name} at the lowest minima"].description
+    same = results.assign(nll_gap=0.0, **{f"{c}_lowest": results[c] for c in (*CLS, *MU_UP)})
+    names = [table.name for table in point_tables(same, about(), scan=SCAN)]
+    assert names == ["CLs", "Upper limits", "Discovery"]

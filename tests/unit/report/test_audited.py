@@ -41,9 +41,58 @@ def test_an_audit_without_any_comparison_is_reported(check, outcome, loud) -> No
 
 
 def test_report_is_loud_when_pyhf_has_a_lower_minimum_and_another_CLs() -> None:
-    scan = audited(scan_of(3))
+    text = Page(page_of(with_pyhf_lower())).text
+    assert "pyhf found a lower minimum at point_0, and another CLs." in text
+
+
+def with_pyhf_lower(points: int = 3):
+    scan = audited(scan_of(points))
     scan.audit.loc[scan.audit["check"] == "minimum", "outcome"] = "pyhf"
-    assert "pyhf found a lower minimum at point_0, and another CLs." in Page(page_of(scan)).text
+    scan.audit.loc[scan.audit["check"] == "CLs", "fitscan"] = scan.results["CLs_obs"][0]
+    return scan
+
+
+def rings(page: Page) -> list[str]:
+    return [path["d"] for path in page.all("path") if path.get("class") == "dots flagged"]
+
+
+REASON = "pyhf finds a lower minimum; CLs differs by 0.00057"
+
+
+def test_a_point_at_which_pyhf_disagrees_is_marked_and_not_only_the_first_line() -> None:
+    page = Page(page_of(with_pyhf_lower()))
+    assert f"In doubt are the numbers of point_0 ({REASON})" in page.text
+    (data,) = page.data
+    assert data["table"][-1] == ["audit", "audit"]
+    assert data["columns"]["audit"] == [REASON, "", ""]
+    assert data["flagged"] == [0]
+    # The ring of the point and that of the legend, and the choice of such points in the table.
+    ring, legend = rings(page)
+    assert ring.count("M") == legend.count("M") == 1
+    assert "flagged" in [option.get("value") for option in page.all("option")]
+    warned = [cell for cell in page.all("td") if cell.get("class") == "warn"]
+    assert page.text.count(REASON) == 2
+    assert len(warned) == 2
+
+
+def test_points_of_an_audit_that_agrees_are_not_marked() -> None:
+    page = Page(page_of(audited(scan_of(3), fitscan=0.01234, outcome="agrees")))
+    (data,) = page.data
+    assert data["columns"]["audit"] == ["CLs agrees", "", ""]
+    assert data["flagged"] == []
+    assert rings(page) == []
+    assert "flagged" not in [option.get("value") for option in page.all("option")]
+    page = Page(page_of(scan_of(3)))
+    assert "audit" not in page.data[0]["columns"]
+    assert "Audit by pyhf" not in page.text
+
+
+def test_report_is_loud_when_CLs_differs_though_the_minima_are_the_same() -> None:
+    scan = audited(scan_of(3), fitscan=0.01234)
+    scan.audit.loc[scan.audit["check"] == "minimum", "outcome"] = "equal"
+    page = Page(page_of(scan))
+    assert "pyhf gives another CLs at point_0, though its minima are the same." in page.text
+    assert page.data[0]["flagged"] == [0]
 
 
 @pytest.mark.parametrize("found", [0.01234, 0.0125])

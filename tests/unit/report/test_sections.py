@@ -90,3 +90,17 @@ def test_report_of_a_scan_whose_points_got_no_toys_says_so_and_shows_none() -> N
 
 def test_report_of_scans_without_toys_says_nothing_of_them() -> None:
     assert 'id="toys"' not in page_of(scan_of(3))
+
+
+def test_report_has_both_limits_of_points_at_which_they_differ() -> None:
+    scan = with_lowest(scan_of(4), gap=0.5, CLs=0.2)
+    limits = {"mu_up_obs": 2.0, "mu_up_exp_0": 3.0, "mu_up_exp_0_lowest": 3.0}
+    other = [2.0, 2.5, 2.0, 2.0]
+    results = scan.results.assign(**limits, mu_up_obs_lowest=other)
+    page = Page(page_of(replace(scan, results=results)))
+    assert "Upper limits on μ that are others at the lowest minima." in page.text
+    assert "default initial values" in page.text
+    assert page.data[0]["columns"]["mu_up_obs_lowest"] == [None, 2.5, None, None]
+    same = results.assign(mu_up_obs_lowest=2.0)
+    page = Page(page_of(replace(scan, results=same)))
+    assert "Upper limits on μ that are others" not in page.text

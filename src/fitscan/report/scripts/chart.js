@@ -135,5 +135,6 @@ function describe(scan, i, about) {
     ? VERDICTS[Number(scan.excludes("CLs_obs", i))][Number(scan.excludes("CLs_exp_0", i))]
     : words(columns.status[i]);
   about.replaceChildren(element("b", columns.name[i]), element("p", verdict, ok ? "" : "warn"), list);
+  if (scan.flagged.includes(i)) about.append(element("p", columns.audit[i], "warn"));
   if (columns.message[i]) about.append(element("p", columns.message[i], "message"));
 }

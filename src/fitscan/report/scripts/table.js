@@ -23,6 +23,7 @@ function makeTable(scan) {
     const [kind, wanted] = status.value.split(":");
     const ok = scan.columns.status[i] === "ok";
     if (kind === "status") return scan.columns.status[i] === wanted;
+    if (kind === "flagged") return scan.flagged.includes(i);
     if (kind === "excluded") return ok && scan.excludes("CLs_obs", i);
     if (kind === "kept") return ok && !scan.excludes("CLs_obs", i);
     return true;
@@ -41,13 +42,14 @@ function makeTable(scan) {
       if (scan.columns.status[i] !== "ok") made.className = "warn";
       if (scan.columns.message[i]) made.append(element("small", scan.columns.message[i]));
     }
+    if (kind === "audit" && scan.flagged.includes(i)) made.className = "warn";
     return made;
   }
 
   function rows(points) {
     const columns = scan.table.map(([key, kind]) => {
       const values = points.map((i) => scan.columns[key][i]);
-      if (kind === "name") return values;
+      if (kind === "name" || kind === "audit") return values;
       if (kind === "status") return values.map(words);
       return aligned(values.map(kind === "label" ? labelText : (v) => significant(v)));
     });

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fitscan.minima import MinimaSummary, has_lowest, summarise_minima
+from fitscan.minima import SHOWN_LIMITS, MinimaSummary, has_lowest, summarise_minima
 from fitscan.report.rows import PointRow, point_rows
 from fitscan.report.run import Part, Run
 
@@ -10,8 +10,9 @@ __all__ = ["TITLE", "show"]
 
 TITLE = "Lower minima"
 
-# CLs from the start that is pyhf's and from the lowest minima, and by how much these are lower.
+# CLs from the default initial values and from the lowest minima, and by how much these are lower.
 BOTH = ("CLs_obs", "CLs_obs_lowest", "CLs_exp_0", "CLs_exp_0_lowest", "nll_gap")
+BOTH_LIMITS = tuple(each for column in SHOWN_LIMITS for each in (column, f"{column}_lowest"))
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,15 @@ class Searched:
         summary: What the search came to.
         figure: The figure of both answers.
         changed: Points whose exclusion changes with the lowest minima: name, values, and numbers
-            from pyhf's start and from the lowest minima.
+            from the default initial values and from the lowest minima.
+        limits: The same with upper limits, where one of them is another.
     """
 
     part: Part
     summary: MinimaSummary
     figure: str
     changed: list[PointRow]
+    limits: list[PointRow]
 
 
 def show(run: Run) -> list[Searched]:
@@ -40,4 +43,9 @@ def show(run: Run) -> list[Searched]:
 def _searched(part: Part) -> Searched:
     summary = summarise_minima(part.reported.results, test_size=part.test_size)
     changed = point_rows(summary.changed, part.reported.labels, part.test_size, BOTH)
-    return Searched(part, summary, part.figure("minima"), changed)
+    limits = (
+        point_rows(summary.limits, part.reported.labels, part.test_size, BOTH_LIMITS)
+        if len(summary.limits)
+        else []
+    )
+    return Searched(part, summary, part.figure("minima"), changed, limits)

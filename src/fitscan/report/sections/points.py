@@ -7,7 +7,7 @@ from markupsafe import Markup
 from fitscan.report.chart import chart_of
 from fitscan.report.rows import PointRow, point_rows
 from fitscan.report.run import Part, Run
-from fitscan.report.table import Column, columns_of, data_of, grouped, with_times
+from fitscan.report.table import Column, columns_of, data_of, grouped, with_others
 
 __all__ = ["TITLE", "show"]
 
@@ -42,6 +42,6 @@ def _points(part: Part) -> Points:
     return Points(
         part=part,
         headings=grouped(columns),
-        rows=point_rows(with_times(part), part.reported.labels, part.test_size, numbers),
+        rows=point_rows(with_others(part), part.reported.labels, part.test_size, numbers),
         data=data_of(part, chart.places if chart else None),
     )
