@@ -90,7 +90,7 @@ _LONGEST_PULL = 0.5
 
 # A fit is at a known minimum when its NLL and its constrained parameters, in standard deviations,
 # are this near to it: nothing is left but the last Newton steps.
-_NEAR_NLL, _NEAR_PULL = 0.1, 0.25
+_NEAR_NLL, _NEAR_PULL = 0.05, 0.15
 
 # What is added to the diagonal of a Hessian that is flat along some direction, relative to it: the
 # first of these with which it is positive.
