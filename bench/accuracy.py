@@ -84,7 +84,7 @@ class Published:
     def point(self, point: str) -> Point:
         """Return a point with pyhf's model of it."""
         model = self.model(point)
-        return Point.of(model, self._hypotheses.start(model), self.hypothesis(point), SETTINGS)
+        return Point.of(model, self.hypothesis(point), SETTINGS)
 
     def reference(self) -> dict[str, list[float] | None]:
         """Return pyhf's CLs of each point; None where it has none."""
@@ -132,7 +132,7 @@ def pyhf_heights(analysis: Published, point: str) -> dict[str, float]:
     generating[seen.order] = theirs.asimov_pars
     asimov = seen.asimov(theirs.asimov_pars)
     data = Data(*asimov_data(seen.model.arrays, generating))
-    ours = fit(seen.model, generating, mu=1.0, data=data)
+    ours = fit(seen.model, seen.model.init, mu=1.0, data=data)
 
     def height(pars: FloatArray, found: FloatArray, data: FloatArray) -> float:
         return seen.nll(np.asarray(pars), data) - seen.nll(found[seen.order], data)

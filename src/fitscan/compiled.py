@@ -46,9 +46,6 @@ Row = dict[str, Any]
 # The fitted strength of toys is kept in steps of the tested one divided by this.
 _PER_STRENGTH = 256
 
-# An upper bound that no fitted strength reaches.
-_UNBOUNDED = 1e9
-
 
 class CompiledEngine:
     """Fits the hypotheses of one analysis.
@@ -287,7 +284,7 @@ def _beyond_bound(model: Model, test: Hypotest) -> Row:
     bound, poi = f"{float(model.upper[model.poi]):g}", model.names[model.poi]
     if model.poi_bounded:
         return {"message": f"mu_hat is at its upper bound, {bound}"}
-    free = fit(widened(model, _UNBOUNDED), test.free.pars)
+    free = fit(widened(model, math.inf), test.free.pars)
     if free.status != CONVERGED:
         return {"message": f"mu_hat is at its upper bound, {bound}, the default of {poi!r}"}
     return {

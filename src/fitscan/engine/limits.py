@@ -170,7 +170,7 @@ def find_limits(
     beyond = [name for name in found if found[name].problem == BEYOND.format(end)]
     free = curves
     if bounded or (beyond and largest is None and not model.poi_bounded):
-        free = curves_of(widened(model, _FARTHEST * upper))
+        free = curves_of(widened(model, math.inf))
         if largest is None and not model.poi_bounded:
             again = _found(free, dict.fromkeys(beyond), test_size, _FARTHEST * upper, guesses)
             note = f"beyond {upper:g}, the default upper bound of {model.names[model.poi]!r}"
