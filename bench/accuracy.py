@@ -31,7 +31,8 @@ from published import ANALYSES, load
 from fitscan.audit.point import Point, rounding
 from fitscan.columns import CLS
 from fitscan.engine.asymptotics import asymptotic_CLs
-from fitscan.engine.fits import asimov_data, fit, nll_at
+from fitscan.engine.batch import asimov_data, nll_at
+from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import Hypotest, hypotest
 from fitscan.engine.minima import search_minima
 from fitscan.hypotheses import Hypotheses
@@ -76,7 +77,7 @@ class Published:
 
     def tests(self, model: Model) -> dict[str, Hypotest]:
         """Return the tests from pyhf's start and from the lowest minima found."""
-        test = hypotest(model, self._hypotheses.start(model))
+        test = hypotest(model)
         found = search_minima(model, test, self._hypotheses.other_starts(model))
         return {"start": test, "search": found.test}
 

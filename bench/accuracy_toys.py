@@ -24,7 +24,7 @@ import pyhf
 from published import ANALYSES, load
 from pyhf.exceptions import FailedMinimization
 
-from fitscan.engine.fits import asimov_data, background_start
+from fitscan.engine.batch import asimov_data
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.streams import draw_toys
 from fitscan.likelihood.patching import apply_patch
@@ -61,7 +61,7 @@ def same_data(name: str, count: int) -> list[str]:
     """Fit so many toys of each hypothesis by both."""
     oracle = point(name)
     model = oracle.ours
-    test = hypotest(model, background_start(model.background))
+    test = hypotest(model)
     seen: Counter[str] = Counter()
     apart, off = [0.0], [0.0]
     for at in (test.signal, test.background):
@@ -103,7 +103,7 @@ def calculators(count: int) -> list[str]:
     begin = time.process_time()
     _, theirs = calculated.calculator_of_pyhf(oracle.theirs, oracle.data(model.data), count, seed=1)
     spent = (time.process_time() - begin) / (2 * count)
-    asymptotic = hypotest(model, background_start(model.background)).CLs
+    asymptotic = hypotest(model).CLs
 
     def line(what: str, *numbers: str) -> str:
         return f"  {what:28}" + "".join(f"{number:>18}" for number in numbers)

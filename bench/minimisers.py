@@ -20,7 +20,7 @@ from pyhf.optimize.opt_minuit import minuit_optimizer
 from pyhf.optimize.opt_scipy import scipy_optimizer
 
 from fitscan.audit.point import Point
-from fitscan.engine.fits import nll_at
+from fitscan.engine.batch import nll_at
 from fitscan.model import Model
 from fitscan.model.arrays import Data, FloatArray
 from fitscan.reference import pyhf_backend

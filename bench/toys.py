@@ -13,7 +13,6 @@ from engine import SETTINGS, Row, cpu_seconds
 from published import load
 
 from fitscan.compiled import CompiledEngine
-from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.toys import throw_toys
 from fitscan.likelihood.patching import apply_patch
@@ -42,8 +41,7 @@ def toys(name: str) -> list[Row]:
     """Return CPU time of a toy of both hypotheses, and what failed."""
     background, workspace = hypothesis(name)
     model = Analysis(background).model(workspace)
-    start = model.init if model.background is None else background_start(model.background)
-    test = hypotest(model, start)
+    test = hypotest(model)
     _, count, aim = POINTS[name]
     rows, total, failed = [], 0.0, 0
     for what, at in (("signal", test.signal), ("background", test.background)):

@@ -12,7 +12,6 @@ from pyhf.infer.calculators import ToyCalculator
 from pyhf.tensor.jax_backend import jax_backend
 from pyhf.tensor.numpy_backend import numpy_backend
 
-from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.toys import Toys, throw_toys
 from fitscan.model import Model
@@ -43,8 +42,7 @@ def answer_of(signal: np.ndarray, background: np.ndarray, q_obs: float) -> Answe
 
 def thrown_as_by_a_worker(model: Model, count: int) -> tuple[float, Toys, Toys]:
     """Return q of the data, and so many toys of the signal hypothesis and of the background."""
-    start = model.init if model.background is None else background_start(model.background)
-    test = hypotest(model, start)
+    test = hypotest(model)
     signal, background = (
         throw_toys(model, at.pars, stream, mu_test=1.0, first=0, count=count)
         for at, stream in zip((test.signal, test.background), STREAMS, strict=True)

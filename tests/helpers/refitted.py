@@ -7,7 +7,8 @@ import numpy as np
 from oracle import Oracle
 from pyhf.infer import test_statistics
 
-from fitscan.engine.fits import fit, nll_at
+from fitscan.engine.batch import nll_at
+from fitscan.engine.fits import fit
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.toys import fit_toys
 from fitscan.model.arrays import Data

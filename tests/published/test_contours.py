@@ -104,7 +104,7 @@ def test_far_points_move_no_line(grids, name, column, far):
 def test_the_line_of_the_best_expected_is_that_of_a_part_where_only_it_has_points(
     grids, other, shift, column
 ):
-    """Was a bug: of 1Lbb with 3L-RJ the line was off that of 1Lbb by 20 GeV, far from any 3L-RJ."""
+    """Was a bug: far from any point of the other search the line was off by 9 to 27 GeV."""
     first = grids["1Lbb"]
     second = grids[other].assign(x=grids[other]["x"] + shift[0], y=grids[other]["y"] + shift[1])
     parts = {
@@ -119,7 +119,7 @@ def test_the_line_of_the_best_expected_is_that_of_a_part_where_only_it_has_point
     alone = vertices[apart.min(axis=1) > 150.0]
     assert len(alone) > 10
     lines = lines_of(both, column)
-    assert max(nearest(vertex, lines) for vertex in alone) < 0.01 * CELLS["1Lbb"]
+    assert max(nearest(vertex, lines) for vertex in alone) < 1e-3 * CELLS["1Lbb"]
 
 
 def with_every_column(part):

@@ -10,7 +10,8 @@ import pytest
 from oracle import log_density, make_oracle, random_data, random_pars, rounding
 from pyhf.infer import mle
 
-from fitscan.engine.fits import background_start, fit, nll_at
+from fitscan.engine.batch import nll_at
+from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minimise import CONVERGED, TOLERANCE
 from fitscan.likelihood.patching import apply_patch
@@ -76,7 +77,7 @@ def tested(built):
     @cache
     def test(name, point):
         _, model = built(name, point)
-        return model, hypotest(model, background_start(model.background))
+        return model, hypotest(model)
 
     return test
 
@@ -126,7 +127,7 @@ def test_results_do_not_depend_on_which_point_was_tested_before(name, published)
         for number in order:
             hypothesis = apply_patch(fresh.workspace, chosen[number], where="patch")
             model = fresh.model(hypothesis)
-            found[number] = hypotest(model, background_start(model.background)).CLs
+            found[number] = hypotest(model).CLs
         return found
 
     assert results([0, 1]) == results([1, 0])
@@ -201,8 +202,7 @@ def test_gammas_without_uncertainty_are_held(built):
 def test_a_hypothesis_that_hardly_differs_has_values_near_1(built):
     # The signal is scaled to next to nothing: q_A goes to 0, and CLs to 1.
     _, model = built("staus", "DS_440_80_Staus")
-    start = background_start(model.background)
-    found = hypotest(model, start, mu_test=1e-9)
+    found = hypotest(model, mu_test=1e-9)
     assert found.q_asimov < 1e-8
     np.testing.assert_allclose(found.CLs, 1.0, atol=1e-3)
 

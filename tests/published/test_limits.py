@@ -7,7 +7,6 @@ import tarfile
 import pyhf
 import pytest
 
-from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.limits import upper_limits
 from fitscan.likelihood.patching import apply_patch
@@ -65,16 +64,14 @@ def load(archive):
 
 @pytest.fixture(scope="module")
 def hypotheses(data_folder):
-    """For an analysis: hypothesis, model and start of each point."""
+    """For an analysis: hypothesis and model of each point."""
 
     def prepared(name, every=1):
         background, patches = load(data_folder / "pallets" / f"{name}.tar.gz")
-        analysis, start, points = Analysis(background), None, {}
+        analysis, points = Analysis(background), {}
         for point in list(patches)[::every]:
             hypothesis = apply_patch(background, patches[point], where=point)
-            model = analysis.model(hypothesis)
-            start = background_start(model.background) if start is None else start
-            points[point] = hypothesis, model, start
+            points[point] = hypothesis, analysis.model(hypothesis)
         return points
 
     return prepared
@@ -86,12 +83,12 @@ def hypotheses(data_folder):
 def test_CLs_at_each_limit_is_the_test_size(analysis, every, count, hypotheses):
     points = hypotheses(analysis, every)
     assert len(points) == count
-    for point, (_, model, start) in points.items():
-        limits = upper_limits(model, start)
+    for point, (_, model) in points.items():
+        limits = upper_limits(model)
         for name in NAMES:
             limit, message = getattr(limits, name), getattr(limits.messages, name)
             assert math.isnan(limit) == bool(message), (point, name)
-            test = hypotest(model, start, mu_test=model.upper[model.poi] if message else limit)
+            test = hypotest(model, mu_test=model.upper[model.poi] if message else limit)
             CLs = getattr(test.CLs, name)
             if message:
                 assert message.startswith("no crossing below"), (point, name)
@@ -103,14 +100,14 @@ def test_CLs_at_each_limit_is_the_test_size(analysis, every, count, hypotheses):
 def test_limits_are_those_of_pyhf(hypotheses):
     points = hypotheses("staus")
     for point, expected in PYHF.items():
-        _, model, start = points[point]
-        limits = upper_limits(model, start)
+        _, model = points[point]
+        limits = upper_limits(model)
         assert [getattr(limits, name) for name in NAMES] == pytest.approx(expected, rel=5e-5)
 
 
 def test_pyhf_finds_the_test_size_at_our_limit(hypotheses):
-    hypothesis, model, start = hypotheses("staus")["DS_440_80_Staus"]
-    limits = upper_limits(model, start)
+    hypothesis, model = hypotheses("staus")["DS_440_80_Staus"]
+    limits = upper_limits(model)
     workspace = pyhf.Workspace(hypothesis)
     theirs = workspace.model(
         modifier_settings={"normsys": {"interpcode": "code4"}, "histosys": {"interpcode": "code4p"}}

@@ -29,8 +29,7 @@ class Searched:
         self.patches = patches
         self.analysis = Analysis(workspace)
         self.background = self.model(next(iter(patches))).background
-        self.start = background_start(self.background)
-        self.starts = background_starts(self.background, self.start)
+        self.starts = background_starts(self.background, background_start(self.background))
 
     def model(self, name):
         workspace = self.analysis.workspace
@@ -38,7 +37,7 @@ class Searched:
 
     def __call__(self, name, *, exhaustive=False):
         model = self.model(name)
-        test = hypotest(model, self.start)
+        test = hypotest(model)
         return test, search_minima(model, test, self.starts, exhaustive=exhaustive)
 
 

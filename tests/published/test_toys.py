@@ -16,8 +16,8 @@ from calculated import answer_of, poisson_of_pyhf_exact, thrown_as_by_a_worker
 from oracle import make_oracle
 from refitted import MOST, SAME, refit, worst_score
 
+from fitscan.engine.batch import asimov_data
 from fitscan.engine.experiments import fit_experiments
-from fitscan.engine.fits import asimov_data, background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.streams import draw_toys
 from fitscan.likelihood.patching import apply_patch
@@ -87,7 +87,7 @@ def tested(built, precise_pyhf):
     @cache
     def test(name):
         hypothesis, model = built(name, POINTS[name])
-        found = hypotest(model, background_start(model.background))
+        found = hypotest(model)
         return make_oracle(model, hypothesis), {1.0: found.signal.pars, 0.0: found.background.pars}
 
     return test
@@ -146,7 +146,7 @@ def test_toys_say_what_asymptotics_do_not_where_the_fitted_strength_is_biased(bu
     _, model = built("staus", POINTS["staus"])
     q_obs, signal, background = thrown_as_by_a_worker(model, count)
     found = answer_of(signal.q, background.q, q_obs)
-    asymptotic = hypotest(model, background_start(model.background)).CLs[0]
+    asymptotic = hypotest(model).CLs[0]
     assert asymptotic == pytest.approx(0.3113, abs=1e-4)
     assert found.CLs[0] - asymptotic > 3.0 * found.errors[0]
     assert abs(found.CLs[0] - 0.389) < 3.0 * np.hypot(found.errors[0], 0.010)

@@ -15,7 +15,8 @@ from refitted import MOST, refit, worst_score
 from scipy import stats
 from small import MU, histosys, luminosity, model_of, modifier, normsys, sample, workspace
 
-from fitscan.engine.fits import asimov_data, fit
+from fitscan.engine.batch import asimov_data
+from fitscan.engine.fits import fit
 from fitscan.engine.streams import draw_toys
 from fitscan.model.arrays import Data
 

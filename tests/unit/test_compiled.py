@@ -6,9 +6,10 @@ import pyhf
 import pytest
 from scan_settings import COMPILED, PYHF
 
-from fitscan.columns import CLS, LIMITS, LOWEST, NUMBERS
+from fitscan.columns import CLS, LIMITS, LOWEST, MU_UP, MU_UP_LOWEST, NUMBERS
 from fitscan.compiled import CompiledEngine
 from fitscan.likelihood import apply_patch
+from fitscan.request import Block
 
 
 @pytest.fixture
@@ -93,7 +94,8 @@ def test_fit_that_cannot_converge_is_a_row_without_numbers(workspace, tiny):
     engine = CompiledEngine(impossible, COMPILED)
     row = engine.fit_point(apply_patch(impossible, patch, where="point"))
     assert row["status"] == "not_converged"
-    assert "background: the likelihood vanishes" in row["message"]
+    said = "the likelihood vanishes at the start of the fit: bin 4 of channel 'SR' expects 0 events"
+    assert f"background: {said} and has 10 (samples: background, signal)" in row["message"]
     assert row["CLs_obs"] is None
     assert row["mu_test"] == 1.0
 
@@ -122,3 +124,120 @@ def test_background_without_any_parameter_is_fitted(workspace, tiny):
     engine = CompiledEngine(known, COMPILED | {"minima": "search"})
     row = engine.fit_point(apply_patch(known, tiny.patch(10.0), where="point"))
     assert row["status"] == "ok", row["message"]
+
+
+# --- what messages say ---
+
+
+@pytest.mark.parametrize(
+    ("copies", "said"), [(0, ""), (1, "flat in 1 direction"), (2, "flat in 2 directions")]
+)
+def test_flat_directions_are_counted_in_the_message(workspace, tiny, copies, said):
+    """Samples of one shape with a free normalisation each."""
+    flat = copy.deepcopy(workspace)
+    samples = flat["channels"][0]["samples"]
+    for number in range(copies):
+        k = {"name": f"k{number}", "type": "normfactor", "data": None}
+        samples.append({"name": f"more{number}", "data": samples[0]["data"], "modifiers": [k]})
+    samples[0]["modifiers"].pop()
+    row = CompiledEngine(flat, COMPILED).fit_point(apply_patch(flat, tiny.patch(10.0), where="p"))
+    assert (row["status"], row["message"]) == ("ok", said)
+
+
+def excess(workspace):
+    """Ten times what is expected."""
+    more = copy.deepcopy(workspace)
+    more["observations"][0]["data"] = [10.0 * n for n in more["observations"][0]["data"]]
+    more["channels"][0]["samples"][0]["modifiers"].pop(0)
+    return more
+
+
+def test_mu_hat_at_a_bound_that_somebody_set_is_said_and_left(workspace, tiny):
+    seen = excess(workspace)
+    settings = COMPILED | {"poi_bounds": [0.0, 5.0]}
+    row = CompiledEngine(seen, settings).fit_point(apply_patch(seen, tiny.patch(10.0), where="p"))
+    assert (row["status"], row["mu_hat"]) == ("ok", 5.0)
+    assert row["message"] == "mu_hat is at its upper bound, 5"
+
+
+def test_mu_hat_beyond_the_default_bound_is_fitted_without(workspace, tiny):
+    """Was a bug: 10, and nothing was said."""
+    seen, patch = excess(workspace), tiny.patch(10.0)
+    row = CompiledEngine(seen, COMPILED).fit_point(apply_patch(seen, patch, where="p"))
+    assert row["message"] == "mu_hat lies beyond 10, the default upper bound of 'mu_SIG'"
+    wide = CompiledEngine(seen, COMPILED | {"poi_bounds": [0.0, 1000.0]})
+    right = wide.fit_point(apply_patch(seen, patch, where="p"))
+    assert (right["status"], right["message"]) == ("ok", "")
+    assert row["mu_hat"] == pytest.approx(right["mu_hat"], rel=1e-4)
+    assert row["mu_hat"] > 11.0
+    # CLs of a strength below 10 does not depend on it.
+    assert [row[c] for c in CLS] == pytest.approx([right[c] for c in CLS], abs=1e-9)
+
+
+@pytest.fixture
+def misled():
+    """A workspace and a patch: initial values lead into the higher of two valleys."""
+    shape = {"name": "a", "type": "histosys", "data": {"hi_data": [60.0], "lo_data": [40.0]}}
+    sample = {"name": "background", "data": [50.0], "modifiers": [shape]}
+    config = {"poi": "mu_SIG", "parameters": [{"name": "a", "inits": [1.0], "bounds": [[-5, 5]]}]}
+    workspace = {
+        "version": "1.0.0",
+        "channels": [{"name": "SR", "samples": [sample]}],
+        "observations": [{"name": "SR", "data": [55.0]}],
+        "measurements": [{"name": "nominal", "config": config}],
+    }
+    one_sided = shape | {"data": {"hi_data": [25.69], "lo_data": [25.69]}}
+    mu = {"name": "mu_SIG", "type": "normfactor", "data": None}
+    signal = {"name": "signal", "data": [36.7], "modifiers": [mu, one_sided]}
+    patch = [{"op": "add", "path": "/channels/0/samples/1", "value": signal}]
+    return workspace, apply_patch(workspace, patch, where="p")
+
+
+# The CLs of that model in its lowest valley; see tests/cases/one_sided_main_column.json.
+LOWEST_CLS_OF_MISLED = [0.119764, 0.003104, 0.015808, 0.070919, 0.249746, 0.590344]
+
+
+def test_limits_at_the_lowest_minima_are_columns_of_their_own(misled):
+    workspace, point = misled
+    settings = COMPILED | {"kind": "limits", "level": 0.95}
+    row = CompiledEngine(workspace, settings | {"minima": "search"}).fit_point(point)
+    assert [row[f"{c}_lowest"] for c in CLS] == pytest.approx(LOWEST_CLS_OF_MISLED, abs=2e-5)
+    assert row["mu_up_obs_lowest"] == pytest.approx(1.55213, rel=1e-4)
+    assert row["mu_up_obs"] < 0.9 * row["mu_up_obs_lowest"]
+    columns = "mu_up_obs, mu_up_exp_0, mu_up_exp_p1, mu_up_exp_p2"
+    assert row["message"].endswith(f"lower minima give another {columns}")
+    # From the initial values CLs jumps where their valley ends.
+    assert "mu_up_obs: CLs jumps at 0.796" in row["message"]
+    # Nobody asked for them here.
+    row = CompiledEngine(workspace, settings).fit_point(point)
+    assert not {*MU_UP_LOWEST} & row.keys()
+    assert {*MU_UP} <= row.keys()
+    assert "lower minima" not in row["message"]
+
+
+def test_toys_are_compared_at_the_lowest_minima_and_the_row_says_so(misled):
+    workspace, point = misled
+    settings = COMPILED | {"kind": "toys"}
+    start = CompiledEngine(workspace, settings).fit_point(point)
+    row = CompiledEngine(workspace, settings | {"minima": "search"}).fit_point(point)
+    assert start["q_obs"] > row["q_obs"] + 1.0
+    assert row["q_obs"] == pytest.approx(2.01436, abs=2e-5)
+    assert [row[c] for c in CLS] == pytest.approx(LOWEST_CLS_OF_MISLED, abs=2e-5)
+    gap = 0.5 * (start["q_obs"] - row["q_obs"])
+    said = "toys are thrown and compared at the lowest minima found"
+    assert row["message"].startswith(f"{said}, up to ")
+    assert float(row["message"].split("up to ")[1].split(" ")[0]) >= round(gap, 2)
+    assert start["message"] == ""
+
+
+@pytest.mark.parametrize("minima", ["start", "search"])
+def test_blocks_of_toys_are_thrown_where_their_row_says(misled, minima):
+    workspace, point = misled
+    engine = CompiledEngine(workspace, COMPILED | {"kind": "toys", "minima": minima})
+    block = Block(stream="1" * 32, hypothesis="signal", mu_test=1.0, first=0, count=2000)
+    found, row = engine.fit_point(point, block=block), engine.fit_point(point)
+    assert (found["status"], found["failed"]) == ("ok", 0)
+    assert found["q_obs"] == row["q_obs"]
+    # Right is 0.070 (a Monte Carlo by a grid); in the other valley it is next to 0.
+    share = found["beyond"] / 2000
+    assert share < 0.01 if minima == "start" else 0.04 < share < 0.12

@@ -47,7 +47,7 @@ def done(tmp_path_factory, project_folder, tiny, write_case):
     project = make_project(tmp_path_factory.mktemp("odd"), project_folder, tiny)
     write_likelihood(project.folder / "odd", write_case)
     (project.folder / "config.yaml").write_text(CONFIG)
-    return project, project.run()
+    return project, project.run(notes=True)
 
 
 def read(project: Project, path: str) -> bytes:

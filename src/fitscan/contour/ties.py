@@ -92,7 +92,8 @@ def cross_ties(unit: Array, triangles: Indices) -> Ties:
     """
     pairs = _pairs(unit, triangles)
     polygon = _polygons(pairs, len(triangles))
-    w = np.clip(1.0 - pairs.slack / np.maximum(pairs.rival, EXACT), 0.0, 1.0) / 2.0
+    better = pairs.slack < pairs.rival
+    w = np.where(better, 1.0 - pairs.slack / np.where(better, pairs.rival, 1.0), 0.0) / 2.0
     crossed = np.flatnonzero((w > 0.0) & (polygon[pairs.first] < 0) & (polygon[pairs.second] < 0))
     # In the order of their corners, since that of the triangles is Qhull's.
     corners = np.column_stack([pairs.a, pairs.b, pairs.c, pairs.d])[crossed]
@@ -166,12 +167,9 @@ def _polygons(pairs: _Pairs, triangles: int) -> Indices:
     links = coo_array(
         (np.ones(tied.sum()), (pairs.first[tied], pairs.second[tied])), shape=(triangles, triangles)
     )
-    if not links.nnz:
-        return np.full(triangles, -1)
-    _, of_triangle = connected_components(links, directed=False)
-    size = np.bincount(of_triangle)
-    number = np.where(size > 2, np.cumsum(size > 2) - 1, -1)
-    return np.asarray(number[of_triangle])
+    _, group = connected_components(links, directed=False)
+    large = np.bincount(group) > 2
+    return np.asarray(np.where(large, np.cumsum(large) - 1, -1)[group])
 
 
 def _star(triangles: Indices) -> Indices:

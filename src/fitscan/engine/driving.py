@@ -14,13 +14,47 @@ from fitscan.engine.jit import entry, kernel
 from fitscan.engine.linear import copy, dot, fill
 from fitscan.engine.rates import evaluate_rates
 from fitscan.engine.room import Room, room_for
-from fitscan.model.arrays import Arrays, FloatArray, Model
+from fitscan.model.arrays import NO_FACTOR, Arrays, BoolArray, FloatArray, Model
 
-__all__ = ["driven_cell"]
+__all__ = ["drivable", "driven_cell"]
 
 # Lengths of the pulls that drive a cell, in standard deviations.
 _PULLS = np.array([1.5, 2.0, 2.5, 3.0, 3.5])
 _ASCENTS = 8
+
+# Bounds of ``drivable``: how much steeper interpolation is than a line, and the largest ln of a
+# normalisation, which may be 0.
+_STEEPER, _LARGEST_LOG = 2.0, 50.0
+
+
+def drivable(model: Model, width: FloatArray) -> tuple[BoolArray, BoolArray]:
+    """Tell which cells pulls can make negative at all, and which tenfold, (cells,) each.
+
+    Both are bounds that cost little: the shape variations of a cell all in one direction, and its
+    normalisations as well.
+
+    Args:
+        model: The background.
+        width: Units of the pulls, 0 for parameters that stay.
+    """
+    arrays, length = model.arrays, _PULLS[-1]
+    free = width[: arrays.alphas] > 0.0
+    even, half = 8.0 * arrays.bend[:, free], arrays.half_difference[:, free]
+    reach = length * np.sqrt((np.maximum(even + half, even - half).clip(0.0) ** 2).sum(axis=1))
+    fall = length * np.sqrt((np.maximum(-even - half, half - even).clip(0.0) ** 2).sum(axis=1))
+    # Codes 4 and 4p are steeper inside than the line to +-1, by less than this.
+    reach, fall = _STEEPER * reach, _STEEPER * fall
+    logs = np.maximum(np.abs(arrays.entry_log_hi), np.abs(arrays.entry_log_lo))
+    groups = np.repeat(np.arange(len(model.samples)), np.diff(arrays.entry_start))
+    norms = np.bincount(groups, np.minimum(logs, _LARGEST_LOG) ** 2, minlength=len(model.samples))
+    of_group = np.repeat(_STEEPER * length * np.sqrt(norms), np.diff(arrays.cell_start))
+    wide = np.append(width[arrays.alphas :], 0.0)[arrays.factors]
+    factors = np.log1p(length * np.where(arrays.factors == NO_FACTOR, 0.0, wide)).sum(axis=1)
+    largest = (np.abs(arrays.nominal) + reach) * np.exp(np.minimum(of_group + factors, 700.0))
+    return (
+        np.asarray(arrays.nominal < fall),
+        np.asarray(largest > np.maximum(10.0 * np.abs(arrays.nominal), 0.5)),
+    )
 
 
 def driven_cell(

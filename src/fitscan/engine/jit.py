@@ -6,8 +6,9 @@ machine code is kept (``fitscan.engine.machinecode``). Kernels and helpers alloc
 memory that they fill is made by NumPy (``fitscan.engine.room``).
 
 With a version of numba other than those that ``libraries`` was checked with, numba links as it does
-by itself, which takes minutes, and kernels are inlined by force: else a kernel that two others call
-has two copies, and which of them runs, with sums in which order, depends on what was loaded before.
+by itself, which takes four times as long, and kernels are inlined by force: else a kernel that two
+others call has two copies, and which of them runs, with sums in which order, depends on what was
+loaded before.
 """
 
 from collections.abc import Callable

@@ -107,7 +107,12 @@ def search_minima(
     of_use = pulled[_of_use(model, starts, test)]
 
     def explored(search: FitSearch) -> FitSearch:
-        search = driven(mirrored(signed(search)), of_use)
+        search = signed(search)
+        before = search.lowest
+        search = mirrored(search)
+        if search.lowest is not before:
+            search = mirrored(search)
+        search = driven(search, of_use)
         return search if search.gap > GAP else shifted(search, shifts)
 
     def finished(search: FitSearch) -> FitSearch:

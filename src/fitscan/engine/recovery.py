@@ -37,9 +37,9 @@ __all__ = ["BARRIERS", "impossible_bins", "recovered", "with_events"]
 BARRIERS = (1e-2, 1e-4, 1e-6, 1e-8)
 
 # How often the rates of bins without a likelihood are raised, the part of their events that they
-# are given, the least events, and the Newton steps of each such fit, which need not end at a
-# minimum.
-_MOST_LIFTS, _GIVEN, _LEAST_EVENTS, _FEW_STEPS = 10, 0.3, 0.1, 30
+# are given, the least events at first, how many times more each time, since the other bins may
+# pull the other way, and the Newton steps of each such fit, which need not end at a minimum.
+_MOST_LIFTS, _GIVEN, _LEAST_EVENTS, _MORE, _FEW_STEPS = 10, 0.01, 0.1, 4.0, 30
 
 
 def recovered(
@@ -127,12 +127,13 @@ def _behind_barrier(model: Model, data: Data, start: FloatArray, mu: float | Non
 
 def _lifted(model: Model, data: Data, pars: FloatArray, mu: float | None) -> FloatArray:
     """Return parameters at which the data have a likelihood, if some were found."""
-    for _ in range(_MOST_LIFTS):
+    for lift in range(_MOST_LIFTS):
         rate = rates_at(model.arrays, pars).rate.copy()
         if not np.isfinite(rate).all():
             break
         impossible = _impossible(rate, data.main)
-        wanted = np.where(impossible, np.maximum(data.main, _LEAST_EVENTS), data.main)
+        least = _LEAST_EVENTS * _MORE**lift
+        wanted = np.where(impossible, np.maximum(data.main, least), data.main)
         # With a part of what is wanted for nothing, the fit raises the rate by the rest.
         events = np.where(impossible, _GIVEN * wanted - rate, 0.0)
         lifted = replace(model, arrays=with_events(model.arrays, events))

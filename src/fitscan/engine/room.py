@@ -58,7 +58,8 @@ class Room(NamedTuple):
         begin: Where a fit starts, (parameters,).
         near: Where toys are thrown, with factors as their auxiliary data say, (parameters,).
         signal: Where the fit of a toy at the tested strength ended, (parameters,).
-        best: The lowest minimum of the fit of a toy, (parameters,).
+        best: The lowest minimum of the fit of a toy so far, (1, parameters).
+        best_nll: Its NLL, (1,).
         origin: That from which other valleys are looked for, (parameters,).
         side: Side of each kink, see ``fitscan.engine.rates.evaluate_rates``, (parameters,).
         lower: Lower bounds of this step, (parameters,).
@@ -90,6 +91,7 @@ class Room(NamedTuple):
     near: FloatArray
     signal: FloatArray
     best: FloatArray
+    best_nll: FloatArray
     origin: FloatArray
     side: FloatArray
     lower: FloatArray
@@ -214,7 +216,8 @@ def _room(size: Dimensions) -> Room:
         begin=vector(),
         near=vector(),
         signal=vector(),
-        best=vector(),
+        best=np.empty((1, count)),
+        best_nll=np.empty(1),
         origin=vector(),
         side=vector(),
         lower=vector(),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fitscan.engine.batch import fit_batch
-from fitscan.engine.driving import driven_cell
+from fitscan.engine.driving import drivable, driven_cell
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import with_events
 from fitscan.model.arrays import (
@@ -36,6 +36,10 @@ _NEGATIVE = -0.3
 # Events that are added to a bin with n observed, in units of sqrt(n + 1); other minima are looked
 # for with the first number and followed to the others.
 _ADDED = (4.0, 2.0, 8.0)
+
+# With more bins than the first number, where fits take long, only the second number of them gets
+# additional events: those of which most can be taken away. So many grown cells are starts.
+_MOST_BINS, _FEW_BINS, _MOST_GROWN = 40, 2, 40
 
 # Minima nearer than this, in standard deviations, are the same; so are shifts.
 _SAME = 0.1
@@ -77,13 +81,16 @@ def background_starts(model: Model, base: FloatArray) -> BackgroundStarts:
     arrays, width = model.arrays, widths(model)
     negative: list[list[tuple[float, FloatArray]]] = [[] for _ in range(arrays.bins)]
     grown: list[FloatArray] = []
-    for cell, b in enumerate(arrays.bin):
-        nominal = abs(arrays.nominal[cell])
-        down = driven_cell(model, base, width, cell, -1.0)
-        negative[b] += [(y, pars) for y, pars in down if y < _NEGATIVE]
-        least, most = max(10.0 * nominal, 0.5), 2.0 * model.data.main[b] + 5.0
-        up = [pars for y, pars in driven_cell(model, base, width, cell, 1.0) if least < y < most]
-        grown += up[len(up) // 2 : len(up) // 2 + 1]
+    down, up = drivable(model, width)
+    for cell in np.flatnonzero(down).tolist():
+        pulls = driven_cell(model, base, width, cell, -1.0)
+        negative[arrays.bin[cell]] += [(y, pars) for y, pars in pulls if y < _NEGATIVE]
+    for cell in np.flatnonzero(up).tolist():
+        least = max(10.0 * abs(arrays.nominal[cell]), 0.5)
+        most = 2.0 * model.data.main[arrays.bin[cell]] + 5.0
+        pulls = driven_cell(model, base, width, cell, 1.0)
+        within = [pars for y, pars in pulls if least < y < most]
+        grown += within[len(within) // 2 : len(within) // 2 + 1]
     shifts = _shifts(model, base, width, negative, grown)
     pulled = [
         np.where(_moved(model, base, width, pars), pars, np.nan)
@@ -140,10 +147,16 @@ def _shifts(
         )
         return found
 
-    own = explore(model.arrays, [base, *grown])
-    for b in range(model.arrays.bins):
+    own = explore(model.arrays, [base, *grown[:_MOST_GROWN]])
+    # With one start alone there is one minimum, and nothing to compare.
+    several = len(own) + len(grown) > 1
+    bins = [b for b in range(model.arrays.bins) if several or negative[b]]
+    if len(bins) > _MOST_BINS:
+        deepest = {b: min((y for y, _ in negative[b]), default=0.0) for b in bins}
+        bins = sorted(sorted(bins, key=deepest.__getitem__)[:_FEW_BINS])
+    for b in bins:
         root = math.sqrt(model.data.main[b] + 1.0)
-        starts = [minimum.pars for minimum in own] + grown
+        starts = [minimum.pars for minimum in own] + grown[:_MOST_GROWN]
         for number, added in enumerate(_ADDED):
             events = added * root
             if number == 0 and negative[b]:

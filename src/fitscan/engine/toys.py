@@ -224,7 +224,7 @@ def _fit_toys(
     Fills the NLL of both, (toys, 2), mu-hat, (toys,), and of both their status and whether they
     were made once more, (toys, 2).
     """
-    held, near, signal, best = room.held, room.near, room.signal, room.best
+    held, near, signal, best = room.held, room.near, room.signal, room.best[0]
     copy(pars, near)
     for p in range(len(fixed)):
         held[p] = fixed[p]
@@ -267,8 +267,6 @@ def _fit_toys(
                     data,
                     lower,
                     upper,
-                    known,
-                    known_nll,
                     room,
                 )
             if number == 0:
@@ -358,12 +356,10 @@ def _fit_from_valleys(
     data: Data,
     lower: FloatArray,
     upper: FloatArray,
-    known: FloatArray,
-    known_nll: FloatArray,
     room: Room,
 ) -> float:
     """Look for a minimum lower than the best one in the room in other valleys; return its NLL."""
-    best, begin, rates = room.best, room.begin, room.rates
+    best, begin, rates = room.best[0], room.begin, room.rates
     nearest, least = 0, np.inf
     for k in range(len(valleys)):
         distance = 0.0
@@ -383,8 +379,9 @@ def _fit_from_valleys(
         evaluate_rates(begin, room.side, arrays, rates)
         if evaluate_nll(rates.rate, begin, arrays, data) > nll + _RISE:
             continue
+        room.best_nll[0] = nll
         found, _ = _fit_in_stages(
-            0, stages, empty, arrays, data, lower, upper, known, known_nll, room
+            0, stages, empty, arrays, data, lower, upper, room.best, room.best_nll, room
         )
         lowest = found.nll
         if empty:

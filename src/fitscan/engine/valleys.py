@@ -43,9 +43,11 @@ _NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
 # together up to the second number.
 _MOST_ALPHAS, _MOST_TOGETHER, _SIGNED_PULL = 12, 4, 1.0
 
-# The exhaustive search: starts of a fit, how many parameters a kick moves (all, at most), how far
-# in standard deviations, and the same for starts about the initial values.
+# The exhaustive search: starts of a fit, after how many of them the lowest minimum is looked at,
+# how many parameters a kick moves (all, at most), how far in standard deviations, and the same
+# for starts about the initial values.
 _EXHAUSTIVE_STARTS = 320
+_AT_A_TIME = 20
 _SUBSETS = (1, 2, 3, 5, 8, 15, 1000)
 _KICKS = (1.0, 2.0, 4.0)
 _WIDTHS = (0.5, 1.0, 2.0, 3.0)
@@ -83,34 +85,34 @@ class FitSearch:
 
 
 def shifted(search: FitSearch, shifts: FloatArray) -> FitSearch:
-    """Fit from where shifts lead from the default minimum."""
+    """Fit from where shifts lead from the lowest minimum."""
     model = search.model
-    candidates = np.clip(search.default.pars + shifts, model.lower, model.upper)
+    candidates = np.clip(search.lowest.pars + shifts, model.lower, model.upper)
     # The shifts were found for what was observed: for other data they need more room.
     rise = _SHIFTED_RISE if search.data is model.data else _SHIFTED_ASIMOV_RISE
     return _screened(search, candidates, rise)
 
 
 def driven(search: FitSearch, pulled: FloatArray) -> FitSearch:
-    """Fit from the default minimum with driven pulls."""
-    candidates = np.where(np.isnan(pulled), search.default.pars, pulled)
+    """Fit from the lowest minimum with driven pulls."""
+    candidates = np.where(np.isnan(pulled), search.lowest.pars, pulled)
     return _screened(search, candidates, _DRIVEN_RISE)
 
 
 def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSearch:
     """Fit from the candidate, of (n, parameters), at which the NLL is lowest.
 
-    Candidates nearer to another minimum that was met than to the default one are left out.
+    Candidates nearer to another minimum that was met than to the lowest one are left out.
     """
     if len(candidates) and len(search.met) > 1:
         apart = [_distances(candidates, met.pars, search.width) for met in search.met]
-        ours = _distances(candidates, search.default.pars, search.width)
+        ours = _distances(candidates, search.lowest.pars, search.width)
         candidates = candidates[np.min(apart, axis=0) >= ours]
     if not len(candidates):
         return search
     nll = nll_of_each(search.model.arrays, search.data, candidates)
     best = int(np.argmin(nll))
-    return started(search, [candidates[best]] if nll[best] < search.default.nll + rise else [])
+    return started(search, [candidates[best]] if nll[best] < search.lowest.nll + rise else [])
 
 
 def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> FloatArray:
@@ -120,8 +122,8 @@ def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> F
 
 
 def mirrored(search: FitSearch) -> FitSearch:
-    """Fit from the default minimum with alphas mirrored: the most symmetric ones, then many."""
-    pars, nll, model = search.default.pars, search.default.nll, search.model
+    """Fit from the lowest minimum with alphas mirrored: the most symmetric ones, then many."""
+    pars, nll, model = search.lowest.pars, search.lowest.nll, search.model
     part = _mirror_parts(model.arrays, search.data, pars, nll, model.fixed)
     if not part.min(initial=np.inf) < _NEARLY_MIRRORED:
         return search
@@ -182,6 +184,7 @@ def exhausted(search: FitSearch, pulled: FloatArray, shifts: FloatArray) -> FitS
     free = np.flatnonzero(~model.fixed)
     width = np.where(model.arrays.constraint == FREE, 1.0, search.width)
     random = np.random.default_rng(0)
+    starts = []
     for number in range(_EXHAUSTIVE_STARTS):
         base = search.lowest.pars if number % 2 else pars
         some = random.choice(free, min(len(free), _SUBSETS[number % len(_SUBSETS)]), replace=False)
@@ -189,7 +192,9 @@ def exhausted(search: FitSearch, pulled: FloatArray, shifts: FloatArray) -> FitS
         start[some] += random.choice(_KICKS) * width[some] * random.standard_normal(len(some))
         if number % 4 == 3:
             start = model.init + random.choice(_WIDTHS) * width * random.standard_normal(len(width))
-        search = started(search, [start])
+        starts.append(start)
+        if len(starts) == _AT_A_TIME:
+            search, starts = started(search, starts), []
     return search
 
 

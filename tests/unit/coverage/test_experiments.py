@@ -11,7 +11,8 @@ from fitscan.coverage import experiments as module
 from fitscan.coverage.answer import coverage
 from fitscan.coverage.blocks import VALUES
 from fitscan.coverage.experiments import run_experiments
-from fitscan.engine.fits import asimov_data, fit
+from fitscan.engine.batch import asimov_data
+from fitscan.engine.fits import fit
 from fitscan.engine.streams import draw_toys
 from fitscan.engine.toys import throw_toys
 from fitscan.model.arrays import Data

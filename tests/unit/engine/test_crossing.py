@@ -83,19 +83,32 @@ def test_without_a_crossing_the_search_says_how_far_it_went(function):
 
 
 @pytest.mark.parametrize("place", [0.0, 1e-3, 2.0])
-def test_a_jump_is_no_crossing(place):
+def test_a_jump_is_a_crossing_with_a_remark(place):
+    """It was none: a limit known to nine digits was not given."""
     function = Counted(lambda x: x + 5.0 if x > place else x - 5.0)
     found = search(function)
-    assert math.isnan(found.x)
-    assert "a jump, not a crossing, at" in found.problem
+    assert found.x == pytest.approx(place, rel=1e-8, abs=1e-13)
+    assert found.problem == ""
+    assert found.remark == f"CLs jumps at {found.x:g}: fits change their minimum there"
     assert function.calls < 150
 
 
 def test_a_function_that_falls_again_has_more_than_one_crossing():
     known = {x: math.sin(x) - 0.5 for x in (0.0, 1.0, 4.0)}
     found = find_crossing(lambda x: math.sin(x) - 0.5, known, largest=10.0, tolerance=1e-9)
+    # It was none; it is the one that was found, with a remark.
+    assert found.x == pytest.approx(math.pi / 6.0, abs=1e-8)
+    assert found.problem == ""
+    assert found.remark == "more than one crossing: at 0.523599, and near 4"
+
+
+def test_a_search_that_comes_nearer_and_nearer_to_0_ends():
+    """Each step doubles x, and 1e300 is a thousand of them away."""
+    function = Counted(lambda x: -1.0 / (1.0 + x))
+    found = find_crossing(function, {0.0: -1.0, 1.0: -0.5}, largest=1e300, tolerance=1e-306)
     assert math.isnan(found.x)
-    assert "more than one crossing: at 0.523599, and near 4" in found.problem
+    assert found.problem == "no crossing was found in 200 steps"
+    assert function.calls == 200
 
 
 def test_a_value_that_cannot_be_had_ends_the_search():

@@ -9,9 +9,9 @@ from oracle import random_data, random_pars
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 from workspaces import cases
 
+from fitscan.engine.batch import nll_at
 from fitscan.engine.derivatives import hessian_product
 from fitscan.engine.expansion import expand
-from fitscan.engine.fits import nll_at
 from fitscan.engine.references import by_reference
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis

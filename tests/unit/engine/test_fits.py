@@ -1,8 +1,21 @@
+"""Where fits start, the lowest of several, and the four of a hypothesis test."""
+
+import math
+from dataclasses import replace
+
 import numpy as np
-from oracle import make_oracle
+import pytest
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
-from fitscan.engine.fits import asimov_data, background_start, extended_start, nll_at
+from fitscan.engine.batch import asimov_data
+from fitscan.engine.fits import (
+    background_start,
+    extended_start,
+    fit,
+    fits_of_test,
+    lowest_fit,
+)
+from fitscan.engine.minimise import CONVERGED, NO_LIKELIHOOD, TOLERANCE
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 
@@ -24,23 +37,6 @@ def patched():
     return Analysis(background).model(hypothesis), hypothesis
 
 
-def test_asimov_data_are_those_of_pyhf():
-    model, hypothesis = patched()
-    oracle = make_oracle(model, hypothesis)
-    pars = np.random.default_rng(5).uniform(0.5, 1.5, len(model.names))
-    np.testing.assert_allclose(
-        oracle.data(asimov_data(model.arrays, pars)),
-        oracle.theirs.expected_data(oracle.pars(pars)),
-        rtol=1e-13,
-    )
-
-
-def test_asimov_data_have_their_minimum_where_they_were_made():
-    model, _ = patched()
-    pars = np.random.default_rng(6).uniform(0.5, 1.5, len(model.names))
-    assert nll_at(model.arrays, asimov_data(model.arrays, pars), pars) <= 1e-25
-
-
 def test_what_only_the_signal_has_starts_at_its_initial_value():
     model, _ = patched()
     start = background_start(model.background)
@@ -60,3 +56,99 @@ def test_a_model_that_keeps_nothing_of_the_background_starts_at_its_initial_valu
     assert model.background is not None
     np.testing.assert_array_equal(extended_start(model, model.background.init), model.init)
     assert other.names == model.names
+
+
+# --- the lowest of several fits ---
+
+
+@pytest.fixture(scope="module")
+def two_valleys():
+    """An excess that one pull takes up either way, more easily upwards; the second bin is empty."""
+
+    def built(second):
+        return model_of(
+            one_channel(
+                sample("signal", [1.0, 0.1], MU),
+                sample("background", [50.0, 0.3], histosys("x", [64.0, 0.4], [61.0, 0.3])),
+                observed=[64.0, second],
+            )
+        )
+
+    return built
+
+
+@pytest.mark.parametrize("second", [1.0, 0.0])
+@pytest.mark.parametrize("signs", [(-1.0, 1.0), (1.0, -1.0), (-1.0, -0.5, 0.5), (-1.0, 1.0, -1.0)])
+def test_the_lowest_of_several_fits_is_found_from_any_of_the_starts(two_valleys, second, signs):
+    model = two_valleys(second)
+    starts = [np.array([sign, 1.0]) for sign in signs]
+    below, above = (fit(model, np.array([sign, 1.0]), mu=1.0) for sign in (-1.0, 1.0))
+    assert below.pars[0] < -0.3 < 0.3 < above.pars[0]
+    assert above.nll < below.nll - 0.01
+    found = lowest_fit(model, starts, mu=1.0)
+    assert found.status == CONVERGED
+    assert found.nll == pytest.approx(above.nll, abs=2.0 * TOLERANCE)
+    assert found.pars[0] > 0.3
+    other = lowest_fit(model, [np.array([-1.0, 1.0]), np.array([-0.8, 1.0])], mu=1.0)
+    assert other.nll == pytest.approx(below.nll, abs=2.0 * TOLERANCE)
+
+
+def test_a_fit_that_has_converged_is_lower_than_any_that_has_not(two_valleys):
+    model = two_valleys(1.0)
+    nowhere = np.array([math.nan, 1.0])
+    found = lowest_fit(model, [nowhere, np.array([-1.0, 1.0])], mu=1.0)
+    assert found.status == CONVERGED
+    assert lowest_fit(model, [nowhere, nowhere], mu=1.0).status != CONVERGED
+    found = lowest_fit(model, [np.array([-1.0, 1.0]), nowhere], mu=1.0)
+    assert found.status == CONVERGED
+
+
+# --- the fits of a test ---
+
+
+def test_fits_of_a_test_start_at_the_initial_values():
+    """Was a bug: fits at mu > 0 started at the fit of the background, in another valley."""
+    background = sample("background", [50.0], histosys("x", [60.0], [40.0]))
+    signal = sample("signal", [36.7], MU, histosys("x", [25.69], [25.69]))
+    model = model_of(one_channel(signal, background, observed=[55.0]))
+    found = fits_of_test(model, 1.0)
+    data = asimov_data(model.arrays, found[0].pars)
+    expected = [
+        fit(model, model.init, mu=0.0),
+        fit(model, model.init, mu=1.0),
+        fit(model, model.init),
+        fit(model, model.init, mu=1.0, data=data),
+    ]
+    for ours, right in zip(found, expected, strict=True):
+        assert ours[1:] == right[1:]
+        np.testing.assert_array_equal(ours.pars, right.pars)
+    # The model has two valleys indeed, and the background fit lies in the higher one.
+    other = fit(model, found[0].pars, mu=1.0)
+    assert other.status == CONVERGED
+    assert other.nll > found[1].nll + 1.0
+
+
+def test_a_fit_that_the_initial_values_lead_nowhere_starts_at_another(monkeypatch):
+    model, _ = patched()
+    right = fits_of_test(model, 1.0)
+    init = model.init.copy()
+    init[model.names.index("x")] = math.nan
+
+    def from_anywhere(model, start, *, mu=None, data=None):
+        """Fit; from the initial values only at mu = 0, as if the way there were known."""
+        fine = mu == 0.0 or np.isfinite(start).all()
+        return fit(model, right[0].pars if fine and mu == 0.0 else start, mu=mu, data=data)
+
+    monkeypatch.setattr("fitscan.engine.fits.fit", from_anywhere)
+    found = fits_of_test(replace(model, init=init), 1.0)
+    for ours, expected in zip(found, right, strict=True):
+        assert ours.status == CONVERGED
+        assert ours.nll == pytest.approx(expected.nll, abs=2.0 * TOLERANCE)
+
+
+def test_fits_that_lead_nowhere_at_all_say_so():
+    model, _ = patched()
+    init = model.init.copy()
+    init[model.names.index("x")] = math.nan
+    found = fits_of_test(replace(model, init=init), 1.0)
+    assert [minimum.status for minimum in found] == [NO_LIKELIHOOD] * 4

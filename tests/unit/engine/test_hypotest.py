@@ -1,5 +1,7 @@
 """Hypothesis tests of small models, against pyhf's."""
 
+import math
+
 import numpy as np
 import pyhf
 import pytest
@@ -16,9 +18,8 @@ from small import (
     sample,
 )
 
-from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
-from fitscan.engine.minimise import CONVERGED
+from fitscan.engine.minimise import CONVERGED, TOLERANCE
 
 MODELS = {
     "counting": counting(12.0),
@@ -78,7 +79,7 @@ def precise_pyhf():
 def test_CLs_are_those_of_pyhf(name, test_stat, precise_pyhf):
     document = MODELS[name]
     model = model_of(document)
-    found = hypotest(model, background_start(model.background), test_stat=test_stat)
+    found = hypotest(model, test_stat=test_stat)
     assert {result.status for result in found.fits.values()} == {CONVERGED}
     oracle = make_oracle(model, document)
     observed, expected = pyhf.infer.hypotest(
@@ -96,13 +97,15 @@ def test_a_signal_without_events_excludes_nothing():
         sample("signal", [0.0], MU), sample("W", [9.0], normsys("x", 1.1, 0.9)), observed=[12.0]
     )
     model = model_of(document)
-    found = hypotest(model, background_start(model.background))
-    assert (found.q, found.q_asimov) == (0.0, 0.0)
-    assert found.CLs == (1.0,) * 6
+    found = hypotest(model)
+    assert found.q == 0.0
+    # The fit of Asimov data starts at the initial values, and ends this near to their minimum, 0.
+    assert 0.0 <= found.q_asimov <= 2.0 * TOLERANCE
+    assert found.CLs == pytest.approx((1.0,) * 6, abs=math.sqrt(2.0 * TOLERANCE))
 
 
 def test_q_is_0_where_the_best_signal_is_stronger():
-    found = hypotest(model := model_of(counting(25.0)), background_start(model.background))
+    found = hypotest(model_of(counting(25.0)))
     assert found.mu_hat == pytest.approx(16.0 / 6.0, abs=1e-4)
     assert found.q == 0.0
 
@@ -110,6 +113,6 @@ def test_q_is_0_where_the_best_signal_is_stronger():
 def test_a_negative_signal_strength_is_fitted_where_the_bounds_allow_it():
     bounds = [{"name": "mu", "bounds": [[-1.4, 10.0]]}]
     model = model_of(counting(4.0, parameters=bounds))
-    found = hypotest(model, background_start(model.background), test_stat="q")
+    found = hypotest(model, test_stat="q")
     assert found.mu_hat == pytest.approx(-5.0 / 6.0, abs=1e-4)
     assert found.q == pytest.approx(2 * (15.0 - 4.0 - 4.0 * np.log(15.0 / 4.0)), rel=1e-8)

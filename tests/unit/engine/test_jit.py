@@ -70,7 +70,7 @@ def test_linking_was_checked_with_this_numba():
     """A new numba may bring other internals: read ``engine/libraries.py`` beside its codegen.
 
     Then run the tests and add its version to CHECKED. Until then numba links in its own way, and
-    the first compilation takes minutes.
+    the first compilation takes four times as long.
     """
     assert numba.__version__ in CHECKED
 

@@ -11,9 +11,9 @@ from pyhf.infer.intervals.upper_limits import toms748_scan
 
 from fitscan.engine import curves as curves_module
 from fitscan.engine.asymptotics import asymptotic_CLs, sqrt_q_asimov_at
-from fitscan.engine.fits import background_start, fit
+from fitscan.engine.fits import lowest_fit
 from fitscan.engine.hypotest import hypotest
-from fitscan.engine.limits import upper_limits
+from fitscan.engine.limits import at_bound, upper_limits, widened
 from fitscan.engine.minimise import TOO_MANY_STEPS
 from fitscan.errors import ConfigError
 from fitscan.likelihood.patching import apply_patch
@@ -24,7 +24,7 @@ PHI = NormalDist().cdf
 
 
 def workspace(background, observed, error=None, bounds=(0.0, 10.0)):
-    """A channel whose background has an error in each bin, or is known."""
+    """A channel whose background has an error in each bin, or is known; None sets no bounds."""
     modifiers = [{"name": "known", "type": "normfactor", "data": None}]
     if error:
         modifiers.append({"name": "error", "type": "shapesys", "data": error})
@@ -43,7 +43,8 @@ def workspace(background, observed, error=None, bounds=(0.0, 10.0)):
                 "config": {
                     "poi": "mu",
                     "parameters": [
-                        {"name": "mu", "bounds": [list(bounds)], "inits": [1.0]},
+                        {"name": "mu", "inits": [1.0]}
+                        | ({"bounds": [list(bounds)]} if bounds else {}),
                         {"name": "known", "fixed": True, "inits": [1.0]},
                     ],
                 },
@@ -62,13 +63,12 @@ def hypothesis_of(background, signal, systematic=False):
     return apply_patch(background, patch, where="signal")
 
 
-def model_and_start(background, hypothesis):
-    model = Analysis(background).model(hypothesis)
-    return model, background_start(model.background)
+def model_of(background, hypothesis):
+    return Analysis(background).model(hypothesis)
 
 
 def limits_of(background, hypothesis, **options):
-    return upper_limits(*model_and_start(background, hypothesis), **options)
+    return upper_limits(model_of(background, hypothesis), **options)
 
 
 def values(limits):
@@ -255,7 +255,10 @@ def test_a_signal_without_effect_has_no_limit(signal):
     limits = limits_of(background, hypothesis_of(background, [signal]), largest=1000.0)
     assert all(math.isnan(value) for value in values(limits))
     assert set(limits.messages) == {"no crossing below 1000"}
-    assert limits.q0 == pytest.approx(0.0, abs=1e-6)
+    # The significance is that of a fit without upper bound: in units of its events a signal of
+    # 1e-9 events is any other. (It was that of a fit up to 1000.)
+    any_other = limits_of(background, hypothesis_of(background, [5.0])).q0
+    assert limits.q0 == pytest.approx(any_other if signal else 0.0, abs=1e-6)
 
 
 def test_a_huge_signal_has_a_small_limit():
@@ -264,6 +267,59 @@ def test_a_huge_signal_has_a_small_limit():
     limits = limits_of(background, hypothesis_of(background, [5e6]))
     assert limits.messages == ("",) * 6
     assert values(limits) == pytest.approx([1e-6 * value for value in values(scaled)], rel=1e-5)
+
+
+def test_limits_beyond_the_default_bound_are_found_and_say_so():
+    """Was a bug: there were none, since 10 is what pyhf takes where nobody says anything."""
+    free = workspace([50.0], [50.0], [5.0], bounds=None)
+    limits = limits_of(free, hypothesis_of(free, [0.9]))
+    wide = workspace([50.0], [50.0], [5.0], bounds=(0.0, 1000.0))
+    right = limits_of(wide, hypothesis_of(wide, [0.9]))
+    assert values(limits) == pytest.approx(values(right), rel=1e-5)
+    assert limits.messages == ("",) * 6
+    assert right.m2 > 10.0
+    assert set(limits.remarks) == {"beyond 10, the default upper bound of 'mu'"}
+    assert right.remarks == ("",) * 6
+    # Those within it are the same, and have nothing to say.
+    some = limits_of(free, hypothesis_of(free, [1.5]))
+    right = limits_of(wide, hypothesis_of(wide, [1.5]))
+    assert right.m1 < 10.0 < right.median
+    assert values(some) == pytest.approx(values(right), rel=1e-5)
+    assert [bool(remark) for remark in some.remarks] == [limit > 10.0 for limit in values(right)]
+
+
+@pytest.mark.parametrize("bounds", [None, (0.0, 10.0)])
+def test_significance_of_a_strength_at_its_bound_is_that_of_an_unbounded_fit(bounds):
+    """Was a bug: 3.889, that of mu = 10."""
+    background = workspace([50.0], [150.0], [5.0], bounds=bounds)
+    limits = limits_of(background, hypothesis_of(background, [1.0]))
+    # The on-off problem: 100 auxiliary events for 50 of the background.
+    n, m, tau = 150.0, 100.0, 2.0
+    q0 = n * math.log(n * (1.0 + tau) / (n + m)) + m * math.log(m * (1.0 + tau) / (tau * (n + m)))
+    assert limits.significance == pytest.approx(math.sqrt(2.0 * q0), rel=1e-8)
+    assert limits.q0 == pytest.approx(2.0 * q0, rel=1e-8)
+    # The fitted strength is within bounds that somebody has set.
+    assert limits.mu_hat == pytest.approx(10.0 if bounds else 100.0, rel=1e-5)
+
+
+def test_a_strength_is_at_its_bound_or_not():
+    model = model_of(background := workspace([9.0], [9.0]), hypothesis_of(background, [6.0]))
+    assert at_bound(model, 10.0)
+    assert at_bound(model, math.nextafter(10.0, 0.0))
+    assert not at_bound(model, 10.0 - 1e-6)
+    assert not at_bound(widened(model, math.inf), 1e300)
+
+
+def test_a_widened_model_has_another_bound_and_nothing_else():
+    background = workspace([9.0, 5.0], [9.0, 4.0], [1.0, 1.0])
+    model = model_of(background, hypothesis_of(background, [6.0, 1.0], systematic=True))
+    wide = widened(model, 50.0)
+    assert model.upper[model.poi] == 10.0
+    assert wide.upper[wide.poi] == 50.0
+    others = np.arange(len(model.names)) != model.poi
+    np.testing.assert_array_equal(wide.upper[others], model.upper[others])
+    same = (name for name in vars(model) if name != "upper")
+    assert all(getattr(wide, name) is getattr(model, name) for name in same)
 
 
 @pytest.mark.parametrize("largest", [0.0, -1.0, math.inf, math.nan])
@@ -291,10 +347,10 @@ def test_CLs_at_each_limit_is_the_test_size():
             rates.tolist(), rng.poisson(rates).astype(float).tolist(), (0.2 * rates).tolist()
         )
         hypothesis = hypothesis_of(background, rng.uniform(0.5, 20.0, 3).tolist(), systematic=True)
-        model, start = model_and_start(background, hypothesis)
-        limits = upper_limits(model, start, largest=100.0)
+        model = model_of(background, hypothesis)
+        limits = upper_limits(model, largest=100.0)
         for name in NAMES:
-            test = hypotest(model, start, mu_test=getattr(limits, name))
+            test = hypotest(model, mu_test=getattr(limits, name))
             assert getattr(test.CLs, name) == pytest.approx(0.05, abs=1e-6)
 
 
@@ -311,11 +367,11 @@ def test_limits_rise_along_the_expected_band():
 def failing(monkeypatch, fails):
     """Let fits fail, by what is fitted and at which mu."""
 
-    def wrapped(model, start, *, mu=None, data=None):
-        found = fit(model, start, mu=mu, data=data)
+    def wrapped(model, starts, *, mu=None, data=None):
+        found = lowest_fit(model, starts, mu=mu, data=data)
         return found._replace(status=TOO_MANY_STEPS) if fails(mu, data) else found
 
-    monkeypatch.setattr(curves_module, "fit", wrapped)
+    monkeypatch.setattr(curves_module, "lowest_fit", wrapped)
 
 
 def test_a_failed_asimov_fit_leaves_no_limit_and_says_so(monkeypatch):
@@ -341,8 +397,8 @@ def test_a_failed_fit_to_the_data_leaves_the_expected_limits(monkeypatch):
 
 def test_a_failed_free_fit_leaves_the_expected_limits():
     background, signal, systematic = CASES["two bins"]
-    model, start = model_and_start(background, hypothesis_of(background, signal, systematic))
-    test = hypotest(model, start)
+    model = model_of(background, hypothesis_of(background, signal, systematic))
+    test = hypotest(model)
     free = test.free._replace(status=TOO_MANY_STEPS)
     curves = curves_module.Curves(model, dataclasses.replace(test, free=free), "qtilde")
     assert math.isnan(curves.q0())
@@ -353,11 +409,16 @@ def test_a_failed_free_fit_leaves_the_expected_limits():
 
 def test_a_lower_fit_at_another_mu_replaces_the_free_fit():
     background, signal, systematic = CASES["excess"]
-    model, start = model_and_start(background, hypothesis_of(background, signal, systematic))
-    test = hypotest(model, start)
+    model = model_of(background, hypothesis_of(background, signal, systematic))
+    test = hypotest(model)
     # As if the free fit had ended in a higher minimum.
-    higher = test.background._replace(nll=test.background.nll + 1.0)
-    curves = curves_module.Curves(model, dataclasses.replace(test, free=higher), "qtilde")
+    higher = dataclasses.replace(test, free=test.background._replace(nll=test.background.nll + 1.0))
+    none = curves_module.Valleys((), ())
+    curves = curves_module.Curves(model, higher, "qtilde", none)
     right = curves_module.Curves(model, test, "qtilde")
     assert curves.t(2.0) == pytest.approx(right.t(2.0), abs=1e-6)
     assert curves.free.nll == pytest.approx(test.free.nll, abs=1e-8)
+    # Where pyhf's start is all that counts, the free fit is the one from there.
+    from_start = curves_module.Curves(model, higher, "qtilde")
+    assert from_start.t(2.0) < right.t(2.0) - 1.0
+    assert from_start.free is higher.free

@@ -1,9 +1,12 @@
 """The search for lower minima, on models whose minima are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from fitscan.engine.fits import background_start, nll_at
+from fitscan.engine.batch import nll_at
+from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minima import search_minima
 from fitscan.engine.starts import background_starts
@@ -55,14 +58,14 @@ def symmetric():
 
 
 def searched(analysis, *events, exhaustive=False, **changed):
-    """Return the model, its test and the search; ``changed`` are values of the start by name."""
+    """Return the model, its test and the search; ``changed`` are initial values by name."""
     model = analysis.model(apply_patch(analysis.workspace, signal(*events), where="patch"))
-    start = background_start(model.background)
-    starts = background_starts(model.background, start)
-    start = start.copy()
+    starts = background_starts(model.background, background_start(model.background))
+    init = model.init.copy()
     for name, value in changed.items():
-        start[model.background.names.index(name)] = value
-    test = hypotest(model, start)
+        init[model.names.index(name)] = value
+    model = replace(model, init=init)
+    test = hypotest(model)
     return model, test, search_minima(model, test, starts, exhaustive=exhaustive)
 
 
@@ -136,5 +139,5 @@ def test_a_hypothesis_without_background_is_searched_too():
     only = workspace([sample("signal", [5.0], [mu, normsys("scale", 1.1, 0.9)])], [5.0])
     model = Analysis(workspace([], [5.0])).model(only)
     assert model.background is None
-    test = hypotest(model, model.init)
+    test = hypotest(model)
     assert search_minima(model, test, None).test is test

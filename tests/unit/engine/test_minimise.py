@@ -160,6 +160,70 @@ def test_directions_in_which_nothing_changes_are_counted():
     assert (held.status, held.flat) == (CONVERGED, 1)
 
 
+@pytest.mark.parametrize("observed", [11.0, 3.0])
+def test_a_free_normalisation_that_takes_up_the_signal_is_flat(observed):
+    """Was a bug: too many steps, one in four models with a free normalisation in one bin."""
+    document = one_channel(
+        sample("signal", [0.6], MU, normsys("x", 1.1, 0.92)),
+        sample("background", [3.3], modifier("k", "normfactor")),
+        observed=[observed],
+    )
+    model = model_of(document)
+    assert model.names == ("x", "mu", "k")
+    free = fit(model, model.init)
+    assert (free.status, free.flat) == (CONVERGED, 1)
+    assert free.nll == pytest.approx(0.0, abs=TOLERANCE)
+    held = fit(model, model.init, mu=1.0)
+    assert (held.status, held.flat) == (CONVERGED, 0)
+    assert held.pars[2] == pytest.approx((observed - 0.6) / 3.3, abs=1e-3)
+
+
+def test_flat_directions_are_counted_each():
+    document = one_channel(
+        sample("signal", [6.0, 3.0], MU),
+        sample("a", [9.0, 4.5], modifier("a", "normfactor")),
+        sample("b", [3.0, 1.5], modifier("b", "normfactor")),
+        sample("c", [1.0, 2.0], normsys("x", 1.1, 0.9)),
+        observed=[20.0, 11.0],
+    )
+    model = model_of(document)
+    found = fit(model, model.init)
+    assert (found.status, found.flat) == (CONVERGED, 2)
+    # With the signal held one is left, and with the data of two independent samples none.
+    assert fit(model, model.init, mu=1.0).flat == 1
+    assert fit(model_of(counting(15.0)), np.ones(1)).flat == 0
+
+
+def test_a_valley_as_level_as_it_is_curved_ends_somewhere_on_its_bottom():
+    """Three factors of one bin, whose product is all that is seen."""
+    document = one_channel(
+        sample("signal", [6.0], MU, modifier("k", "normfactor"), modifier("l", "normfactor")),
+        observed=[15.0],
+    )
+    model = model_of(document)
+    found = fit(model, model.init)
+    assert found.status == CONVERGED
+    assert found.nll == pytest.approx(0.0, abs=TOLERANCE)
+    assert found.pars.prod() == pytest.approx(2.5, abs=1e-3)
+
+
+def test_a_line_at_a_rate_of_0_is_not_flat():
+    """Nothing curves along mu where nothing is seen, but its gradient is the signal."""
+    document = one_channel(
+        sample("signal", [3.0], MU),
+        sample("background", [0.5], normsys("x", 1.2, 0.9)),
+        observed=[0.0],
+        parameters=[wide("mu")],
+    )
+    model = model_of(document)
+    found = fit(model, model.init)
+    assert (found.status, found.flat) == (CONVERGED, 0)
+    # The rate is 0 at the least price, without a pull.
+    assert found.nll == pytest.approx(0.0, abs=5e-8)
+    assert found.pars[0] == pytest.approx(0.0, abs=1e-3)
+    assert found.pars[1] == pytest.approx(-0.5 / 3.0, abs=1e-4)
+
+
 @pytest.mark.parametrize("observed", [3.0, math.nan])
 def test_a_start_without_likelihood_is_said_to_have_none(observed):
     model = model_of(one_channel(sample("signal", [6.0], MU), observed=[observed]))

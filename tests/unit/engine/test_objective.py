@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from small import MU, counting, model_of, modifier, one_channel, sample
 
-from fitscan.engine.fits import nll_at
+from fitscan.engine.batch import nll_at
 from fitscan.engine.objective import constant_terms
 from fitscan.model.arrays import Data
 

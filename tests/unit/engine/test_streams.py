@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small import MU, model_of, modifier, normsys, one_channel, sample
 
-from fitscan.engine.fits import asimov_data
+from fitscan.engine.batch import asimov_data
 from fitscan.engine.streams import draw_toys
 from fitscan.model.arrays import Data
 

@@ -9,11 +9,13 @@ from exact import CASES, SAME, exact, poisson
 from scipy import optimize
 from small import MU, histosys, model_of, normsys, one_channel, sample
 
-from fitscan.engine.fits import asimov_data, background_start, fit
+from fitscan.engine.batch import asimov_data, fit_batch
+from fitscan.engine.fits import fit
 from fitscan.engine.hypotest import hypotest
+from fitscan.engine.minima import LowestHypotest, search_minima
 from fitscan.engine.minimise import CONVERGED, TOO_MANY_STEPS
 from fitscan.engine.streams import draw_toys
-from fitscan.engine.toys import fit_toys, throw_toys
+from fitscan.engine.toys import ToyStarts, fit_toys, throw_toys, toy_starts
 from fitscan.model.arrays import Data
 
 STREAMS = {1.0: "5" * 32, 0.0: "a" * 32}
@@ -88,7 +90,7 @@ def test_the_same_data_have_the_same_q_to_the_last_bit(name, mu):
 @pytest.mark.parametrize("name", ["one bin", "two bins", "uncertain background"])
 def test_q_of_what_was_observed_is_that_of_the_hypothesis_test(name):
     model = model_of(CASES[name].document())
-    test = hypotest(model, background_start(model.background))
+    test = hypotest(model)
     for minimum in (test.signal, test.background):
         assert observed(model, minimum.pars) == pytest.approx(test.q, abs=1e-8)
 
@@ -258,14 +260,98 @@ def test_the_fits_of_a_toy_converge_however_long_their_valley_is():
     )
     start = fit(model, model.init, mu=1.0).pars
     data = Data(np.array([9.0]), np.array([0.15, 1.14, 4.09, 0.87, 1.1, 0.0]))
-    signal = fit(model, start, mu=1.0, data=data)
-    assert signal.status == TOO_MANY_STEPS
-    while signal.status == TOO_MANY_STEPS:
-        signal = fit(model, signal.pars, mu=1.0, data=data)
-    free = fit(model, signal.pars, data=data)
+    (plain,) = fit_batch(model, [start], [1.0], data)
+    assert plain.status == TOO_MANY_STEPS
+    # Other fits go on, too.
+    signal, free = fit(model, start, mu=1.0, data=data), fit(model, plain.pars, data=data)
     assert (signal.status, free.status) == (CONVERGED, CONVERGED)
     toys = fit_toys(model, start, *(part[np.newaxis] for part in data), mu_test=1.0)
     assert toys.q[0] == pytest.approx(2.0 * (signal.nll - free.nll), abs=1e-7)
     assert toys.mu_hat[0] == pytest.approx(free.pars[model.poi], abs=1e-3)
     assert toys.q[0] > 1e-5
     assert not toys.again[0]
+
+
+# --- toys of models with two valleys ---
+
+
+@pytest.fixture(scope="module")
+def two_valleys():
+    """A model whose pull has two valleys when there is a signal, its search, and data of toys."""
+    model = model_of(
+        one_channel(
+            sample("signal", [36.7], MU, histosys("a", [25.69], [25.69])),
+            sample("background", [50.0], histosys("a", [60.0], [40.0])),
+            observed=[55.0],
+        )
+    )
+    lowest = search_minima(model, hypotest(model), None)
+    expected = asimov_data(model.arrays, lowest.test.signal.pars)
+    data = draw_toys(model.arrays, expected, STREAMS[1.0], first=0, count=400)
+    return model, lowest, data
+
+
+def q_by_force(data):
+    """Return q of toys by a grid of the pull, with the strength solved at each of its values."""
+    main, auxiliary = data[0][:, 0], data[1][:, 0]
+    alphas = np.linspace(-5.0, 5.0, 20_001)
+    inside = np.clip(alphas, -1.0, 1.0)
+    even = inside**2 * (15.0 - 10.0 * inside**2 + 3.0 * inside**4) / 8.0 + np.abs(alphas - inside)
+    background, signal = 50.0 + 10.0 * alphas, 36.7 - 11.01 * even
+
+    def nll(n, rate, pull):
+        return rate - (n * np.log(rate) if n > 0.0 else 0.0) + 0.5 * (alphas - pull) ** 2
+
+    found = []
+    for n, pull in zip(main, auxiliary, strict=True):
+        mu = np.clip(np.where(signal != 0.0, (n - background) / signal, 0.0), 0.0, 10.0)
+        rates = [np.maximum(background + at * signal, 1e-9) for at in (1.0, mu)]
+        tested, free = (nll(n, rate, pull) for rate in rates)
+        above = mu[np.argmin(free)] > 1.0
+        found.append(0.0 if above else max(0.0, 2.0 * (tested.min() - free.min())))
+    return np.array(found)
+
+
+def test_toys_find_the_lowest_of_two_valleys(two_valleys):
+    """Was a bug: toys knew the valley in which they were thrown, and confirmed it."""
+    model, lowest, data = two_valleys
+    assert model.names == ("a", "mu")
+    right = q_by_force(data)
+    starts = toy_starts(lowest)
+    assert len(starts.signal) == 2
+    pars = lowest.test.signal.pars
+    found = fit_toys(model, pars, *data, mu_test=1.0, starts=starts)
+    # The grid is 5e-4 wide, and q of its best point that near. A minimum half-way between the
+    # valleys of the data is taken for one of the wrong side: that of one toy of the 400.
+    assert np.sum(np.abs(found.q - right) > 1e-4) <= 1
+    # It does not matter in which of them the fits of toys start, and without the other it does.
+    other = starts.signal[np.argmax(np.abs(starts.signal[:, 0] - pars[0]))]
+    from_other = fit_toys(model, other, *data, mu_test=1.0, starts=starts)
+    assert np.sum(np.abs(from_other.q - right) > 1e-4) <= 1
+    alone = fit_toys(model, other, *data, mu_test=1.0)
+    assert np.sum(np.abs(alone.q - right) > 0.01) > 40
+
+
+def test_other_valleys_fail_no_toy_with_empty_bins(with_empty_bins):
+    model, pars, main, auxiliary, alone = with_empty_bins
+    apart = ToyStarts(*(np.array([[0.0, 0.0, 1.0], [side, -side, 1.0]]) for side in (1.0, -1.0)))
+    found = fit_toys(model, pars, main[:500], auxiliary[:500], mu_test=1.0, starts=apart)
+    assert not np.isnan(found.q).any()
+    # Two fits, both of which can only fall: q moves by what either has gained.
+    assert (found.q >= 0.0).all()
+    assert np.mean(np.abs(found.q - alone.q[:500]) < 1e-6) > 0.9
+
+
+def test_starts_of_toys_are_the_first_few_minima_that_are_apart():
+    def at(*values):
+        return tuple(np.array([value, 1.0]) for value in values)
+
+    met = {
+        "signal": at(0.0, 0.05, 1.0),
+        "asimov": at(1.02, -1.0, 2.0, 3.0),
+        "free": at(0.5),
+        "background": at(0.55, 0.7),
+    }
+    found = toy_starts(LowestHypotest(None, 0.0, 1, (), (), met))
+    assert found.signal.tolist() == [[0.0, 1.0], [1.0, 1.0], [-1.0, 1.0], [2.0, 1.0]]
+    assert found.free.tolist() == [[0.5, 1.0], [0.7, 1.0]]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from small import MU, model_of, normsys, one_channel, sample
 
-from fitscan.engine.derivatives import evaluate_derivatives, new_derivatives
-from fitscan.engine.fits import fit, nll_at
+from fitscan.engine.batch import nll_at
+from fitscan.engine.expansion import expand
+from fitscan.engine.fits import fit
 from fitscan.engine.minimise import CONVERGED
-from fitscan.engine.rates import evaluate_rates, new_rates
 
 NEAR = [1.0 - 1e-3, 1.0 - 1e-5, 1.0 - 1e-9, np.nextafter(1.0, 0.0), 1.0, np.nextafter(1.0, 2.0)]
 PLACES = [*NEAR, 1.5, 5.0]
@@ -31,10 +31,9 @@ def test_rates_and_derivatives_are_finite_and_right(side, place):
     model = going_to_0(side)
     arrays = model.arrays
     pars = np.array([side * place, 0.3, 1.0])
-    rates, found = new_rates(arrays), new_derivatives(arrays)
-    evaluate_rates(pars, np.ones(3), arrays, rates)
-    evaluate_derivatives(pars, rates, arrays, model.data, found)
-    for part in (*rates, *found):
+    expansion = expand(arrays, model.data, pars)
+    rates, found = expansion.rates, expansion.derivatives
+    for part in (*rates, *found, expansion.hessian):
         assert np.isfinite(part).all()
     if place >= 1.0:  # what is left are the other samples
         np.testing.assert_allclose(rates.rate, [7.0, 2.0], rtol=1e-10)

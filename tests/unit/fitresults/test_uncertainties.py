@@ -4,8 +4,9 @@ import numpy as np
 import pyhf
 import pytest
 
+from fitscan.engine.batch import nll_at
 from fitscan.engine.expansion import expand
-from fitscan.engine.fits import fit, nll_at
+from fitscan.engine.fits import fit
 from fitscan.engine.minimise import CONVERGED, TOO_MANY_STEPS
 from fitscan.fitresults.uncertainties import (
     expected_yields,
