@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from fitscan.audited import read_flagged
 from fitscan.columns import CLS
 from fitscan.contour import plane_method, scan_method
@@ -44,7 +46,7 @@ def main(
     found = ["mu_hat", *(["nll_gap", "minima"] if has_lowest(results) else [])]
     CLs = scan.numbers(CLS)
     flagged = read_flagged(path_to_flagged)
-    doubts = scan.results["name"].map(flagged).fillna("").astype(str)
+    doubts = np.array([flagged.get(name, "") for name in scan.results["name"]])
     CLs_map = draw_CLs_map(scan.x, y, CLs, method=method_of(scan.results), **shared)
     status_map = draw_status_map(
         scan.x,

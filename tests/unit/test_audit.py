@@ -217,8 +217,8 @@ def test_parameters_are_found_by_name_and_not_by_place(audit, monkeypatch):
     orders = []
     right = point.Point.of.__func__
 
-    def noted(cls, *args):
-        made = right(cls, *args)
+    def noted(cls, *args, **options):
+        made = right(cls, *args, **options)
         orders.append(made.order.tolist())
         return made
 

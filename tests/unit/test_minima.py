@@ -96,32 +96,38 @@ def legend(figure):
 
 
 def test_plane_shows_both_contours_and_rings_what_changes():
-    x, y, start = grid()
+    x, y, default = grid()
     _, _, lowest = grid(-1.5)
-    changed = (start["CLs_obs"] < 0.05) != (lowest["CLs_obs"] < 0.05)
-    figure = draw_minima_plane(x, y, start, lowest, changed, x_title="m", y_title="n")
+    changed = (default["CLs_obs"] < 0.05) != (lowest["CLs_obs"] < 0.05)
+    figure = draw_minima_plane(x, y, default, lowest, changed, x_title="m", y_title="n")
     assert [line.get_xdata()[0] for line in drawn(figure, "#a50f33", "-")] == [pytest.approx(390.0)]
     assert [line.get_xdata()[0] for line in drawn(figure, "#2b6cb0", "-")] == [pytest.approx(165.0)]
     assert len(drawn(figure, "#2b6cb0", "--")) == 1
     (rings,) = [a for a in figure.axes[0].get_lines() if a.get_markersize() == 11.0]
     assert list(rings.get_xdata()) == list(x[changed]) != []
-    assert "Exclusion changes" in legend(figure)
+    # Long entries are in one column, or the text beside them has no room.
+    assert legend(figure) == [
+        *("Default initial values", "Lowest minimum found", "Exclusion changes"),
+        *("Observed", "Expected"),
+    ]
+    (note,) = [text for text in figure.axes[0].texts if "All limits" in text.get_text()]
+    assert note.get_fontsize() == 12.5
 
 
 def test_plane_without_a_contour_says_so_and_rings_nothing():
-    x, y, start = grid(-9.0)
-    figure = draw_minima_plane(x, y, start, start, x < 0.0, x_title="m", y_title="n")
+    x, y, default = grid(-9.0)
+    figure = draw_minima_plane(x, y, default, default, x < 0.0, x_title="m", y_title="n")
     assert "no point excluded" in " ".join(text.get_text() for text in figure.axes[0].texts)
     assert not [a for a in figure.axes[0].get_lines() if a.get_markersize() == 11.0]
 
 
 def test_scan_of_one_parameter_shows_both_curves():
-    x, y, start = grid()
+    x, y, default = grid()
     _, _, lowest = grid(-1.5)
     row = y == 0.0
     figure = draw_minima_scan(
         x[row],
-        {name: CLs[row] for name, CLs in start.items()},
+        {name: CLs[row] for name, CLs in default.items()},
         {name: CLs[row] for name, CLs in lowest.items()},
         x[row] == 200.0,
         x_title="m",

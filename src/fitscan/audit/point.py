@@ -51,13 +51,26 @@ class Point:
 
     @classmethod
     def of(
-        cls, model: Model, result: Hypotest, hypothesis: Any, settings: dict[str, Any]
+        cls,
+        model: Model,
+        hypothesis: Any,
+        settings: dict[str, Any],
+        *,
+        result: Hypotest | None = None,
     ) -> "Point":
-        """Have pyhf build the model of a point that was fitted.
+        """Have pyhf build the model of a point.
+
+        Args:
+            model: fitscan's model.
+            hypothesis: The workspace with the patch applied.
+            settings: See ``fitscan.audit.audit_scan``.
+            result: fitscan's hypothesis test; None makes it, from the initial values.
 
         Raises:
             ModelError: The two have different parameters.
         """
+        if result is None:
+            result = hypotest(model, mu_test=settings["mu_test"], test_stat=settings["test_stat"])
         theirs, data, notes = pyhf_counterpart(hypothesis, settings)
         names = theirs.config.par_names
         if sorted(names) != sorted(model.names):

@@ -80,7 +80,8 @@ def _audited(hypotheses: Hypotheses, hypothesis: Any, settings: dict[str, Any]) 
     except ModelError as error:
         return failure("log_density", error_text(error)) | {"outcome": "refused"}
     try:
-        return Point.of(model, tested(hypotheses, model, settings), hypothesis, settings)
+        result = tested(hypotheses, model, settings)
+        return Point.of(model, hypothesis, settings, result=result)
     except (MemoryError, OSError):
         raise  # of the machine and not of the point
     except Exception as error:

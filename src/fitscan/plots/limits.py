@@ -179,12 +179,12 @@ def draw_limits_scan(
             (nodes, lower), (_, upper) = scaled(low, usable), scaled(high, usable)
             ax.fill_between(nodes, lower, upper, color=color, linewidth=0.0, zorder=depth)
             legend[name] = Patch(color=color)
-        for column, (name, dash) in _LOOKS.items():
+        for column, (_, dash) in _LOOKS.items():
             if f"{column}_lowest" in curves:
                 (line,) = ax.plot(
                     *scaled(f"{column}_lowest"), ls=dash, zorder=4.6, **_lowest_look(colors)
                 )
-                legend[f"{name}, {LOWEST}"] = line
+                legend.setdefault(LOWEST.capitalize(), line)
         legend |= _draw_theory(ax, places, cross_section, theory, colors=colors)
         crossed = mass_limits(places, limits, cross_section=cross_section)
         said = _mark(ax, crossed, cross_section, colors=colors)

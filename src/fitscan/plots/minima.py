@@ -66,7 +66,7 @@ def draw_minima_plane(
     ringed = np.asarray(changed, dtype=bool)
     with style(colors.style):
         figure, ax = new_figure(x_title, y_title)
-        legend: dict[str, Handle] = {}
+        legend = _answer_keys(colors)
         missing: dict[str, str] = {}
         for answer, curves, color, width in _answers(default, lowest, colors):
             for name, (column, dash) in _LINES.items():
@@ -76,12 +76,11 @@ def draw_minima_plane(
                     ax.plot(*line.T, color=color, linestyle=dash, linewidth=width, zorder=4)
                 if reason:
                     missing[f"{name.lower()} ({answer})"] = reason
-                else:
-                    legend[f"{name}, {answer}"] = _key(color, dash, width)
         observed = np.asarray(default["CLs_obs"], dtype=float)
         draw_points(ax, x, y, observed, test_size=test_size, colors=colors)
         if ringed.any():
             legend["Exclusion changes"] = _rings(ax, x[ringed], y[ringed])
+        legend |= _curve_keys(colors)
         _finish(
             ax,
             title=title,
@@ -111,7 +110,7 @@ def draw_minima_scan(
     drawn: list[Array] = []
     with style(colors.style):
         figure, ax = new_figure(x_title, "CL$_{s}$")
-        legend: dict[str, Handle] = {}
+        legend = _answer_keys(colors)
         missing: dict[str, str] = {}
         for answer, curves, color, width in _answers(default, lowest, colors):
             for name, (column, dash) in _LINES.items():
@@ -122,11 +121,11 @@ def draw_minima_scan(
                 drawn.append(np.asarray(CLs))
                 if not len(crossings(x, values, test_size=test_size, space=space)):
                     missing[f"{name.lower()} ({answer})"] = verdict(values, test_size)
-                legend[f"{name}, {answer}"] = _key(color, dash, width)
         ax.axhline(test_size, color=colors.points, linewidth=1.0, zorder=1)
         if ringed.any():
             place = np.full(int(ringed.sum()), test_size)
             legend["Exclusion changes"] = _rings(ax, x[ringed], place)
+        legend |= _curve_keys(colors)
         _finish(
             ax,
             title=title,
@@ -151,6 +150,19 @@ def _notes(missing: Mapping[str, str]) -> list[str]:
     if len(missing) == 4 and len(set(missing.values())) == 1:
         return [f"All curves: {next(iter(missing.values()))}"]
     return remarks(missing)
+
+
+def _answer_keys(colors: Colors) -> dict[str, Handle]:
+    """Return the entries of the legend that tell the answers apart, which are long."""
+    return {
+        answer.capitalize(): _key(color, "-", width)
+        for answer, _, color, width in _answers({}, {}, colors)
+    }
+
+
+def _curve_keys(colors: Colors) -> dict[str, Handle]:
+    """Return those that tell observed from expected."""
+    return {name: _key(colors.points, dash, 1.8) for name, (_, dash) in _LINES.items()}
 
 
 def _key(color: str, dash: str, width: float) -> Line2D:

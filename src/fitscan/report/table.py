@@ -91,7 +91,7 @@ def with_others(part: Part) -> pd.DataFrame:
     if not part.verdicts:
         return results
     words = {name: verdict.words for name, verdict in part.verdicts.items()}
-    return results.assign(audit=results["name"].map(words).fillna("").astype(str))
+    return results.assign(audit=[words.get(name, "") for name in results["name"]])
 
 
 def columns_of(part: Part) -> list[Column]:
