@@ -56,6 +56,8 @@ class _Objective:
 def by_slsqp(likelihood, data, bounds):
     """Return where SLSQP ends, and whether it says that it converged."""
     function = _Objective(likelihood, data, bounds, 1e-12)
+    if not len(function.start):
+        return function.full(function.start), True  # nothing is free
     closed = {"type": "ineq", "fun": function.rates}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of steps that were cut at bounds
@@ -74,6 +76,8 @@ def by_slsqp(likelihood, data, bounds):
 def by_minuit(likelihood, data, bounds):
     """Return where MINUIT ends, and whether it says that it converged."""
     function = _Objective(likelihood, data, bounds, 1e-4)
+    if not len(function.start):
+        return function.full(function.start), True
     minuit = iminuit.Minuit(function.value, function.start, grad=function.gradient)
     minuit.limits = function.bounds
     minuit.errordef, minuit.strategy, minuit.tol = 1.0, 0, 0.1
