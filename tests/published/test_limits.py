@@ -1,6 +1,7 @@
 """Upper limits of published likelihoods: CLs at each is the test size, and pyhf agrees."""
 
 import json
+import math
 import tarfile
 
 import pyhf
@@ -84,14 +85,24 @@ def test_CLs_at_each_limit_is_the_test_size(analysis, every, count, hypotheses):
     assert len(points) == count
     for point, (_, model) in points.items():
         limits = upper_limits(model)
-        assert limits.messages == ("",) * 6, point
+        bound = float(model.upper[model.poi])
         for name in NAMES:
-            limit, remark = getattr(limits, name), getattr(limits.remarks, name)
-            # Beyond the default bound, 10, mu_hat is free too. (There was no limit before.)
-            beyond = limit > model.upper[model.poi]
-            assert remark.startswith("beyond 10, the default upper bound") == beyond, (point, name)
-            test = hypotest(widened(model, 1e5) if beyond else model, mu_test=limit)
-            assert getattr(test.CLs, name) == pytest.approx(0.05, abs=1e-6), (point, name)
+            limit, message = getattr(limits, name), getattr(limits.messages, name)
+            assert math.isnan(limit) == bool(message), (point, name)
+            # Beyond the default bound mu_hat is free too. (There was no limit before.)
+            beyond = limit > bound
+            said = f"beyond {bound:g}, the default upper bound of {model.names[model.poi]!r}"
+            assert getattr(limits.remarks, name) == (said if beyond else ""), (point, name)
+            tested = hypotest(
+                widened(model, math.inf) if beyond else model, mu_test=bound if message else limit
+            )
+            CLs = getattr(tested.CLs, name)
+            if message:
+                assert model.poi_bounded, (point, name)
+                assert message == f"no crossing below {bound:g}", (point, name)
+                assert CLs > 0.05, (point, name)
+            else:
+                assert CLs == pytest.approx(0.05, abs=1e-6), (point, name)
 
 
 def test_limits_are_those_of_pyhf(hypotheses):
