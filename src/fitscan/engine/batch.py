@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fitscan.engine.descent import descend
 from fitscan.engine.jit import entry, kernel
 from fitscan.engine.linear import copy, fill
 from fitscan.engine.minimise import ENDLESS, MOST_STEPS, TOLERANCE, Minimum, minimise
@@ -28,6 +29,7 @@ def fit_batch(
     *,
     asimov_from: int | None = None,
     most_steps: int = MOST_STEPS,
+    steepest: bool = False,
     known: Sequence[Minimum] = (),
 ) -> list[Minimum]:
     """Fit from each start.
@@ -40,6 +42,8 @@ def fit_batch(
         asimov_from: This fit and all after it are to the Asimov data of the first one instead;
             None fits all to ``data``.
         most_steps: Newton steps after which a fit gives up.
+        steepest: Whether a fit begins with a step down the gradient, as SLSQP does; see
+            ``fitscan.engine.descent``.
         known: Minima of the same data; a fit that comes next to one ends there, with the status
             ``KNOWN``.
     """
@@ -57,6 +61,7 @@ def fit_batch(
         np.array([math.nan if mu is None else mu for mu in strengths]),
         count if asimov_from is None else asimov_from,
         most_steps,
+        steepest,
         np.array([minimum.pars for minimum in known]).reshape(len(known), len(model.init)),
         np.array([minimum.nll for minimum in known]),
         pars,
@@ -84,6 +89,7 @@ def _fit_in_turn(
     strengths: FloatArray,
     asimov_from: int,
     most_steps: int,
+    steepest: bool,
     known: FloatArray,
     known_nll: FloatArray,
     pars: FloatArray,
@@ -106,6 +112,7 @@ def _fit_in_turn(
         strengths,
         asimov_from,
         most_steps,
+        steepest,
         known,
         known_nll,
         pars,
@@ -127,6 +134,7 @@ def _fits(
     strengths: FloatArray,
     asimov_from: int,
     most_steps: int,
+    steepest: bool,
     known: FloatArray,
     known_nll: FloatArray,
     pars: FloatArray,
@@ -143,9 +151,12 @@ def _fits(
             held[p] = fixed[p]
         if poi >= 0 and not math.isnan(mu):
             begin[poi], held[poi] = mu, True
+        seen = room.asimov if number >= asimov_from else data
+        if steepest:
+            descend(begin, seen, lower, upper, held, arrays, room)
         found = minimise(
             arrays,
-            room.asimov if number >= asimov_from else data,
+            seen,
             begin,
             lower,
             upper,

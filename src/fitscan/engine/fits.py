@@ -73,7 +73,7 @@ def fits_of_test(model: Model, mu_test: float) -> list[Minimum]:
         data of the first. A fit that leads nowhere from the initial values starts at others.
     """
     strengths = (0.0, mu_test, None, mu_test)
-    found = fit_batch(model, [model.init] * 4, strengths, model.data, asimov_from=3)
+    found = fit_batch(model, [model.init] * 4, strengths, model.data, asimov_from=3, steepest=True)
     if all(minimum.status == CONVERGED for minimum in found):
         return found
     background = _resolved(model, model.data, 0.0, [found[0]], [model.init])
