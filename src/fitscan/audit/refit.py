@@ -14,7 +14,7 @@ from fitscan.audit.point import Point, rounding
 from fitscan.audit.table import Row, compared, error_text, failure
 from fitscan.columns import CLS
 from fitscan.engine.batch import asimov_data
-from fitscan.engine.fits import fit
+from fitscan.engine.fits import default_fit
 from fitscan.errors import FitscanError
 from fitscan.model.arrays import Data, FloatArray
 from fitscan.reference import pyhf_backend, pyhf_hypotest
@@ -76,9 +76,7 @@ def _minima(point: Point, fitted: dict[str, FloatArray], mu_test: float) -> list
     background = np.empty(len(point.order))
     background[point.order] = fitted["background"]
     data = Data(*asimov_data(point.model.arrays, background))
-    found = point.result.fits | {
-        "asimov": fit(point.model, point.model.init, mu=mu_test, data=data)
-    }
+    found = point.result.fits | {"asimov": default_fit(point.model, mu=mu_test, data=data)}
     rows = []
     for name, theirs in fitted.items():
         seen = point.asimov(fitted["background"]) if name == "asimov" else point.data

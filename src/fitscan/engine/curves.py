@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from fitscan.engine.asymptotics import t_of_data
 from fitscan.engine.batch import asimov_data
-from fitscan.engine.fits import fit, lowest_fit
+from fitscan.engine.fits import default_fit, fit, lowest_fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.minimise import CONVERGED, MESSAGES, TOLERANCE, Minimum
 from fitscan.model.arrays import Data, FloatArray, Model
@@ -117,7 +117,8 @@ class Curves:
             others: Sequence[FloatArray] = ()
             if self._valleys is not None:
                 others = self._valleys.signal if data is None else self._valleys.asimov
-            made[mu] = lowest_fit(self.model, [self.model.init, *others], mu=mu, data=data)
+            first = default_fit(self.model, mu=mu, data=data)
+            made[mu] = lowest_fit(self.model, others, first=first, mu=mu, data=data)
             self.fits += 1 + len(others)
         return made[mu]
 

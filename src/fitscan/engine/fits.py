@@ -10,7 +10,15 @@ from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import recovered
 from fitscan.model.arrays import Data, FloatArray, Model
 
-__all__ = ["background_start", "extended_start", "fit", "fit_each", "fits_of_test", "lowest_fit"]
+__all__ = [
+    "background_start",
+    "default_fit",
+    "extended_start",
+    "fit",
+    "fit_each",
+    "fits_of_test",
+    "lowest_fit",
+]
 
 
 def fit(
@@ -43,16 +51,33 @@ def fit_each(
     ]
 
 
+def default_fit(model: Model, *, mu: float | None = None, data: Data | None = None) -> Minimum:
+    """Fit from the initial values of the model, as pyhf does; see ``fit``."""
+    seen = data or model.data
+    (found,) = fit_batch(model, [model.init], [mu], seen, steepest=True)
+    return found if found.status == CONVERGED else recovered(model, seen, model.init, mu, found)
+
+
 def lowest_fit(
     model: Model,
     starts: Sequence[FloatArray],
     *,
+    first: Minimum | None = None,
     mu: float | None = None,
     data: Data | None = None,
 ) -> Minimum:
-    """Return the lowest minimum that the starts lead to; see ``fit``."""
-    first = fit(model, starts[0], mu=mu, data=data)
-    seen, others = data or model.data, list(starts[1:])
+    """Return the lowest minimum that the starts lead to; see ``fit``.
+
+    Args:
+        model: The hypothesis.
+        starts: Initial values, (parameters,) each.
+        first: A minimum that is known; None takes that of the first start.
+        mu: Signal strength that is held; None fits it.
+        data: What is fitted to; None takes what was observed.
+    """
+    seen, others = data or model.data, list(starts)
+    if first is None:
+        first = fit(model, others.pop(0), mu=mu, data=data)
     if not others:
         return first
     if first.status == CONVERGED and (seen.main > 0.0).all():
@@ -76,30 +101,30 @@ def fits_of_test(model: Model, mu_test: float) -> list[Minimum]:
     found = fit_batch(model, [model.init] * 4, strengths, model.data, asimov_from=3, steepest=True)
     if all(minimum.status == CONVERGED for minimum in found):
         return found
-    background = _resolved(model, model.data, 0.0, [found[0]], [model.init])
-    signal = _resolved(model, model.data, mu_test, [found[1]], [model.init, background.pars])
-    others = [model.init, signal.pars, background.pars]
-    free = _resolved(model, model.data, None, [found[2]], others)
+    background, signal, free, asimov = found
+    if background.status != CONVERGED:
+        background = recovered(model, model.data, model.init, 0.0, background)
+        expected = asimov_data(model.arrays, background.pars)
+        asimov = default_fit(model, mu=mu_test, data=expected)
     expected = asimov_data(model.arrays, background.pars)
-    known = [found[3]] if background is found[0] else []
-    others = [model.init, background.pars, signal.pars]
-    return [background, signal, free, _resolved(model, expected, mu_test, known, others)]
+    signal = _resolved(model, model.data, mu_test, signal, [background.pars])
+    free = _resolved(model, model.data, None, free, [signal.pars, background.pars])
+    asimov = _resolved(model, expected, mu_test, asimov, [background.pars, signal.pars])
+    return [background, signal, free, asimov]
 
 
 def _resolved(
-    model: Model,
-    data: Data,
-    mu: float | None,
-    known: Sequence[Minimum],
-    starts: Sequence[FloatArray],
+    model: Model, data: Data, mu: float | None, found: Minimum, starts: Sequence[FloatArray]
 ) -> Minimum:
-    """Return a fit that has converged, of those known or from the first start that leads there."""
-    found = list(known)
+    """Return a fit from the initial values, or where that leads nowhere from another start."""
+    tried = [found]
+    if found.status != CONVERGED:
+        tried.append(recovered(model, data, model.init, mu, found))
     for start in starts:
-        if found and found[-1].status == CONVERGED:
+        if tried[-1].status == CONVERGED:
             break
-        found.append(fit(model, start, mu=mu, data=data))
-    return min(found, key=lambda minimum: (minimum.status != CONVERGED, minimum.nll))
+        tried.append(fit(model, start, mu=mu, data=data))
+    return min(tried, key=lambda minimum: (minimum.status != CONVERGED, minimum.nll))
 
 
 def background_start(model: Model) -> FloatArray:
@@ -108,7 +133,7 @@ def background_start(model: Model) -> FloatArray:
     Args:
         model: The background; see ``fitscan.model.Model.background``.
     """
-    found = fit(model, model.init)
+    found = default_fit(model)
     return found.pars if found.status == CONVERGED else model.init
 
 

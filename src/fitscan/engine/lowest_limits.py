@@ -8,7 +8,7 @@ initial values are looked at first: where nothing is lower there, they are the a
 from dataclasses import replace
 
 from fitscan.engine.curves import Curves
-from fitscan.engine.fits import lowest_fit
+from fitscan.engine.fits import default_fit, lowest_fit
 from fitscan.engine.limits import LimitMessages, Limits, find_limits
 from fitscan.engine.minima import LowestHypotest
 from fitscan.model.arrays import Model
@@ -37,7 +37,7 @@ def lowest_limits(
     def curves_of(within: Model) -> Curves:
         test = lowest.test
         if within is not model:
-            free = lowest_fit(within, [within.init, *lowest.met["free"]])
+            free = lowest_fit(within, lowest.met["free"], first=default_fit(within))
             test = replace(test, free=free)
         return Curves(within, test, test_stat, lowest.valleys)
 

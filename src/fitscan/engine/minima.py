@@ -23,7 +23,7 @@ import numpy as np
 from fitscan.engine.asymptotics import asymptotic_CLs
 from fitscan.engine.batch import asimov_data, rates_at
 from fitscan.engine.curves import Valleys
-from fitscan.engine.fits import fit
+from fitscan.engine.fits import default_fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.minimise import Minimum
 from fitscan.engine.starts import BackgroundStarts, widths
@@ -131,7 +131,7 @@ def search_minima(
     free = finished(shifted(free, moved if background.gap > GAP else own))
     data, default = Data(*asimov_data(model.arrays, of_background)), test.asimov
     if background.gap > GAP:
-        default = fit(model, model.init, mu=test.mu_test, data=data)
+        default = default_fit(model, mu=test.mu_test, data=data)
     asimov = begun(data, test.mu_test, default, of_background)
     if signal.gap > GAP:
         asimov = shifted(asimov, (signal.lowest.pars - test.signal.pars)[np.newaxis])

@@ -98,7 +98,7 @@ _FIRST_RIDGE, _LAST_RIDGE = 1e-6, 1e-2
 
 # A direction is flat where a pivot is smaller than this part of its diagonal, or hardly more than
 # the ridge. (The ratio is 1 - R^2, with R the correlation with the parameters before.)
-_FLAT = 1e-10
+_FLAT = 1e-8
 
 
 class Minimum(NamedTuple):
