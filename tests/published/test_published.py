@@ -63,9 +63,10 @@ def test_pyhf_agrees_with_the_reference(analysis, name, fetched, configuration, 
         assert row["CLs_obs"] == pytest.approx(KNOWN[name], abs=1e-5)
 
 
-# Points at which pyhf's SLSQP ends in another minimum, by its own log-density: at 375_50 in one that
-# is higher by 0.146 in NLL, at 650_0 by 0.006, where MINUIT from the same initial values ends where
-# the engine does; at the others in one that is lower by 0.010 to 0.063, which MINUIT finds at 650_50.
+# Points at which pyhf's SLSQP ends in another minimum, by its own log-density: at 375_50 in one
+# that is higher by 0.146 in NLL, and at 650_0 by 0.006, where MINUIT from the same initial values
+# ends where the engine does; at the others in one that is lower, by 0.010 to 0.063, which MINUIT
+# finds at 650_50 only.
 HIGHER = {
     "1Lbb": {
         f"C1N2_Wh_hbb_{masses}" for masses in ("375_50", "650_0", "400_150", "550_250", "650_50")

@@ -11,7 +11,7 @@ from pyhf.infer.intervals.upper_limits import toms748_scan
 
 from fitscan.engine import curves as curves_module
 from fitscan.engine.asymptotics import asymptotic_CLs, sqrt_q_asimov_at
-from fitscan.engine.fits import lowest_fit
+from fitscan.engine.fits import default_fit
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.limits import at_bound, upper_limits, widened
 from fitscan.engine.minimise import TOO_MANY_STEPS
@@ -367,11 +367,11 @@ def test_limits_rise_along_the_expected_band():
 def failing(monkeypatch, fails):
     """Let fits fail, by what is fitted and at which mu."""
 
-    def wrapped(model, starts, *, mu=None, data=None):
-        found = lowest_fit(model, starts, mu=mu, data=data)
+    def wrapped(model, *, mu=None, data=None):
+        found = default_fit(model, mu=mu, data=data)
         return found._replace(status=TOO_MANY_STEPS) if fails(mu, data) else found
 
-    monkeypatch.setattr(curves_module, "lowest_fit", wrapped)
+    monkeypatch.setattr(curves_module, "default_fit", wrapped)
 
 
 def test_a_failed_asimov_fit_leaves_no_limit_and_says_so(monkeypatch):
