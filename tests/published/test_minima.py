@@ -12,7 +12,6 @@ from pathlib import Path
 import orjson
 import pytest
 
-from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minima import search_minima
 from fitscan.engine.starts import background_starts
@@ -29,7 +28,7 @@ class Searched:
         self.patches = patches
         self.analysis = Analysis(workspace)
         self.background = self.model(next(iter(patches))).background
-        self.starts = background_starts(self.background, background_start(self.background))
+        self.starts = background_starts(self.background)
 
     def model(self, name):
         workspace = self.analysis.workspace

@@ -10,7 +10,7 @@ from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import recovered
 from fitscan.model.arrays import Data, FloatArray, Model
 
-__all__ = ["background_start", "extended_start", "fit", "fit_each", "fits_of_test", "lowest_fit"]
+__all__ = ["fit", "fit_each", "fits_of_test", "lowest_fit"]
 
 
 def fit(
@@ -100,24 +100,3 @@ def _resolved(
             break
         found.append(fit(model, start, mu=mu, data=data))
     return min(found, key=lambda minimum: (minimum.status != CONVERGED, minimum.nll))
-
-
-def background_start(model: Model) -> FloatArray:
-    """Return the fit of a background alone, (parameters,), from its initial values.
-
-    Args:
-        model: The background; see ``fitscan.model.Model.background``.
-    """
-    found = fit(model, model.init)
-    return found.pars if found.status == CONVERGED else model.init
-
-
-def extended_start(model: Model, start: FloatArray) -> FloatArray:
-    """Return a start of the background with the initial values of what only the signal has."""
-    if model.background is None:
-        return model.init
-    alphas, known = model.arrays.alphas, model.background.arrays.alphas
-    extended = model.init.copy()
-    extended[:known] = start[:known]
-    extended[alphas : alphas + len(start) - known] = start[known:]
-    return extended

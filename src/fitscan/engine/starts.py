@@ -16,6 +16,7 @@ import numpy as np
 
 from fitscan.engine.batch import fit_batch
 from fitscan.engine.driving import drivable, driven_cell
+from fitscan.engine.fits import fit
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import with_events
 from fitscan.model.arrays import (
@@ -54,7 +55,6 @@ class BackgroundStarts:
     """What a background tells about starts; parameters are those of the background.
 
     Attributes:
-        base: The fit of the background alone, (parameters,).
         pulled: Parameters with driven pulls, NaN for those that a pull hardly moves, (pulls,
             parameters).
         bins: Bin of the cell that each pull drives, (pulls,).
@@ -63,7 +63,6 @@ class BackgroundStarts:
         own: Which shifts are between minima of the background with nothing added, (shifts,).
     """
 
-    base: FloatArray
     pulled: FloatArray
     bins: IntArray
     events: FloatArray
@@ -71,14 +70,15 @@ class BackgroundStarts:
     own: BoolArray
 
 
-def background_starts(model: Model, base: FloatArray) -> BackgroundStarts:
+def background_starts(model: Model) -> BackgroundStarts:
     """Find the starts that all hypotheses with a background share; some tenths of a second.
 
     Args:
         model: The background; see ``fitscan.model.Model.background``.
-        base: Its ``fitscan.engine.fits.background_start``, (parameters,).
     """
     arrays, width = model.arrays, widths(model)
+    alone = fit(model, model.init)
+    base = alone.pars if alone.status == CONVERGED else model.init
     negative: list[list[tuple[float, FloatArray]]] = [[] for _ in range(arrays.bins)]
     grown: list[FloatArray] = []
     down, up = drivable(model, width)
@@ -98,7 +98,6 @@ def background_starts(model: Model, base: FloatArray) -> BackgroundStarts:
         for _, pars in found
     ]
     return BackgroundStarts(
-        base=base,
         pulled=np.array(pulled).reshape(len(pulled), len(base)),
         bins=np.repeat(np.arange(arrays.bins), [len(found) for found in negative]),
         events=np.array([events for found in negative for events, _ in found]),
