@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from fitscan.engine.jit import entry, kernel
+from fitscan.engine.jit import entry
 from fitscan.engine.linear import copy, dot, fill
 from fitscan.engine.rates import evaluate_rates
 from fitscan.engine.room import Room, room_for
@@ -114,23 +114,6 @@ def _single_cell(arrays: Arrays, cell: int) -> Arrays:
 
 @entry
 def _drive(
-    arrays: Arrays,
-    centre: FloatArray,
-    width: FloatArray,
-    lower: FloatArray,
-    upper: FloatArray,
-    sign: float,
-    lengths: FloatArray,
-    pars: FloatArray,
-    yields: FloatArray,
-    memory: FloatArray,
-    room: Room,
-) -> None:
-    _ascend(arrays, centre, width, lower, upper, sign, lengths, pars, yields, memory, room)
-
-
-@kernel
-def _ascend(
     arrays: Arrays,
     centre: FloatArray,
     width: FloatArray,
