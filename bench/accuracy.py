@@ -38,7 +38,7 @@ from fitscan.engine.minima import search_minima
 from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Model
-from fitscan.model.arrays import Data, FloatArray
+from fitscan.model.arrays import FloatArray
 from fitscan.reference import pyhf_backend
 
 __all__ = ["Published", "confirmed", "differences", "minima", "pyhf_heights", "sample"]
@@ -131,7 +131,7 @@ def pyhf_heights(analysis: Published, point: str) -> dict[str, float]:
     generating = np.empty(len(seen.order))
     generating[seen.order] = theirs.asimov_pars
     asimov = seen.asimov(theirs.asimov_pars)
-    data = Data(*asimov_data(seen.model.arrays, generating))
+    data = asimov_data(seen.model.arrays, generating)
     ours = fit(seen.model, seen.model.init, mu=1.0, data=data)
 
     def height(pars: FloatArray, found: FloatArray, data: FloatArray) -> float:
@@ -165,7 +165,7 @@ def minima(analysis: Published, point: str) -> Iterator[Row]:
     ended: dict[tuple[str, float], dict[str, Ended]] = {}
     for way, test in analysis.tests(model).items():
         # The Asimov data follow from the background fit, of which the search may know a lower one.
-        asimov = Data(*asimov_data(model.arrays, test.background.pars))
+        asimov = asimov_data(model.arrays, test.background.pars)
         for name, mu in FITS.items():
             data = asimov if name == "asimov" else model.data
             key = (name, test.background.nll if name == "asimov" else 0.0)
@@ -190,7 +190,7 @@ def confirmed(
     """Return how far pyhf alone ends from where its minimiser ends on the engine's NLL, by fit."""
     seen = analysis.point(point)
     background = seen.result.background.pars
-    asimov = Data(*asimov_data(seen.model.arrays, background))
+    asimov = asimov_data(seen.model.arrays, background)
     found = {}
     for name in fits:
         data, theirs = seen.model.data, seen.data

@@ -129,7 +129,7 @@ def search_minima(
     lower = min(background.lowest, signal.lowest, key=lambda minimum: minimum.nll)
     free = signed(begun(model.data, None, test.free, lower.pars))
     free = finished(shifted(free, moved if background.gap > GAP else own))
-    data, default = Data(*asimov_data(model.arrays, of_background)), test.asimov
+    data, default = asimov_data(model.arrays, of_background), test.asimov
     if background.gap > GAP:
         default = fit(model, model.init, mu=test.mu_test, data=data)
     asimov = begun(data, test.mu_test, default, of_background)
