@@ -10,8 +10,8 @@ from itertools import product
 
 import numpy as np
 
-from fitscan.engine.batch import fit_batch, nll_of_each
-from fitscan.engine.fits import fit_each
+from fitscan.engine.batch import nll_of_each
+from fitscan.engine.fits import fit_others
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
 from fitscan.model.onesided import one_sided_alphas
@@ -164,12 +164,7 @@ def started(search: FitSearch, starts: Sequence[FloatArray]) -> FitSearch:
     if not len(starts):
         return search
     met = list(search.met)
-    if (search.data.main > 0.0).all():
-        strengths = [search.mu] * len(starts)
-        ended = fit_batch(search.model, starts, strengths, search.data, known=search.met)
-    else:
-        ended = fit_each(search.model, starts, mu=search.mu, data=search.data)
-    for found in ended:
+    for found in fit_others(search.model, starts, search.met, mu=search.mu, data=search.data):
         if found.status == CONVERGED and all(abs(found.nll - m.nll) > GAP for m in met):
             met.append(found)
     met.sort(key=lambda minimum: minimum.nll)
