@@ -185,8 +185,6 @@ def fit_toys(
         mu_hat,
         status,
         again,
-        none,
-        np.empty(0),
         room_for(model.arrays),
     )
     failed = (status != CONVERGED).any(axis=1)
@@ -215,8 +213,6 @@ def _fit_toys(
     mu_hat: FloatArray,
     status: IntArray,
     again: BoolArray,
-    known: FloatArray,
-    known_nll: FloatArray,
     room: Room,
 ) -> None:
     """Make both fits of each toy.
@@ -243,7 +239,7 @@ def _fit_toys(
                 # From the other fit the smallest barrier alone leads nowhere but down.
                 stage = 0 if attempt < 2 else len(stages) - 1
                 found, staged = _fit_in_stages(
-                    stage, stages, empty, arrays, data, lower, upper, known, known_nll, room
+                    stage, stages, empty, arrays, data, lower, upper, 0, room
                 )
                 again[toy, number] |= attempt > 0 or staged
                 status[toy, number], nll[toy, number] = found.status, found.nll
@@ -310,11 +306,12 @@ def _fit_in_stages(
     data: Data,
     lower: FloatArray,
     upper: FloatArray,
-    known: FloatArray,
-    known_nll: FloatArray,
+    known: int,
     room: Room,
 ) -> tuple[Outcome, bool]:
     """Fit from the start in the room, and behind barriers where that fails.
+
+    With ``known`` 1 and not 0 a fit ends where it comes next to the best minimum in the room.
 
     Returns:
         How the last fit ended, and whether it was behind a barrier.
@@ -333,8 +330,8 @@ def _fit_in_stages(
             TOLERANCE,
             ENDURANCE,
             _PATIENCE if empty and stage == 0 else ENDURANCE,
-            known,
-            known_nll,
+            room.best[:known],
+            room.best_nll[:known],
             room,
         )
         last = stage
@@ -380,9 +377,7 @@ def _fit_from_valleys(
         if evaluate_nll(rates.rate, begin, arrays, data) > nll + _RISE:
             continue
         room.best_nll[0] = nll
-        found, _ = _fit_in_stages(
-            0, stages, empty, arrays, data, lower, upper, room.best, room.best_nll, room
-        )
+        found, _ = _fit_in_stages(0, stages, empty, arrays, data, lower, upper, 1, room)
         lowest = found.nll
         if empty:
             lowest = evaluate_nll(room.expected, room.found, arrays, data)
