@@ -1,15 +1,17 @@
 """The lowest minimum of each fit of a hypothesis test, by a short or by an exhaustive search.
 
-Published likelihoods have several minima, and the one that pyhf's start leads to is often not the
-lowest. Takes a hypothesis test from that start; gives one from the lowest minima found. The short
-search fits from a few starts for each fit of the test:
+Published likelihoods have several minima, and the one to which the initial values lead is often
+not the lowest. Takes a hypothesis test from the initial values; gives one at the lowest minima
+found. The short search fits from a few starts for each fit of the test:
 
-- the minimum found, with the pulls that drive the sample of some bin negative, and with the shifts
-  between minima of the background (``fitscan.engine.starts``): those few of them at which the NLL
-  is lowest already;
-- its mirror images: where a shape variation moves a yield the same way up and down, the NLL has
-  two valleys in its alpha, and the rise to -alpha is small for so long a way;
+- both sides of each one-sided variation, which moves a yield the same way up and down: the NLL has
+  two valleys in its alpha;
+- mirror images of the minimum, where the NLL rises little for so long a way from alpha to -alpha;
+- the minimum, with the pulls that drive the sample of some bin negative, or with the shifts between
+  minima of the background (``fitscan.engine.starts``): the one at which the NLL is lowest already;
 - what was found for the other fits of the test.
+
+What it finds, and what it costs, with the numbers below: docs/decisions/0005-local-minima.md.
 
 The Asimov data are made again where the lowest background fit is another. A search depends on
 nothing but its hypothesis and the background.
@@ -47,7 +49,8 @@ _LEAST_PART, _MOST_PART = 0.25, 1.5
 # Other signal strengths are fitted from so many of the minima.
 _MOST_VALLEYS = 4
 
-# The hints: a yield below the first number, or grown more than tenfold and above the other.
+# The hints: a yield below the first number, or grown more than tenfold and above the other. They
+# mark all points of staus and 3L-RJ whose minima are lower, and 2 of 9 of 1Lbb.
 _NEGATIVE_YIELD, _GROWTH, _GROWN_YIELD = -0.5, 10.0, 0.5
 
 
@@ -57,12 +60,12 @@ class LowestHypotest:
 
     Attributes:
         test: The test; the one that was given, if nothing lower was found.
-        nll_gap: The largest difference of NLLs of the four fits, pyhf's start less lowest. That
-            of the Asimov data is for the same data.
+        nll_gap: By how much the NLL falls from the minimum reached from the initial values to the
+            lowest one, the most of the four fits; of the Asimov data for the same data.
         minima: The most minima that were met for one fit: 1 where each has one. Minima are told
             apart by NLLs that differ by more than 1e-6.
         negative: Samples with a yield below -0.5 events in some bin at a lowest minimum that is not
-            the one from pyhf's start, as ``sample (channel)``.
+            the one from the initial values, as ``sample (channel)``.
         grown: The same for yields more than ten times the nominal one, and above 0.5 events.
         met: Parameters of all minima that were met, lowest first, by fit as in ``Hypotest.fits``.
     """
@@ -96,7 +99,7 @@ def search_minima(
 
     Args:
         model: The hypothesis.
-        test: Its test from pyhf's start.
+        test: Its test from the initial values.
         starts: Those of ``model.background``; None if it has none.
         test_stat: ``qtilde`` or ``q``, as in ``test``.
         exhaustive: Whether each fit is started at least 300 times, at random but the same way each

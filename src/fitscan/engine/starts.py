@@ -7,6 +7,8 @@ driven far from what it is takes the place of a signal, or of another sample.
 - *Driven* pulls: those that make the yield of a cell negative, by length.
 - *Shifts*: differences between the minima of the background with some events more in one bin,
   where the other minima are those that driven cells lead to.
+
+What is found with the numbers below, and what it costs: docs/decisions/0005-local-minima.md.
 """
 
 import math
@@ -31,11 +33,11 @@ from fitscan.model.arrays import (
 
 __all__ = ["BackgroundStarts", "background_starts", "widths"]
 
-# Below this a negative yield changes nothing.
+# A yield above this takes too little from a bin to stand for anything else.
 _NEGATIVE = -0.3
 
-# Events that are added to a bin with n observed, in units of sqrt(n + 1); other minima are looked
-# for with the first number and followed to the others.
+# Events that are added to a bin with n observed, in units of sqrt(n + 1), as signals would: other
+# minima are looked for with the first number and followed to the others.
 _ADDED = (4.0, 2.0, 8.0)
 
 # With more bins than the first number, where fits take long, only the second number of them gets
