@@ -11,7 +11,7 @@ import numpy as np
 
 from fitscan.engine.jit import entry, kernel
 from fitscan.engine.linear import copy, fill
-from fitscan.engine.minimise import ENDLESS, MOST_STEPS, TOLERANCE, Minimum, minimise
+from fitscan.engine.minimise import ENDLESS, MOST_STEPS, Minimum, minimise
 from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import Rates, evaluate_rates
 from fitscan.engine.room import Room, room_for
@@ -106,11 +106,8 @@ def _fit_in_turn(
         found = minimise(
             arrays,
             room.asimov if number >= asimov_from else data,
-            begin,
             lower,
             upper,
-            held,
-            TOLERANCE,
             most_steps,
             ENDLESS,
             known,
