@@ -18,15 +18,15 @@ nothing but its hypothesis and the background.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from fitscan.engine.asymptotics import asymptotic_CLs
 from fitscan.engine.batch import asimov_data, rates_at
 from fitscan.engine.curves import Valleys
+from fitscan.engine.driving import grown_yields
 from fitscan.engine.fits import fit
-from fitscan.engine.hypotest import Hypotest
+from fitscan.engine.hypotest import Hypotest, of_fits
 from fitscan.engine.minimise import Minimum
 from fitscan.engine.starts import BackgroundStarts, widths
 from fitscan.engine.valleys import (
@@ -49,9 +49,9 @@ _LEAST_PART, _MOST_PART = 0.25, 1.5
 # Other signal strengths are fitted from so many of the minima.
 _MOST_VALLEYS = 4
 
-# The hints: a yield below the first number, or grown more than tenfold and above the other. They
-# mark all points of staus and 3L-RJ whose minima are lower, and 2 of 9 of 1Lbb.
-_NEGATIVE_YIELD, _GROWTH, _GROWN_YIELD = -0.5, 10.0, 0.5
+# The hints: a yield below this, or one that has grown. They mark all points of staus and 3L-RJ
+# whose minima are lower, and 2 of 9 of 1Lbb.
+_NEGATIVE_YIELD = -0.5
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,6 @@ def _tested(
     test: Hypotest, fits: tuple[FitSearch, FitSearch, FitSearch, FitSearch], test_stat: str
 ) -> LowestHypotest:
     """Make a hypothesis test of the lowest minima."""
-    background, signal, free, asimov = fits
     gap, minima = max(search.gap for search in fits), max(len(search.met) for search in fits)
     met = {
         name: tuple(minimum.pars for minimum in search.met)
@@ -154,21 +153,8 @@ def _tested(
     }
     if not gap > GAP:
         return LowestHypotest(test, 0.0, minima, (), (), met)
-    model = asimov.model
-    mu_hat = float(free.lowest.pars[model.poi])
-    q = max(0.0, 2.0 * (signal.lowest.nll - free.lowest.nll)) if mu_hat <= test.mu_test else 0.0
-    q_asimov = max(0.0, 2.0 * asimov.lowest.nll)
-    lowest = replace(
-        test,
-        background=background.lowest,
-        signal=signal.lowest,
-        free=free.lowest,
-        asimov=asimov.lowest,
-        q=q,
-        q_asimov=q_asimov,
-        CLs=asymptotic_CLs(q, q_asimov, test_stat=test_stat),
-        mu_hat=mu_hat,
-    )
+    model = fits[0].model
+    lowest = of_fits(model, test.mu_test, [search.lowest for search in fits], test_stat=test_stat)
     return LowestHypotest(lowest, gap, minima, *_hints(model, fits), met)
 
 
@@ -181,7 +167,7 @@ def _hints(model: Model, fits: tuple[FitSearch, ...]) -> tuple[tuple[str, ...], 
         if search.gap > GAP:
             events = _events(arrays, search.lowest.pars)
             negative |= events < _NEGATIVE_YIELD
-            grown |= (events > _GROWN_YIELD) & (events > _GROWTH * np.abs(arrays.nominal))
+            grown |= events > grown_yields(arrays)
     cells = np.repeat(np.arange(len(model.samples)), np.diff(arrays.cell_start))
 
     def named(mask: BoolArray) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fitscan.engine.batch import fit_batch
-from fitscan.engine.driving import drivable, driven_cell
+from fitscan.engine.driving import drivable, driven_cell, grown_yields
 from fitscan.engine.fits import fit
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import with_events
@@ -83,15 +83,14 @@ def background_starts(model: Model) -> BackgroundStarts:
     base = alone.pars if alone.status == CONVERGED else model.init
     negative: list[list[tuple[float, FloatArray]]] = [[] for _ in range(arrays.bins)]
     grown: list[FloatArray] = []
+    least, most = grown_yields(arrays), 2.0 * model.data.main + 5.0
     down, up = drivable(model, width)
     for cell in np.flatnonzero(down).tolist():
         pulls = driven_cell(model, base, width, cell, -1.0)
         negative[arrays.bin[cell]] += [(y, pars) for y, pars in pulls if y < _NEGATIVE]
     for cell in np.flatnonzero(up).tolist():
-        least = max(10.0 * abs(arrays.nominal[cell]), 0.5)
-        most = 2.0 * model.data.main[arrays.bin[cell]] + 5.0
         pulls = driven_cell(model, base, width, cell, 1.0)
-        within = [pars for y, pars in pulls if least < y < most]
+        within = [pars for y, pars in pulls if least[cell] < y < most[arrays.bin[cell]]]
         grown += within[len(within) // 2 : len(within) // 2 + 1]
     shifts = _shifts(model, base, width, negative, grown)
     pulled = [

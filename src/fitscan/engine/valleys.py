@@ -120,7 +120,7 @@ def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSear
 
 def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> FloatArray:
     """Return the squared distance of each candidate from ``pars`` in standard deviations."""
-    inverse = np.where(width > 0.0, 1.0 / np.where(width > 0.0, width, 1.0), 0.0)
+    inverse = np.divide(1.0, width, out=np.zeros_like(width), where=width > 0.0)
     return np.asarray((((candidates - pars) * inverse) ** 2).sum(axis=1))
 
 
