@@ -9,8 +9,8 @@ every fit to results/accuracy.csv. Three questions, each with pyhf's own fits:
 1. Is CLs that of $FITSCAN_DATA/reference to 2e-5? Where not, pyhf makes its hypothesis test again,
    and the NLLs of its five fits are compared with ours, by pyhf's log-density, on pyhf's data.
 2. Is each minimum at or below the lower one of SLSQP and MINUIT? Both run on the engine's NLL
-   (see ``minimisers``), on the same data as ours, for the minima from pyhf's start and for the
-   lowest found.
+   (see ``minimisers``), on the same data as ours, for the minima from the initial values and
+   for the lowest found.
 3. Does pyhf alone end where they end? On two points of each analysis.
 """
 
@@ -76,7 +76,7 @@ class Published:
         return self._hypotheses.model(self.hypothesis(point))
 
     def tests(self, model: Model) -> dict[str, Hypotest]:
-        """Return the tests from pyhf's start and from the lowest minima found."""
+        """Return the tests from the initial values and at the lowest minima found."""
         test = hypotest(model)
         found = search_minima(model, test, self._hypotheses.other_starts(model))
         return {"start": test, "search": found.test}
@@ -158,8 +158,8 @@ def minima(analysis: Published, point: str) -> Iterator[Row]:
     """Compare the minima of all fits with those of SLSQP and MINUIT on the same data.
 
     Yields:
-        For each fit, from pyhf's start and from the search: NLLs, which minimisers converged, and
-        ``above``: ours less the lowest of theirs.
+        For each fit, from the initial values and from the search: NLLs, which minimisers
+        converged, and ``above``: ours less the lowest of theirs.
     """
     model = analysis.model(point)
     ended: dict[tuple[str, float], dict[str, Ended]] = {}

@@ -27,8 +27,8 @@ def analyses(accuracy):
     return {name: accuracy.Published(name) for name in accuracy.ANALYSES}
 
 
-# Where pyhf's start leads the engine to a higher minimum than it leads SLSQP and MINUIT: nowhere,
-# and at one point before fits at mu > 0 started at the initial values.
+# Where the engine ends in a higher minimum than SLSQP and MINUIT do from the same initial values:
+# nowhere, and at one point before fits at mu > 0 started there.
 HIGHER = {"1Lbb": [], "staus": [], "3L-RJ": []}
 ONCE_HIGHER = {"1Lbb": ["C1N2_Wh_hbb_550_0"]}
 
