@@ -9,8 +9,8 @@ every fit to results/accuracy.csv. Three questions, each with pyhf's own fits:
 1. Is CLs that of $FITSCAN_DATA/reference to 2e-5? Where not, pyhf makes its hypothesis test again,
    and the NLLs of its five fits are compared with ours, by pyhf's log-density, on pyhf's data.
 2. Is each minimum at or below the lower one of SLSQP and MINUIT? Both run on the engine's NLL
-   (see ``minimisers``), on the same data as ours, for the minima from pyhf's start and for the
-   lowest found.
+   (see ``minimisers``), on the same data as ours, for the minima from the initial values and
+   for the lowest found.
 3. Does pyhf alone end where they end? On two points of each analysis.
 """
 
@@ -38,7 +38,7 @@ from fitscan.engine.minima import search_minima
 from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Model
-from fitscan.model.arrays import Data, FloatArray
+from fitscan.model.arrays import FloatArray
 from fitscan.reference import pyhf_backend
 
 __all__ = ["Published", "confirmed", "differences", "minima", "pyhf_heights", "sample"]
@@ -76,7 +76,7 @@ class Published:
         return self._hypotheses.model(self.hypothesis(point))
 
     def tests(self, model: Model) -> dict[str, Hypotest]:
-        """Return the tests from pyhf's start and from the lowest minima found."""
+        """Return the tests from the initial values and at the lowest minima found."""
         test = hypotest(model)
         found = search_minima(model, test, self._hypotheses.other_starts(model))
         return {"start": test, "search": found.test}
@@ -131,7 +131,7 @@ def pyhf_heights(analysis: Published, point: str) -> dict[str, float]:
     generating = np.empty(len(seen.order))
     generating[seen.order] = theirs.asimov_pars
     asimov = seen.asimov(theirs.asimov_pars)
-    data = Data(*asimov_data(seen.model.arrays, generating))
+    data = asimov_data(seen.model.arrays, generating)
     ours = fit(seen.model, seen.model.init, mu=1.0, data=data)
 
     def height(pars: FloatArray, found: FloatArray, data: FloatArray) -> float:
@@ -158,14 +158,14 @@ def minima(analysis: Published, point: str) -> Iterator[Row]:
     """Compare the minima of all fits with those of SLSQP and MINUIT on the same data.
 
     Yields:
-        For each fit, from pyhf's start and from the search: NLLs, which minimisers converged, and
-        ``above``: ours less the lowest of theirs.
+        For each fit, from the initial values and from the search: NLLs, which minimisers
+        converged, and ``above``: ours less the lowest of theirs.
     """
     model = analysis.model(point)
     ended: dict[tuple[str, float], dict[str, Ended]] = {}
     for way, test in analysis.tests(model).items():
         # The Asimov data follow from the background fit, of which the search may know a lower one.
-        asimov = Data(*asimov_data(model.arrays, test.background.pars))
+        asimov = asimov_data(model.arrays, test.background.pars)
         for name, mu in FITS.items():
             data = asimov if name == "asimov" else model.data
             key = (name, test.background.nll if name == "asimov" else 0.0)
@@ -190,7 +190,7 @@ def confirmed(
     """Return how far pyhf alone ends from where its minimiser ends on the engine's NLL, by fit."""
     seen = analysis.point(point)
     background = seen.result.background.pars
-    asimov = Data(*asimov_data(seen.model.arrays, background))
+    asimov = asimov_data(seen.model.arrays, background)
     found = {}
     for name in fits:
         data, theirs = seen.model.data, seen.data

@@ -1,4 +1,4 @@
-"""The signal hypotheses of one analysis, and where their fits start.
+"""The signal hypotheses of one analysis, and what their background tells about other minima.
 
 Takes a workspace and the settings of a scan once, and then hypotheses; gives their models. What
 belongs to a background and not to a hypothesis is found when it is first asked for, and kept.
@@ -7,10 +7,8 @@ belongs to a background and not to a hypothesis is found when it is first asked 
 from collections.abc import Mapping
 from typing import Any
 
-from fitscan.engine.fits import background_start
 from fitscan.engine.starts import BackgroundStarts, background_starts
 from fitscan.model import Analysis, Model
-from fitscan.model.arrays import FloatArray
 from fitscan.theory import with_parameter_held
 
 __all__ = ["Hypotheses"]
@@ -46,8 +44,7 @@ class Hypotheses:
             poi_bounds=None if bounds is None else (float(bounds[0]), float(bounds[1])),
             nonnegative=settings["test_stat"] == "qtilde",
         )
-        self._starts: dict[Model, FloatArray] = {}
-        self._others: dict[Model, BackgroundStarts] = {}
+        self._starts: dict[Model, BackgroundStarts] = {}
 
     def model(self, hypothesis: Mapping[str, Any]) -> Model:
         """Return the model of a hypothesis; see ``fitscan.model.Analysis.model``.
@@ -64,20 +61,11 @@ class Hypotheses:
                 hypothesis = with_parameter_held(hypothesis, *self._held)
         return self._analysis.model(hypothesis)
 
-    def start(self, model: Model) -> FloatArray:
-        """Return where the background fit of a hypothesis starts."""
-        background = model.background
-        if background is None:
-            return model.init
-        if background not in self._starts:
-            self._starts[background] = background_start(background)
-        return self._starts[background]
-
     def other_starts(self, model: Model) -> BackgroundStarts | None:
         """Return what the background of a hypothesis tells about other minima."""
         background = model.background
         if background is None:
             return None
-        if background not in self._others:
-            self._others[background] = background_starts(background, self.start(model))
-        return self._others[background]
+        if background not in self._starts:
+            self._starts[background] = background_starts(background)
+        return self._starts[background]

@@ -12,8 +12,7 @@ __all__ = ["words_of_difference", "words_of_limits"]
 # Limits that differ by more than this, relative to them, are worth a word.
 _DIFFERENT = 1e-3
 
-_ORDER = ("observed", "m2", "m1", "median", "p1", "p2")
-_COLUMNS = dict(zip(_ORDER, MU_UP, strict=True))
+_COLUMNS = dict(zip(LimitMessages._fields, MU_UP, strict=True))
 
 
 def words_of_limits(model: Model, limits: Limits) -> str:
@@ -33,7 +32,9 @@ def words_of_limits(model: Model, limits: Limits) -> str:
 def words_of_difference(default: Limits, lowest: Limits) -> str:
     """Say which limits are others at the lowest minima; empty if none is."""
     different = [
-        _COLUMNS[name] for name in _ORDER if _differs(getattr(default, name), getattr(lowest, name))
+        column
+        for name, column in _COLUMNS.items()
+        if _differs(getattr(default, name), getattr(lowest, name))
     ]
     return f"lower minima give another {', '.join(different)}" if different else ""
 

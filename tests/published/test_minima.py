@@ -12,7 +12,6 @@ from pathlib import Path
 import orjson
 import pytest
 
-from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minima import search_minima
 from fitscan.engine.starts import background_starts
@@ -29,7 +28,7 @@ class Searched:
         self.patches = patches
         self.analysis = Analysis(workspace)
         self.background = self.model(next(iter(patches))).background
-        self.starts = background_starts(self.background, background_start(self.background))
+        self.starts = background_starts(self.background)
 
     def model(self, name):
         workspace = self.analysis.workspace
@@ -96,7 +95,7 @@ def test_search_finds_the_lowest_minima_of_staus(found, lowest):
             count[fit] += 1
         for fit in count.keys() - {"asimov"}:
             lower[fit] += test.fits[fit].nll > float(lowest[name][fit]) + 1e-6
-    # pyhf's start misses so many of 57.
+    # From the initial values so many of 57 are missed.
     assert lower == {"background": 57, "signal": 30, "free": 41, "asimov": 0}
     assert count["background"] == count["free"] == 57
     assert count["signal"] >= 54

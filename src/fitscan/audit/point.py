@@ -111,7 +111,7 @@ def log_densities(point: Point) -> list[Row]:
     arrays, background = point.model.arrays, point.result.background.pars
     ours = dict.fromkeys(point.result.fits, point.model.data)
     theirs = dict.fromkeys(point.result.fits, point.data)
-    ours["asimov"] = Data(*asimov_data(arrays, background))
+    ours["asimov"] = asimov_data(arrays, background)
     theirs["asimov"] = point.asimov(background[point.order])
     rows = []
     for name, found in point.result.fits.items():

@@ -16,7 +16,7 @@ from fitscan.columns import CLS
 from fitscan.engine.batch import asimov_data
 from fitscan.engine.fits import default_fit
 from fitscan.errors import FitscanError
-from fitscan.model.arrays import Data, FloatArray
+from fitscan.model.arrays import FloatArray
 from fitscan.reference import pyhf_backend, pyhf_hypotest
 
 __all__ = ["refit"]
@@ -75,7 +75,7 @@ def _minima(point: Point, fitted: dict[str, FloatArray], mu_test: float) -> list
     """Compare minima by pyhf's NLL; those of Asimov data on the data that pyhf fitted."""
     background = np.empty(len(point.order))
     background[point.order] = fitted["background"]
-    data = Data(*asimov_data(point.model.arrays, background))
+    data = asimov_data(point.model.arrays, background)
     found = point.result.fits | {"asimov": default_fit(point.model, mu=mu_test, data=data)}
     rows = []
     for name, theirs in fitted.items():

@@ -12,7 +12,7 @@ import numpy as np
 from fitscan.engine.descent import descend
 from fitscan.engine.jit import entry, kernel
 from fitscan.engine.linear import copy, fill
-from fitscan.engine.minimise import ENDLESS, MOST_STEPS, TOLERANCE, Minimum, minimise
+from fitscan.engine.minimise import ENDLESS, MOST_STEPS, Minimum, minimise
 from fitscan.engine.objective import evaluate_nll
 from fitscan.engine.rates import Rates, evaluate_rates
 from fitscan.engine.room import Room, room_for
@@ -101,48 +101,6 @@ def _fit_in_turn(
 
     And what else ``Minimum`` counts, (fits, 5).
     """
-    _fits(
-        arrays,
-        data,
-        starts,
-        lower,
-        upper,
-        fixed,
-        poi,
-        strengths,
-        asimov_from,
-        most_steps,
-        steepest,
-        known,
-        known_nll,
-        pars,
-        values,
-        counts,
-        room,
-    )
-
-
-@kernel
-def _fits(
-    arrays: Arrays,
-    data: Data,
-    starts: FloatArray,
-    lower: FloatArray,
-    upper: FloatArray,
-    fixed: BoolArray,
-    poi: int,
-    strengths: FloatArray,
-    asimov_from: int,
-    most_steps: int,
-    steepest: bool,
-    known: FloatArray,
-    known_nll: FloatArray,
-    pars: FloatArray,
-    values: FloatArray,
-    counts: IntArray,
-    room: Room,
-) -> None:
-    """Do what ``_fit_in_turn`` does."""
     held, begin = room.held, room.begin
     for number in range(len(strengths)):
         copy(starts[number], begin)
@@ -157,11 +115,8 @@ def _fits(
         found = minimise(
             arrays,
             seen,
-            begin,
             lower,
             upper,
-            held,
-            TOLERANCE,
             most_steps,
             ENDLESS,
             known,
@@ -198,14 +153,6 @@ def _nll_of_each(
     arrays: Arrays, data: Data, candidates: FloatArray, nll: FloatArray, room: Room
 ) -> None:
     """Fill the NLL at each of several sets of parameters."""
-    _evaluate_each(arrays, data, candidates, nll, room)
-
-
-@kernel
-def _evaluate_each(
-    arrays: Arrays, data: Data, candidates: FloatArray, nll: FloatArray, room: Room
-) -> None:
-    """Do what ``_nll_of_each`` does."""
     fill(room.side, 1.0)
     for n in range(len(candidates)):
         evaluate_rates(candidates[n], room.side, arrays, room.rates)

@@ -64,7 +64,7 @@ class Curves:
         self.test_stat = test_stat
         self.fits = len(first.fits)
         self.problem = ""
-        self._asimov_data = Data(*asimov_data(model.arrays, self.background.pars))
+        self._asimov_data = asimov_data(model.arrays, self.background.pars)
         self._signal = {0.0: self.background, first.mu_test: first.signal}
         self._asimov = {first.mu_test: first.asimov}
 

@@ -10,15 +10,7 @@ from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import recovered
 from fitscan.model.arrays import Data, FloatArray, Model
 
-__all__ = [
-    "background_start",
-    "default_fit",
-    "extended_start",
-    "fit",
-    "fit_each",
-    "fits_of_test",
-    "lowest_fit",
-]
+__all__ = ["default_fit", "fit", "fit_others", "fits_of_test", "lowest_fit"]
 
 
 def fit(
@@ -32,21 +24,42 @@ def fit(
         mu: Signal strength that is held; None fits it.
         data: What is fitted to; None takes what was observed.
     """
-    return fit_each(model, [start], mu=mu, data=data)[0]
+    return _fit_each(model, [start], mu, data or model.data)[0]
 
 
-def fit_each(
+def fit_others(
     model: Model,
     starts: Sequence[FloatArray],
+    known: Sequence[Minimum],
     *,
-    mu: float | None = None,
-    data: Data | None = None,
+    mu: float | None,
+    data: Data,
 ) -> list[Minimum]:
-    """Fit from each start; see ``fit``."""
-    seen = data or model.data
-    found = fit_batch(model, starts, [mu] * len(starts), seen)
+    """Fit from other starts than those of minima that are known; see ``fit``.
+
+    A fit that comes next to one of these ends there, with the status ``KNOWN``, and none is made
+    with more patience; but where bins are empty all are made to the end, since next to a rate of 0
+    many fits need that.
+
+    Args:
+        model: The hypothesis.
+        starts: Initial values, (parameters,) each.
+        known: Where other fits of the same data ended.
+        mu: Signal strength that is held; None fits it.
+        data: What is fitted to.
+    """
+    if (data.main > 0.0).all() and all(minimum.status == CONVERGED for minimum in known):
+        return fit_batch(model, starts, [mu] * len(starts), data, known=known)
+    return _fit_each(model, starts, mu, data)
+
+
+def _fit_each(
+    model: Model, starts: Sequence[FloatArray], mu: float | None, data: Data
+) -> list[Minimum]:
+    """Fit from each start, and once more with more patience where that fails."""
+    found = fit_batch(model, starts, [mu] * len(starts), data)
     return [
-        minimum if minimum.status == CONVERGED else recovered(model, seen, start, mu, minimum)
+        minimum if minimum.status == CONVERGED else recovered(model, data, start, mu, minimum)
         for start, minimum in zip(starts, found, strict=True)
     ]
 
@@ -75,15 +88,12 @@ def lowest_fit(
         mu: Signal strength that is held; None fits it.
         data: What is fitted to; None takes what was observed.
     """
-    seen, others = data or model.data, list(starts)
+    others = list(starts)
     if first is None:
         first = fit(model, others.pop(0), mu=mu, data=data)
     if not others:
         return first
-    if first.status == CONVERGED and (seen.main > 0.0).all():
-        found = fit_batch(model, others, [mu] * len(others), seen, known=[first])
-    else:
-        found = fit_each(model, others, mu=mu, data=data)
+    found = fit_others(model, others, [first], mu=mu, data=data or model.data)
     return min(
         [first, *(minimum for minimum in found if minimum.status == CONVERGED)],
         key=lambda minimum: (minimum.status != CONVERGED, minimum.nll),
@@ -125,24 +135,3 @@ def _resolved(
             break
         tried.append(fit(model, start, mu=mu, data=data))
     return min(tried, key=lambda minimum: (minimum.status != CONVERGED, minimum.nll))
-
-
-def background_start(model: Model) -> FloatArray:
-    """Return the fit of a background alone, (parameters,), from its initial values.
-
-    Args:
-        model: The background; see ``fitscan.model.Model.background``.
-    """
-    found = default_fit(model)
-    return found.pars if found.status == CONVERGED else model.init
-
-
-def extended_start(model: Model, start: FloatArray) -> FloatArray:
-    """Return a start of the background with the initial values of what only the signal has."""
-    if model.background is None:
-        return model.init
-    alphas, known = model.arrays.alphas, model.background.arrays.alphas
-    extended = model.init.copy()
-    extended[:known] = start[:known]
-    extended[alphas : alphas + len(start) - known] = start[known:]
-    return extended

@@ -7,6 +7,7 @@ the background fit, mu = 0. Of the five fits that pyhf makes the free one to Asi
 needed: at the generating parameters every term of the NLL has its own minimum, which is 0.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fitscan.engine.asymptotics import CLsValues, asymptotic_CLs
@@ -14,7 +15,7 @@ from fitscan.engine.fits import fits_of_test
 from fitscan.engine.minimise import Minimum
 from fitscan.model.arrays import Model
 
-__all__ = ["Hypotest", "hypotest"]
+__all__ = ["Hypotest", "hypotest", "of_fits"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,21 @@ def hypotest(model: Model, *, mu_test: float = 1.0, test_stat: str = "qtilde") -
         mu_test: Signal strength that is tested.
         test_stat: ``qtilde`` or ``q``.
     """
-    background, signal, free, asimov = fits_of_test(model, mu_test)
+    return of_fits(model, mu_test, fits_of_test(model, mu_test), test_stat=test_stat)
+
+
+def of_fits(
+    model: Model, mu_test: float, fits: Sequence[Minimum], *, test_stat: str = "qtilde"
+) -> Hypotest:
+    """Make a hypothesis test of its four fits.
+
+    Args:
+        model: The hypothesis.
+        mu_test: Signal strength that is tested.
+        fits: In the order of ``Hypotest.fits``.
+        test_stat: ``qtilde`` or ``q``.
+    """
+    background, signal, free, asimov = fits
     mu_hat = float(free.pars[model.poi])
     q = max(0.0, 2.0 * (signal.nll - free.nll)) if mu_hat <= mu_test else 0.0
     q_asimov = max(0.0, 2.0 * asimov.nll)

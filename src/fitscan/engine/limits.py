@@ -18,7 +18,7 @@ nobody's choice: then it goes on, and a remark says so too.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -165,14 +165,14 @@ def find_limits(
     end = upper if largest is None else largest
     guesses = guesses or {}
     curves = curves_of(within)
-    found = _found(curves, dict.fromkeys((*_EXPECTED, "observed")), test_size, end, guesses)
+    found = _found(curves, (*_EXPECTED, "observed"), test_size, end, guesses)
     bounded = at_bound(within, curves.mu_hat)
     beyond = [name for name in found if found[name].problem == BEYOND.format(end)]
     free = curves
     if bounded or (beyond and largest is None and not model.poi_bounded):
         free = curves_of(widened(model, math.inf))
         if largest is None and not model.poi_bounded:
-            again = _found(free, dict.fromkeys(beyond), test_size, _FARTHEST * upper, guesses)
+            again = _found(free, beyond, test_size, _FARTHEST * upper, guesses)
             note = f"beyond {upper:g}, the default upper bound of {model.names[model.poi]!r}"
             found |= {
                 name: limit._replace(remark="; ".join(filter(None, [note, limit.remark])))
@@ -207,7 +207,7 @@ def widened(model: Model, upper: float) -> Model:
 
 def _found(
     curves: Curves,
-    names: Mapping[str, None],
+    names: Iterable[str],
     test_size: float,
     largest: float,
     guesses: Mapping[str, float],

@@ -1,30 +1,32 @@
 """The lowest minimum of each fit of a hypothesis test, by a short or by an exhaustive search.
 
-Published likelihoods have several minima, and the one that pyhf's start leads to is often not the
-lowest. Takes a hypothesis test from that start; gives one from the lowest minima found. The short
-search fits from a few starts for each fit of the test:
+Published likelihoods have several minima, and the one to which the initial values lead is often
+not the lowest. Takes a hypothesis test from the initial values; gives one at the lowest minima
+found. The short search fits from a few starts for each fit of the test:
 
-- the minimum found, with the pulls that drive the sample of some bin negative, and with the shifts
-  between minima of the background (``fitscan.engine.starts``): those few of them at which the NLL
-  is lowest already;
-- its mirror images: where a shape variation moves a yield the same way up and down, the NLL has
-  two valleys in its alpha, and the rise to -alpha is small for so long a way;
+- both sides of each one-sided variation, which moves a yield the same way up and down: the NLL has
+  two valleys in its alpha;
+- mirror images of the minimum, where the NLL rises little for so long a way from alpha to -alpha;
+- the minimum, with the pulls that drive the sample of some bin negative, or with the shifts between
+  minima of the background (``fitscan.engine.starts``): the one at which the NLL is lowest already;
 - what was found for the other fits of the test.
+
+What it finds, and what it costs, with the numbers below: docs/decisions/0005-local-minima.md.
 
 The Asimov data are made again where the lowest background fit is another. A search depends on
 nothing but its hypothesis and the background.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from fitscan.engine.asymptotics import asymptotic_CLs
 from fitscan.engine.batch import asimov_data, rates_at
 from fitscan.engine.curves import Valleys
+from fitscan.engine.driving import grown_yields
 from fitscan.engine.fits import default_fit
-from fitscan.engine.hypotest import Hypotest
+from fitscan.engine.hypotest import Hypotest, of_fits
 from fitscan.engine.minimise import Minimum
 from fitscan.engine.starts import BackgroundStarts, widths
 from fitscan.engine.valleys import (
@@ -47,8 +49,9 @@ _LEAST_PART, _MOST_PART = 0.25, 1.5
 # Other signal strengths are fitted from so many of the minima.
 _MOST_VALLEYS = 4
 
-# The hints: a yield below the first number, or grown more than tenfold and above the other.
-_NEGATIVE_YIELD, _GROWTH, _GROWN_YIELD = -0.5, 10.0, 0.5
+# The hints: a yield below this, or one that has grown. They mark all points of staus and 3L-RJ
+# whose minima are lower, and 2 of 9 of 1Lbb.
+_NEGATIVE_YIELD = -0.5
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,12 @@ class LowestHypotest:
 
     Attributes:
         test: The test; the one that was given, if nothing lower was found.
-        nll_gap: The largest difference of NLLs of the four fits, pyhf's start less lowest. That
-            of the Asimov data is for the same data.
+        nll_gap: By how much the NLL falls from the minimum reached from the initial values to the
+            lowest one, the most of the four fits; of the Asimov data for the same data.
         minima: The most minima that were met for one fit: 1 where each has one. Minima are told
             apart by NLLs that differ by more than 1e-6.
         negative: Samples with a yield below -0.5 events in some bin at a lowest minimum that is not
-            the one from pyhf's start, as ``sample (channel)``.
+            the one from the initial values, as ``sample (channel)``.
         grown: The same for yields more than ten times the nominal one, and above 0.5 events.
         met: Parameters of all minima that were met, lowest first, by fit as in ``Hypotest.fits``.
     """
@@ -96,7 +99,7 @@ def search_minima(
 
     Args:
         model: The hypothesis.
-        test: Its test from pyhf's start.
+        test: Its test from the initial values.
         starts: Those of ``model.background``; None if it has none.
         test_stat: ``qtilde`` or ``q``, as in ``test``.
         exhaustive: Whether each fit is started at least 300 times, at random but the same way each
@@ -129,7 +132,7 @@ def search_minima(
     lower = min(background.lowest, signal.lowest, key=lambda minimum: minimum.nll)
     free = signed(begun(model.data, None, test.free, lower.pars))
     free = finished(shifted(free, moved if background.gap > GAP else own))
-    data, default = Data(*asimov_data(model.arrays, of_background)), test.asimov
+    data, default = asimov_data(model.arrays, of_background), test.asimov
     if background.gap > GAP:
         default = default_fit(model, mu=test.mu_test, data=data)
     asimov = begun(data, test.mu_test, default, of_background)
@@ -143,7 +146,6 @@ def _tested(
     test: Hypotest, fits: tuple[FitSearch, FitSearch, FitSearch, FitSearch], test_stat: str
 ) -> LowestHypotest:
     """Make a hypothesis test of the lowest minima."""
-    background, signal, free, asimov = fits
     gap, minima = max(search.gap for search in fits), max(len(search.met) for search in fits)
     met = {
         name: tuple(minimum.pars for minimum in search.met)
@@ -151,21 +153,8 @@ def _tested(
     }
     if not gap > GAP:
         return LowestHypotest(test, 0.0, minima, (), (), met)
-    model = asimov.model
-    mu_hat = float(free.lowest.pars[model.poi])
-    q = max(0.0, 2.0 * (signal.lowest.nll - free.lowest.nll)) if mu_hat <= test.mu_test else 0.0
-    q_asimov = max(0.0, 2.0 * asimov.lowest.nll)
-    lowest = replace(
-        test,
-        background=background.lowest,
-        signal=signal.lowest,
-        free=free.lowest,
-        asimov=asimov.lowest,
-        q=q,
-        q_asimov=q_asimov,
-        CLs=asymptotic_CLs(q, q_asimov, test_stat=test_stat),
-        mu_hat=mu_hat,
-    )
+    model = fits[0].model
+    lowest = of_fits(model, test.mu_test, [search.lowest for search in fits], test_stat=test_stat)
     return LowestHypotest(lowest, gap, minima, *_hints(model, fits), met)
 
 
@@ -178,7 +167,7 @@ def _hints(model: Model, fits: tuple[FitSearch, ...]) -> tuple[tuple[str, ...], 
         if search.gap > GAP:
             events = _events(arrays, search.lowest.pars)
             negative |= events < _NEGATIVE_YIELD
-            grown |= (events > _GROWN_YIELD) & (events > _GROWTH * np.abs(arrays.nominal))
+            grown |= events > grown_yields(arrays)
     cells = np.repeat(np.arange(len(model.samples)), np.diff(arrays.cell_start))
 
     def named(mask: BoolArray) -> tuple[str, ...]:

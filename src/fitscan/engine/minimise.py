@@ -38,7 +38,6 @@ from fitscan.model.arrays import (
     GAUSSIAN,
     POISSON,
     Arrays,
-    BoolArray,
     Data,
     FloatArray,
     IntArray,
@@ -144,39 +143,35 @@ class Outcome(NamedTuple):
 def minimise(
     arrays: Arrays,
     data: Data,
-    start: FloatArray,
     lower: FloatArray,
     upper: FloatArray,
-    fixed: BoolArray,
-    tolerance: float,
     most_steps: int,
     patience: int,
     known: FloatArray,
     known_nll: FloatArray,
     room: Room,
 ) -> Outcome:
-    """Find the minimum that a start leads to.
+    """Find the minimum to which the start in the room leads, holding the parameters held there.
+
+    Free parameters are moved into the bounds first.
 
     Args:
         arrays: The model.
         data: The data.
-        start: Initial values, (parameters,); those of free parameters are moved into the bounds.
         lower: Lower bounds.
         upper: Upper bounds.
-        fixed: Parameters that keep their initial value.
-        tolerance: Largest EDM of a fit that has converged.
         most_steps: Newton steps after which it gives up.
         patience: Evaluations of the rates after which it does.
         known: Minima at which the fit ends as soon as it is next to one, (n, parameters).
         known_nll: Their NLL, (n,).
-        room: Memory.
+        room: Memory, with the start and what is held.
     """
     rates, trial_rates = room.rates, room.trial_rates
     pars, trial = room.pars, room.trial
-    copy(start, pars)
-    copy(start, trial)
+    copy(room.begin, pars)
+    copy(room.begin, trial)
     for p in range(len(pars)):
-        if not fixed[p]:
+        if not room.held[p]:
             pars[p] = min(max(pars[p], lower[p]), upper[p])
     fill(room.side, 1.0)
     evaluate_rates(pars, room.side, arrays, rates)
@@ -191,11 +186,11 @@ def minimise(
     while steps < most_steps and evaluations < patience:
         steps += 1
         evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
-        gradient = _choose_free(pars, fixed, room)
+        gradient = _choose_free(pars, room)
         if factorised and _is_free(index, room):
             # The factor of the last step will do if that brought the fit to its end.
             edm = _newton_direction(index, room)
-            if 0.0 <= edm < tolerance:
+            if 0.0 <= edm < TOLERANCE:
                 status = CONVERGED
                 break
         if _arrives(pars, nll, known, known_nll, arrays):
@@ -209,13 +204,13 @@ def minimise(
             if not factorised:
                 tried, below = leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
                 evaluations += tried
-                if not below < nll - tolerance:
+                if not below < nll - TOLERANCE:
                     # Nothing is to be gained along it: the valley is flat there.
                     below, ridge = np.inf, _factorise_flat(index, room)
                     factorised = ridge > 0.0
             if factorised:
                 edm = _newton_direction(index, room)
-                if 0.0 <= edm < tolerance:
+                if 0.0 <= edm < TOLERANCE:
                     status = CONVERGED
                     break
         if not factorised and below == np.inf:
@@ -300,12 +295,12 @@ def _choose_sides(pars: FloatArray, arrays: Arrays, room: Room) -> bool:
 
 
 @kernel
-def _choose_free(pars: FloatArray, fixed: BoolArray, room: Room) -> float:
+def _choose_free(pars: FloatArray, room: Room) -> float:
     """Hold parameters at bounds they are pushed against; return the largest gradient of others."""
     gradient = room.derivatives.gradient
     largest = 0.0
     for p in range(len(pars)):
-        free = not fixed[p] and room.lower[p] < room.upper[p]
+        free = not room.held[p] and room.lower[p] < room.upper[p]
         free = free and not (pars[p] <= room.lower[p] and gradient[p] >= 0.0)
         free = free and not (pars[p] >= room.upper[p] and gradient[p] <= 0.0)
         room.free[p] = free

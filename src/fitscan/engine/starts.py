@@ -7,6 +7,8 @@ driven far from what it is takes the place of a signal, or of another sample.
 - *Driven* pulls: those that make the yield of a cell negative, by length.
 - *Shifts*: differences between the minima of the background with some events more in one bin,
   where the other minima are those that driven cells lead to.
+
+What is found with the numbers below, and what it costs: docs/decisions/0005-local-minima.md.
 """
 
 import math
@@ -15,7 +17,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fitscan.engine.batch import fit_batch
-from fitscan.engine.driving import drivable, driven_cell
+from fitscan.engine.driving import drivable, driven_cell, grown_yields
+from fitscan.engine.fits import fit
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import with_events
 from fitscan.model.arrays import (
@@ -30,11 +33,11 @@ from fitscan.model.arrays import (
 
 __all__ = ["BackgroundStarts", "background_starts", "widths"]
 
-# Below this a negative yield changes nothing.
+# A yield above this takes too little from a bin to stand for anything else.
 _NEGATIVE = -0.3
 
-# Events that are added to a bin with n observed, in units of sqrt(n + 1); other minima are looked
-# for with the first number and followed to the others.
+# Events that are added to a bin with n observed, in units of sqrt(n + 1), as signals would: other
+# minima are looked for with the first number and followed to the others.
 _ADDED = (4.0, 2.0, 8.0)
 
 # With more bins than the first number, where fits take long, only the second number of them gets
@@ -54,7 +57,6 @@ class BackgroundStarts:
     """What a background tells about starts; parameters are those of the background.
 
     Attributes:
-        base: The fit of the background alone, (parameters,).
         pulled: Parameters with driven pulls, NaN for those that a pull hardly moves, (pulls,
             parameters).
         bins: Bin of the cell that each pull drives, (pulls,).
@@ -63,7 +65,6 @@ class BackgroundStarts:
         own: Which shifts are between minima of the background with nothing added, (shifts,).
     """
 
-    base: FloatArray
     pulled: FloatArray
     bins: IntArray
     events: FloatArray
@@ -71,25 +72,25 @@ class BackgroundStarts:
     own: BoolArray
 
 
-def background_starts(model: Model, base: FloatArray) -> BackgroundStarts:
+def background_starts(model: Model) -> BackgroundStarts:
     """Find the starts that all hypotheses with a background share; some tenths of a second.
 
     Args:
         model: The background; see ``fitscan.model.Model.background``.
-        base: Its ``fitscan.engine.fits.background_start``, (parameters,).
     """
     arrays, width = model.arrays, widths(model)
+    alone = fit(model, model.init)
+    base = alone.pars if alone.status == CONVERGED else model.init
     negative: list[list[tuple[float, FloatArray]]] = [[] for _ in range(arrays.bins)]
     grown: list[FloatArray] = []
+    least, most = grown_yields(arrays), 2.0 * model.data.main + 5.0
     down, up = drivable(model, width)
     for cell in np.flatnonzero(down).tolist():
         pulls = driven_cell(model, base, width, cell, -1.0)
         negative[arrays.bin[cell]] += [(y, pars) for y, pars in pulls if y < _NEGATIVE]
     for cell in np.flatnonzero(up).tolist():
-        least = max(10.0 * abs(arrays.nominal[cell]), 0.5)
-        most = 2.0 * model.data.main[arrays.bin[cell]] + 5.0
         pulls = driven_cell(model, base, width, cell, 1.0)
-        within = [pars for y, pars in pulls if least < y < most]
+        within = [pars for y, pars in pulls if least[cell] < y < most[arrays.bin[cell]]]
         grown += within[len(within) // 2 : len(within) // 2 + 1]
     shifts = _shifts(model, base, width, negative, grown)
     pulled = [
@@ -98,7 +99,6 @@ def background_starts(model: Model, base: FloatArray) -> BackgroundStarts:
         for _, pars in found
     ]
     return BackgroundStarts(
-        base=base,
         pulled=np.array(pulled).reshape(len(pulled), len(base)),
         bins=np.repeat(np.arange(arrays.bins), [len(found) for found in negative]),
         events=np.array([events for found in negative for events, _ in found]),

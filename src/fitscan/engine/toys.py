@@ -31,7 +31,6 @@ from fitscan.engine.minimise import (
     CONVERGED,
     ENDURANCE,
     NOT_DESCENDING,
-    TOLERANCE,
     Outcome,
     minimise,
 )
@@ -185,8 +184,6 @@ def fit_toys(
         mu_hat,
         status,
         again,
-        none,
-        np.empty(0),
         room_for(model.arrays),
     )
     failed = (status != CONVERGED).any(axis=1)
@@ -215,8 +212,6 @@ def _fit_toys(
     mu_hat: FloatArray,
     status: IntArray,
     again: BoolArray,
-    known: FloatArray,
-    known_nll: FloatArray,
     room: Room,
 ) -> None:
     """Make both fits of each toy.
@@ -238,22 +233,20 @@ def _fit_toys(
                 near[p] = data.auxiliary[p] / arrays.tau[p]
         for number in range(2):
             held[poi] = fixed[poi] or number == 0
-            for attempt in range(_ATTEMPTS):
-                _begin_toy(attempt, number, pars, mu_test, poi, nll[toy, 0], arrays, data, room)
-                # From the other fit the smallest barrier alone leads nowhere but down.
-                stage = 0 if attempt < 2 else len(stages) - 1
-                found, staged = _fit_in_stages(
-                    stage, stages, empty, arrays, data, lower, upper, known, known_nll, room
-                )
-                again[toy, number] |= attempt > 0 or staged
-                status[toy, number], nll[toy, number] = found.status, found.nll
-                if empty:
-                    nll[toy, number] = evaluate_nll(room.expected, room.found, arrays, data)
-                above = number == 1 and not nll[toy, 1] <= nll[toy, 0] + _NOISE
-                if above and found.status == CONVERGED:
-                    status[toy, 1] = NOT_DESCENDING
-                if status[toy, number] == CONVERGED:
-                    break
+            status[toy, number], nll[toy, number], again[toy, number] = _fit_toy(
+                number,
+                pars,
+                mu_test,
+                poi,
+                nll[toy, 0],
+                stages,
+                empty,
+                arrays,
+                data,
+                lower,
+                upper,
+                room,
+            )
             copy(room.found, best)
             valleys = valleys_signal if number == 0 else valleys_free
             if status[toy, number] == CONVERGED and len(valleys) > 1:
@@ -276,13 +269,51 @@ def _fit_toys(
 
 
 @kernel
+def _fit_toy(
+    number: int,
+    pars: FloatArray,
+    mu_test: float,
+    poi: int,
+    signal_nll: float,
+    stages: FloatArray,
+    empty: bool,
+    arrays: Arrays,
+    data: Data,
+    lower: FloatArray,
+    upper: FloatArray,
+    room: Room,
+) -> tuple[int, float, bool]:
+    """Make the first fit of a toy, or the free one, from other starts where it fails.
+
+    Returns:
+        Status, NLL, and whether it was made once more.
+    """
+    status, nll, again = NOT_DESCENDING, np.inf, False
+    for attempt in range(_ATTEMPTS):
+        _begin_toy(attempt, number, pars, mu_test, poi, signal_nll, arrays, data, room)
+        # From the other fit the smallest barrier alone leads nowhere but down.
+        stage = 0 if attempt < 2 else len(stages) - 1
+        found, staged = _fit_in_stages(stage, stages, empty, arrays, data, lower, upper, 0, room)
+        again = again or attempt > 0 or staged
+        status, nll = found.status, found.nll
+        if empty:
+            nll = evaluate_nll(room.expected, room.found, arrays, data)
+        above = number == 1 and not nll <= signal_nll + _NOISE
+        if above and status == CONVERGED:
+            status = NOT_DESCENDING
+        if status == CONVERGED:
+            break
+    return status, nll, again
+
+
+@kernel
 def _begin_toy(
     attempt: int,
     number: int,
     pars: FloatArray,
     mu_test: float,
     poi: int,
-    nll: float,
+    signal_nll: float,
     arrays: Arrays,
     data: Data,
     room: Room,
@@ -297,7 +328,7 @@ def _begin_toy(
         # Where toys are thrown may be nearer than the fit at the tested strength.
         fill(room.side, 1.0)
         evaluate_rates(room.near, room.side, arrays, room.rates)
-        if evaluate_nll(room.rates.rate, room.near, arrays, data) < nll:
+        if evaluate_nll(room.rates.rate, room.near, arrays, data) < signal_nll:
             copy(room.near, room.begin)
 
 
@@ -310,11 +341,12 @@ def _fit_in_stages(
     data: Data,
     lower: FloatArray,
     upper: FloatArray,
-    known: FloatArray,
-    known_nll: FloatArray,
+    known: int,
     room: Room,
 ) -> tuple[Outcome, bool]:
     """Fit from the start in the room, and behind barriers where that fails.
+
+    With ``known`` 1 and not 0 a fit ends where it comes next to the best minimum in the room.
 
     Returns:
         How the last fit ended, and whether it was behind a barrier.
@@ -326,15 +358,12 @@ def _fit_in_stages(
         found = minimise(
             arrays,
             Data(floored, data.auxiliary),
-            room.begin,
             lower,
             upper,
-            room.held,
-            TOLERANCE,
             ENDURANCE,
             _PATIENCE if empty and stage == 0 else ENDURANCE,
-            known,
-            known_nll,
+            room.best[:known],
+            room.best_nll[:known],
             room,
         )
         last = stage
@@ -380,9 +409,7 @@ def _fit_from_valleys(
         if evaluate_nll(rates.rate, begin, arrays, data) > nll + _RISE:
             continue
         room.best_nll[0] = nll
-        found, _ = _fit_in_stages(
-            0, stages, empty, arrays, data, lower, upper, room.best, room.best_nll, room
-        )
+        found, _ = _fit_in_stages(0, stages, empty, arrays, data, lower, upper, 1, room)
         lowest = found.nll
         if empty:
             lowest = evaluate_nll(room.expected, room.found, arrays, data)

@@ -55,7 +55,7 @@ def check_models(folder: Path, *, interpolation: Mapping[str, str]) -> Index:
                 f"the engine compiled cannot fit {where}: {error.what}",
                 value=error.value,
                 # pyhf refuses most of the same, or answers NaN, or answers for another model.
-                hint="; or ".join([error.hint] + ["set fallback: pyhf"] * error.fallback),
+                hint=f"{error.hint}; or set fallback: pyhf" if error.fallback else error.hint,
             )
     refuse_all(list(found.values()))
     refused = {name: str(error) for name, error in found.items() if error is not None}

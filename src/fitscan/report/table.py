@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from fitscan.minima import other_limits
+from fitscan.minima import SHOWN_LIMITS, other_limits
 from fitscan.report.digits import significant
 from fitscan.report.run import Part
 from fitscan.report.tex import tex_to_text
@@ -80,7 +80,7 @@ CARD = (
 # They say something only where a minimum is lower.
 OF_LOWER_MINIMA = ("nll_gap", "CLs_obs_lowest", "CLs_exp_0_lowest")
 # The same of limits, which are found at other signal strengths.
-OF_OTHER_LIMITS = {f"{column}_lowest": column for column in ("mu_up_obs", "mu_up_exp_0")}
+OF_OTHER_LIMITS = {f"{column}_lowest": column for column in SHOWN_LIMITS}
 
 
 def with_others(part: Part) -> pd.DataFrame:

@@ -9,9 +9,7 @@ from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
 from fitscan.engine.batch import asimov_data, fit_batch
 from fitscan.engine.fits import (
-    background_start,
     default_fit,
-    extended_start,
     fit,
     fits_of_test,
     lowest_fit,
@@ -35,28 +33,7 @@ def patched():
     background = one_channel(BACKGROUND, observed=[12.0, 7.0])
     patch = [{"op": "add", "path": "/channels/0/samples/0", "value": SIGNAL}]
     hypothesis = apply_patch(background, patch, where="patch")
-    return Analysis(background).model(hypothesis), hypothesis
-
-
-def test_what_only_the_signal_has_starts_at_its_initial_value():
-    model, _ = patched()
-    start = background_start(model.background)
-    extended = extended_start(model, start)
-    known = dict(zip(model.background.names, start, strict=True))
-    init = dict(zip(model.names, model.init, strict=True))
-    found = dict(zip(model.names, extended, strict=True))
-    assert found == init | known
-    assert set(init) - set(known) == {"theory", "mu", "k"}
-
-
-def test_a_model_that_keeps_nothing_of_the_background_starts_at_its_initial_values():
-    model = model_of(one_channel(SIGNAL, BACKGROUND, observed=[12.0, 7.0]))
-    other = Analysis(one_channel(BACKGROUND, observed=[12.0, 7.0])).model(
-        one_channel(SIGNAL, BACKGROUND | {"name": "other"}, observed=[12.0, 7.0])
-    )
-    assert model.background is not None
-    np.testing.assert_array_equal(extended_start(model, model.background.init), model.init)
-    assert other.names == model.names
+    return Analysis(background).model(hypothesis)
 
 
 # --- the lowest of several fits ---
@@ -130,7 +107,7 @@ def test_fits_of_a_test_start_at_the_initial_values():
 
 
 def test_a_fit_that_the_initial_values_lead_nowhere_starts_at_another(monkeypatch):
-    model, _ = patched()
+    model = patched()
     right = fits_of_test(model, 1.0)
 
     def lost(*arguments, **options):
@@ -149,7 +126,7 @@ def test_a_fit_that_the_initial_values_lead_nowhere_starts_at_another(monkeypatc
 
 
 def test_fits_that_lead_nowhere_at_all_say_so():
-    model, _ = patched()
+    model = patched()
     init = model.init.copy()
     init[model.names.index("x")] = math.nan
     found = fits_of_test(replace(model, init=init), 1.0)

@@ -418,7 +418,7 @@ def test_a_lower_fit_at_another_mu_replaces_the_free_fit():
     right = curves_module.Curves(model, test, "qtilde")
     assert curves.t(2.0) == pytest.approx(right.t(2.0), abs=1e-6)
     assert curves.free.nll == pytest.approx(test.free.nll, abs=1e-8)
-    # Where pyhf's start is all that counts, the free fit is the one from there.
+    # Where only fits from the initial values count, the free fit is the one from there.
     from_start = curves_module.Curves(model, higher, "qtilde")
     assert from_start.t(2.0) < right.t(2.0) - 1.0
     assert from_start.free is higher.free

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from fitscan.engine.batch import nll_at
-from fitscan.engine.fits import background_start
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minima import search_minima
 from fitscan.engine.starts import background_starts
@@ -60,7 +59,7 @@ def symmetric():
 def searched(analysis, *events, exhaustive=False, **changed):
     """Return the model, its test and the search; ``changed`` are initial values by name."""
     model = analysis.model(apply_patch(analysis.workspace, signal(*events), where="patch"))
-    starts = background_starts(model.background, background_start(model.background))
+    starts = background_starts(model.background)
     init = model.init.copy()
     for name, value in changed.items():
         init[model.names.index(name)] = value
