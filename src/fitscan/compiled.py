@@ -38,6 +38,7 @@ from fitscan.request import Block, Experiments
 from fitscan.theory import SHIFTS
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
 from fitscan.toys.ties import beyond
+from fitscan.twins import find_twins
 
 __all__ = ["CompiledEngine"]
 
@@ -108,6 +109,7 @@ class CompiledEngine:
                 test = lowest.test
             else:
                 row |= _lowest(lowest)
+            row = _both(row, self._undecided(model, lowest))
         free = {"mu_hat": test.free}
         if lowest is not None and self._settings["kind"] != "toys":
             free["mu_hat_lowest"] = lowest.test.free
@@ -190,6 +192,11 @@ class CompiledEngine:
             test_stat=self._settings["test_stat"],
             exhaustive=self._settings["minima"] == "exhaustive",
         )
+
+    def _undecided(self, model: Model, lowest: LowestHypotest) -> Row:
+        """Say that CLs depends on which of several equally low minima is taken."""
+        twins = find_twins(model, lowest.test, test_stat=self._settings["test_stat"])
+        return {"message": "" if twins is None else twins.words}
 
     def _limits(self, model: Model, test: Hypotest, lowest: LowestHypotest | None) -> Row:
         """Return the columns of upper limits."""
