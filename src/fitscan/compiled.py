@@ -38,6 +38,7 @@ from fitscan.request import Block, Experiments
 from fitscan.theory import SHIFTS
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
 from fitscan.toys.ties import beyond
+from fitscan.twins import find_twins
 
 __all__ = ["CompiledEngine"]
 
@@ -108,7 +109,11 @@ class CompiledEngine:
                 test = lowest.test
             else:
                 row |= _lowest(lowest)
-        row = _both(row, _beyond_bound(model, test))
+            row = _both(row, self._undecided(model, lowest))
+        free = {"mu_hat": test.free}
+        if lowest is not None and self._settings["kind"] != "toys":
+            free["mu_hat_lowest"] = lowest.test.free
+        row = _both(row, _beyond_bound(model, free))
         if has_limits(self._settings):
             row = _both(row, self._limits(model, test, lowest))
         if self._settings["kind"] == "toys":
@@ -187,6 +192,11 @@ class CompiledEngine:
             test_stat=self._settings["test_stat"],
             exhaustive=self._settings["minima"] == "exhaustive",
         )
+
+    def _undecided(self, model: Model, lowest: LowestHypotest) -> Row:
+        """Say that CLs depends on which of several equally low minima is taken."""
+        twins = find_twins(model, lowest.test, test_stat=self._settings["test_stat"])
+        return {"message": "" if twins is None else twins.words}
 
     def _limits(self, model: Model, test: Hypotest, lowest: LowestHypotest | None) -> Row:
         """Return the columns of upper limits."""
@@ -277,20 +287,30 @@ def _thrown_lower(found: LowestHypotest) -> Row:
     return {"message": said}
 
 
-def _beyond_bound(model: Model, test: Hypotest) -> Row:
-    """Say that the fitted strength is at its upper bound, and fit beyond one that nobody set."""
-    if not at_bound(model, test.mu_hat) or test.free.status != CONVERGED:
-        return {"message": ""}
+def _beyond_bound(model: Model, fits: Mapping[str, Minimum]) -> Row:
+    """Say that fitted strengths are at the upper bound, and fit beyond one that nobody set.
+
+    Args:
+        model: The hypothesis.
+        fits: The free fits, by the column of their signal strength.
+    """
     bound, poi = f"{float(model.upper[model.poi]):g}", model.names[model.poi]
-    if model.poi_bounded:
-        return {"message": f"mu_hat is at its upper bound, {bound}"}
-    free = fit(widened(model, math.inf), test.free.pars)
-    if free.status != CONVERGED:
-        return {"message": f"mu_hat is at its upper bound, {bound}, the default of {poi!r}"}
-    return {
-        "mu_hat": float(free.pars[model.poi]),
-        "message": f"mu_hat lies beyond {bound}, the default upper bound of {poi!r}",
-    }
+    row: Row = {}
+    said = {}
+    for column, found in fits.items():
+        if found.status != CONVERGED or not at_bound(model, float(found.pars[model.poi])):
+            continue
+        said[column] = f"is at its upper bound, {bound}"
+        if model.poi_bounded:
+            continue
+        free = fit(widened(model, math.inf), found.pars)
+        if free.status == CONVERGED:
+            row[column] = float(free.pars[model.poi])
+            said[column] = f"lies beyond {bound}, the default upper bound of {poi!r}"
+        else:
+            said[column] += f", the default of {poi!r}"
+    # What is true of the first column is rarely another thing for the second.
+    return row | {"message": next((f"{column} {text}" for column, text in said.items()), "")}
 
 
 def _numbers_of(limits: Limits) -> list[float | None]:

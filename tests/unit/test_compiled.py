@@ -174,6 +174,16 @@ def test_mu_hat_beyond_the_default_bound_is_fitted_without(workspace, tiny):
     assert [row[c] for c in CLS] == pytest.approx([right[c] for c in CLS], abs=1e-9)
 
 
+def test_mu_hat_of_the_lowest_minimum_lies_beyond_the_default_bound_too(workspace, tiny):
+    """Was a bug: 10, beside a mu_hat beyond it."""
+    seen, patch = excess(workspace), tiny.patch(10.0)
+    settings = COMPILED | {"minima": "search"}
+    row = CompiledEngine(seen, settings).fit_point(apply_patch(seen, patch, where="p"))
+    assert row["minima"] == 1
+    assert row["mu_hat_lowest"] == row["mu_hat"] > 11.0
+    assert row["message"] == "mu_hat lies beyond 10, the default upper bound of 'mu_SIG'"
+
+
 @pytest.fixture
 def misled():
     """A workspace and a patch: initial values lead into the higher of two valleys."""

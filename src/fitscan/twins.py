@@ -1,0 +1,117 @@
+"""Background minima of one NLL, of which each has Asimov data, and so CLs, of its own.
+
+At mu = 0 a variation that moves the backgrounds to one side only, and the signal both ways, has no
+sign: where its pull is a minimum, minus the pull is one as well, exactly as low. The Asimov data
+differ, since the signal tells the signs apart, and so does CLs by what is expected. Nothing in the
+likelihood prefers one of them. Takes a hypothesis test; gives the range of its CLs.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from fitscan.columns import CLS
+from fitscan.engine.asymptotics import CLsValues, asymptotic_CLs
+from fitscan.engine.batch import asimov_data, nll_of_each
+from fitscan.engine.fits import fit_each, lowest_fit
+from fitscan.engine.hypotest import Hypotest
+from fitscan.engine.minimise import CONVERGED, Minimum
+from fitscan.model import Model
+from fitscan.model.arrays import Data, FloatArray
+from fitscan.model.onesided import one_sided_alphas
+
+__all__ = ["Twins", "find_twins"]
+
+# NLLs that differ by less are the same; so are minima whose pulls differ by less than the second
+# number. Of more signs than the third number each is changed alone.
+_SAME_NLL, _LEAST_PULL, _MOST_TOGETHER = 1e-6, 0.05, 3
+
+# CLs that differ by less are the same.
+_TELLS = 2e-3
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Minima of the background fit that are equally low.
+
+    Attributes:
+        names: Parameters whose sign is undecided.
+        least: The smallest of each CLs, observed and expected.
+        most: The largest.
+    """
+
+    names: tuple[str, ...]
+    least: CLsValues
+    most: CLsValues
+
+    @property
+    def words(self) -> str:
+        """What there is to say; empty where CLs is the same at all of them."""
+        ranges = [
+            f"{column} from {low:.3g} to {high:.3g}"
+            for column, low, high in zip(CLS, self.least, self.most, strict=True)
+            if high - low > _TELLS and column in {"CLs_obs", "CLs_exp_0"}
+        ]
+        if not ranges:
+            return ""
+        return (
+            f"the sign of {', '.join(self.names)} is undecided in the background fit, and "
+            f"equally low minima give {', '.join(ranges)}"
+        )
+
+
+def find_twins(model: Model, test: Hypotest, *, test_stat: str = "qtilde") -> Twins | None:
+    """Look for minima as low as that of the background fit.
+
+    Args:
+        model: The hypothesis.
+        test: Its test at the lowest minima.
+        test_stat: ``qtilde`` or ``q``, as in ``test``.
+
+    Returns:
+        None where there is one minimum.
+    """
+    arrays, background = model.arrays, test.background
+    alphas, pulls = arrays.alphas, background.pars[: arrays.alphas]
+    bent = one_sided_alphas(arrays) & ~model.fixed[:alphas] & (np.abs(pulls) > _LEAST_PULL)
+    chosen = np.flatnonzero(bent).tolist()
+    if not chosen:
+        return None
+    nll = nll_of_each(arrays, model.data, np.array([_mirrored(background, [p]) for p in chosen]))
+    even = [p for p, n in zip(chosen, nll, strict=True) if abs(n - background.nll) < _SAME_NLL]
+    most = len(even) if len(even) <= _MOST_TOGETHER else 1
+    signs = [list(some) for size in range(1, most + 1) for some in combinations(even, size)]
+    values = [test.CLs]
+    for found, some in zip(
+        fit_each(model, [_mirrored(background, some) for some in signs], mu=0.0) if signs else [],
+        signs,
+        strict=True,
+    ):
+        moved = np.abs(found.pars - background.pars)[some].min() > _LEAST_PULL
+        if found.status != CONVERGED or abs(found.nll - background.nll) > _SAME_NLL or not moved:
+            continue
+        others = [turned for each in (test.signal, test.asimov) for turned in _both(each, some)]
+        starts = [model.init, found.pars, *others]
+        data = Data(*asimov_data(arrays, found.pars))
+        asimov = lowest_fit(model, starts, mu=test.mu_test, data=data)
+        if asimov.status == CONVERGED:
+            q_asimov = max(0.0, 2.0 * asimov.nll)
+            values.append(asymptotic_CLs(test.q, q_asimov, test_stat=test_stat))
+    if len(values) == 1:
+        return None
+    return Twins(
+        tuple(model.names[p] for p in even),
+        CLsValues(*map(min, zip(*values, strict=True))),
+        CLsValues(*map(max, zip(*values, strict=True))),
+    )
+
+
+def _both(minimum: Minimum, alphas: list[int]) -> tuple[FloatArray, FloatArray]:
+    return minimum.pars, _mirrored(minimum, alphas)
+
+
+def _mirrored(minimum: Minimum, alphas: list[int]) -> FloatArray:
+    pars = minimum.pars.copy()
+    pars[alphas] *= -1.0
+    return pars
