@@ -14,18 +14,20 @@ import numpy as np
 from fitscan.columns import CLS
 from fitscan.engine.asymptotics import CLsValues, asymptotic_CLs
 from fitscan.engine.batch import asimov_data, nll_of_each
-from fitscan.engine.fits import fit_each, lowest_fit
+from fitscan.engine.fits import default_fit, fit, lowest_fit
 from fitscan.engine.hypotest import Hypotest
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.model import Model
-from fitscan.model.arrays import Data, FloatArray
-from fitscan.model.onesided import one_sided_alphas
+from fitscan.model.arrays import BoolArray, FloatArray
 
 __all__ = ["Twins", "find_twins"]
 
 # NLLs that differ by less are the same; so are minima whose pulls differ by less than the second
 # number. Of more signs than the third number each is changed alone.
 _SAME_NLL, _LEAST_PULL, _MOST_TOGETHER = 1e-6, 0.05, 3
+
+# A variation is even when its odd part is smaller than this part of the even one.
+_ODD_PART = 1e-3
 
 # CLs that differ by less are the same.
 _TELLS = 2e-3
@@ -74,7 +76,7 @@ def find_twins(model: Model, test: Hypotest, *, test_stat: str = "qtilde") -> Tw
     """
     arrays, background = model.arrays, test.background
     alphas, pulls = arrays.alphas, background.pars[: arrays.alphas]
-    bent = one_sided_alphas(arrays) & ~model.fixed[:alphas] & (np.abs(pulls) > _LEAST_PULL)
+    bent = _even_alphas(model) & ~model.fixed[:alphas] & (np.abs(pulls) > _LEAST_PULL)
     chosen = np.flatnonzero(bent).tolist()
     if not chosen:
         return None
@@ -83,18 +85,16 @@ def find_twins(model: Model, test: Hypotest, *, test_stat: str = "qtilde") -> Tw
     most = len(even) if len(even) <= _MOST_TOGETHER else 1
     signs = [list(some) for size in range(1, most + 1) for some in combinations(even, size)]
     values = [test.CLs]
-    for found, some in zip(
-        fit_each(model, [_mirrored(background, some) for some in signs], mu=0.0) if signs else [],
-        signs,
-        strict=True,
-    ):
+    for some in signs:
+        found = fit(model, _mirrored(background, some), mu=0.0)
         moved = np.abs(found.pars - background.pars)[some].min() > _LEAST_PULL
         if found.status != CONVERGED or abs(found.nll - background.nll) > _SAME_NLL or not moved:
             continue
         others = [turned for each in (test.signal, test.asimov) for turned in _both(each, some)]
-        starts = [model.init, found.pars, *others]
-        data = Data(*asimov_data(arrays, found.pars))
-        asimov = lowest_fit(model, starts, mu=test.mu_test, data=data)
+        data = asimov_data(arrays, found.pars)
+        first = default_fit(model, mu=test.mu_test, data=data)
+        starts = [found.pars, *others]
+        asimov = lowest_fit(model, starts, first=first, mu=test.mu_test, data=data)
         if asimov.status == CONVERGED:
             q_asimov = max(0.0, 2.0 * asimov.nll)
             values.append(asymptotic_CLs(test.q, q_asimov, test_stat=test_stat))
@@ -105,6 +105,15 @@ def find_twins(model: Model, test: Hypotest, *, test_stat: str = "qtilde") -> Tw
         CLsValues(*map(min, zip(*values, strict=True))),
         CLsValues(*map(max, zip(*values, strict=True))),
     )
+
+
+def _even_alphas(model: Model) -> BoolArray:
+    """Tell which alphas move yields of the background the same way up and down, (alphas,)."""
+    arrays = model.arrays
+    cells = ~(arrays.factors == model.poi - arrays.alphas).any(axis=1)
+    odd = np.abs(arrays.half_difference[cells]).max(axis=0, initial=0.0)
+    even = 8.0 * np.abs(arrays.bend[cells]).max(axis=0, initial=0.0)
+    return np.asarray((even > 0.0) & (odd <= _ODD_PART * even))
 
 
 def _both(minimum: Minimum, alphas: list[int]) -> tuple[FloatArray, FloatArray]:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import numpy as np
+
 from fitscan.model import Analysis, Model
+from fitscan.model.arrays import Data
 
 
 def sample(name: str, yields: list[float], *modifiers: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +65,25 @@ def one_channel(
 def model_of(document: dict[str, Any], **options: Any) -> Model:
     """Return the model of a workspace that is its own background."""
     return Analysis(document, **options).model(document)
+
+
+def long_valley() -> tuple[Model, Data]:
+    """Return a model and other data than its own, to which a fit at mu = 1 takes over 200 steps.
+
+    It starts where the fit to its own data ends.
+    """
+    variations = [normsys(f"x{number}", 5.0, 0.2) for number in range(5)]
+    shapes = [histosys("x0", [-0.9], [0.4]), histosys("x1", [1.1], [-0.2])]
+    model = model_of(
+        one_channel(
+            sample("signal", [4.0], MU),
+            sample("background", [10.0]),
+            sample("small", [0.1], *shapes, *variations),
+            observed=[10.0],
+        )
+    )
+    data = Data(np.array([9.0]), np.array([0.15, 1.14, 4.09, 0.87, 1.1, 0.0]))
+    return model, data
 
 
 def counting(

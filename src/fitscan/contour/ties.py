@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from fitscan.contour.space import Array
 
-__all__ = ["TIE", "Ties", "cross_product", "cross_ties"]
+__all__ = ["TIE", "Ties", "cross_product", "cross_ties", "sides"]
 
 Indices = NDArray[np.intp]
 
@@ -129,7 +129,7 @@ def cross_ties(unit: Array, triangles: Indices) -> Ties:
 def _pairs(unit: Array, triangles: Indices) -> _Pairs:
     """Find the triangles that share a side, and how near to a tie they are."""
     start, end, apex = (np.roll(triangles, -shift, axis=1).ravel() for shift in range(3))
-    side = np.minimum(start, end) * len(unit) + np.maximum(start, end)
+    side = sides(triangles, len(unit))
     order = np.argsort(side, kind="stable")
     same = np.diff(side[order]) == 0
     i, j = order[:-1][same], order[1:][same]
@@ -144,10 +144,20 @@ def _pairs(unit: Array, triangles: Indices) -> _Pairs:
     slack = np.maximum(slack, np.clip((CORNER[1] - nearest) / (CORNER[1] - CORNER[0]), 0.0, 1.0))
     of_side = np.ones(triangles.size)
     of_side[i] = of_side[j] = slack
-    sides = of_side.reshape(-1, 3)
-    others = np.minimum(np.roll(sides, 1, axis=1), np.roll(sides, 2, axis=1)).ravel()
+    of_sides = of_side.reshape(-1, 3)
+    others = np.minimum(np.roll(of_sides, 1, axis=1), np.roll(of_sides, 2, axis=1)).ravel()
     rival = np.minimum(others[i], others[j])
     return _Pairs(i // 3, j // 3, a, b, c, d, s, t, slack, rival)
+
+
+def sides(triangles: Indices, points: int) -> Indices:
+    """Return a number for each side of each triangle, the same for both triangles that share it.
+
+    It is ``low * points + high`` of the ends of the side; the sides ab, bc, ca of a triangle abc
+    follow each other, shape ``(3 * triangles,)``.
+    """
+    start, end = triangles.ravel(), np.roll(triangles, -1, axis=1).ravel()
+    return np.asarray(np.minimum(start, end) * points + np.maximum(start, end))
 
 
 def cross_product(u: Array, v: Array) -> Array:

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import Delaunay
 
 from fitscan.contour.space import Array
-from fitscan.contour.ties import Ties, cross_ties
+from fitscan.contour.ties import Ties, cross_ties, sides
 from fitscan.errors import FitscanError
 
 __all__ = ["Mesh", "Plane", "delaunay", "mesh", "on_mesh", "triangulate"]
@@ -178,16 +178,6 @@ def delaunay(unit: Array) -> NDArray[np.intp]:
     (ux, uy), (vx, vy) = (b - a).T, (c - a).T
     # Neighbours on a straight, slanting hull are off it by a rounding: no triangle is between them.
     return np.asarray(triangles[np.abs(ux * vy - uy * vx) > FLAT])
-
-
-def sides(triangles: NDArray[np.intp], points: int) -> NDArray[np.intp]:
-    """Return a number for each side of each triangle, the same for both triangles that share it.
-
-    It is ``low * points + high`` of the ends of the side; the sides ab, bc, ca of a triangle abc
-    follow each other, shape ``(3 * triangles,)``.
-    """
-    start, end = triangles.ravel(), np.roll(triangles, -1, axis=1).ravel()
-    return np.asarray(np.minimum(start, end) * points + np.maximum(start, end))
 
 
 def without_slivers(points: Array, triangles: NDArray[np.intp]) -> NDArray[np.intp]:

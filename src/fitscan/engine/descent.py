@@ -24,6 +24,9 @@ __all__ = ["descend"]
 # slope promises which is enough.
 _TRIES, _SHORTEST, _ENOUGH = 10, 0.1, 0.1
 
+# A step to a bound ends after this part of the way.
+_SHORT = 0.999
+
 
 @kernel
 def descend(
@@ -58,7 +61,11 @@ def descend(
         direction[p] = 0.0
         if not held[p]:
             gradient = 2.0 * room.derivatives.gradient[p]
-            direction[p] = min(max(pars[p] - gradient, lower[p]), upper[p]) - pars[p]
+            moved = min(max(pars[p] - gradient, lower[p]), upper[p])
+            direction[p] = moved - pars[p]
+            if moved == lower[p] or moved == upper[p]:
+                # Just short of the bound, where a flat direction would end and not be seen.
+                direction[p] *= _SHORT
             slope += gradient * direction[p]
     length = 1.0
     for _ in range(_TRIES):

@@ -18,7 +18,7 @@ import numpy as np
 
 from fitscan.engine.batch import fit_batch
 from fitscan.engine.driving import drivable, driven_cell, grown_yields
-from fitscan.engine.fits import fit
+from fitscan.engine.fits import default_fit
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.engine.recovery import with_events
 from fitscan.model.arrays import (
@@ -79,7 +79,7 @@ def background_starts(model: Model) -> BackgroundStarts:
         model: The background; see ``fitscan.model.Model.background``.
     """
     arrays, width = model.arrays, widths(model)
-    alone = fit(model, model.init)
+    alone = default_fit(model)
     base = alone.pars if alone.status == CONVERGED else model.init
     negative: list[list[tuple[float, FloatArray]]] = [[] for _ in range(arrays.bins)]
     grown: list[FloatArray] = []

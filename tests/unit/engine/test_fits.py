@@ -15,25 +15,23 @@ from fitscan.engine.fits import (
     lowest_fit,
 )
 from fitscan.engine.minimise import CONVERGED, NO_LIKELIHOOD, TOLERANCE, TOO_MANY_STEPS
-from fitscan.likelihood.patching import apply_patch
-from fitscan.model import Analysis
-
-BACKGROUND = sample(
-    "background",
-    [9.0, 7.0],
-    normsys("x", 1.2, 0.9),
-    histosys("x", [10.0, 7.5], [8.0, 6.0]),
-    modifier("stat", "staterror", [0.9, 1.4]),
-    modifier("b", "shapesys", [1.0, 1.2]),
-)
-SIGNAL = sample("signal", [3.0, 1.0], normsys("theory", 1.1, 0.9), MU, modifier("k", "normfactor"))
 
 
-def patched():
-    background = one_channel(BACKGROUND, observed=[12.0, 7.0])
-    patch = [{"op": "add", "path": "/channels/0/samples/0", "value": SIGNAL}]
-    hypothesis = apply_patch(background, patch, where="patch")
-    return Analysis(background).model(hypothesis)
+@pytest.fixture(scope="module")
+def model():
+    return model_of(
+        one_channel(
+            sample("signal", [3.0, 1.0], normsys("theory", 1.1, 0.9), MU),
+            sample(
+                "background",
+                [9.0, 7.0],
+                normsys("x", 1.2, 0.9),
+                histosys("x", [10.0, 7.5], [8.0, 6.0]),
+                modifier("stat", "staterror", [0.9, 1.4]),
+            ),
+            observed=[12.0, 7.0],
+        )
+    )
 
 
 # --- the lowest of several fits ---
@@ -106,8 +104,7 @@ def test_fits_of_a_test_start_at_the_initial_values():
     assert other.nll > found[1].nll + 1.0
 
 
-def test_a_fit_that_the_initial_values_lead_nowhere_starts_at_another(monkeypatch):
-    model = patched()
+def test_a_fit_that_the_initial_values_lead_nowhere_starts_at_another(monkeypatch, model):
     right = fits_of_test(model, 1.0)
 
     def lost(*arguments, **options):
@@ -125,8 +122,7 @@ def test_a_fit_that_the_initial_values_lead_nowhere_starts_at_another(monkeypatc
         assert ours.nll == pytest.approx(expected.nll, abs=2.0 * TOLERANCE)
 
 
-def test_fits_that_lead_nowhere_at_all_say_so():
-    model = patched()
+def test_fits_that_lead_nowhere_at_all_say_so(model):
     init = model.init.copy()
     init[model.names.index("x")] = math.nan
     found = fits_of_test(replace(model, init=init), 1.0)

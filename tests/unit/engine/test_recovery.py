@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from small import MU, histosys, model_of, normsys, one_channel, sample, workspace
+from small import MU, histosys, long_valley, model_of, normsys, one_channel, sample, workspace
 
 from fitscan.engine.batch import fit_batch, nll_at, rates_at
 from fitscan.engine.minimise import CONVERGED, NO_LIKELIHOOD, NOT_DESCENDING, TOO_MANY_STEPS
@@ -169,17 +169,7 @@ def test_a_negative_rate_is_impossible_in_an_empty_bin_too():
 
 
 def test_a_fit_that_runs_out_of_steps_goes_on():
-    variations = [normsys(f"x{number}", 5.0, 0.2) for number in range(5)]
-    shapes = [histosys("x0", [-0.9], [0.4]), histosys("x1", [1.1], [-0.2])]
-    model = model_of(
-        one_channel(
-            sample("signal", [4.0], MU),
-            sample("background", [10.0]),
-            sample("small", [0.1], *shapes, *variations),
-            observed=[10.0],
-        )
-    )
-    data = Data(np.array([9.0]), np.array([0.15, 1.14, 4.09, 0.87, 1.1, 0.0]))
+    model, data = long_valley()
     (start,) = fit_batch(model, [model.init], [1.0], model.data)
     failed, found = first_and_recovered(model, start.pars, mu=1.0, data=data)
     assert failed.status == TOO_MANY_STEPS

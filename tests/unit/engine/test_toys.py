@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from exact import CASES, SAME, exact, poisson
 from scipy import optimize
-from small import MU, histosys, model_of, normsys, one_channel, sample
+from small import MU, histosys, long_valley, model_of, one_channel, sample
 
 from fitscan.engine.batch import asimov_data, fit_batch
 from fitscan.engine.fits import fit
@@ -248,18 +248,8 @@ def test_a_free_fit_by_a_barrier_is_not_above_the_one_at_the_tested_strength():
 
 def test_the_fits_of_a_toy_converge_however_long_their_valley_is():
     """Was a bug: one toy in 3000 of a published likelihood failed after 200 steps."""
-    variations = [normsys(f"x{number}", 5.0, 0.2) for number in range(5)]
-    shapes = [histosys("x0", [-0.9], [0.4]), histosys("x1", [1.1], [-0.2])]
-    model = model_of(
-        one_channel(
-            sample("signal", [4.0], MU),
-            sample("background", [10.0]),
-            sample("small", [0.1], *shapes, *variations),
-            observed=[10.0],
-        )
-    )
+    model, data = long_valley()
     start = fit(model, model.init, mu=1.0).pars
-    data = Data(np.array([9.0]), np.array([0.15, 1.14, 4.09, 0.87, 1.1, 0.0]))
     (plain,) = fit_batch(model, [start], [1.0], data)
     assert plain.status == TOO_MANY_STEPS
     # Other fits go on, too.
