@@ -47,6 +47,9 @@ Row = dict[str, Any]
 # The fitted strength of toys is kept in steps of the tested one divided by this.
 _PER_STRENGTH = 256
 
+# NLLs that differ by less are the same.
+_NOISE = 1e-8
+
 
 class CompiledEngine:
     """Fits the hypotheses of one analysis.
@@ -300,10 +303,13 @@ def _beyond_bound(model: Model, fits: Mapping[str, Minimum]) -> Row:
     for column, found in fits.items():
         if found.status != CONVERGED or not at_bound(model, float(found.pars[model.poi])):
             continue
+        free = fit(widened(model, math.inf), found.pars)
+        if free.status == CONVERGED and not free.nll < found.nll - _NOISE:
+            # The bound is not what holds it: the NLL does not depend on it there.
+            return {"message": "" if found.flat else "flat in 1 direction"}
         said[column] = f"is at its upper bound, {bound}"
         if model.poi_bounded:
             continue
-        free = fit(widened(model, math.inf), found.pars)
         if free.status == CONVERGED:
             row[column] = float(free.pars[model.poi])
             said[column] = f"lies beyond {bound}, the default upper bound of {poi!r}"

@@ -52,9 +52,9 @@ def test_numbers_are_those_of_a_hypothesis_test_of_the_same_data(uncertain):
     for experiment, data in zip(found, map(Data, main, auxiliary), strict=True):
         test = hypotest(replace(uncertain, data=data, init=pars, background=None))
         assert not experiment.failed
-        assert (experiment.q, experiment.q_asimov) == pytest.approx(
-            (test.q, test.q_asimov), abs=1e-7
-        )
+        assert experiment.q == pytest.approx(test.q, abs=1e-7)
+        # Asimov data are those of a background fit whose pulls are known to 4e-5, its EDM of 1e-9.
+        assert experiment.q_asimov == pytest.approx(test.q_asimov, abs=2e-5)
         assert experiment.mu_hat == pytest.approx(test.mu_hat, abs=1e-4)
         np.testing.assert_allclose(experiment.signal, test.signal.pars, atol=1e-4)
         np.testing.assert_allclose(experiment.background, test.background.pars, atol=1e-4)
