@@ -197,7 +197,7 @@ def test_main_column_of_one_sided_variations_is_that_of_pyhf():
 
 def test_toys_are_audited_at_the_minima_at_which_they_are_compared():
     """Where a search finds lower minima their columns are of these, and not of the default ones."""
-    made = make(0, 142)
+    made = make(0, 785)
     settings = COMPILED | {"measurement": None}
     hypotheses = Hypotheses(made.workspace, settings)
     model = hypotheses.model(apply_patch(made.workspace, made.patch, where="made"))
