@@ -24,6 +24,7 @@ from fitscan.engine.batch import fit_batch, nll_at, rates_at
 from fitscan.engine.minimise import (
     CONVERGED,
     ENDURANCE,
+    MOST_STEPS,
     NO_LIKELIHOOD,
     TOO_MANY_STEPS,
     Minimum,
@@ -35,6 +36,10 @@ __all__ = ["BARRIERS", "impossible_bins", "recovered", "with_events"]
 
 # Events that empty bins get in turn.
 BARRIERS = (1e-2, 1e-4, 1e-6, 1e-8)
+
+# Newton steps of a fit behind a barrier: many times what these take, but along a rate of 0 that no
+# barrier holds a fit would creep for ever.
+_STAGE_STEPS = 1000
 
 # How often the rates of bins without a likelihood are raised, the part of their events that they
 # are given, the least events at first, how many times more each time, since the other bins may
@@ -54,13 +59,13 @@ def recovered(
         mu: Signal strength that is held; None fits it.
         failed: How it ended.
     """
-    best = failed
+    best, empty = failed, bool((data.main <= 0.0).any())
     if best.status == NO_LIKELIHOOD:
         start = _lifted(model, data, failed.pars, mu)
-        best = _fit(model, data, start, mu)
-    if best.status == TOO_MANY_STEPS:
-        best = _fit(model, data, best.pars, mu)
-    if best.status != CONVERGED and (data.main <= 0.0).any():
+        best = _fit(model, data, start, mu, MOST_STEPS)
+    if best.status == TOO_MANY_STEPS and not empty:
+        best = _fit(model, data, best.pars, mu, ENDURANCE)
+    if best.status != CONVERGED and empty:
         behind = _behind_barrier(model, data, start, mu)
         best = behind if behind.status == CONVERGED or behind.nll < best.nll else best
     return best
@@ -103,9 +108,7 @@ def with_events(arrays: Arrays, events: FloatArray) -> Arrays:
     )
 
 
-def _fit(
-    model: Model, data: Data, start: FloatArray, mu: float | None, steps: int = ENDURANCE
-) -> Minimum:
+def _fit(model: Model, data: Data, start: FloatArray, mu: float | None, steps: int) -> Minimum:
     (found,) = fit_batch(model, [start], [mu], data, most_steps=steps)
     return found
 
@@ -114,13 +117,13 @@ def _behind_barrier(model: Model, data: Data, start: FloatArray, mu: float | Non
     """Fit with the smallest barrier, coming from the largest; the NLL is that of the data."""
     for events in BARRIERS:
         floored = Data(np.maximum(data.main, events), data.auxiliary)
-        found = _fit(model, floored, start, mu)
+        found = _fit(model, floored, start, mu, _STAGE_STEPS)
         if found.status == NO_LIKELIHOOD:
             start = _lifted(model, floored, found.pars, mu)
-            found = _fit(model, floored, start, mu)
+            found = _fit(model, floored, start, mu, _STAGE_STEPS)
             if found.status == NO_LIKELIHOOD:
                 # Where a variation takes all of a sample the rate is 0 throughout: no barrier then.
-                return _fit(model, data, start, mu)
+                return _fit(model, data, start, mu, MOST_STEPS)
         start = found.pars
     return found._replace(nll=nll_at(model.arrays, data, found.pars))
 
