@@ -88,8 +88,10 @@ def test_log_density_is_that_of_pyhf(case, code, seed):
         pars, data = random_pars(model, rng, reach=reach), random_data(model, rng)
         ours, theirs = log_density(model, pars, data), oracle.log_density(pars, data)
         rates = oracle.rates(pars)
-        if ((np.abs(rates) < 1e-9) & (rates != asimov_data(model.arrays, pars).main)).any():
-            continue  # a rate that is 0 but for rounding
+        # A rate that is 0 but for rounding; below 0 an empty bin may have it, see `LEAST_RATE`.
+        zero = (rates != asimov_data(model.arrays, pars).main) | (rates < 0.0)
+        if ((np.abs(rates) < 1e-9) & zero).any():
+            continue
         if (rates < 0.0).any():
             # Our policy: a negative rate has no probability. pyhf's formula is finite where
             # nothing is observed and NaN elsewhere.
