@@ -18,8 +18,8 @@ from typing import Any
 import orjson
 import yaml
 
-from fitscan import worker
 from fitscan.dispatch import Point, fit_points
+from fitscan.engines.registry import engine_version
 from fitscan.executors import Executor, open_executor
 from fitscan.journal import Journal
 from fitscan.likelihood import strictjson
@@ -120,6 +120,7 @@ class Analysis:
                 settings=SETTINGS,
                 workspace=self.path,
                 workspace_digest=self.digest,
+                engine=engine_version(SETTINGS),
                 executor=executor,
                 journal=journal,
             )
@@ -131,7 +132,7 @@ class Analysis:
             {"key": name, "name": name, "patch": patch} for name, patch in self.patches[:count]
         ]
         workspace = {"digest": self.digest, "path": str(self.path)}
-        engine = worker.engine_version(SETTINGS)
+        engine = engine_version(SETTINGS)
         request = {"workspace": workspace, "settings": SETTINGS, "points": points}
         return orjson.dumps({"format": FORMAT, "engine": engine, **request})
 

@@ -12,7 +12,7 @@ from fitscan.journal import Journal
 from fitscan.likelihood import read_operations
 from fitscan.likelihood.patching import Operation
 from fitscan.progress import Progress
-from fitscan.scan import Scan, data_settings, read_scan, shard_keys
+from fitscan.scan import Scan, check_versions, data_settings, read_scan, shard_keys
 from fitscan.shards import write_shard
 from fitscan.step import step
 
@@ -45,6 +45,7 @@ def main(
         name: What messages call the scan.
     """
     scan = read_scan(Path(path_to_scan))
+    check_versions(scan)
     wanted = dict(zip(scan.keys, scan.points, strict=True))
     # A shard that is made again after points were removed holds only what is still wanted.
     keys = [key for key in shard_keys(Path(path_to_keys)) if key in wanted]
@@ -65,6 +66,7 @@ def main(
             settings=data_settings(scan),
             workspace=Path(path_to_workspace),
             workspace_digest=scan.workspace,
+            engine=scan.engine,
             executor=running,
             journal=journal,
             submitted=submitted,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fitscan import __version__, reference
+from fitscan import __version__
 from fitscan.columns import (
     CLS,
     LIMITS,
@@ -30,6 +30,7 @@ from fitscan.engine.minima import LowestHypotest, search_minima
 from fitscan.engine.minimise import CONVERGED, MESSAGES, NO_LIKELIHOOD, Minimum
 from fitscan.engine.recovery import impossible_bins
 from fitscan.engine.toys import throw_toys, toy_starts
+from fitscan.engines.base import FitPoint
 from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
 from fitscan.limitwords import words_of_difference, words_of_limits
@@ -57,12 +58,20 @@ class CompiledEngine:
     Args:
         workspace: The background-only workspace.
         settings: ``kind``, ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``,
-            ``interpolation``, ``minima``, ``fallback``; ``level`` where limits are asked for,
-            ``theory`` where the cross-section is moved, with fallback pyhf what that engine needs.
+            ``interpolation``, ``minima``; ``level`` where limits are asked for, ``theory`` where
+            the cross-section is moved.
+        fallback: What answers the hypotheses that this engine refuses; None makes them failed rows.
     """
 
-    def __init__(self, workspace: Mapping[str, Any], settings: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        workspace: Mapping[str, Any],
+        settings: dict[str, Any],
+        *,
+        fallback: FitPoint | None = None,
+    ) -> None:
         self._settings = settings
+        self._fallback = fallback
         self._hypotheses = Hypotheses(workspace, settings)
         self._shifted = {
             column: Hypotheses(workspace, settings, shift=shift)
@@ -89,10 +98,10 @@ class CompiledEngine:
             if block is None and row["status"] == "ok" and self._shifted:
                 row = _both(row, self._with_shifts(hypothesis))
         except ModelError as error:
-            if self._settings["fallback"] == "pyhf":
-                row |= self._asked_pyhf(hypothesis, error)
-            else:
+            if self._fallback is None:
                 row |= {"status": "failed", "message": str(error)}
+            else:
+                row |= self._answered_by(self._fallback, hypothesis, error)
         return row | {
             "wall_s": round(time.perf_counter() - wall, 6),
             "cpu_s": round(time.process_time() - cpu, 6),
@@ -216,9 +225,11 @@ class CompiledEngine:
             said.append(words_of_difference(limits, found))
         return row | {"message": "; ".join(filter(None, said))}
 
-    def _asked_pyhf(self, hypothesis: Mapping[str, Any], error: ModelError) -> Row:
+    def _answered_by(
+        self, fallback: FitPoint, hypothesis: Mapping[str, Any], error: ModelError
+    ) -> Row:
         """Return the row of a point that this engine refused."""
-        row = reference.fit_point(dict(hypothesis), self._settings)
+        row = fallback(hypothesis)
         notes = [f"pyhf was asked: {error}", row["message"]]
         if has_limits(self._settings):
             row["status"] = "failed"

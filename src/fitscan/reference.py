@@ -19,7 +19,6 @@ from fitscan.theory import SHIFTS, with_parameter_held
 
 __all__ = [
     "fit_point",
-    "packages",
     "pyhf_backend",
     "pyhf_hypotest",
     "pyhf_model",
@@ -29,20 +28,6 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
-
-
-# The package behind each minimiser of pyhf.
-_MINIMISERS = {"scipy": "scipy", "minuit": "iminuit"}
-
-
-def packages(options: dict[str, Any]) -> set[str]:
-    """Name the packages that decide the numbers of this engine.
-
-    Args:
-        options: ``backend``, ``optimizer`` and ``retry``.
-    """
-    minimisers = {options["optimizer"], options["retry"]} - {"none"}
-    return {"pyhf", options["backend"], *(_MINIMISERS[name] for name in minimisers)}
 
 
 @contextmanager

@@ -117,7 +117,7 @@ class Fits(_Strict):
     Attributes:
         format: Version of this format.
         engine: Version of the engine that the keys of the points were made with
-            (``worker.engine_version``).
+            (``fitscan.engines.registry``).
         workspace: The background-only workspace.
         settings: What is computed and how; part of every key.
         points: The points.

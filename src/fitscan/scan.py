@@ -16,19 +16,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from fitscan import __version__, worker
+from fitscan import __version__
 from fitscan.columns import result_columns
+from fitscan.digests import source_digest
+from fitscan.engines.registry import engine_version
 from fitscan.errors import PlanError, ShardError
 from fitscan.files import write_bytes
 from fitscan.likelihood import Index, Point
 from fitscan.plan import plan_shards, point_key, shard_name
-from fitscan.provenance import code_digest
 from fitscan.shards import Row, collect_rows, read_shard
 
 __all__ = [
     "THROWING",
     "Scan",
     "block_keys",
+    "check_versions",
     "data_keys",
     "data_settings",
     "make_scan",
@@ -38,10 +40,15 @@ __all__ = [
     "shard_keys",
 ]
 
-FORMAT = 1
+FORMAT = 2
 
 # Kinds whose points are made of blocks: of toys, or of experiments.
 THROWING = ("toys", "coverage")
+
+# What makes the rows of points from those of their blocks, by kind. How blocks are sent decides no
+# number.
+_FROM_BLOCKS = {"toys": "fitscan.throwing.rounds", "coverage": "fitscan.coverage.throwing"}
+_SENDING = ("fitscan.dispatch", "fitscan.executors", "fitscan.scan", "fitscan.worker")
 
 # Not the temporary files beside them.
 _SHARDS = "[0-9a-f]" * 12 + ".json"
@@ -57,6 +64,9 @@ class Scan:
         settings: What is computed and how; part of every key.
         workspace: Digest of the workspace.
         labels: Names of the dimensions of the grid.
+        engine: Version of the engine, with which the keys were made; see
+            ``fitscan.engines.registry.engine_version``.
+        kind: Version of what makes rows from blocks of toys or experiments; empty where none are.
         points: The wanted points in the order of the patchset.
         keys: The key of each point. Points with equal patches have equal keys and share a fit.
         first_keys: The key that each point has when nothing is tried again after a failure. A row
@@ -65,6 +75,8 @@ class Scan:
 
     settings: dict[str, Any]
     workspace: str
+    engine: str
+    kind: str
     labels: tuple[str, ...]
     points: tuple[Point, ...]
     keys: tuple[str, ...]
@@ -126,12 +138,10 @@ def make_scan(
     if "pyhf" in settings:
         first_try["pyhf"] = {**config["pyhf"], "retry": "none"}
 
+    kind = _kind_version(settings)
+
     def keys(settings: dict[str, Any]) -> tuple[str, ...]:
-        engine = worker.engine_version(settings)
-        if "toys" in settings:
-            engine = f"{engine} {code_digest('toys', 'throwing')}"  # what is made of the blocks
-        if "coverage" in settings:
-            engine = f"{engine} {code_digest('coverage')}"
+        engine = " ".join(filter(None, [engine_version(settings), kind]))
         return tuple(
             point_key(
                 workspace=index.workspace,
@@ -146,11 +156,37 @@ def make_scan(
     return Scan(
         settings=settings,
         workspace=index.workspace,
+        engine=engine_version(settings),
+        kind=kind,
         labels=index.labels,
         points=index.points,
         keys=keys(settings),
         first_keys=keys(first_try),
     )
+
+
+def _kind_version(settings: Mapping[str, Any]) -> str:
+    """Digest the code that makes rows from blocks of toys or experiments; empty where none are."""
+    code = _FROM_BLOCKS.get(settings["kind"])
+    return source_digest(code, without=_SENDING) if code else ""
+
+
+def check_versions(scan: Scan) -> None:
+    """Check that this process computes what the plan promises, whose keys hold the versions.
+
+    Raises:
+        PlanError: The code or a package changed since the plan was made.
+    """
+    for what, planned, here in (
+        ("engine", scan.engine, engine_version(scan.settings)),
+        (f"code for {scan.settings['kind']}", scan.kind, _kind_version(scan.settings)),
+    ):
+        if planned != here:
+            raise PlanError(
+                f"the {what} changed after the scan was planned",
+                value=f"{here}, planned with {planned}",
+                hint="start again: the new plan keeps what did not change",
+            )
 
 
 def data_settings(scan: Scan) -> dict[str, Any]:
@@ -172,9 +208,8 @@ def block_keys(scan: Scan) -> list[str]:
 
 
 def _keys(scan: Scan, settings: dict[str, Any]) -> list[str]:
-    engine = worker.engine_version(settings)
     return [
-        point_key(workspace=scan.workspace, patch=p.digest, settings=settings, engine=engine)
+        point_key(workspace=scan.workspace, patch=p.digest, settings=settings, engine=scan.engine)
         for p in scan.points
     ]
 

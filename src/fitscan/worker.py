@@ -18,70 +18,24 @@ import os
 import platform
 import socket
 import traceback
-from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
 import fitscan
-from fitscan import reference
 from fitscan.collection import collection_paused
 from fitscan.cpu import cpu_kind
-from fitscan.errors import FitscanError, MissingExtra, VersionMismatch
+from fitscan.digests import source_digest
+from fitscan.engines.base import FitPoint
+from fitscan.engines.registry import engine_of, engine_version, fallback_of
+from fitscan.errors import FitscanError, VersionMismatch
 from fitscan.likelihood import apply_patch
-from fitscan.provenance import code_digest, cores
+from fitscan.provenance import cores
 from fitscan.request import FORMAT, Fits, Probe, parse_request
 from fitscan.workspaces import find_workspace
 
-__all__ = ["ENGINES", "engine_version", "identity", "run"]
+__all__ = ["identity", "run"]
 
-# What each engine can do; the configuration's schema lists the same engines and kinds of scan.
-ENGINES = {"compiled": ("asymptotic", "limits", "toys", "coverage"), "pyhf": ("asymptotic",)}
-
-# The code between a request and its numbers, and the packages that decide them, by engine.
-_CODE = {
-    "compiled": (
-        *("compiled", "limitwords", "hypotheses", "theory", "model", "engine", "columns"),
-        *("toys/sample", "toys/ties", "coverage/blocks", "coverage/experiments"),
-    ),
-    "pyhf": ("reference", "theory", "columns"),
-}
-_PACKAGES = ("numba", "numpy")
-
-Fit = Callable[..., dict[str, Any]]
-
-_engines: dict[tuple[str, str], Fit] = {}
-
-
-def engine_version(settings: dict[str, Any]) -> str:
-    """Return the version of the engine, which is part of the key of each point it fits.
-
-    It is a digest of the code between a request and its numbers, and the versions of the packages
-    that decide them. Another version is another key, so an edit or an upgrade refits.
-
-    Raises:
-        MissingExtra: A package is not installed.
-    """
-    return _version(settings["engine"], json.dumps(settings.get("pyhf"), sort_keys=True))
-
-
-@functools.cache
-def _version(engine: str, options_of_pyhf: str) -> str:
-    pyhf = json.loads(options_of_pyhf)
-    code = [*_CODE[engine], *(_CODE["pyhf"] if pyhf else ())]
-    version = [code_digest("worker", "likelihood/patching", *dict.fromkeys(code))]
-    packages = set(_PACKAGES) if engine == "compiled" else set()
-    if pyhf:
-        packages |= reference.packages(pyhf)
-    for name in sorted(packages):
-        try:
-            version.append(f"{name}-{importlib.metadata.version(name)}")
-        except importlib.metadata.PackageNotFoundError as error:
-            raise MissingExtra(
-                "a package that the engine needs is not installed",
-                value=name,
-                hint=f"pip install -e '.[{name}]', or choose another backend",
-            ) from error
-    return " ".join(version)
+_engines: dict[tuple[str, str], FitPoint] = {}
 
 
 def run(request: bytes) -> bytes:
@@ -110,9 +64,7 @@ def _rows(asked: Fits | Probe) -> list[dict[str, Any]]:
     if isinstance(asked, Probe):
         return []
     settings = asked.settings
-    wanted = [settings.get("engine"), settings.get("kind")]
-    if settings.get("kind") not in ENGINES.get(settings.get("engine", ""), ()):
-        raise FitscanError("no engine of that name does scans of that kind", value=wanted)
+    engine_of(settings)
     if asked.engine != engine_version(settings):
         raise VersionMismatch(
             "the worker's engine is not the one that the scan was planned with",
@@ -132,17 +84,13 @@ def _rows(asked: Fits | Probe) -> list[dict[str, Any]]:
     return rows
 
 
-def _engine(digest: str, workspace: Any, settings: dict[str, Any]) -> Fit:
+def _engine(digest: str, workspace: Any, settings: dict[str, Any]) -> FitPoint:
     """Return what fits the hypotheses of a workspace with these settings, made once."""
     key = digest, json.dumps(settings, sort_keys=True)
     if key not in _engines:
-        if settings["engine"] == "compiled":
-            # Imported here: a process that plans needs no compiled code.
-            from fitscan.compiled import CompiledEngine  # noqa: PLC0415
-
-            _engines[key] = CompiledEngine(workspace, settings).fit_point
-        else:
-            _engines[key] = functools.partial(reference.fit_point, settings=settings)
+        other = fallback_of(settings)
+        fallback = None if other is None else other.start(workspace, settings, None)
+        _engines[key] = engine_of(settings).start(workspace, settings, fallback)
     return _engines[key]
 
 
@@ -162,12 +110,11 @@ def identity() -> dict[str, Any]:
 
 @functools.cache
 def _software() -> dict[str, Any]:
-    code = ("worker", "request", "likelihood/patching", *_CODE["compiled"], *_CODE["pyhf"])
     return {
         "python": platform.python_version(),
         "fitscan": fitscan.__version__,
-        "code": code_digest(*code),
-        "packages": {name: _installed(name) for name in (*_PACKAGES, "pyhf")},
+        "code": source_digest("fitscan.worker"),
+        "packages": {name: _installed(name) for name in ("numba", "numpy", "pyhf")},
     }
 
 

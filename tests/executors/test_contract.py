@@ -11,6 +11,7 @@ from scan_settings import COMPILED
 
 from fitscan import worker
 from fitscan.columns import TIMES
+from fitscan.engines.registry import engine_version
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
 from fitscan.likelihood import strictjson
@@ -33,7 +34,7 @@ def fit_request(tiny, tmp_path):
     tiny.write(tmp_path / "workspace.json", workspace)
     request = {
         "format": FORMAT,
-        "engine": worker.engine_version(COMPILED),
+        "engine": engine_version(COMPILED),
         "workspace": {
             "digest": strictjson.digest(workspace),
             "path": str(tmp_path / "workspace.json"),
@@ -54,7 +55,7 @@ def blocked_request(path):
     return json.dumps(
         {
             "format": FORMAT,
-            "engine": worker.engine_version(COMPILED),
+            "engine": engine_version(COMPILED),
             "workspace": {
                 "digest": hashlib.sha256(str(path).encode()).hexdigest(),
                 "path": str(path),

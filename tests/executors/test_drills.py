@@ -25,8 +25,9 @@ from scan_settings import COMPILED
 from stacks.globus import SECRET
 from stacks.processes import wait_for
 
-from fitscan import __version__, worker
+from fitscan import __version__
 from fitscan.dispatch import delivery
+from fitscan.engines.registry import engine_version
 from fitscan.errors import ShardError, VersionMismatch
 from fitscan.preflight import check
 
@@ -336,7 +337,7 @@ def test_worker_of_another_version_refuses_work(other_version, scan, monkeypatch
     with pytest.raises(VersionMismatch) as refused:
         scan().fit(executor)
     engines = re.findall(r"'(\w{8,} numba-\S+ numpy-\S+)'", str(refused.value))
-    assert worker.engine_version(COMPILED) in engines
+    assert engine_version(COMPILED) in engines
     assert len(set(engines)) == 2
 
 

@@ -12,6 +12,7 @@ from scan_settings import COMPILED
 
 from fitscan.columns import TIMES
 from fitscan.dispatch import Point, fit_points
+from fitscan.engines.registry import engine_version
 from fitscan.executors import open_executor
 from fitscan.executors.in_process import InProcess
 from fitscan.journal import Journal
@@ -38,6 +39,7 @@ class DrilledScan:
                 settings=COMPILED,
                 workspace=workspace,
                 workspace_digest=strictjson.digest(json.loads(workspace.read_text())),
+                engine=engine_version(COMPILED),
                 executor=executor,
                 journal=rows,
                 submitted=submitted,

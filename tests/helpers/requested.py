@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fitscan import worker
+from fitscan.engines.registry import engine_version
 from fitscan.likelihood import read_index, read_operations
 from fitscan.request import FORMAT
 from fitscan.scan import make_scan
@@ -16,7 +17,7 @@ def fitted(folder: Path, config: dict[str, Any], name: str) -> dict[str, Any]:
     point = next(point for point in scan.points if point.name == name)
     request = {
         "format": FORMAT,
-        "engine": worker.engine_version(scan.settings),
+        "engine": engine_version(scan.settings),
         "workspace": {"digest": scan.workspace, "path": str(folder / "workspace.json")},
         "settings": scan.settings,
         "points": [

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.config import check_config
+from fitscan.engines.registry import engine_version
 from fitscan.likelihood import read_index, read_operations, strictjson
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.model.check import check_models
 from fitscan.request import FORMAT
 from fitscan.scan import make_scan
-from fitscan.worker import engine_version, run
+from fitscan.worker import run
 
 __all__ = ["fit_case", "fit_files", "read_case"]
 

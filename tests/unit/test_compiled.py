@@ -8,6 +8,7 @@ from scan_settings import COMPILED, PYHF
 
 from fitscan.columns import CLS, LIMITS, LOWEST, MU_UP, MU_UP_LOWEST, NUMBERS
 from fitscan.compiled import CompiledEngine
+from fitscan.engines.registry import fallback_of
 from fitscan.likelihood import apply_patch
 from fitscan.request import Block
 
@@ -22,7 +23,10 @@ def fitted(workspace, tiny):
     """Fit one point with settings that differ from the usual ones."""
 
     def fit(patch=None, **changes):
-        engine = CompiledEngine(workspace, COMPILED | changes)
+        settings = COMPILED | changes
+        other = fallback_of(settings)
+        fallback = other and other.start(workspace, settings, None)
+        engine = CompiledEngine(workspace, settings, fallback=fallback)
         return engine.fit_point(apply_patch(workspace, patch or tiny.patch(10.0), where="point"))
 
     return fit

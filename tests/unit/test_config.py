@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fitscan import worker
 from fitscan.config import analysis_scans, check_config, expand_path, schema
 from fitscan.contour import SPACES
+from fitscan.engines.registry import REGISTRY
 from fitscan.errors import ConfigError
 from fitscan.plots import Colors
 from fitscan.plots.look import STYLES
@@ -107,11 +107,11 @@ def test_shipped_configurations_are_valid(project_folder, monkeypatch):
         check_config(yaml.safe_load(path.read_text()))
 
 
-def test_engines_and_kinds_of_scans_are_those_of_the_worker():
+def test_engines_and_kinds_of_scans_are_those_of_the_registry():
     properties = schema()["properties"]
     kinds = properties["scans"]["additionalProperties"]["properties"]["kind"]["enum"]
-    assert properties["engine"]["enum"] == list(worker.ENGINES)
-    assert set(kinds) == {kind for engine in worker.ENGINES.values() for kind in engine}
+    assert properties["engine"]["enum"] == list(REGISTRY)
+    assert set(kinds) == {kind for engine in REGISTRY.values() for kind in engine.kinds}
 
 
 def test_default_colours_are_those_of_the_figures():

@@ -14,6 +14,7 @@ from scipy.optimize import OptimizeResult
 
 from fitscan import reference
 from fitscan.columns import CLS, EXPECTED
+from fitscan.engines.pyhf.engine import PYHF
 from fitscan.errors import MissingExtra
 from fitscan.likelihood import apply_patch
 
@@ -246,4 +247,4 @@ def test_backend_that_is_not_installed_names_the_extra(hypothesis, monkeypatch):
     ids=str,
 )
 def test_packages_are_those_that_decide_the_numbers(options, expected):
-    assert reference.packages(settings(**options)["pyhf"]) == set(expected.split())
+    assert set(PYHF.packages(settings(**options))) == set(expected.split())

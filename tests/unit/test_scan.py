@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
+from edited import EditedPackage, forget
 
-from fitscan import dispatch, worker
+from fitscan import dispatch
 from fitscan.columns import result_columns
 from fitscan.config import check_config
 from fitscan.coverage.throwing import experiment_keys
@@ -16,6 +17,7 @@ from fitscan.journal import Journal
 from fitscan.likelihood import Index, Point
 from fitscan.plan import shard_name
 from fitscan.scan import (
+    check_versions,
     data_keys,
     data_settings,
     make_scan,
@@ -173,6 +175,7 @@ def test_row_of_a_scan_that_tries_nothing_again_is_a_row_of_one_that_does(tmp_pa
             settings=retrying.settings,
             workspace=tmp_path / "not there, so that nothing can be fitted",
             workspace_digest=retrying.workspace,
+            engine=retrying.engine,
             executor=place,
             journal=journal,
         )
@@ -203,8 +206,62 @@ def test_keys_stay_when_names_places_and_looks_change(changed):
 
 def test_all_keys_change_with_the_engine_version(monkeypatch):
     before = scan().keys
-    monkeypatch.setattr(worker, "engine_version", lambda settings: "pyhf of tomorrow")
+    monkeypatch.setattr("fitscan.scan.engine_version", lambda settings: "pyhf of tomorrow")
     assert set(scan().keys).isdisjoint(before)
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    yield EditedPackage(tmp_path, monkeypatch)
+    monkeypatch.undo()
+    forget()
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [
+        ("toys", "thrown.py"),  # was a bug: decides messages of rows, and was in no key
+        ("toys", "throwing/row.py"),
+        ("toys", "toys/answer.py"),
+        ("coverage", "toys/blocks.py"),  # was a bug: decides random streams, and was in no key
+        ("coverage", "coverage/answer.py"),
+    ],
+)
+def test_keys_follow_the_code_that_makes_rows_from_blocks(package, kind, source):
+    scans = {"hypotest": {"kind": kind}}
+    before = scan(scans=scans)
+    package.edit(source)
+    after = scan(scans=scans)
+    assert set(before.keys).isdisjoint(after.keys)
+    # Toys and experiments that are there are kept.
+    assert data_keys(before) == data_keys(after)
+
+
+@pytest.mark.parametrize("kind", ["toys", "coverage"])
+@pytest.mark.parametrize("source", ["dispatch/delivery.py", "executors/base.py", "plots/look.py"])
+def test_keys_do_not_follow_code_that_decides_no_number(package, kind, source):
+    scans = {"hypotest": {"kind": kind}}
+    before = scan(scans=scans)
+    package.edit(source)
+    assert scan(scans=scans) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "message"),
+    [
+        ("asymptotic", "engine/fits.py", "the engine changed after the scan was planned"),
+        ("toys", "engine/fits.py", "the engine changed after the scan was planned"),
+        ("toys", "thrown.py", "the code for toys changed after the scan was planned"),
+        ("coverage", "toys/blocks.py", "the code for coverage changed after the scan was planned"),
+    ],
+)
+def test_a_job_computes_nothing_under_keys_of_other_code(package, kind, source, message):
+    """Was a bug: rows of an edited engine were written under the keys of the one before."""
+    planned = scan(scans={"hypotest": {"kind": kind}})
+    check_versions(planned)
+    package.edit(source)
+    with pytest.raises(PlanError, match=message):
+        check_versions(planned)
 
 
 def test_one_key_changes_with_one_patch():

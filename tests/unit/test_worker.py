@@ -3,7 +3,6 @@
 import importlib.metadata
 import json
 import math
-import shutil
 
 import pyhf
 import pytest
@@ -11,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scan_settings import COMPILED, WITH_PYHF
 
-from fitscan import provenance, worker, workspaces
+from fitscan import worker, workspaces
 from fitscan.compiled import CompiledEngine
-from fitscan.errors import MissingExtra
+from fitscan.engines.registry import engine_version
 from fitscan.likelihood import strictjson
 from fitscan.request import FORMAT
 
@@ -33,10 +32,8 @@ def forgetful(monkeypatch):
     """What other tests have read and made is not known here."""
     monkeypatch.setattr(workspaces, "_known", {})
     monkeypatch.setattr(worker, "_engines", {})
-    worker._version.cache_clear()
     worker._software.cache_clear()
     yield
-    worker._version.cache_clear()
     worker._software.cache_clear()
 
 
@@ -50,7 +47,7 @@ def request_for(tiny, tmp_path):
     def make(*points, **parts):
         return {
             "format": FORMAT,
-            "engine": worker.engine_version(WITH_PYHF),
+            "engine": engine_version(WITH_PYHF),
             "workspace": {"digest": strictjson.digest(workspace), "path": str(path)},
             "settings": WITH_PYHF,
             "points": [{"key": k, "name": f"point {k}", "patch": patch} for k, patch in points],
@@ -130,7 +127,7 @@ def test_workspace_that_is_not_there_is_an_answer_with_a_traceback(request_for, 
 
 
 def test_answer_that_json_cannot_hold_is_answered_with_an_error(request_for, tiny, monkeypatch):
-    monkeypatch.setattr(worker.reference, "fit_point", lambda *args, **kw: {"mu_hat": math.nan})
+    monkeypatch.setattr("fitscan.reference.fit_point", lambda *args: {"mu_hat": math.nan})
     response = ask(request_for(("a", tiny.patch(3.0))))
     assert (response["ok"], response["kind"]) == (False, "ValueError")
 
@@ -138,7 +135,7 @@ def test_answer_that_json_cannot_hold_is_answered_with_an_error(request_for, tin
 def test_worker_with_another_engine_than_the_plan_is_a_version_mismatch(request_for, tiny):
     response = ask(request_for(("a", tiny.patch(3.0)), engine="0123456789abcdef numpy-1.0"))
     assert (response["ok"], response["kind"]) == (False, "VersionMismatch")
-    assert worker.engine_version(WITH_PYHF) in response["message"]
+    assert engine_version(WITH_PYHF) in response["message"]
     assert "0123456789abcdef numpy-1.0" in response["message"]
 
 
@@ -146,12 +143,12 @@ def test_engine_of_an_analysis_is_made_once_for_all_its_tasks(request_for, tiny,
     made = []
     monkeypatch.setattr(
         "fitscan.compiled.CompiledEngine",
-        lambda *args: made.append(args) or CompiledEngine(*args),
+        lambda *args, **kw: made.append(args) or CompiledEngine(*args, **kw),
     )
 
     def fit(mu_test):
         settings = COMPILED | {"mu_test": mu_test}
-        parts = {"settings": settings, "engine": worker.engine_version(settings)}
+        parts = {"settings": settings, "engine": engine_version(settings)}
         response = ask(request_for(("a", tiny.patch(3.0)), **parts))
         assert response["rows"][0]["status"] == "ok"
         return len(made), response["worker"]["engines"]
@@ -173,65 +170,6 @@ def test_worker_without_pyhf_says_so_and_answers(monkeypatch):
     assert response["worker"]["packages"]["pyhf"] is None
 
 
-@pytest.fixture
-def package(tmp_path, monkeypatch):
-    """A copy of fitscan's source, to be edited."""
-    copy = tmp_path / "fitscan"
-    shutil.copytree(provenance._PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(provenance, "_PACKAGE", copy)
-    return copy
-
-
-@pytest.mark.parametrize("source", ["worker.py", "reference.py", "likelihood/patching.py"])
-def test_engine_version_follows_the_code_between_a_request_and_its_numbers(package, source):
-    before = worker.engine_version(WITH_PYHF)
-    with (package / source).open("a") as file:
-        file.write("# edited\n")
-    worker._version.cache_clear()
-    assert worker.engine_version(WITH_PYHF) != before
-
-
-@pytest.mark.parametrize("source", ["plan.py", "plots/look.py", "likelihood/fetch.py"])
-def test_engine_version_does_not_follow_other_code(package, source):
-    before = worker.engine_version(WITH_PYHF)
-    with (package / source).open("a") as file:
-        file.write("# edited\n")
-    worker._version.cache_clear()
-    assert worker.engine_version(WITH_PYHF) == before
-
-
-def with_fits(**options):
-    return WITH_PYHF | {"pyhf": WITH_PYHF["pyhf"] | options}
-
-
-@pytest.mark.parametrize(
-    ("options", "used", "unused"),
-    [
-        ({}, "pyhf scipy", "iminuit jax matplotlib"),
-        ({"retry": "scipy"}, "pyhf scipy", "iminuit jax"),
-        ({"optimizer": "minuit"}, "pyhf iminuit", "scipy jax"),
-        ({"retry": "minuit"}, "pyhf scipy iminuit", "jax"),
-        ({"backend": "jax"}, "pyhf scipy jax", "iminuit"),
-    ],
-    ids=str,
-)
-def test_engine_version_follows_the_versions_of_the_packages_in_use(
-    monkeypatch, options, used, unused
-):
-    installed = importlib.metadata.version
-    before = worker.engine_version(with_fits(**options))
-    for package in f"{used} {unused}".split():
-        with monkeypatch.context() as patched:
-            patched.setattr(
-                importlib.metadata,
-                "version",
-                lambda name, other=package: "999" if name == other else installed(name),
-            )
-            worker._version.cache_clear()
-            after = worker.engine_version(with_fits(**options))
-        assert (after != before) == (package in used.split()), package
-
-
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(st.binary(max_size=40) | json_values.map(lambda value: json.dumps(value).encode()))
 def test_worker_never_raises_whatever_the_bytes(request_bytes):
@@ -246,7 +184,7 @@ requests = st.fixed_dictionaries(
     {},
     optional={
         "format": st.sampled_from([FORMAT] * 6 + [1, None, "2", 2.0]),
-        "engine": st.just(worker.engine_version(WITH_PYHF)) | json_values,
+        "engine": st.just(engine_version(WITH_PYHF)) | json_values,
         "probe": st.sampled_from([True, False, None]),
         "workspace": st.fixed_dictionaries(
             {"digest": st.just(KNOWN) | json_values},
@@ -276,19 +214,3 @@ def test_worker_never_raises_whatever_the_request(request_parts):
     response = ask(request_parts)
     assert response["format"] == FORMAT
     assert response["ok"] is True or response["kind"]
-
-
-def test_backend_that_is_not_installed_is_an_error_that_names_the_extra(monkeypatch):
-    """Was a bug: a PackageNotFoundError while planning."""
-    real = importlib.metadata.version
-
-    def version(name):
-        if name == "jax":
-            raise importlib.metadata.PackageNotFoundError(name)
-        return real(name)
-
-    monkeypatch.setattr(importlib.metadata, "version", version)
-    options = {"backend": "jax", "optimizer": "scipy", "retry": "none"}
-    hint = r"not installed: 'jax'\. Hint: pip install -e '\.\[jax\]'"
-    with pytest.raises(MissingExtra, match=hint):
-        worker.engine_version({"engine": "pyhf", "pyhf": options})

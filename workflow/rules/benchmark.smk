@@ -106,16 +106,7 @@ rule draw_times:
     params:
         figures=config["figures"],
         look=look_of,
-        code=code(
-            "draw_times",
-            "columns",
-            "contour",
-            "drawn",
-            "grid",
-            "notes",
-            "plots",
-            "tables",
-        ),
+        code=code("draw_times"),
     script:
         "../../scripts/draw_times.py"
 
@@ -151,8 +142,6 @@ rule report_benchmark:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
-        code=code(
-            "report_benchmark", "benchmark", "columns", "contour", "notes", "plots"
-        ),
+        code=code("report_benchmark"),
     script:
         "../../scripts/report_benchmark.py"

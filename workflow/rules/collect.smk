@@ -33,7 +33,7 @@ rule collect_results:
     params:
         wanted=wanted_of,
         test_size=config["figures"]["test_size"],
-        code=code("collect_results", "columns", "grid", "scan", "shards", "tables"),
+        code=code("collect_results"),
     script:
         "../../scripts/collect_results.py"
 
@@ -53,17 +53,6 @@ rule collect_toys:
         "../../envs/fitscan.yaml"
     params:
         wanted=wanted_of,
-        code=code(
-            "collect_toys",
-            "columns",
-            "cpu",
-            "engine",
-            "journal",
-            "model",
-            "request",
-            "scan",
-            "shards",
-            "toys",
-        ),
+        code=code("collect_toys"),
     script:
         "../../scripts/collect_toys.py"

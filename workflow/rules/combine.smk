@@ -37,9 +37,7 @@ checkpoint combine_likelihoods:
         ],
         must_compile=COMPILED and config["fallback"] == "none",
         interpolation=config["interpolation"],
-        code=code(
-            "combine_likelihoods", "columns", "combination", "likelihood", "model"
-        ),
+        code=code("combine_likelihoods"),
     script:
         "../../scripts/combine_likelihoods.py"
 
@@ -61,9 +59,7 @@ rule combine_results:
     params:
         parts=parts_of,
         match=match_of,
-        code=code(
-            "combine_results", "chosen", "columns", "combination", "grid", "tables"
-        ),
+        code=code("combine_results"),
     script:
         "../../scripts/combine_results.py"
 
@@ -95,18 +91,6 @@ rule draw_combination:
         match=match_of,
         figures=config["figures"],
         look=look_of,
-        code=code(
-            "draw_combination",
-            "chosen",
-            "columns",
-            "combination",
-            "contour",
-            "drawn",
-            "grid",
-            "notes",
-            "plots",
-            "tables",
-            "thrown",
-        ),
+        code=code("draw_combination"),
     script:
         "../../scripts/draw_combination.py"

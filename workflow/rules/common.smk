@@ -17,11 +17,11 @@ from fitscan.combination.settings import (
     fitted_analyses,
 )
 from fitscan.config import analysis_scans, check_config
+from fitscan.digests import source_digest
 from fitscan.errors import FitscanError
 from fitscan.executors import open_executor
 from fitscan.likelihood.download import file_sha256
 from fitscan.likelihood.fetch import local_files
-from fitscan.provenance import code_digest
 
 # Scripts run in processes of their own, also in conda environments: they find the package here.
 os.environ.update(
@@ -44,10 +44,10 @@ def showing_user_errors(function):
     return shown
 
 
-def code(script, *modules):
-    """Digest a script and the modules of the package that it runs; an edit reruns its rule."""
+def code(script):
+    """Digest a script and all that it imports, when a job asks: an edit reruns its rule."""
     path = Path(workflow.basedir) / "scripts" / f"{script}.py"
-    return code_digest(*modules, script=path)
+    return lambda wildcards: source_digest(path)
 
 
 # With environment variables as they were written, for the record: they may hold secrets.

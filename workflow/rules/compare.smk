@@ -37,17 +37,6 @@ rule compare_scan:
         look=look_of,
         reference=lambda wildcards: settings_of(wildcards)["compare"],
         given=given_content("compare"),
-        code=code(
-            "compare_scan",
-            "columns",
-            "compared",
-            "contour",
-            "drawn",
-            "given",
-            "grid",
-            "notes",
-            "plots",
-            "tables",
-        ),
+        code=code("compare_scan"),
     script:
         "../../scripts/compare_scan.py"

@@ -48,6 +48,6 @@ checkpoint fetch_likelihood:
         must_compile=COMPILED and config["fallback"] == "none",
         interpolation=config["interpolation"],
         content=content_of,
-        code=code("fetch_likelihood", "columns", "likelihood", "model"),
+        code=code("fetch_likelihood"),
     script:
         "../../scripts/fetch_likelihood.py"

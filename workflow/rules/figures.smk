@@ -40,19 +40,7 @@ rule draw_exclusion:
         look=look_of,
         overlays=lambda wildcards: settings_of(wildcards)["overlays"],
         given=given_content("overlays"),
-        code=code(
-            "draw_exclusion",
-            "columns",
-            "contour",
-            "drawn",
-            "given",
-            "grid",
-            "notes",
-            "overlays",
-            "plots",
-            "tables",
-            "thrown",
-        ),
+        code=code("draw_exclusion"),
     script:
         "../../scripts/draw_exclusion.py"
 
@@ -89,19 +77,7 @@ rule draw_maps:
     params:
         figures=config["figures"],
         look=look_of,
-        code=code(
-            "draw_maps",
-            "audited",
-            "columns",
-            "contour",
-            "drawn",
-            "grid",
-            "minima",
-            "notes",
-            "plots",
-            "tables",
-            "thrown",
-        ),
+        code=code("draw_maps"),
     script:
         "../../scripts/draw_maps.py"
 
@@ -129,17 +105,7 @@ rule draw_minima:
     params:
         figures=config["figures"],
         look=look_of,
-        code=code(
-            "draw_minima",
-            "columns",
-            "contour",
-            "drawn",
-            "grid",
-            "minima",
-            "notes",
-            "plots",
-            "tables",
-        ),
+        code=code("draw_minima"),
     script:
         "../../scripts/draw_minima.py"
 
@@ -171,18 +137,6 @@ rule draw_limits:
         test_size=limit_size_of,
         cross_section=lambda wildcards: settings_of(wildcards)["cross_section"],
         given=given_content("cross_section"),
-        code=code(
-            "draw_limits",
-            "columns",
-            "contour",
-            "crosssection",
-            "drawn",
-            "given",
-            "grid",
-            "minima",
-            "notes",
-            "plots",
-            "tables",
-        ),
+        code=code("draw_limits"),
     script:
         "../../scripts/draw_limits.py"

@@ -61,23 +61,7 @@ rule draw_fit_results:
         figures=config["figures"],
         show_point=lambda wildcards: settings_of(wildcards)["show_point"],
         title=lambda wildcards: settings_of(wildcards)["title"],
-        code=code(
-            "draw_fit_results",
-            "columns",
-            "contour",
-            "cpu",
-            "engine",
-            "fitresults",
-            "grid",
-            "hypotheses",
-            "likelihood",
-            "model",
-            "notes",
-            "plots",
-            "shown",
-            "tables",
-            "theory",
-        ),
+        code=code("draw_fit_results"),
     script:
         "../../scripts/draw_fit_results.py"
 
@@ -118,22 +102,6 @@ rule draw_mu_scan:
         figures=config["figures"],
         show_point=lambda wildcards: settings_of(wildcards)["show_point"],
         title=lambda wildcards: settings_of(wildcards)["title"],
-        code=code(
-            "draw_mu_scan",
-            "columns",
-            "contour",
-            "cpu",
-            "engine",
-            "grid",
-            "hypotheses",
-            "likelihood",
-            "model",
-            "muscan",
-            "notes",
-            "plots",
-            "shown",
-            "tables",
-            "theory",
-        ),
+        code=code("draw_mu_scan"),
     script:
         "../../scripts/draw_mu_scan.py"

@@ -33,27 +33,7 @@ rule draw_toys:
     params:
         figures=config["figures"],
         title=lambda wildcards: settings_of(wildcards)["title"] or wildcards.analysis,
-        code=code(
-            "draw_toys",
-            "audited",
-            "benchmark",
-            "columns",
-            "contour",
-            "covered",
-            "cpu",
-            "engine",
-            "grid",
-            "minima",
-            "model",
-            "notes",
-            "plots",
-            "provenance",
-            "report",
-            "scan",
-            "shards",
-            "tables",
-            "thrown",
-        ),
+        code=code("draw_toys"),
     script:
         "../../scripts/draw_toys.py"
 
@@ -81,17 +61,7 @@ rule draw_toys_spent:
     params:
         figures=config["figures"],
         look=look_of,
-        code=code(
-            "draw_toys_spent",
-            "columns",
-            "contour",
-            "drawn",
-            "grid",
-            "notes",
-            "plots",
-            "tables",
-            "thrown",
-        ),
+        code=code("draw_toys_spent"),
     script:
         "../../scripts/draw_toys_spent.py"
 
@@ -119,16 +89,6 @@ rule draw_coverage:
     params:
         figures=config["figures"],
         look=look_of,
-        code=code(
-            "draw_coverage",
-            "columns",
-            "contour",
-            "covered",
-            "drawn",
-            "grid",
-            "notes",
-            "plots",
-            "tables",
-        ),
+        code=code("draw_coverage"),
     script:
         "../../scripts/draw_coverage.py"

@@ -35,15 +35,6 @@ rule write_hepdata:
             key: config["scans"][wildcards.scan][key] for key in ("mu_test", "level")
         },
         test_size=config["figures"]["test_size"],
-        code=code(
-            "write_hepdata",
-            "columns",
-            "grid",
-            "hepdata",
-            "minima",
-            "notes",
-            "tables",
-            "thrown",
-        ),
+        code=code("write_hepdata"),
     script:
         "../../scripts/write_hepdata.py"

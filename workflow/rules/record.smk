@@ -40,15 +40,7 @@ rule write_provenance:
             for key, value in WRITTEN.items()
             if key not in ("executor", "shards")
         },
-        code=code(
-            "write_provenance",
-            "columns",
-            "cpu",
-            "provenance",
-            "record",
-            "scan",
-            "shards",
-        ),
+        code=code("write_provenance"),
     script:
         "../../scripts/write_provenance.py"
 
@@ -68,6 +60,6 @@ rule write_crate:
         "../../envs/fitscan.yaml"
     params:
         citation=file_sha256(Path(workflow.basedir) / "CITATION.cff"),
-        code=code("write_crate", "columns", "cpu", "record", "scan", "shards"),
+        code=code("write_crate"),
     script:
         "../../scripts/write_crate.py"

@@ -39,21 +39,6 @@ rule write_report:
         space=config["figures"]["interpolation"]["in"],
         analyses=fitted_analyses(WRITTEN),  # what variables hold may be secret
         combinations={name: SETTINGS[name] for name in config["combinations"]},
-        code=code(
-            "write_report",
-            "audited",
-            "benchmark",
-            "columns",
-            "contour",
-            "covered",
-            "grid",
-            "minima",
-            "notes",
-            "plots",
-            "provenance",
-            "report",
-            "tables",
-            "thrown",
-        ),
+        code=code("write_report"),
     script:
         "../../scripts/write_report.py"

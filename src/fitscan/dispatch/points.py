@@ -28,6 +28,7 @@ def fit_points(
     settings: dict[str, Any],
     workspace: Path,
     workspace_digest: str,
+    engine: str,
     executor: Executor,
     journal: Journal,
     submitted: Journal | None = None,
@@ -41,6 +42,8 @@ def fit_points(
         settings: What is computed and how.
         workspace: The background-only workspace.
         workspace_digest: Its digest, by which workers know it.
+        engine: The version of the engine that the scan was planned with. A worker of another one
+            refuses.
         executor: Where the tasks run; entered by the caller.
         journal: Where rows are kept; open for writing. Failed points are fitted again, all other
             rows are taken from it.
@@ -76,7 +79,9 @@ def fit_points(
         log.info("%d of %d points were in the journal", len(done), len(points))
     missing = [p for p in {p.key: p for p in points}.values() if p.key not in done]
     if missing:
-        requests = Requests(settings=settings, workspace=workspace, digest=workspace_digest)
+        requests = Requests(
+            settings=settings, workspace=workspace, digest=workspace_digest, engine=engine
+        )
         delivery = Delivery(executor, requests, accept=accept, submitted=submitted)
         delivery.run(missing, progress=progress)
     return [rows[point.key] for point in points] if take is None else []

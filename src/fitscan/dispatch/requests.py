@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from fitscan import __version__, worker
+from fitscan import __version__
 from fitscan.columns import result_columns
 from fitscan.dispatch.tasks import Point
 from fitscan.errors import ExecutorError
@@ -25,12 +25,16 @@ class Requests:
         settings: What is computed and how.
         workspace: The background-only workspace.
         digest: Its digest.
+        engine: The version of the engine that the scan was planned with.
     """
 
-    def __init__(self, *, settings: dict[str, Any], workspace: Path, digest: str) -> None:
+    def __init__(
+        self, *, settings: dict[str, Any], workspace: Path, digest: str, engine: str
+    ) -> None:
         self._settings = settings
         self._workspace = workspace
         self._digest = digest
+        self._engine = engine
 
     def split(
         self, points: Sequence[Point], capabilities: Capabilities
@@ -89,7 +93,7 @@ class Requests:
         request = orjson.dumps(
             {
                 "format": FORMAT,
-                "engine": worker.engine_version(self._settings),
+                "engine": self._engine,
                 "workspace": workspace,
                 "settings": self._settings,
                 "points": [_point(point) for point in points],

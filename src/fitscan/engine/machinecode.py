@@ -24,8 +24,8 @@ from numba.core.registry import CPUDispatcher
 
 from fitscan.collection import collection_paused
 from fitscan.cpu import cpu_kind
+from fitscan.digests import source_digest
 from fitscan.locks import locked
-from fitscan.provenance import code_digest
 
 __all__ = ["EntryDispatcher", "cache_folder"]
 
@@ -123,7 +123,7 @@ def cache_folder() -> Path | None:
     if not base:
         return None
     # numba's index tells CPUs apart, but processes on two of them could write it at once.
-    name = f"kernels-{code_digest('engine', 'model/arrays')}-{cpu_kind().label}"
+    name = f"kernels-{source_digest('fitscan.engine')}-{cpu_kind().label}"
     folder = Path(base).expanduser() / name
     try:
         folder.mkdir(parents=True, exist_ok=True)

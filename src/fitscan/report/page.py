@@ -21,7 +21,7 @@ from fitscan.contour import SIGNIFICANCE, Space
 from fitscan.report import digits, links, tex
 from fitscan.report.reported import Made, ReportedScan
 from fitscan.report.run import Part, Run
-from fitscan.report.sections import ORDER, template_of
+from fitscan.report.sections.order import ORDER, template_of
 
 __all__ = ["render_page"]
 

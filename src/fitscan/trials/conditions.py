@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fitscan.benchmark.records import Conditions
-from fitscan.provenance import code_digest, cores, versions
+from fitscan.digests import tree_digest
+from fitscan.provenance import cores, versions
 
 __all__ = ["PINNED", "conditions", "pinned_environment"]
 
@@ -27,7 +28,7 @@ def conditions() -> Conditions:
         load_before=round(os.getloadavg()[0], 2),
         threads=dict(PINNED),
         versions={**versions(), "numba": importlib.metadata.version("numba")},
-        code=code_digest("."),
+        code=tree_digest(),
     )
 
 

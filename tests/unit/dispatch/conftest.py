@@ -25,7 +25,9 @@ def deliver(tmp_path):
     workspace.write_text('{"channels": []}')
 
     def call(keys, executor, progress=None, submitted=None):
-        requests = Requests(settings=WITH_PYHF, workspace=workspace, digest="0" * 64)
+        requests = Requests(
+            settings=WITH_PYHF, workspace=workspace, digest="0" * 64, engine="engine of the plan"
+        )
         call.rows = {}
         call.delivery = Delivery(
             executor,

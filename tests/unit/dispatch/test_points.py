@@ -7,8 +7,8 @@ import pytest
 from scan_settings import WITH_PYHF
 from scripted import LOST, Scripted, Told, refused, row
 
-from fitscan import worker
 from fitscan.dispatch import Point, fit_points
+from fitscan.engines.registry import engine_version
 from fitscan.errors import ShardError
 from fitscan.journal import Journal
 from fitscan.request import FORMAT
@@ -49,6 +49,7 @@ def fit(tmp_path):
                 settings=WITH_PYHF,
                 workspace=Path("workspace.json"),
                 workspace_digest="w0",
+                engine=engine_version(WITH_PYHF),
                 executor=executor,
                 journal=journal,
                 progress=progress,
@@ -76,7 +77,7 @@ def test_request_says_what_to_fit_and_how(fit):
     assert executor.requests == [
         {
             "format": FORMAT,
-            "engine": worker.engine_version(WITH_PYHF),
+            "engine": engine_version(WITH_PYHF),
             "workspace": {"digest": "w0", "path": str(Path("workspace.json").absolute())},
             "settings": WITH_PYHF,
             "points": [

@@ -23,7 +23,12 @@ def requests(tmp_path):
     # Noise, which does not compress: some 2.5 kB are sent.
     content = json.dumps(random.Random(4).choices(range(10**6), k=600))
     (tmp_path / "workspace.json").write_text(content)
-    return Requests(settings=WITH_PYHF, workspace=tmp_path / "workspace.json", digest="a" * 64)
+    return Requests(
+        settings=WITH_PYHF,
+        workspace=tmp_path / "workspace.json",
+        digest="a" * 64,
+        engine="engine of the plan",
+    )
 
 
 def sizes(tasks):

@@ -12,8 +12,8 @@ import psutil
 import pytest
 from scan_settings import COMPILED
 
-from fitscan import worker
 from fitscan.dispatch import Point, fit_points
+from fitscan.engines.registry import engine_version
 from fitscan.errors import ExecutorError, WorkerLost
 from fitscan.executors import process_pool
 from fitscan.executors.process_pool import ProcessPool
@@ -109,6 +109,7 @@ def fit(tiny, tmp_path):
                 settings=COMPILED,
                 workspace=tmp_path / "workspace.json",
                 workspace_digest=strictjson.digest(workspace),
+                engine=engine_version(COMPILED),
                 executor=executor,
                 journal=journal,
             )
@@ -134,7 +135,7 @@ def test_worker_keeps_the_engine_it_has_compiled(tiny, tmp_path):
     fits = json.dumps(
         {
             "format": FORMAT,
-            "engine": worker.engine_version(COMPILED),
+            "engine": engine_version(COMPILED),
             "workspace": {
                 "digest": strictjson.digest(workspace),
                 "path": str(tmp_path / "workspace.json"),

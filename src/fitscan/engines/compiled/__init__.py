@@ -1,0 +1,1 @@
+"""The engine ``compiled``: the likelihood in machine code."""

@@ -1,0 +1,1 @@
+"""The engine ``pyhf``: the reference implementation."""

@@ -1,0 +1,69 @@
+"""All engines by name, and the version of each, which is part of the key of every point it fits."""
+
+import functools
+import importlib.metadata
+
+from fitscan.digests import source_digest
+from fitscan.engines.base import Engine, Settings
+from fitscan.engines.compiled.engine import COMPILED
+from fitscan.engines.pyhf.engine import PYHF
+from fitscan.errors import FitscanError, MissingExtra
+
+__all__ = ["REGISTRY", "engine_of", "engine_version", "fallback_of"]
+
+REGISTRY = {engine.name: engine for engine in (COMPILED, PYHF)}
+
+# What turns a request into rows, whatever the engine.
+_WORKER = "fitscan.worker"
+
+
+def engine_of(settings: Settings) -> Engine:
+    """Return the engine that the settings of a scan name.
+
+    Raises:
+        FitscanError: There is none of that name, or it does no scans of that kind.
+    """
+    wanted = [settings.get("engine"), settings.get("kind")]
+    if wanted[0] not in REGISTRY or wanted[1] not in REGISTRY[wanted[0]].kinds:
+        raise FitscanError("no engine of that name does scans of that kind", value=wanted)
+    return REGISTRY[wanted[0]]
+
+
+def fallback_of(settings: Settings) -> Engine | None:
+    """Return the engine that takes the points which the first one refuses; None if none is set."""
+    return REGISTRY.get(settings.get("fallback", "none"))
+
+
+def engine_version(settings: Settings) -> str:
+    """Return the version of the engine of a scan, and of its fallback.
+
+    It is a digest of the code between a request and its numbers, and the versions of the packages
+    that decide them. Another version is another key, so an edit or an upgrade refits.
+
+    Raises:
+        MissingExtra: A package is not installed.
+    """
+    engines = [REGISTRY[settings["engine"]], *filter(None, [fallback_of(settings)])]
+    packages = {name for engine in engines for name in engine.packages(settings)}
+    code = _code_version(frozenset(engine.name for engine in engines))
+    return " ".join([code, *map(_installed, sorted(packages))])
+
+
+@functools.cache
+def _code_version(names: frozenset[str]) -> str:
+    """Digest what these engines run; an edit of another engine concerns them not."""
+    others = [
+        code for name, engine in REGISTRY.items() if name not in names for code in engine.code
+    ]
+    return source_digest(_WORKER, without=others)
+
+
+def _installed(package: str) -> str:
+    try:
+        return f"{package}-{importlib.metadata.version(package)}"
+    except importlib.metadata.PackageNotFoundError as error:
+        raise MissingExtra(
+            "a package that the engine needs is not installed",
+            value=package,
+            hint=f"pip install -e '.[{package}]', or choose another backend",
+        ) from error
