@@ -18,8 +18,8 @@ from published import load
 
 from fitscan.columns import CLS, LOWEST_CLS
 from fitscan.compiled import CompiledEngine
-from fitscan.cpu import HOST, lacking, variables
 from fitscan.likelihood.patching import apply_patch
+from fitscan.machine import HOST, lacking, variables
 
 LIKELIHOODS = ("example", "staus", "1Lbb")
 CPUS = ("generic", "haswell")

@@ -9,7 +9,7 @@ from typing import Any
 from fitscan.audited import read_audit
 from fitscan.contour import SPACES
 from fitscan.files import write_text
-from fitscan.provenance import machine, versions
+from fitscan.machine import machine, versions
 from fitscan.report import Made, ReportedScan, overall, render_page, summarise
 from fitscan.step import step
 from fitscan.tables import read_table

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from fitscan.cpu import HOST, lacking, variables
+from fitscan.machine import HOST, lacking, variables
 
 CPUS = ("generic", "haswell", HOST)
 TESTS = ("tests/unit/engine", "tests/reference")

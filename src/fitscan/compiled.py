@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from fitscan import __version__
+from fitscan.blocks import Block, Experiments
 from fitscan.columns import (
     CLS,
     LIMITS,
@@ -35,7 +36,6 @@ from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
 from fitscan.limitwords import words_of_difference, words_of_limits
 from fitscan.model import Model
-from fitscan.request import Block, Experiments
 from fitscan.theory import SHIFTS
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
 from fitscan.toys.ties import beyond

@@ -15,14 +15,13 @@ import zlib
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import StringConstraints, ValidationError
 
+from fitscan.blocks import Block, Experiments, Strict
 from fitscan.errors import FitscanError
 
 __all__ = [
     "FORMAT",
-    "Block",
-    "Experiments",
     "Fits",
     "Point",
     "Probe",
@@ -35,53 +34,12 @@ __all__ = [
 FORMAT = 2
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Stream = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 # What a compressed workspace may grow to: no likelihood is near it, a bomb is beyond it.
 _MOST_BYTES = 1 << 30
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Block(_Strict):
-    """Toys of a point that are thrown in one go.
-
-    Attributes:
-        stream: Their random stream; see ``fitscan.engine.streams.draw_toys``.
-        hypothesis: At which fit to the data they are thrown: that at ``mu_test``, or at 0.
-        mu_test: Signal strength that is tested with them.
-        first: Index of the first toy.
-        count: Number of toys.
-        keep: What their row holds: every value, or histograms.
-    """
-
-    stream: Stream
-    hypothesis: Literal["signal", "background"]
-    mu_test: Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
-    first: Annotated[int, Field(ge=0, lt=1 << 62)]
-    count: Annotated[int, Field(ge=1, le=1_000_000)]
-    keep: Literal["histograms", "values"] = "histograms"
-
-
-class Experiments(_Strict):
-    """Experiments of a point that are made in one go; see ``fitscan.coverage``.
-
-    Attributes:
-        stream: Their random stream.
-        first: Index of the first experiment.
-        count: Number of experiments.
-        toys: Toys of each hypothesis that each experiment is compared with; 0 for none.
-    """
-
-    stream: Stream
-    first: Annotated[int, Field(ge=0, lt=1 << 62)]
-    count: Annotated[int, Field(ge=1, le=100_000)]
-    toys: Annotated[int, Field(ge=0, le=1_000_000)]
-
-
-class Point(_Strict):
+class Point(Strict):
     """A point to fit.
 
     Attributes:
@@ -97,7 +55,7 @@ class Point(_Strict):
     block: Block | Experiments | None = None
 
 
-class Workspace(_Strict):
+class Workspace(Strict):
     """The background-only workspace.
 
     Attributes:
@@ -111,7 +69,7 @@ class Workspace(_Strict):
     content: str | None = None
 
 
-class Fits(_Strict):
+class Fits(Strict):
     """Asks for fits.
 
     Attributes:
@@ -130,7 +88,7 @@ class Fits(_Strict):
     points: list[Point]
 
 
-class Probe(_Strict):
+class Probe(Strict):
     """Asks who answers."""
 
     format: Literal[2]

@@ -23,13 +23,12 @@ from typing import Any
 
 import fitscan
 from fitscan.collection import collection_paused
-from fitscan.cpu import cpu_kind
 from fitscan.digests import source_digest
 from fitscan.engines.base import FitPoint
 from fitscan.engines.registry import engine_of, engine_version, fallback_of
 from fitscan.errors import FitscanError, VersionMismatch
 from fitscan.likelihood import apply_patch
-from fitscan.provenance import cores
+from fitscan.machine import cores, cpu_kind
 from fitscan.request import FORMAT, Fits, Probe, parse_request
 from fitscan.workspaces import find_workspace
 

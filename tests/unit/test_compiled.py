@@ -6,11 +6,11 @@ import pyhf
 import pytest
 from scan_settings import COMPILED, PYHF
 
+from fitscan.blocks import Block
 from fitscan.columns import CLS, LIMITS, LOWEST, MU_UP, MU_UP_LOWEST, NUMBERS
 from fitscan.compiled import CompiledEngine
 from fitscan.engines.registry import fallback_of
 from fitscan.likelihood import apply_patch
-from fitscan.request import Block
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import pytest
 from scan_settings import WITH_PYHF
 
 from fitscan import request as module
+from fitscan.blocks import Block, Experiments
 from fitscan.errors import FitscanError
-from fitscan.request import FORMAT, Block, Experiments, Fits, Probe, packed, parse_request, unpacked
+from fitscan.request import FORMAT, Fits, Probe, packed, parse_request, unpacked
 
 GOOD = {
     "format": FORMAT,

@@ -223,7 +223,7 @@ def package(tmp_path, monkeypatch):
         ("toys", "thrown.py"),  # was a bug: decides messages of rows, and was in no key
         ("toys", "throwing/row.py"),
         ("toys", "toys/answer.py"),
-        ("coverage", "toys/blocks.py"),  # was a bug: decides random streams, and was in no key
+        ("coverage", "streams.py"),  # was a bug: decides random streams, and was in no key
         ("coverage", "coverage/answer.py"),
     ],
 )
@@ -252,7 +252,7 @@ def test_keys_do_not_follow_code_that_decides_no_number(package, kind, source):
         ("asymptotic", "engine/fits.py", "the engine changed after the scan was planned"),
         ("toys", "engine/fits.py", "the engine changed after the scan was planned"),
         ("toys", "thrown.py", "the code for toys changed after the scan was planned"),
-        ("coverage", "toys/blocks.py", "the code for coverage changed after the scan was planned"),
+        ("coverage", "streams.py", "the code for coverage changed after the scan was planned"),
     ],
 )
 def test_a_job_computes_nothing_under_keys_of_other_code(package, kind, source, message):

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from fitscan.coverage.blocks import VALUES
+from fitscan.blocks import Experiments
+from fitscan.coverage.answer import VALUES
 from fitscan.engine.asymptotics import asymptotic_CLs, log_normal_cdf, t_of_data
 from fitscan.engine.batch import asimov_data
 from fitscan.engine.experiments import Experiment, fit_experiments
 from fitscan.engine.streams import draw_toys
 from fitscan.engine.toys import Toys, ToyStarts, throw_toys
 from fitscan.model.arrays import FloatArray, Model
-from fitscan.request import Experiments
 from fitscan.toys.ties import beyond
 
 __all__ = ["run_experiments"]

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fitscan.blocks import block_key, blocks_of
 from fitscan.columns import result_columns
 from fitscan.coverage.answer import coverage
-from fitscan.coverage.blocks import block_key, blocks_of
 from fitscan.dispatch import Point
 from fitscan.likelihood.patching import Operation
 from fitscan.scan import Scan, data_keys
-from fitscan.toys.blocks import stream_of
+from fitscan.streams import stream_of
 
 __all__ = ["CoveragePoint", "cover_points", "coverage_points", "experiment_keys"]
 

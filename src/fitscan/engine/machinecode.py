@@ -23,9 +23,9 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.registry import CPUDispatcher
 
 from fitscan.collection import collection_paused
-from fitscan.cpu import cpu_kind
 from fitscan.digests import source_digest
 from fitscan.locks import locked
+from fitscan.machine import cpu_kind
 
 __all__ = ["EntryDispatcher", "cache_folder"]
 

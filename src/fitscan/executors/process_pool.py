@@ -15,7 +15,7 @@ from typing import Any, Self
 from fitscan import worker
 from fitscan.errors import ExecutorError, WorkerLost
 from fitscan.executors.base import Capabilities
-from fitscan.provenance import cores
+from fitscan.machine import cores
 
 __all__ = ["ProcessPool"]
 

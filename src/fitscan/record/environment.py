@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import fitscan
-from fitscan.cpu import cpu_kind
 from fitscan.likelihood.download import file_sha256
-from fitscan.provenance import cores
+from fitscan.machine import cores, cpu_kind
 
 __all__ = ["LOCK", "revision_of", "software", "this_machine", "thread_counts"]
 
@@ -66,7 +65,7 @@ def revision_of(project: Path) -> dict[str, Any]:
 
 
 def this_machine() -> dict[str, Any]:
-    """Describe this machine, without its name; ``compiled_for``: see ``fitscan.cpu.CpuKind``."""
+    """Describe this machine, without its name; for ``compiled_for`` see ``machine.CpuKind``."""
     return {
         "system": platform.system(),
         "release": platform.release(),

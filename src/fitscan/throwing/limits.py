@@ -17,9 +17,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from fitscan.blocks import HYPOTHESES
 from fitscan.columns import MU_UP
 from fitscan.throwing.tally import Dispatch, Row, Tally, ToyTest, throw
-from fitscan.toys.blocks import HYPOTHESES
 from fitscan.toys.points import ToyPoint
 
 __all__ = ["ToyLimits", "find_limits"]

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from fitscan.blocks import HYPOTHESES
 from fitscan.dispatch import Point
 from fitscan.scan import Scan
 from fitscan.throwing.limits import find_limits
 from fitscan.throwing.row import row_of
 from fitscan.throwing.tally import Dispatch, Row, ToyTest, throw
-from fitscan.toys.blocks import HYPOTHESES
 from fitscan.toys.points import ToyPoint, toy_points
 
 __all__ = ["first_blocks", "throw_points"]

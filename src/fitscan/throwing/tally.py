@@ -11,10 +11,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from fitscan.blocks import HYPOTHESES, Block, Hypothesis
 from fitscan.dispatch import Point
-from fitscan.request import Block
 from fitscan.toys.answer import Answer, answer
-from fitscan.toys.blocks import HYPOTHESES, Hypothesis
 from fitscan.toys.points import ToyPoint
 from fitscan.toys.sample import Sample, unpacked_values
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fitscan.blocks import HYPOTHESES, Block, Hypothesis, block_key, spans
 from fitscan.likelihood.patching import Operation
-from fitscan.request import Block
 from fitscan.scan import Scan, block_keys, data_keys
-from fitscan.toys.blocks import HYPOTHESES, Hypothesis, block_key, spans, stream_of
+from fitscan.streams import stream_of
 
 __all__ = ["ToyPoint", "toy_points"]
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fitscan.blocks import HYPOTHESES
 from fitscan.errors import ShardError
 from fitscan.journal import Journal
 from fitscan.scan import Scan
-from fitscan.toys.blocks import HYPOTHESES
 from fitscan.toys.points import toy_points
 from fitscan.toys.sample import unpacked_values
 

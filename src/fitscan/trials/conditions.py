@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fitscan.benchmark.records import Conditions
 from fitscan.digests import tree_digest
-from fitscan.provenance import cores, versions
+from fitscan.machine import cores, versions
 
 __all__ = ["PINNED", "conditions", "pinned_environment"]
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from fitscan.columns import COVERAGE
-from fitscan.coverage.answer import coverage
-from fitscan.coverage.blocks import VALUES
+from fitscan.coverage.answer import VALUES, coverage
 
 
 def block(**values):

@@ -7,16 +7,15 @@ import pytest
 from scipy import stats
 from small import MU, counting, model_of, modifier, one_channel, sample
 
+from fitscan.blocks import Experiments
 from fitscan.coverage import experiments as module
-from fitscan.coverage.answer import coverage
-from fitscan.coverage.blocks import VALUES
+from fitscan.coverage.answer import VALUES, coverage
 from fitscan.coverage.experiments import run_experiments
 from fitscan.engine.batch import asimov_data
 from fitscan.engine.fits import fit
 from fitscan.engine.streams import draw_toys
 from fitscan.engine.toys import throw_toys
 from fitscan.model.arrays import Data
-from fitscan.request import Experiments
 
 STREAM = "c" * 32
 S, B = 6.0, 9.0

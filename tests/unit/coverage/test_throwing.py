@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from fitscan.columns import COVERAGE, NUMBERS
-from fitscan.coverage.blocks import VALUES
+from fitscan.coverage.answer import VALUES
 from fitscan.coverage.throwing import CoveragePoint, cover_points
 from fitscan.dispatch import Point
 

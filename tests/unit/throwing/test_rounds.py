@@ -6,10 +6,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from fitscan.blocks import HYPOTHESES
 from fitscan.columns import CLS
 from fitscan.throwing.rounds import throw_points
 from fitscan.throwing.tally import Dispatch
-from fitscan.toys.blocks import HYPOTHESES
 from fitscan.toys.points import ToyPoint
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
 from fitscan.toys.ties import beyond

@@ -11,10 +11,10 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm
 
+from fitscan.blocks import HYPOTHESES
 from fitscan.columns import CLS, MU_UP
 from fitscan.throwing.rounds import throw_points
 from fitscan.throwing.tally import Dispatch
-from fitscan.toys.blocks import HYPOTHESES
 from fitscan.toys.points import ToyPoint
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
 from fitscan.toys.ties import beyond

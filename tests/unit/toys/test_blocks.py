@@ -2,8 +2,8 @@
 
 import itertools
 
-from fitscan.request import Block
-from fitscan.toys.blocks import block_key, spans, stream_of
+from fitscan.blocks import Block, block_key, spans
+from fitscan.streams import stream_of
 
 STREAM = stream_of(1, workspace="w", patch="p", hypothesis="signal")
 

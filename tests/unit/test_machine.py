@@ -2,17 +2,19 @@
 
 import json
 import os
+import platform
 import subprocess
 import sys
 
 import pytest
 
-from fitscan.cpu import HOST, cpu_kind, lacking, variables
+import fitscan
+from fitscan.machine import HOST, cpu_kind, lacking, machine, variables, versions
 
 SCRIPT = """
 import hashlib, json
 from numba.core.registry import cpu_target
-from fitscan.cpu import HOST, cpu_kind, lacking, variables
+from fitscan.machine import HOST, cpu_kind, lacking, variables
 
 _, name, features = cpu_target.target_context.codegen().magic_tuple()
 digest = hashlib.sha256(features.encode()).hexdigest()[:8] if features else ""
@@ -75,3 +77,16 @@ def test_a_machine_stands_in_for_itself_and_for_any_of_its_architecture(monkeypa
     monkeypatch.setattr("llvmlite.binding.get_host_cpu_features", lambda: {"avx2": True})
     assert "fma" in lacking("haswell")
     assert "avx2" not in lacking("haswell")
+
+
+def test_versions_name_what_decides_numbers():
+    found = versions()
+    assert found["fitscan"] == fitscan.__version__
+    assert found["Python"] == platform.python_version()
+    assert {"pyhf", "numpy", "scipy", "iminuit"} <= set(found)
+    assert all(found.values())
+
+
+def test_machine_is_described_in_words():
+    assert platform.machine() in machine()
+    assert machine().endswith(" cores")

@@ -1,17 +1,21 @@
-"""The kind of CPU that kernels are compiled for, which decides the last digits of results.
+"""This machine: its cores and software, and the kind of CPU that kernels are compiled for.
 
-It is the CPU that LLVM finds, unless numba's variables NUMBA_CPU_NAME and NUMBA_CPU_FEATURES name
-another one.
+The kind decides the last digits of results. It is the CPU that LLVM finds, unless numba's variables
+NUMBA_CPU_NAME and NUMBA_CPU_FEATURES name another one.
 """
 
 import hashlib
+import importlib.metadata
 import os
+import platform
 from dataclasses import dataclass
 from functools import cache
 
 import llvmlite.binding as llvm
 
-__all__ = ["HOST", "CpuKind", "cpu_kind", "lacking", "variables"]
+import fitscan
+
+__all__ = ["HOST", "CpuKind", "cores", "cpu_kind", "lacking", "machine", "variables", "versions"]
 
 # This machine's own CPU, beside LLVM's names.
 HOST = "host"
@@ -40,6 +44,28 @@ class CpuKind:
     def label(self) -> str:
         """Name and features in one word, for names of folders."""
         return "-".join(filter(None, [self.name, self.features]))
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of fitscan, Python and the packages that decide numbers."""
+    packages = ("pyhf", "numpy", "scipy", "iminuit", "snakemake")
+    return {
+        "fitscan": fitscan.__version__,
+        "Python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in packages},
+    }
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def machine() -> str:
+    """Describe this machine in a few words: system, architecture, cores."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
 
 
 def cpu_kind() -> CpuKind:
