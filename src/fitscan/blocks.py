@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 __all__ = [
     "HYPOTHESES",
+    "VALUES",
     "Block",
     "Experiments",
     "Hypothesis",
@@ -25,6 +26,10 @@ Hypothesis = Literal["signal", "background"]
 HYPOTHESES: tuple[Hypothesis, ...] = ("signal", "background")
 
 Stream = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+# What the row of a block of experiments says of each: a number, or a share of its toys; None where
+# it failed.
+VALUES = ("mu_hat", "CLs_asymptotic", "CLsb_asymptotic", "CLsb_toys", "CLb_toys")
 
 # Blocks grow with the number of toys, so that a row is a small part of it and there are not too
 # many: eight of the first size, then four for each doubling of the number, up to this factor.

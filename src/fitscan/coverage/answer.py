@@ -14,13 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from fitscan.blocks import VALUES
 from fitscan.columns import COVERAGES
 from fitscan.model.arrays import BoolArray, FloatArray
 
-__all__ = ["VALUES", "coverage"]
+__all__ = ["coverage"]
 
-# A number of each experiment, or a share of its toys; None where it failed.
-VALUES = ("mu_hat", "CLs_asymptotic", "CLsb_asymptotic", "CLsb_toys", "CLb_toys")
 
 # 1 - 0.95 is more than 0.05 by half of this: 10 of 200 toys must not fall below it.
 _ROUNDING = 1e-12

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fitscan.blocks import Experiments
-from fitscan.coverage.answer import VALUES
+from fitscan.blocks import VALUES, Experiments
 from fitscan.engine.asymptotics import asymptotic_CLs, log_normal_cdf, t_of_data
 from fitscan.engine.batch import asimov_data
 from fitscan.engine.experiments import Experiment, fit_experiments

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from fitscan.blocks import VALUES, coverage
 from fitscan.columns import COVERAGE
-from fitscan.coverage.answer import VALUES, coverage
 
 
 def block(**values):

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from fitscan.blocks import VALUES
 from fitscan.columns import COVERAGE, NUMBERS
-from fitscan.coverage.answer import VALUES
 from fitscan.coverage.throwing import CoveragePoint, cover_points
 from fitscan.dispatch import Point
 
