@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from fitscan.blocks import VALUES, coverage
+from fitscan.blocks import VALUES
 from fitscan.columns import COVERAGE
+from fitscan.coverage.answer import coverage
 
 
 def block(**values):
