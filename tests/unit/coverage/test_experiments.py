@@ -8,7 +8,8 @@ from scipy import stats
 from small import MU, counting, model_of, modifier, one_channel, sample
 
 from fitscan.blocks import VALUES, Experiments
-from fitscan.coverage.answer import coverage as module
+from fitscan.coverage import experiments as module
+from fitscan.coverage.answer import coverage
 from fitscan.coverage.experiments import run_experiments
 from fitscan.engine.batch import asimov_data
 from fitscan.engine.fits import fit
