@@ -34,7 +34,8 @@ def make(into: Path, revision: str | None, cores: int) -> None:
     data, start = data_folder(), time.perf_counter()
     if not (data / "pallets").is_dir():
         sys.exit(f"no published likelihoods in {data}: set FITSCAN_DATA")
-    into.mkdir(parents=True)  # tables of two runs must not mix
+    if into.exists():
+        sys.exit(f"{into} is there already: tables of two runs must not mix")
     threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
