@@ -79,7 +79,11 @@ def copy_project(folder: Path, revision: str | None) -> None:
 
 def keep_tables(results: Path, into: Path) -> int:
     """Copy the tables of all scans, toys that were kept as CSV; return how many they are."""
-    found = [*results.rglob("*.csv"), *results.rglob("hepdata/*.yaml"), *results.rglob("toys.p*t")]
+    found = [
+        *results.rglob("*.csv"),
+        *results.rglob("hepdata/*.yaml"),
+        *results.rglob("toys.parquet"),
+    ]
     for path in found:
         target = into / path.relative_to(results)
         target.parent.mkdir(parents=True, exist_ok=True)
