@@ -33,13 +33,19 @@ def compare(
         without: Columns that are not compared.
         renamed: What columns of before are called after.
         moved: What parts of the paths of before are after.
+
+    Raises:
+        ValueError: ``moved`` gives several files one path, so that one would not be compared.
     """
     old, new = (
         {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
         for folder in (before, after)
     )
+    count = len(old)
     for part, now in (moved or {}).items():
         old = {name.replace(part, now): path for name, path in old.items()}
+    if len(old) < count:
+        raise ValueError(f"moved to one path: {count} files of {before} are {len(old)}")
     differ, names = 0, sorted(old.keys() | new.keys())
     for name in names:
         if name in old and name in new:

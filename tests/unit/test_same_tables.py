@@ -86,3 +86,10 @@ def test_tables_that_came_or_went_differ(compared):
 
 def test_no_tables_at_all_are_not_the_same(same_tables, tmp_path):
     assert not same_tables.compare(tmp_path / "before", tmp_path / "after")
+
+
+def test_two_files_that_move_to_one_path_are_refused(same_tables, tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(TABLE)
+    with pytest.raises(ValueError, match="moved to one path: 2 files"):
+        same_tables.compare(tmp_path, tmp_path, moved={"a.csv": "b.csv"})
