@@ -40,7 +40,8 @@ ENGINES = {"compiled": ("asymptotic", "limits", "toys", "coverage"), "pyhf": ("a
 # The code between a request and its numbers, and the packages that decide them, by engine.
 _CODE = {
     "compiled": (
-        *("compiled", "limitwords", "hypotheses", "theory", "model", "engine", "columns"),
+        *("compiled", "limitwords", "twins", "undecided", "hypotheses", "theory", "model"),
+        *("engine", "columns"),
         *("toys/sample", "toys/ties", "coverage/blocks", "coverage/experiments"),
     ),
     "pyhf": ("reference", "theory", "columns"),

@@ -1,9 +1,11 @@
 """A worker answers whatever it is asked, and reads a workspace once."""
 
+import ast
 import importlib.metadata
 import json
 import math
 import shutil
+from pathlib import Path
 
 import pyhf
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scan_settings import COMPILED, WITH_PYHF
 
-from fitscan import provenance, worker, workspaces
+from fitscan import compiled, provenance, worker, workspaces
 from fitscan.compiled import CompiledEngine
 from fitscan.errors import MissingExtra
 from fitscan.likelihood import strictjson
@@ -189,6 +191,20 @@ def test_engine_version_follows_the_code_between_a_request_and_its_numbers(packa
         file.write("# edited\n")
     worker._version.cache_clear()
     assert worker.engine_version(WITH_PYHF) != before
+
+
+def test_engine_version_follows_all_that_the_compiled_engine_imports():
+    """Was a bug: an edit of ``twins`` changed messages and fitted nothing again."""
+    imported = {
+        node.module.removeprefix("fitscan.").replace(".", "/")
+        for node in ast.walk(ast.parse(Path(compiled.__file__).read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fitscan.")
+    }
+    known = worker._CODE["compiled"]
+    missing = {name for name in imported if not any(f"{name}/".startswith(f"{k}/") for k in known)}
+    # What decides no number, nor a message.
+    assert missing == {"errors", "request"}
+    assert len(imported) > 10
 
 
 @pytest.mark.parametrize("source", ["plan.py", "plots/look.py", "likelihood/fetch.py"])
