@@ -214,7 +214,7 @@ class CompiledEngine:
         if has_limits(self._settings):
             limits = self._limits_of_twins(model, lowest, twins)
             answers |= {
-                column: [getattr(found, name) for found in limits]
+                column: tuple(getattr(found, name) for found in limits)
                 for name, column in COLUMNS.items()
                 if column in _SAID_OF_TWINS
             }

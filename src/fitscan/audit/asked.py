@@ -3,8 +3,8 @@
 pyhf 0.7.6 holds a staterror where the yields that carry it are negative in sum, and gives NaN for a
 normsys that goes to 0. HistFactory knows both, and so does the engine (``fitscan.model``). An audit
 shall find faults and not these, so pyhf is asked about the same model in a form that it computes.
-A shapesys of a negative yield is held by both: its auxiliary events (yield / error)^2 would be those
-of a positive one. That is said as well, since the uncertainty is dropped.
+A shapesys of a negative yield is held by both, since it would be that of a positive one. The audit
+says so too: the uncertainty is dropped.
 """
 
 import math
