@@ -30,7 +30,8 @@ HARD = {
     # There is a limit in the valley that the initial values lead to, and none in the lowest.
     "one_sided_main_column": (
         2e-5,
-        f"mu_up_exp_p2: {BEYOND}; lower minima give another mu_up_exp_p2",
+        f"mu_up_exp_p2: {BEYOND}; mu_up_exp_p2_lowest: no crossing below 100000; "
+        "lower minima give another mu_up_exp_p2",
     ),
 }
 

@@ -52,6 +52,7 @@ rule audit_scan:
             "tables",
             "theory",
             "thrown",
+            "undecided",
         ),
     script:
         "../../scripts/audit_scan.py"

@@ -101,6 +101,7 @@ rule draw_maps:
             "plots",
             "tables",
             "thrown",
+            "undecided",
         ),
     script:
         "../../scripts/draw_maps.py"

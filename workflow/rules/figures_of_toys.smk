@@ -53,6 +53,7 @@ rule draw_toys:
             "shards",
             "tables",
             "thrown",
+            "undecided",
         ),
     script:
         "../../scripts/draw_toys.py"

@@ -54,6 +54,7 @@ rule write_report:
             "report",
             "tables",
             "thrown",
+            "undecided",
         ),
     script:
         "../../scripts/write_report.py"
