@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from fitscan.columns import CLS, LOWEST, MU_UP, MU_UP_LOWEST
+from fitscan.columns import CLS, LIMITS, LIMITS_LOWEST, LOWEST
 from fitscan.contour import plane_method, scan_method
 from fitscan.drawn import drawn_scan
 from fitscan.files import write_csv
@@ -42,7 +42,7 @@ def main(
     stem = Path(path_to_figure).with_suffix("")
     save(figure, stem)
     columns = ["name", *grid_labels(scan.results), *CLS, *LOWEST]
-    columns += [column for column in (*MU_UP, *MU_UP_LOWEST) if column in scan.results]
+    columns += [column for column in (*LIMITS, *LIMITS_LOWEST) if column in scan.results]
     method = plane_method(scan.space) if scan.is_plane else scan_method(scan.space)
     write_csv(stem.with_suffix(".csv"), scan.results[columns].assign(method=method))
 

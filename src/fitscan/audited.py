@@ -2,17 +2,22 @@
 
 Takes audit.csv (its columns: ``fitscan.audit``), and results.csv beside it; gives a verdict on each
 point that was audited, and flagged.csv: the points whose numbers are not to be trusted, and why.
+These are those that the audit casts doubt on, and those of which rows themselves say that several
+minima are equally low (``fitscan.twins``).
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from fitscan.columns import AUDIT, AUDIT_NUMBERS, CLS, FLAGGED
+from fitscan.undecided import undecided_points
 
 __all__ = [
     "Verdict",
+    "flagged_points",
     "flagged_table",
     "not_found_again",
     "read_audit",
@@ -93,11 +98,23 @@ def not_found_again(audit: pd.DataFrame, results: pd.DataFrame) -> tuple[str, ..
     return tuple(dict.fromkeys(both.loc[other, "name"]))
 
 
+def flagged_points(found: Mapping[str, Verdict], results: pd.DataFrame) -> dict[str, str]:
+    """Return why numbers are in doubt, by the name of the point.
+
+    Args:
+        found: The verdicts of the audit.
+        results: results.csv of the same scan.
+    """
+    reasons = {name: [verdict.words] for name, verdict in found.items() if verdict.flagged}
+    for name, words in undecided_points(results).items():
+        reasons.setdefault(name, []).append(words)
+    return {name: "; ".join(words) for name, words in reasons.items()}
+
+
 def flagged_table(audit: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     """Return flagged.csv: name and reason of each point whose numbers are in doubt."""
-    found = verdicts(audit, results)
-    rows = [(name, verdict.words) for name, verdict in found.items() if verdict.flagged]
-    return pd.DataFrame(rows, columns=list(FLAGGED), dtype=str)
+    found = flagged_points(verdicts(audit, results), results)
+    return pd.DataFrame(list(found.items()), columns=list(FLAGGED), dtype=str)
 
 
 def read_audit(path: str | os.PathLike[str]) -> pd.DataFrame:

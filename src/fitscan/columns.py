@@ -21,11 +21,11 @@ __all__ = [
     "EXPECTED",
     "FLAGGED",
     "LIMITS",
+    "LIMITS_LOWEST",
     "LIMIT_ERRORS",
     "LOWEST",
     "LOWEST_CLS",
     "MU_UP",
-    "MU_UP_LOWEST",
     "NUMBERS",
     "N_TOYS",
     "RESERVED",
@@ -60,7 +60,7 @@ YIELDS = "lowest_yields"
 MU_UP = ("mu_up_obs", *(f"mu_up_exp_{band}" for band in BANDS))
 LIMITS = (*MU_UP, "p0", "significance")
 # The same at the lowest minima that a search finds.
-MU_UP_LOWEST = tuple(f"{column}_lowest" for column in MU_UP)
+LIMITS_LOWEST = tuple(f"{column}_lowest" for column in LIMITS)
 
 # The observed CLs with the cross-section one standard deviation up, and down.
 THEORY = ("CLs_obs_theory_up", "CLs_obs_theory_down")
@@ -100,7 +100,7 @@ TIMES = ("wall_s", "cpu_s")
 
 # Names that no dimension of a grid may have, those of the tables beside the figures included.
 RESERVED = {
-    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *MU_UP_LOWEST, *THEORY, *TOYS, *COVERAGE),
+    *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *LIMITS_LOWEST, *THEORY, *TOYS, *COVERAGE),
     *(*TEXTS, *TIMES),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
     *("audit", "CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
@@ -113,7 +113,7 @@ TOTAL = "total"
 # audit.csv; what they mean: fitscan.audit.
 AUDIT_NUMBERS = ("fitscan", "pyhf", "difference", "tolerance")
 AUDIT = ("name", "check", "quantity", *AUDIT_NUMBERS, "outcome", "message")
-# flagged.csv: points whose numbers the audit casts doubt on.
+# flagged.csv: points whose numbers are in doubt, by the audit or by what their rows say.
 FLAGGED = ("name", "reason")
 
 
@@ -143,7 +143,7 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
     # Toys are thrown and compared at the lowest minima: their columns are the answer from these.
     if settings.get("minima", "start") != "start" and settings["kind"] in {"asymptotic", "limits"}:
         columns += (*LOWEST, YIELDS)
-        columns += MU_UP_LOWEST if has_limits(settings) else ()
+        columns += LIMITS_LOWEST if has_limits(settings) else ()
     if "theory" in settings:
         columns += THEORY
     return columns

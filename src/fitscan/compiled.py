@@ -6,6 +6,7 @@ Takes a workspace and settings once, and then hypotheses; gives rows.
 import math
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from fitscan.blocks import Block, Experiments
 from fitscan.columns import (
     CLS,
     LIMITS,
+    LIMITS_LOWEST,
     LOWEST_CLS,
-    MU_UP_LOWEST,
     YIELDS,
     has_limits,
     result_columns,
@@ -34,12 +35,13 @@ from fitscan.engine.toys import throw_toys, toy_starts
 from fitscan.engines.base import FitPoint
 from fitscan.errors import ModelError
 from fitscan.hypotheses import Hypotheses
-from fitscan.limitwords import words_of_difference, words_of_limits
+from fitscan.limitwords import COLUMNS, words_of_difference, words_of_limits
 from fitscan.model import Model
 from fitscan.theory import SHIFTS
 from fitscan.toys.sample import on_grid, packed_values, q_on_grid
 from fitscan.toys.ties import beyond
-from fitscan.twins import find_twins
+from fitscan.twins import Twins, find_twins
+from fitscan.undecided import words_of_undecided
 
 __all__ = ["CompiledEngine"]
 
@@ -50,6 +52,11 @@ _PER_STRENGTH = 256
 
 # NLLs that differ by less are the same.
 _NOISE = 1e-8
+
+# Of equally low minima the range of these is said.
+_SAID_OF_TWINS = ("CLs_obs", "CLs_exp_0", "mu_up_obs", "mu_up_exp_0")
+
+_NOT_SEARCHED = "no limits at lowest minima: fits from the initial values have not converged"
 
 
 class CompiledEngine:
@@ -121,13 +128,14 @@ class CompiledEngine:
                 test = lowest.test
             else:
                 row |= _lowest(lowest)
-            row = _both(row, self._undecided(model, lowest))
         free = {"mu_hat": test.free}
         if lowest is not None and self._settings["kind"] != "toys":
             free["mu_hat_lowest"] = lowest.test.free
         row = _both(row, _beyond_bound(model, free))
         if has_limits(self._settings):
             row = _both(row, self._limits(model, test, lowest))
+        if lowest is not None:
+            row = _both(row, self._undecided(model, lowest))
         if self._settings["kind"] == "toys":
             row["q_obs"] = test.q
         return row
@@ -208,22 +216,55 @@ class CompiledEngine:
     def _undecided(self, model: Model, lowest: LowestHypotest) -> Row:
         """Say that CLs depends on which of several equally low minima is taken."""
         twins = find_twins(model, lowest.test, test_stat=self._settings["test_stat"])
-        return {"message": "" if twins is None else twins.words}
+        if twins is None:
+            return {"message": ""}
+        CLs = zip(CLS, zip(*(test.CLs for test in twins.tests), strict=True), strict=True)
+        answers = {column: values for column, values in CLs if column in _SAID_OF_TWINS}
+        if has_limits(self._settings):
+            limits = self._limits_of_twins(model, lowest, twins)
+            answers |= {
+                column: tuple(getattr(found, name) for found in limits)
+                for name, column in COLUMNS.items()
+                if column in _SAID_OF_TWINS
+            }
+        of = "asymptotic " if self._settings["kind"] == "toys" else ""
+        return {"message": words_of_undecided(twins.names, answers, of=of)}
 
     def _limits(self, model: Model, test: Hypotest, lowest: LowestHypotest | None) -> Row:
         """Return the columns of upper limits."""
-        test_size = 1.0 - self._settings["level"]
-        options = {"test_size": test_size, "test_stat": self._settings["test_stat"]}
+        limits = self._default_limits(model, test)
+        row: Row = dict(zip(LIMITS, _numbers_of(limits), strict=True))
+        if self._settings["kind"] == "toys" or self._settings["minima"] == "start":
+            return row | {"message": words_of_limits(model, limits)}
+        if lowest is None:
+            said = [words_of_limits(model, limits), _NOT_SEARCHED]
+        else:
+            found = lowest_limits(model, lowest, limits, **self._options_of_limits())
+            row |= dict(zip(LIMITS_LOWEST, _numbers_of(found), strict=True))
+            said = [words_of_limits(model, limits, found), words_of_difference(limits, found)]
+        return row | {"message": "; ".join(filter(None, said))}
+
+    def _default_limits(self, model: Model, test: Hypotest) -> Limits:
+        """Find the upper limits with fits from the initial values."""
         # Toys are thrown within the bounds only.
         largest = float(model.upper[model.poi]) if self._settings["kind"] == "toys" else None
-        limits = upper_limits(model, test=test, largest=largest, **options)
-        row: Row = dict(zip(LIMITS, _numbers_of(limits), strict=True))
-        said = [words_of_limits(model, limits)]
-        if lowest is not None and self._settings["kind"] != "toys":
-            found = lowest_limits(model, lowest, limits, **options)
-            row |= dict(zip(MU_UP_LOWEST, _numbers_of(found), strict=False))
-            said.append(words_of_difference(limits, found))
-        return row | {"message": "; ".join(filter(None, said))}
+        return upper_limits(model, test=test, largest=largest, **self._options_of_limits())
+
+    def _limits_of_twins(self, model: Model, lowest: LowestHypotest, twins: Twins) -> list[Limits]:
+        """Find the upper limits with each of several equally low background minima."""
+        if self._settings["kind"] == "toys":
+            return [self._default_limits(model, test) for test in twins.tests]
+        guesses, options = self._default_limits(model, lowest.test), self._options_of_limits()
+        found = []
+        for test in twins.tests:
+            met = {**lowest.met, "asimov": (test.asimov.pars, *lowest.met["asimov"])}
+            at = replace(lowest, test=test, met=met)
+            found.append(lowest_limits(model, at, guesses, **options))
+        return found
+
+    def _options_of_limits(self) -> dict[str, Any]:
+        test_size = 1.0 - self._settings["level"]
+        return {"test_size": test_size, "test_stat": self._settings["test_stat"]}
 
     def _answered_by(
         self, fallback: FitPoint, hypothesis: Mapping[str, Any], error: ModelError

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from fitscan.columns import MU_UP_LOWEST, YIELDS
+from fitscan.columns import LIMITS_LOWEST, YIELDS
 
 __all__ = [
     "SHOWN_LIMITS",
     "MinimaSummary",
     "exclusion_changes",
     "has_lowest",
+    "has_other_discovery",
     "has_other_limits",
     "other_limits",
     "summarise_minima",
@@ -85,18 +86,26 @@ def other_limits(results: pd.DataFrame, column: str) -> "pd.Series[bool]":
 
     Args:
         results: See ``fitscan.tables.results_table``.
-        column: One of ``fitscan.columns.MU_UP``.
+        column: One of ``fitscan.columns.MU_UP``, or the significance: next to 0 it is rounding.
     """
     one, other = results[column], results[f"{column}_lowest"]
-    apart = (one - other).abs() > _OTHER_LIMIT * one.where(one > other, other)
+    larger = one.where(one > other, other)
+    least = 1.0 if column == "significance" else 0.0
+    apart = (one - other).abs() > _OTHER_LIMIT * larger.clip(lower=least)
     return (apart | (one.isna() != other.isna())) & _searched(results)
 
 
 def has_other_limits(results: pd.DataFrame) -> bool:
     """Tell whether the lowest minima give another upper limit, of those shown, at some point."""
-    if MU_UP_LOWEST[0] not in results:
+    if LIMITS_LOWEST[0] not in results:
         return False
     return any(other_limits(results, column).any() for column in SHOWN_LIMITS)
+
+
+def has_other_discovery(results: pd.DataFrame) -> bool:
+    """Tell whether the lowest minima give another significance at some point."""
+    column = "significance"
+    return f"{column}_lowest" in results and bool(other_limits(results, column).any())
 
 
 def _searched(results: pd.DataFrame) -> "pd.Series[bool]":
@@ -131,7 +140,7 @@ def summarise_minima(results: pd.DataFrame, *, test_size: float) -> MinimaSummar
 
 
 def _with_other_limits(results: pd.DataFrame) -> pd.DataFrame:
-    if MU_UP_LOWEST[0] not in results:
+    if LIMITS_LOWEST[0] not in results:
         return results.head(0)
     observed, expected = (other_limits(results, column) for column in SHOWN_LIMITS)
     return results[observed | expected]

@@ -13,8 +13,8 @@ from fitscan.columns import (
     COVERAGE,
     LIMIT_ERRORS,
     LIMITS,
+    LIMITS_LOWEST,
     LOWEST,
-    MU_UP_LOWEST,
     NUMBERS,
     TEXTS,
     THEORY,
@@ -37,7 +37,7 @@ __all__ = [
 Row = Mapping[str, Any]
 
 _NUMERIC = (
-    *(*NUMBERS, *LOWEST, *LIMITS, *MU_UP_LOWEST, *THEORY, *TOYS, *COVERAGE),
+    *(*NUMBERS, *LOWEST, *LIMITS, *LIMITS_LOWEST, *THEORY, *TOYS, *COVERAGE),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
 )
 

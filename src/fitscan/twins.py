@@ -3,16 +3,15 @@
 At mu = 0 a variation that moves the backgrounds to one side only, and the signal both ways, has no
 sign: where its pull is a minimum, minus the pull is one as well, exactly as low. The Asimov data
 differ, since the signal tells the signs apart, and so does CLs by what is expected. Nothing in the
-likelihood prefers one of them. Takes a hypothesis test; gives the range of its CLs.
+likelihood prefers one of them. Takes a hypothesis test; gives that test at each of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
-from fitscan.columns import CLS
-from fitscan.engine.asymptotics import CLsValues, asymptotic_CLs
+from fitscan.engine.asymptotics import asymptotic_CLs
 from fitscan.engine.batch import asimov_data, nll_of_each
 from fitscan.engine.fits import default_fit, fit, lowest_fit
 from fitscan.engine.hypotest import Hypotest
@@ -29,9 +28,6 @@ _SAME_NLL, _LEAST_PULL, _MOST_TOGETHER = 1e-6, 0.05, 3
 # A variation is even when its odd part is smaller than this part of the even one.
 _ODD_PART = 1e-3
 
-# CLs that differ by less are the same.
-_TELLS = 2e-3
-
 
 @dataclass(frozen=True)
 class Twins:
@@ -39,28 +35,11 @@ class Twins:
 
     Attributes:
         names: Parameters whose sign is undecided.
-        least: The smallest of each CLs, observed and expected.
-        most: The largest.
+        tests: The hypothesis test with each of them, the one that was given first.
     """
 
     names: tuple[str, ...]
-    least: CLsValues
-    most: CLsValues
-
-    @property
-    def words(self) -> str:
-        """What there is to say; empty where CLs is the same at all of them."""
-        ranges = [
-            f"{column} from {low:.3g} to {high:.3g}"
-            for column, low, high in zip(CLS, self.least, self.most, strict=True)
-            if high - low > _TELLS and column in {"CLs_obs", "CLs_exp_0"}
-        ]
-        if not ranges:
-            return ""
-        return (
-            f"the sign of {', '.join(self.names)} is undecided in the background fit, and "
-            f"equally low minima give {', '.join(ranges)}"
-        )
+    tests: tuple[Hypotest, ...]
 
 
 def find_twins(model: Model, test: Hypotest, *, test_stat: str = "qtilde") -> Twins | None:
@@ -84,7 +63,7 @@ def find_twins(model: Model, test: Hypotest, *, test_stat: str = "qtilde") -> Tw
     even = [p for p, n in zip(chosen, nll, strict=True) if abs(n - background.nll) < _SAME_NLL]
     most = len(even) if len(even) <= _MOST_TOGETHER else 1
     signs = [list(some) for size in range(1, most + 1) for some in combinations(even, size)]
-    values = [test.CLs]
+    tests = [test]
     for some in signs:
         found = fit(model, _mirrored(background, some), mu=0.0)
         moved = np.abs(found.pars - background.pars)[some].min() > _LEAST_PULL
@@ -97,14 +76,11 @@ def find_twins(model: Model, test: Hypotest, *, test_stat: str = "qtilde") -> Tw
         asimov = lowest_fit(model, starts, first=first, mu=test.mu_test, data=data)
         if asimov.status == CONVERGED:
             q_asimov = max(0.0, 2.0 * asimov.nll)
-            values.append(asymptotic_CLs(test.q, q_asimov, test_stat=test_stat))
-    if len(values) == 1:
+            CLs = asymptotic_CLs(test.q, q_asimov, test_stat=test_stat)
+            tests.append(replace(test, background=found, asimov=asimov, q_asimov=q_asimov, CLs=CLs))
+    if len(tests) == 1:
         return None
-    return Twins(
-        tuple(model.names[p] for p in even),
-        CLsValues(*map(min, zip(*values, strict=True))),
-        CLsValues(*map(max, zip(*values, strict=True))),
-    )
+    return Twins(tuple(model.names[p] for p in even), tuple(tests))
 
 
 def _even_alphas(model: Model) -> BoolArray:

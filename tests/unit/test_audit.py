@@ -21,6 +21,7 @@ from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood.patching import apply_patch
 from fitscan.reference import pyhf_model
 from fitscan.report.audit import audit_summary
+from fitscan.undecided import words_of_undecided
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def results_of(table):
     """results.csv with the CLs that the audit finds by fitting again."""
     CLs = table[table["check"] == "CLs"].pivot_table("fitscan", "name", "quantity")
     names = list(dict.fromkeys(table["name"]))
-    return CLs.reindex(index=names, columns=list(CLS)).reset_index()
+    return CLs.reindex(index=names, columns=list(CLS)).reset_index().assign(message="")
 
 
 def verdict_of(table, **changes):
@@ -283,6 +284,43 @@ def test_pyhf_is_told_the_width_of_each_bin_and_what_is_held():
     assert st.sigmas == pytest.approx([1.25**0.5 / 5.0, 0.2, 1.0])
     assert st.suggested_fixed == [False, False, True]
     assert list(notes) == ["st"]
+
+
+def test_a_shapesys_of_a_negative_yield_is_said_to_be_held():
+    """Was a bug: both dropped the uncertainty without a word."""
+    document = one_channel(
+        sample("signal", [3.0, 1.0], MU),
+        sample("weights", [-4.0, 9.0], modifier("negative", "shapesys", [1.0, 2.0])),
+        sample("exact", [-1.0, 9.0], modifier("exact", "shapesys", [0.0, 2.0])),
+        sample("plenty", [20.0, 20.0], modifier("positive", "shapesys", [2.0, 3.0])),
+        observed=[18.0, 30.0],
+    )
+    table = audit_scan(
+        document,
+        [("point", [])],
+        refits=set(),
+        settings=COMPILED | {"measurement": None},
+        options=PYHF,
+    )
+    summary = audit_summary(table)
+    assert summary.all_agree
+    [(message, modifiers)] = summary.remarks
+    assert message.startswith("a shapesys of negative yields is held")
+    assert list(modifiers) == ["negative"]
+
+
+def test_points_whose_rows_say_that_a_sign_is_undecided_are_flagged(audit):
+    """Was a bug: flagged.csv had only what the audit finds."""
+    table = audit()
+    said = words_of_undecided(["x"], {"CLs_obs": [0.1, 0.2]})
+    results = results_of(table).assign(message=["odd", f"more; {said}; odd"])
+    assert flagged_table(table, results).to_numpy().tolist() == [["b", said]]
+    results["CLs_obs"] += [0.1, 0.0]
+    results["message"] = said
+    flagged = flagged_table(table, results)
+    assert flagged["name"].tolist() == ["a", "b"]
+    assert flagged["reason"][0] == f"fitted again, CLs is another than in results.csv; {said}"
+    assert flagged["reason"][1] == said
 
 
 def test_audit_is_read_as_it_was_written(audit, tmp_path):

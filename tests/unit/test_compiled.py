@@ -1,13 +1,17 @@
 """The compiled engine answers every hypothesis with a row, whatever the hypothesis is."""
 
 import copy
+import math
 
 import pyhf
 import pytest
+from random_models.comparison import find_right
+from random_models.generator import make
 from scan_settings import COMPILED, PYHF
 
+from fitscan import compiled
 from fitscan.blocks import Block
-from fitscan.columns import CLS, LIMITS, LOWEST, MU_UP, MU_UP_LOWEST, NUMBERS
+from fitscan.columns import CLS, LIMITS, LIMITS_LOWEST, LOWEST, MU_UP, NUMBERS
 from fitscan.compiled import CompiledEngine
 from fitscan.engines.registry import fallback_of
 from fitscan.likelihood import apply_patch
@@ -220,13 +224,47 @@ def test_limits_at_the_lowest_minima_are_columns_of_their_own(misled):
     assert row["mu_up_obs"] < 0.9 * row["mu_up_obs_lowest"]
     columns = "mu_up_obs, mu_up_exp_0, mu_up_exp_p1, mu_up_exp_p2"
     assert row["message"].endswith(f"lower minima give another {columns}")
+    assert row["mu_up_exp_p2_lowest"] is None
+    assert "mu_up_exp_p2_lowest: no crossing below 100000" in row["message"]
     # From the initial values CLs jumps where their valley ends.
     assert "mu_up_obs: CLs jumps at 0.795" in row["message"]
     # Nobody asked for them here.
     row = CompiledEngine(workspace, settings).fit_point(point)
-    assert not {*MU_UP_LOWEST} & row.keys()
+    assert not {*LIMITS_LOWEST} & row.keys()
     assert {*MU_UP} <= row.keys()
     assert "lower minima" not in row["message"]
+
+
+@pytest.mark.parametrize("number", [908, 928, 969])
+def test_significance_at_the_lowest_minima_is_a_column_of_its_own(number):
+    """Was a bug: p0 was from the initial values only; the lowest minima may be of either fit.
+
+    The right values are of a minimiser that shares no code with the engine.
+    """
+    made, right = make(0, number), find_right(0, number)
+    assert right.pars["free"]["mu"] > 0.0
+    q0 = 2.0 * (right.nll["background"] - right.nll["free"])
+    settings = COMPILED | {"kind": "limits", "level": 0.95, "measurement": None}
+    point = apply_patch(made.workspace, made.patch, where="made")
+    row = CompiledEngine(made.workspace, settings | {"minima": "search"}).fit_point(point)
+    assert row["significance_lowest"] == pytest.approx(math.sqrt(q0), abs=1e-4)
+    p0 = 0.5 * math.erfc(math.sqrt(0.5 * q0))
+    assert row["p0_lowest"] == pytest.approx(p0, rel=1e-3)
+    assert abs(row["significance"] - row["significance_lowest"]) > 0.01
+    assert row["message"].endswith("significance")
+
+
+def test_limits_that_were_not_searched_at_lowest_minima_say_so(workspace, tiny, monkeypatch):
+    """Was a bug: limits beside others that were missing without a reason."""
+    tested = compiled._tested
+    failed = {"status": "not_converged", "message": "signal: too many steps"}
+    monkeypatch.setattr(compiled, "_tested", lambda *arguments: tested(*arguments) | failed)
+    settings = COMPILED | {"kind": "limits", "level": 0.95, "minima": "search"}
+    point = apply_patch(workspace, tiny.patch(10.0), where="p")
+    row = CompiledEngine(workspace, settings).fit_point(point)
+    assert row["mu_up_obs"] is not None
+    assert {row[column] for column in LIMITS_LOWEST} == {None}
+    assert "no limits at lowest minima: fits from the initial values have not" in row["message"]
 
 
 def test_toys_are_compared_at_the_lowest_minima_and_the_row_says_so(misled):

@@ -17,16 +17,18 @@ def model():
     return model_of(counting(9.0))
 
 
-def limits(values=(1.0, 0.5, 0.7, 1.0, 1.5, 2.0), messages=None, remarks=None):
+def limits(
+    values=(1.0, 0.5, 0.7, 1.0, 1.5, 2.0), messages=None, remarks=None, q0=0.0, significance=0.0
+):
     """Return limits, observed first, with words by name."""
     return Limits(
         **dict(zip(NAMES, values, strict=True)),
         messages=LimitMessages(**(messages or {})),
         remarks=LimitMessages(**(remarks or {})),
         mu_hat=0.0,
-        q0=0.0,
+        q0=q0,
         p0=0.5,
-        significance=0.0,
+        significance=significance,
         fits=20,
     )
 
@@ -59,6 +61,32 @@ def test_each_reason_is_said_once_in_the_order_of_the_limits(model):
         "mu_up_exp_m2, mu_up_exp_0: odd; "
         "mu_up_exp_p2: more than one crossing"
     )
+
+
+def test_limits_at_the_lowest_minima_are_named_with_the_same_reasons(model):
+    """Was a bug: one that was missing had no reason."""
+    default = limits(messages={"p2": BEYOND}, remarks=dict.fromkeys(("m1", "p1"), "odd"))
+    lowest = limits(
+        messages={"p1": BEYOND, "p2": BEYOND}, remarks={"m1": "odd", "median": "CLs jumps at 1"}
+    )
+    assert words_of_limits(model, default, lowest) == (
+        "mu_up_exp_m1, mu_up_exp_p1: odd; "
+        "mu_up_exp_p2, mu_up_exp_p1_lowest, mu_up_exp_p2_lowest: no crossing below 10: "
+        "a higher upper bound of poi_bounds extends the search; "
+        "mu_up_exp_0_lowest: CLs jumps at 1"
+    )
+
+
+def test_a_significance_that_is_missing_has_a_reason(model):
+    """Was a bug: there was none where only the fit without upper bound failed."""
+    said = words_of_limits(model, limits(), limits(q0=math.nan))
+    assert said.startswith("p0_lowest, significance_lowest: the background fit, or the free fit")
+
+
+def test_another_significance_is_named():
+    said = "lower minima give another significance"
+    assert words_of_difference(limits(), limits(significance=0.01)) == said
+    assert words_of_difference(limits(), limits(significance=1e-4)) == ""
 
 
 def test_limits_that_differ_are_named():

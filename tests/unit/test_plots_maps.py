@@ -200,19 +200,19 @@ def test_status_map_marks_how_points_ended():
     assert len([a for a in mu_hat.get_lines() if a.get_marker() == "x" and len(a.get_xdata())]) == 1
 
 
-def test_status_map_marks_points_at_which_pyhf_disagrees():
+def test_status_map_marks_points_whose_numbers_are_in_doubt():
     flagged = np.isin(np.arange(20), [3, 19])
     ends = ["ok"] * 18 + ["not_converged", "failed"]
     figure = draw_status_map(X, Y, ends, CLS, flagged=flagged, **TITLES)
     (shown,) = maps(figure)
-    assert numbers(shown)["pyhf disagrees"] == (X[3], Y[3])
+    assert numbers(shown)["in doubt"] == (X[3], Y[3])
     # One that failed is that and no more.
-    assert list(numbers(shown)).count("pyhf disagrees") == 1
-    assert "pyhf\ndisagrees" in ticks(figure.axes[1])
-    assert "18 of 20 points are ok; pyhf disagrees at 2" in words(figure)
+    assert list(numbers(shown)).count("in doubt") == 1
+    assert "in\ndoubt" in ticks(figure.axes[1])
+    assert "18 of 20 points are ok; in doubt are 2" in words(figure)
     figure = draw_status_map(X, Y, ends, CLS, flagged=np.zeros(20, dtype=bool), **TITLES)
     assert "18 of 20 points are ok" in words(figure)
-    assert "pyhf\ndisagrees" not in ticks(figure.axes[1])
+    assert "in\ndoubt" not in ticks(figure.axes[1])
 
 
 def test_status_map_has_panels_of_minima_where_they_were_searched():

@@ -8,7 +8,7 @@ import random
 import pandas as pd
 import pytest
 
-from fitscan.columns import CLS, MU_UP_LOWEST, NUMBERS, TEXTS, TIMES
+from fitscan.columns import CLS, LIMITS_LOWEST, NUMBERS, TEXTS, TIMES
 from fitscan.errors import ConfigError
 from fitscan.tables import (
     STATUSES,
@@ -159,10 +159,10 @@ def test_axes_of_a_table_are_labels_of_its_grid_whose_points_do_not_coincide():
 
 def test_limits_at_the_lowest_minima_that_are_missing_are_read_as_numbers(tmp_path):
     """Was a bug: a column with an empty cell was text."""
-    columns = (*NUMBERS, *MU_UP_LOWEST)
-    rows = [row("a", **dict.fromkeys(MU_UP_LOWEST, 1.5)), row("b")]
+    columns = (*NUMBERS, *LIMITS_LOWEST)
+    rows = [row("a", **dict.fromkeys(LIMITS_LOWEST, 1.5)), row("b")]
     points = [point("a", 1.0), point("b", 2.0)]
     table = results_table(points, rows, labels=["m"], columns=columns)
     table.to_csv(tmp_path / "results.csv", index=False)
     read = read_table(tmp_path / "results.csv")
-    pd.testing.assert_frame_equal(read[list(MU_UP_LOWEST)], table[list(MU_UP_LOWEST)])
+    pd.testing.assert_frame_equal(read[list(LIMITS_LOWEST)], table[list(LIMITS_LOWEST)])

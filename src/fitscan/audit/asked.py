@@ -3,6 +3,8 @@
 pyhf 0.7.6 holds a staterror where the yields that carry it are negative in sum, and gives NaN for a
 normsys that goes to 0. HistFactory knows both, and so does the engine (``fitscan.model``). An audit
 shall find faults and not these, so pyhf is asked about the same model in a form that it computes.
+A shapesys of a negative yield is held by both, since it would be that of a positive one. The audit
+says so too: the uncertainty is dropped.
 """
 
 import math
@@ -20,6 +22,7 @@ _NEARLY_0 = 1e-300
 
 _OF_NORMSYS = f"pyhf by itself gives NaN for a normsys that goes to 0; {_NEARLY_0:g} stood for it"
 _OF_STATERROR = "pyhf by itself holds a staterror of negative yields; it was given its width"
+_OF_SHAPESYS = "a shapesys of negative yields is held there, by pyhf as well: it has no uncertainty"
 
 
 def pyhf_counterpart(
@@ -32,7 +35,7 @@ def pyhf_counterpart(
         settings: ``measurement`` and ``interpolation``.
 
     Returns:
-        Model, data, and what pyhf had to be told, by the name of the modifier.
+        Model, data, and what pyhf had to be told or holds, by the name of the modifier.
     """
     gone = {m["name"] for *_, m in _modifiers(hypothesis) if _goes_to_0(m)}
     if gone:
@@ -46,7 +49,7 @@ def pyhf_counterpart(
     for name in widths.keys() - _told_whether_fixed(hypothesis, settings["measurement"]):
         model.config.param_set(name).suggested_fixed = [not width for width in widths[name]]
     notes = dict.fromkeys(sorted(gone), _OF_NORMSYS) | dict.fromkeys(widths, _OF_STATERROR)
-    return model, data, notes
+    return model, data, notes | dict.fromkeys(_negative_shapesys(hypothesis), _OF_SHAPESYS)
 
 
 def _modifiers(hypothesis: Workspace) -> Iterator[tuple[str, Any, Any]]:
@@ -96,6 +99,16 @@ def _negative_staterrors(hypothesis: Workspace) -> dict[str, list[float]]:
         if any(total < 0.0 < width for total, width in bins):
             found[name] = [abs(width / total) if total else 0.0 for total, width in bins]
     return found
+
+
+def _negative_shapesys(hypothesis: Workspace) -> list[str]:
+    """Name the shapesys that are held in some bin since its yield is negative."""
+    return [
+        modifier["name"]
+        for _, sample, modifier in _modifiers(hypothesis)
+        if modifier["type"] == "shapesys"
+        and any(n < 0.0 < e for n, e in zip(sample["data"], modifier["data"], strict=True))
+    ]
 
 
 def _told_whether_fixed(hypothesis: Workspace, measurement: str | None) -> set[str]:

@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 
 import platformdirs
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 
 from fitscan.collection import collection_paused
@@ -45,8 +46,10 @@ class EntryDispatcher(CPUDispatcher):  # type: ignore[misc]  # numba has no type
 
     def compile(self, sig: Any) -> Any:
         """Load or make the machine code of a signature."""
+        # Threads take the compiler first and the lock of the folder second: one that had the folder
+        # and waited for the compiler would stop whoever has the compiler and waits for the folder.
         # Compiling makes millions of objects that stay.
-        with collection_paused(), ExitStack() as turn:
+        with global_compiler_lock, collection_paused(), ExitStack() as turn:
             self._cache.turn = turn
             return super().compile(sig)
 

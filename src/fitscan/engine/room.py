@@ -1,5 +1,6 @@
 """The memory that fits work in: made by NumPy once, filled by kernels, which allocate nothing."""
 
+import threading
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -108,12 +109,12 @@ class Room(NamedTuple):
 def room_for(arrays: Arrays) -> Room:
     """Return memory for fits of a model, by reference: that of the last model of this shape.
 
-    So what the last call left there is gone. It is safe since calls of compiled code do not
-    overlap: they keep Python's global lock.
+    So what the last call in this thread left there is gone. Each thread has memory of its own:
+    Python may change threads between here, the call of compiled code and what is read of it.
     """
     size = dimensions(arrays)
     # Hypotheses of one analysis differ in this number, and can have the same memory.
-    room = _room(size._replace(entries=size.entries + -size.entries % _ENTRIES))
+    room = _rooms.of(size._replace(entries=size.entries + -size.entries % _ENTRIES))
     _clear(room)
     return room
 
@@ -191,8 +192,7 @@ def new_work(size: Dimensions) -> Work:
     )
 
 
-@lru_cache(maxsize=_MOST_ROOMS)
-def _room(size: Dimensions) -> Room:
+def _new_room(size: Dimensions) -> Room:
     count = size.parameters
 
     def vector() -> FloatArray:
@@ -231,6 +231,16 @@ def _room(size: Dimensions) -> Room:
         floored=np.empty(size.bins),
     )
     return by_reference(room)
+
+
+class _Rooms(threading.local):
+    """The memory of a thread, which goes with it."""
+
+    def __init__(self) -> None:
+        self.of = lru_cache(maxsize=_MOST_ROOMS)(_new_room)
+
+
+_rooms = _Rooms()
 
 
 def _clear(room: Room) -> None:

@@ -8,7 +8,7 @@ from hepdata_lib import Table, Uncertainty
 
 from fitscan.columns import BANDS, CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP, THEORY
 from fitscan.hepdata.about import About, variable
-from fitscan.minima import has_lowest, has_other_limits
+from fitscan.minima import has_lowest, has_other_discovery, has_other_limits
 from fitscan.tables import grid_labels
 from fitscan.thrown import method_of
 
@@ -34,6 +34,7 @@ _LIMITS = dict(
 _LOWEST_CLS = {title: f"{column}_lowest" for title, column in _CLS.items() if column not in THEORY}
 _LOWEST_LIMITS = {title: f"{column}_lowest" for title, column in _LIMITS.items()}
 _DISCOVERY = {"$p_0$": "p0", "Significance": "significance"}
+_LOWEST_DISCOVERY = {title: f"{column}_lowest" for title, column in _DISCOVERY.items()}
 
 # From a column to that of its standard deviation, where toys gave it.
 _ERRORS = dict(zip((*CLS, *MU_UP), (*CLS_ERRORS, *LIMIT_ERRORS), strict=True))
@@ -97,6 +98,14 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
             results,
             about,
             columns=_DISCOVERY,
+        ),
+        _table(
+            "Discovery at the lowest minima",
+            "Test of the hypothesis without a signal against each signal hypothesis"
+            f"{found.format('Discovery')}",
+            results,
+            about,
+            columns=_LOWEST_DISCOVERY if has_other_discovery(results) else {},
         ),
     ]
     return [table for table in tables if table is not None]

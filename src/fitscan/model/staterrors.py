@@ -6,7 +6,8 @@
 The sum includes the signal, so these change with the hypothesis (CERN-OPEN-2012-016, section 4.1.3;
 pyhf 0.7.6, ``pyhf.modifiers.staterror``). Where one is 0 the parameter has no effect and is held.
 A sum may be negative where interference or weights are: the uncertainty is one of its size. pyhf
-holds the parameter then, as if there were none.
+holds the parameter then, as if there were none. A shapesys of a negative yield is held here too, as
+pyhf does; the audit says so (``fitscan.audit.asked``).
 """
 
 from collections.abc import Sequence

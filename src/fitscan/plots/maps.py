@@ -26,8 +26,8 @@ Array = NDArray[np.float64]
 STATUS_COLORS = {"ok": "#bcc3cb", "not_converged": "#e69f00", "failed": "#7b1e3a"}
 """How a point may have ended; the darker the worse."""
 
-# A point that is ok, where pyhf disagrees.
-_DOUBT, _DOUBT_COLOR = "pyhf_disagrees", "#b0306a"
+# A point that is ok, whose numbers are in doubt.
+_DOUBT, _DOUBT_COLOR = "in_doubt", "#b0306a"
 
 
 def draw_CLs_map(
@@ -118,7 +118,7 @@ def draw_status_map(
             searched, ``nll_gap`` and ``minima``.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         y_title: Title of the ordinate.
-        flagged: At which points pyhf disagrees, shape ``(points,)``; by default at none.
+        flagged: At which points numbers are in doubt, shape ``(points,)``; by default at none.
         title: Name of the analysis, the first line of the figure.
         test_size: The CLs of the contour.
         space: In which the contour is linear between the points.
@@ -163,7 +163,7 @@ def draw_status_map(
     count = sum(end == "ok" for end in status)
     said = f"{count} of {len(status)} points are ok"
     if doubted.any():
-        said += f"; pyhf disagrees at {int(doubted.sum())}"
+        said += f"; in doubt are {int(doubted.sum())}"
     texts: dict[str, Any] = {"title": title, "lines": [said], "colors": colors}
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)

@@ -88,7 +88,7 @@ class Chart:
         places: Coordinates of all points, one list for each axis; None outside of the slice.
         lines: Paths of curves by name.
         dots: Paths of the points by what they are: ``excluded``, ``kept`` or ``missing``; and, if
-            there are any, of rings about those at which pyhf disagrees, ``flagged``.
+            there are any, of rings about those whose numbers are in doubt, ``flagged``.
         radius: Radius of a point.
         test_line: Where CLs is the test size, if there is an axis of CLs.
     """

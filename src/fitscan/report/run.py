@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from fitscan.audited import Verdict, not_found_again, verdicts
+from fitscan.audited import Verdict, flagged_points, not_found_again, verdicts
 from fitscan.contour import SIGNIFICANCE, Space
 from fitscan.minima import has_other_limits
 from fitscan.notes import note_of
@@ -93,8 +93,13 @@ class Part:
 
     @cached_property
     def flagged(self) -> dict[str, str]:
-        """Points whose numbers the audit casts doubt on, and why."""
-        return {name: verdict.words for name, verdict in self.verdicts.items() if verdict.flagged}
+        """Points whose numbers are in doubt, and why."""
+        return flagged_points(self.verdicts, self.reported.results)
+
+    @cached_property
+    def said_of_points(self) -> dict[str, str]:
+        """What the audit says of points, and why numbers are in doubt, by name."""
+        return {name: verdict.words for name, verdict in self.verdicts.items()} | self.flagged
 
     @property
     def has_other_limits(self) -> bool:

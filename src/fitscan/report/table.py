@@ -68,19 +68,21 @@ CARD = (
     ("μ̂", ("mu_hat",), "", 3),
     ("Limit on μ, observed", ("mu_up_obs",), "", 3),
     ("Limit on μ, expected", ("mu_up_exp_0", "mu_up_exp_m1", "mu_up_exp_p1"), "", 3),
+    ("Significance", ("significance",), "", 3),
     ("Lower minimum: NLL lower by", ("nll_gap",), "", 3),
     ("CLs observed there", ("CLs_obs_lowest",), "", 3),
     ("CLs expected there", ("CLs_exp_0_lowest",), "", 3),
     ("Limit on μ there, observed", ("mu_up_obs_lowest",), "", 3),
     ("Limit on μ there, expected", ("mu_up_exp_0_lowest",), "", 3),
+    ("Significance there", ("significance_lowest",), "", 3),
     ("Minima met", ("minima",), "", 0),
     ("CPU time", ("cpu_s",), " s", 3),
 )
 
 # They say something only where a minimum is lower.
 OF_LOWER_MINIMA = ("nll_gap", "CLs_obs_lowest", "CLs_exp_0_lowest")
-# The same of limits, which are found at other signal strengths.
-OF_OTHER_LIMITS = {f"{column}_lowest": column for column in SHOWN_LIMITS}
+# The same of limits, which are found at other signal strengths, and of the significance.
+OF_OTHER_LIMITS = {f"{column}_lowest": column for column in (*SHOWN_LIMITS, "significance")}
 
 
 def with_others(part: Part) -> pd.DataFrame:
@@ -88,9 +90,9 @@ def with_others(part: Part) -> pd.DataFrame:
     times = part.reported.timings.set_index("name")["cpu_s"]
     results = part.reported.results
     results = results.assign(cpu_s=results["name"].map(times))
-    if not part.verdicts:
+    words = part.said_of_points
+    if not words:
         return results
-    words = {name: verdict.words for name, verdict in part.verdicts.items()}
     return results.assign(audit=[words.get(name, "") for name in results["name"]])
 
 
@@ -100,7 +102,7 @@ def columns_of(part: Part) -> list[Column]:
         Column(label, title, "label", small=label if title != label else "")
         for title, label in part.headings
     ]
-    there = {*part.reported.results.columns, "cpu_s", *(["audit"] if part.verdicts else [])}
+    there = {*part.reported.results.columns, "cpu_s", *(["audit"] if part.said_of_points else [])}
     return [
         Column("name", "Point", "name"),
         *labels,

@@ -49,7 +49,8 @@ def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping
         problem = "no background toy is as far from the data as the data: more toys are needed"
     if found is None or problem:
         nothing = dict.fromkeys((*CLS, *CLS_ERRORS))
-        return row | nothing | {"status": "failed", "message": problem}
+        message = "; ".join(filter(None, [problem, data["message"]]))
+        return row | nothing | {"status": "failed", "message": message}
     row |= dict(zip(CLS, found.CLs, strict=True))
     row |= dict(zip(CLS_ERRORS, found.errors, strict=True))
     row["distributions"] = distributions({h: (t.q, t.mu_hat) for h, t in test.tallies.items()})

@@ -16,6 +16,8 @@ EXAMPLE = PROJECT / "resources" / "example"
 
 SCRIPT = f"""
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from fitscan.compiled import CompiledEngine
 from fitscan.engine.expansion import expand
@@ -36,11 +38,19 @@ def compile_others():
     # With other types of arguments than any entry of the engine has.
     entry(evaluate_rates.py_func)(model.init, np.ones(len(model.init)), model.arrays, here.rates)
 
-def fit_points():
+def fitted():
     engine = CompiledEngine(workspace, {COMPILED | {"measurement": None}!r})
-    for hypothesis in hypotheses:
-        row = engine.fit_point(hypothesis)
-        print(*[row[column].hex() for column in {CLS!r}])
+    rows = [engine.fit_point(hypothesis) for hypothesis in hypotheses]
+    return [" ".join(row[column].hex() for column in {CLS!r}) for row in rows]
+
+def fit_points():
+    print(*fitted(), sep="\\n")
+
+def fit_in_threads():
+    sys.setswitchinterval(1e-5)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: fitted(), range(4)))
+    print(*answers[0], answers == 4 * answers[:1], sep="\\n")
 """
 
 
@@ -71,3 +81,8 @@ def test_results_do_not_depend_on_what_was_compiled_or_loaded_before(printed):
     assert loaded == compiled
     assert loaded_after_others == compiled
     assert alone == compiled
+
+
+def test_engines_in_threads_give_the_numbers_of_one(printed):
+    """Was a bug: they waited for each other while kernels were compiled, and shared memory."""
+    assert printed("fit_in_threads()") == f"{printed('fit_points()')}True\n"

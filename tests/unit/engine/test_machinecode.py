@@ -184,3 +184,48 @@ except TypingError:
         check=True,
     )
     assert done.stdout == "True True\n"
+
+
+def test_threads_that_compile_at_once_do_not_wait_for_each_other_for_ever(tmp_path):
+    """Was a bug: one had the lock of the folder and waited for the compiler, another the reverse.
+
+    No thread can begin before the compiler is free, so that all meet there.
+    """
+    (tmp_path / "threads.py").write_text(THREADS)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "threads.py"],
+        env=os.environ | {"FITSCAN_CACHE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=100.0,
+        check=True,
+    )
+    assert done.stdout.split() == ["15.0"] * 8
+
+
+THREADS = """
+import threading
+from numba.core.compiler_lock import global_compiler_lock
+from fitscan.engine.jit import entry
+
+def added(first):
+    @entry
+    def add(x: float) -> float:
+        return x + first
+    return add
+
+entries = [added(float(number)) for number in range(6)]
+
+def work(found, number):
+    found[number] = sum(entries[(number + k) % 6](0.0) for k in range(6))
+
+found = [None] * 8
+threads = [threading.Thread(target=work, args=(found, number)) for number in range(8)]
+with global_compiler_lock:
+    for thread in threads:
+        thread.start()
+    threads[0].join(0.5)
+for thread in threads:
+    thread.join()
+print(*found)
+"""

@@ -1,11 +1,14 @@
 """Memory of fits is shared by models of one shape, and nothing of one is left for the next."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
 from fitscan.engine.fits import fit
-from fitscan.engine.room import _room, dimensions, room_for
+from fitscan.engine.room import _rooms, dimensions, room_for
 
 NORMS = (normsys("x", 1.3, 0.8), normsys("y", 1.2, 0.7))
 
@@ -32,7 +35,7 @@ def test_a_fit_does_not_depend_on_the_model_that_had_the_memory_before():
     assert len({dimensions(m.arrays) for m in models}) == 1
     alone = []
     for m in models:
-        _room.cache_clear()
+        _rooms.of.cache_clear()
         alone.append(fit(m, m.init))
     assert abs(alone[0].nll - alone[1].nll) > 1e-3
     for m, found in zip(models * 2, alone * 2, strict=True):
@@ -66,3 +69,17 @@ def test_what_only_some_entries_of_are_written_is_cleared(name):
     field = getattr(room_for(m.arrays).trial_rates, name)
     field.fill(3.0)
     assert not getattr(room_for(m.arrays).trial_rates, name).any()
+
+
+def test_threads_do_not_share_memory():
+    """Was a bug: fits of one thread went on in the memory of another thread's model."""
+    models = [model(NORMS, (), [16.0, 5.0]), model((), NORMS, [16.0, 5.0])]
+    alone = [fit(m, m.init).nll for m in models]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda m: {fit(m, m.init).nll for _ in range(2000)}, models))
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == [{nll} for nll in alone]

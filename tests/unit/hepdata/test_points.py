@@ -30,6 +30,18 @@ def test_a_scan_with_limits_has_tables_of_CLs_limits_and_discovery(tables):
     assert list(tables) == ["CLs", "Upper limits", "Discovery"]
 
 
+def test_discovery_at_the_lowest_minima_is_a_table_where_it_is_another(results, about):
+    lowest = {"p0_lowest": results["p0"], "significance_lowest": results["significance"]}
+    both = results.assign(nll_gap=0.0, **lowest)
+    names = [table.name for table in point_tables(both, about(), scan=SCAN)]
+    assert names == ["CLs", "Upper limits", "Discovery"]
+    both.loc[0, ["p0_lowest", "significance_lowest"]] = [0.25, 3.5]
+    *_, table = point_tables(both, about(), scan=SCAN)
+    assert table.name == "Discovery at the lowest minima"
+    assert "in table 'Discovery' fits start at the initial values" in table.description
+    assert [numbers(column)[0] for column in dependent(table)] == [0.25, 3.5]
+
+
 def test_a_scan_without_limits_has_only_CLs(results, about):
     only_CLs = results.drop(columns=[*MU_UP, "p0", "significance"])
     assert [table.name for table in point_tables(only_CLs, about(), scan=SCAN)] == ["CLs"]

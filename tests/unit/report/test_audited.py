@@ -7,6 +7,7 @@ import pytest
 from reported import HOSTILE, Page, audited, page_of, scan_of
 
 from fitscan.columns import AUDIT
+from fitscan.undecided import words_of_undecided
 
 
 def test_report_says_how_far_pyhf_agrees_and_whose_minimum_is_lower() -> None:
@@ -73,6 +74,19 @@ def test_a_point_at_which_pyhf_disagrees_is_marked_and_not_only_the_first_line()
     warned = [cell for cell in page.all("td") if cell.get("class") == "warn"]
     assert page.text.count(REASON) == 2
     assert len(warned) == 2
+
+
+def test_a_point_whose_sign_is_undecided_is_marked_without_any_audit() -> None:
+    words = words_of_undecided(["x"], {"CLs_obs": [0.1, 0.2]})
+    scan = scan_of(3)
+    scan.results.loc[1, "message"] = words
+    page = Page(page_of(scan))
+    assert f"In doubt are the numbers of point_1 ({words})" in page.text
+    (data,) = page.data
+    assert data["flagged"] == [1]
+    assert data["columns"]["audit"] == ["", words, ""]
+    ring, _ = rings(page)
+    assert ring.count("M") == 1
 
 
 def test_points_of_an_audit_that_agrees_are_not_marked() -> None:

@@ -166,6 +166,17 @@ def test_too_many_failed_toys_are_a_failed_point_that_says_how_many(throw):
     assert row["message"] == "4 of 40 signal toys could not be fitted"
 
 
+def test_a_failed_point_keeps_what_the_test_of_its_data_says(throw):
+    """Was a bug: that minima are equally low, or toys thrown at the lowest ones, was lost."""
+
+    class Saying(Workers):
+        def row(self, point):
+            return super().row(point) | {"message": "" if point.block else "two minima"}
+
+    row = throw(Saying(failing=2), ["open"])["open"]
+    assert row["message"] == "4 of 40 signal toys could not be fitted; two minima"
+
+
 def test_few_failed_toys_are_counted(throw):
     row = throw(Workers(failing=2), ["open"], most_failed=0.1)["open"]
     assert (row["status"], row["n_toys_failed"]) == ("ok", 8)

@@ -10,5 +10,5 @@ TITLE = "Audit by pyhf"
 
 
 def show(run: Run) -> Sequence[Part]:
-    """Return the scans of which anything was asked."""
-    return [part for part in run.parts if part.audit.made]
+    """Return the scans of which anything was asked, or numbers are in doubt."""
+    return [part for part in run.parts if part.audit.made or part.flagged]
