@@ -14,6 +14,7 @@ from fitscan.engine.jit import entry
 from fitscan.engine.linear import copy, dot, fill
 from fitscan.engine.rates import evaluate_rates
 from fitscan.engine.room import Room, room_for
+from fitscan.engine.slopes import evaluate_slopes
 from fitscan.model.arrays import NO_FACTOR, Arrays, BoolArray, FloatArray, Model
 
 __all__ = ["drivable", "driven_cell", "grown_yields"]
@@ -154,8 +155,8 @@ def _drive(
         room: Memory of the model.
     """
     alphas = arrays.alphas
-    rates, side = room.rates, room.side
-    fill(side, 1.0)
+    rates, slopes = room.rates, room.derivatives.slopes
+    fill(room.side, 1.0)
     pull, gradient, trial = memory[0], memory[1], memory[2]
     copy(centre, trial)
     for p in range(alphas):
@@ -171,16 +172,17 @@ def _drive(
                 for p in range(len(pull)):
                     pull[p] *= lengths[n] / norm
                     trial[p] = min(max(centre[p] + pull[p] * width[p], lower[p]), upper[p])
-            evaluate_rates(trial, side, arrays, rates)
+            evaluate_rates(trial, arrays, rates)
+            evaluate_slopes(trial, room.side, rates, arrays, slopes)
             events, factor = rates.cell_yield[0], rates.cell_factor[0]
             if events * sign > 0.0 and events * factor * sign > yields[n] * sign:
                 yields[n] = events * factor
                 copy(trial, pars[n])
             for p in range(alphas):
-                first = arrays.half_difference[0, p] + arrays.bend[0, p] * rates.even_slope[p]
+                first = arrays.half_difference[0, p] + arrays.bend[0, p] * slopes.even_slope[p]
                 # Before the yield has its sign, it is brought there.
                 right = events * sign > 0.0
-                gradient[p] = first / events + rates.slope[0, p] if right else sign * first
+                gradient[p] = first / events + slopes.slope[0, p] if right else sign * first
                 gradient[p] *= width[p]
             for k in range(arrays.factors.shape[1]):
                 p = alphas + arrays.factors[0, k]

@@ -9,6 +9,7 @@ from fitscan.engine.derivatives import Derivatives
 from fitscan.engine.linear import Preconditioner, Work
 from fitscan.engine.rates import Rates
 from fitscan.engine.references import by_reference
+from fitscan.engine.slopes import Slopes
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -61,7 +62,7 @@ class Room(NamedTuple):
         best: The lowest minimum of the fit of a toy so far, (1, parameters).
         best_nll: Its NLL, (1,).
         origin: That from which other valleys are looked for, (parameters,).
-        side: Side of each kink, see ``fitscan.engine.rates.evaluate_rates``, (parameters,).
+        side: Side of each kink, see ``fitscan.engine.slopes.evaluate_slopes``, (parameters,).
         lower: Lower bounds of this step, (parameters,).
         upper: Upper bounds of this step, (parameters,).
         direction: What a step subtracts, (parameters,).
@@ -131,23 +132,27 @@ def dimensions(arrays: Arrays) -> Dimensions:
 
 
 def new_rates(size: Dimensions) -> Rates:
-    """Return memory for rates; entries that no normsys has stay 0."""
-    alphas, entries = np.empty((4, size.alphas)), np.empty((3, size.entries))
+    """Return memory for rates."""
     return Rates(
         rate=np.empty(size.bins),
         cell_yield=np.empty(size.cells),
         cell_factor=np.empty(size.cells),
         norm_factor=np.empty(size.groups),
         theta=np.ones(1 + size.parameters - size.alphas),
+        even=np.empty(size.alphas),
+        entry_pull=np.empty(size.entries),
+        entry_value=np.empty(size.entries),
+    )
+
+
+def new_slopes(size: Dimensions) -> Slopes:
+    """Return memory for derivatives of interpolations; slopes that no normsys has stay 0."""
+    return Slopes(
         slope=np.zeros((size.groups, size.alphas)),
-        entry_change=np.zeros(size.entries),
-        even=alphas[0],
-        even_slope=alphas[1],
-        even_curve=alphas[2],
-        inside=alphas[3],
-        entry_inside=entries[0],
-        entry_value=entries[1],
-        entry_slope=entries[2],
+        entry_slope=np.empty(size.entries),
+        entry_change=np.empty(size.entries),
+        even_slope=np.empty(size.alphas),
+        even_curve=np.empty(size.alphas),
     )
 
 
@@ -155,6 +160,7 @@ def new_derivatives(size: Dimensions) -> Derivatives:
     """Return memory for derivatives; the kinks of codes without any stay 0."""
     factors = size.parameters - size.alphas
     return Derivatives(
+        slopes=new_slopes(size),
         gradient=np.empty(size.parameters),
         jacobian=np.empty((size.bins, size.parameters)),
         residual=np.empty(size.bins),
@@ -235,7 +241,5 @@ def _room(size: Dimensions) -> Room:
 
 def _clear(room: Room) -> None:
     """Put 0 where the last model has something and this one may have nothing."""
-    for rates in (room.rates, room.trial_rates):
-        rates.slope.fill(0.0)
-        rates.entry_change.fill(0.0)
+    room.derivatives.slopes.slope.fill(0.0)
     room.derivatives.kink.fill(0.0)

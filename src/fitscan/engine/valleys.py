@@ -113,9 +113,10 @@ def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSear
         candidates = candidates[np.min(apart, axis=0) >= ours]
     if not len(candidates):
         return search
-    nll = nll_of_each(search.model.arrays, search.data, candidates)
+    highest = search.lowest.nll + rise
+    nll = nll_of_each(search.model.arrays, search.data, candidates, below=highest)
     best = int(np.argmin(nll))
-    return started(search, [candidates[best]] if nll[best] < search.lowest.nll + rise else [])
+    return started(search, [candidates[best]] if nll[best] < highest else [])
 
 
 def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> FloatArray:
