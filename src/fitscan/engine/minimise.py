@@ -184,6 +184,9 @@ def minimise(
         return Outcome(np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
     factorised, exact, ridge, index = False, False, 0.0, room.index[:0]
     while steps < most_steps and evaluations < patience:
+        if _arrives(pars, nll, known, known_nll, arrays):
+            status = KNOWN
+            break
         steps += 1
         _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
         gradient = _choose_free(pars, room)
@@ -193,9 +196,6 @@ def minimise(
             if 0.0 <= edm < TOLERANCE:
                 status = CONVERGED
                 break
-        if _arrives(pars, nll, known, known_nll, arrays):
-            status = KNOWN
-            break
         edm = _estimated_edm(room)
         factorised, below = False, np.inf
         if exact or 0.0 <= edm < _NEAR:
@@ -377,6 +377,8 @@ def _arrives(
     """Tell whether the fit is next to a known minimum."""
     for k in range(len(known_nll)):
         near = abs(nll - known_nll[k]) < _NEAR_NLL
+        if not near:
+            continue
         for p in range(len(pars)):
             distance = abs(pars[p] - known[k, p])
             if arrays.constraint[p] == GAUSSIAN:

@@ -26,6 +26,9 @@ __all__ = [
 # Models of an analysis have few shapes: the background, with signals, and single cells of it.
 _MOST_ROOMS, _ENTRIES = 32, 256
 
+# The model that memory was last asked for, and that memory: for the same model nothing is cleared.
+_last: list[tuple[Arrays, "Room"]] = []
+
 
 class Dimensions(NamedTuple):
     """How many of each a model has: of bins, cells, groups, alphas, normsys entries, parameters."""
@@ -112,11 +115,13 @@ def room_for(arrays: Arrays) -> Room:
     So what the last call left there is gone. It is safe since calls of compiled code do not
     overlap: they keep Python's global lock.
     """
-    size = dimensions(arrays)
-    # Hypotheses of one analysis differ in this number, and can have the same memory.
-    room = _room(size._replace(entries=size.entries + -size.entries % _ENTRIES))
-    _clear(room)
-    return room
+    if not (_last and _last[0][0] is arrays):
+        size = dimensions(arrays)
+        # Hypotheses of one analysis differ in this number, and can have the same memory.
+        room = _room(size._replace(entries=size.entries + -size.entries % _ENTRIES))
+        _clear(room)
+        _last[:] = [(arrays, room)]
+    return _last[0][1]
 
 
 def dimensions(arrays: Arrays) -> Dimensions:

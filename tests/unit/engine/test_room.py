@@ -61,6 +61,6 @@ def test_memory_has_the_shape_of_the_model():
 
 
 def test_what_only_some_entries_of_are_written_is_cleared():
-    m = model(NORMS, (), [16.0, 5.0])
-    room_for(m.arrays).derivatives.slopes.slope.fill(3.0)
-    assert not room_for(m.arrays).derivatives.slopes.slope.any()
+    one, other = model(NORMS, (), [16.0, 5.0]), model((), NORMS, [16.0, 5.0])
+    room_for(one.arrays).derivatives.slopes.slope.fill(3.0)
+    assert not room_for(other.arrays).derivatives.slopes.slope.any()
