@@ -288,9 +288,7 @@ def hessian_product(
 
 
 @kernel
-def evaluate_hessian(
-    arrays: Arrays, derivatives: Derivatives, work: Work, out: FloatArray
-) -> None:
+def evaluate_hessian(arrays: Arrays, derivatives: Derivatives, work: Work, out: FloatArray) -> None:
     """Fill the lower triangle of ``out``, (parameters, parameters), with H."""
     alphas, count = arrays.alphas, len(derivatives.gradient)
     jacobian, weight = derivatives.jacobian, derivatives.weight

@@ -69,8 +69,6 @@ def _expand(
     arrays: Arrays, data: Data, pars: FloatArray, side: FloatArray, memory: _Memory
 ) -> None:
     evaluate_rates(pars, arrays, memory.rates)
-    evaluate_derivatives(
-        pars, side, memory.rates, arrays, data, memory.work, memory.derivatives
-    )
+    evaluate_derivatives(pars, side, memory.rates, arrays, data, memory.work, memory.derivatives)
     if len(memory.hessian) > 0:
         evaluate_hessian(arrays, memory.derivatives, memory.work, memory.hessian)

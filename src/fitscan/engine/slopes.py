@@ -71,9 +71,7 @@ def evaluate_slopes(
 
 
 @kernel
-def _differentiate_shapes(
-    pars: FloatArray, side: FloatArray, arrays: Arrays, out: Slopes
-) -> None:
+def _differentiate_shapes(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Slopes) -> None:
     """Evaluate g' and g'' for each alpha."""
     for p in range(arrays.alphas):
         a = pars[p]
@@ -108,9 +106,7 @@ def _differentiate_polynomials(
 
 
 @kernel
-def _differentiate_powers(
-    pars: FloatArray, side: FloatArray, arrays: Arrays, out: Slopes
-) -> None:
+def _differentiate_powers(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Slopes) -> None:
     """Code 1: l is ln kappa on the side of alpha."""
     for e in range(len(arrays.entry_alpha)):
         p = arrays.entry_alpha[e]

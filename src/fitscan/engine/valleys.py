@@ -11,6 +11,7 @@ from itertools import product
 
 import numpy as np
 
+from fitscan.engine import thresholds
 from fitscan.engine.batch import nll_of_each
 from fitscan.engine.fits import fit_others
 from fitscan.engine.minimise import CONVERGED, Minimum
@@ -31,19 +32,6 @@ __all__ = [
 # An NLL is lower than another when it is so by more than this, a thousand times the EDM at which a
 # fit ends.
 GAP = 1e-6
-
-# A start is worth a fit when its NLL lies above that of the minimum by no more than this.
-_DRIVEN_RISE, _SHIFTED_RISE, _SHIFTED_ASIMOV_RISE = 1.5, 0.5, 2.0
-
-# An alpha beyond the first number is mirrored when the rise of the NLL is less than this part of
-# what it would be if only its constraint were there, 2 alpha^2.
-_LEAST_ALPHA, _MIRRORED, _MIRRORED_STARTS = 0.2, 0.35, 2
-# Where so many nearly qualify, all are mirrored together up to the last number.
-_NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
-
-# Models with at most so many alphas are fitted from both sides of each one-sided variation: of all
-# together up to the second number.
-_MOST_ALPHAS, _MOST_TOGETHER, _SIGNED_PULL = 12, 4, 1.0
 
 # The exhaustive search: starts of a fit, how many are fitted from before those after them begin at
 # the lowest minimum, how many parameters a kick moves (all, at most), how far in standard
@@ -92,14 +80,14 @@ def shifted(search: FitSearch, shifts: FloatArray) -> FitSearch:
     model = search.model
     candidates = np.clip(search.lowest.pars + shifts, model.lower, model.upper)
     # The shifts were found for what was observed: for other data they need more room.
-    rise = _SHIFTED_RISE if search.data is model.data else _SHIFTED_ASIMOV_RISE
+    rise = thresholds.SHIFTED_RISE if search.data is model.data else thresholds.SHIFTED_ASIMOV_RISE
     return _screened(search, candidates, rise)
 
 
 def driven(search: FitSearch, pulled: FloatArray) -> FitSearch:
     """Fit from the lowest minimum with driven pulls."""
     candidates = np.where(np.isnan(pulled), search.lowest.pars, pulled)
-    return _screened(search, candidates, _DRIVEN_RISE)
+    return _screened(search, candidates, thresholds.DRIVEN_RISE)
 
 
 def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSearch:
@@ -129,12 +117,16 @@ def mirrored(search: FitSearch) -> FitSearch:
     """Fit from the lowest minimum with alphas mirrored: the most symmetric ones, then many."""
     pars, nll, model = search.lowest.pars, search.lowest.nll, search.model
     part = _mirror_parts(model.arrays, search.data, pars, nll, model.fixed)
-    if not part.min(initial=np.inf) < _NEARLY_MIRRORED:
+    if not part.min(initial=np.inf) < thresholds.NEARLY_MIRRORED:
         return search
-    best = [p for p in np.argsort(part, kind="stable")[:_MIRRORED_STARTS] if part[p] < _MIRRORED]
+    best = [
+        p
+        for p in np.argsort(part, kind="stable")[: thresholds.MIRRORED_STARTS]
+        if part[p] < thresholds.MIRRORED
+    ]
     groups = [[p] for p in best]
-    if np.count_nonzero(part < _NEARLY_MIRRORED) >= _TOGETHER:
-        groups.append(list(np.flatnonzero(part < _MOST_ASYMMETRIC)))
+    if np.count_nonzero(part < thresholds.NEARLY_MIRRORED) >= thresholds.TOGETHER:
+        groups.append(list(np.flatnonzero(part < thresholds.MOST_ASYMMETRIC)))
     starts = []
     for group in groups:
         starts.append(pars.copy())
@@ -149,16 +141,16 @@ def signed(search: FitSearch) -> FitSearch:
     sample that the same pull moves both ways decides which of them the initial values lead to.
     """
     arrays, base = search.model.arrays, search.default.pars
-    if arrays.alphas > _MOST_ALPHAS:
+    if arrays.alphas > thresholds.MOST_ALPHAS:
         return search
     alphas = np.flatnonzero(one_sided_alphas(arrays) & ~search.model.fixed[: arrays.alphas])
-    if len(alphas) <= _MOST_TOGETHER:
+    if len(alphas) <= thresholds.MOST_TOGETHER:
         signs = np.array(list(product((1.0, -1.0), repeat=len(alphas))))
     else:
         single = np.eye(len(alphas))
         signs = np.concatenate([single, -single])
     starts = np.repeat(base[np.newaxis], len(signs), axis=0)
-    pulls = signs * np.maximum(np.abs(base[alphas]), _SIGNED_PULL)
+    pulls = signs * np.maximum(np.abs(base[alphas]), thresholds.SIGNED_PULL)
     starts[:, alphas] = np.where(signs != 0.0, pulls, base[alphas])
     return started(search, list(np.clip(starts, search.model.lower, search.model.upper)))
 
@@ -206,7 +198,9 @@ def _mirror_parts(
     """
     alphas = arrays.alphas
     some = (
-        ~fixed[:alphas] & (np.abs(pars[:alphas]) >= _LEAST_ALPHA) & (arrays.bend != 0.0).any(axis=0)
+        ~fixed[:alphas]
+        & (np.abs(pars[:alphas]) >= thresholds.LEAST_ALPHA)
+        & (arrays.bend != 0.0).any(axis=0)
     )
     chosen = np.flatnonzero(some)
     candidates = np.tile(pars, (len(chosen), 1))

@@ -1,7 +1,6 @@
 """Memory of fits is shared by models of one shape, and nothing of one is left for the next."""
 
 import numpy as np
-import pytest
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
 from fitscan.engine.fits import fit
