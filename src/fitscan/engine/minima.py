@@ -11,7 +11,8 @@ found. The short search fits from a few starts for each fit of the test:
   minima of the background (``fitscan.engine.starts``): the one at which the NLL is lowest already;
 - what was found for the other fits of the test.
 
-What it finds, and what it costs, with the numbers below: docs/decisions/0005-local-minima.md.
+Numbers: ``fitscan.engine.thresholds``. What it finds with them, and what it costs:
+docs/decisions/0005-local-minima.md.
 
 The Asimov data are made again where the lowest background fit is another. A search depends on
 nothing but its hypothesis and the background.

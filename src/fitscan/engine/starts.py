@@ -8,7 +8,8 @@ driven far from what it is takes the place of a signal, or of another sample.
 - *Shifts*: differences between the minima of the background with some events more in one bin,
   where the other minima are those that driven cells lead to.
 
-What is found with the numbers below, and what it costs: docs/decisions/0005-local-minima.md.
+Numbers: ``fitscan.engine.thresholds``. What is found with them, and what it costs:
+docs/decisions/0005-local-minima.md.
 """
 
 import math
@@ -152,9 +153,9 @@ def _shifts(
             if number == 0:
                 starts = [minimum.pars for minimum in found]
     chosen: list[tuple[FloatArray, bool]] = []
-    for rise, shift, is_own in sorted(known, key=lambda item: (not item[2], item[0])):
-        apart = [_distance(shift - other, width) > thresholds.SIMILAR for other, _ in chosen]
-        if rise < thresholds.HIGHEST and all(apart):
+    for _, shift, is_own in sorted(known, key=lambda item: (not item[2], item[0])):
+        apart = [_distance(shift - other, width) > thresholds.SAME for other, _ in chosen]
+        if all(apart):
             chosen.append((shift, is_own))
     return chosen
 

@@ -1,8 +1,9 @@
 """The minima of one fit: the one from the initial values, and those that other starts lead to.
 
 Each function takes a ``FitSearch`` and gives it back with the minima that were met besides. Shifts
-and pulls are compared by their NLL, one evaluation each, and only the best is fitted from. What is
-found with the numbers below, and what it costs: docs/decisions/0005-local-minima.md.
+and pulls are compared by their NLL, one evaluation each, and only the best is fitted from.
+Numbers: ``fitscan.engine.thresholds``; of the exhaustive search they stand here. What is found with
+them, and what it costs: docs/decisions/0005-local-minima.md.
 """
 
 from collections.abc import Sequence
@@ -78,19 +79,15 @@ class FitSearch:
 def shifted(search: FitSearch, shifts: FloatArray) -> FitSearch:
     """Fit from where shifts lead from the lowest minimum."""
     model = search.model
-    candidates = np.clip(search.lowest.pars + shifts, model.lower, model.upper)
-    # The shifts were found for what was observed: for other data they need more room.
-    rise = thresholds.SHIFTED_RISE if search.data is model.data else thresholds.SHIFTED_ASIMOV_RISE
-    return _screened(search, candidates, rise)
+    return _screened(search, np.clip(search.lowest.pars + shifts, model.lower, model.upper))
 
 
 def driven(search: FitSearch, pulled: FloatArray) -> FitSearch:
     """Fit from the lowest minimum with driven pulls."""
-    candidates = np.where(np.isnan(pulled), search.lowest.pars, pulled)
-    return _screened(search, candidates, thresholds.DRIVEN_RISE)
+    return _screened(search, np.where(np.isnan(pulled), search.lowest.pars, pulled))
 
 
-def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSearch:
+def _screened(search: FitSearch, candidates: FloatArray) -> FitSearch:
     """Fit from the candidate, of (n, parameters), at which the NLL is lowest.
 
     Candidates nearer to another minimum that was met than to the lowest one are left out.
@@ -101,7 +98,7 @@ def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSear
         candidates = candidates[np.min(apart, axis=0) >= ours]
     if not len(candidates):
         return search
-    highest = search.lowest.nll + rise
+    highest = search.lowest.nll + thresholds.RISE
     nll = nll_of_each(search.model.arrays, search.data, candidates, below=highest)
     best = int(np.argmin(nll))
     return started(search, [candidates[best]] if nll[best] < highest else [])
@@ -126,7 +123,7 @@ def mirrored(search: FitSearch) -> FitSearch:
     ]
     groups = [[p] for p in best]
     if np.count_nonzero(part < thresholds.NEARLY_MIRRORED) >= thresholds.TOGETHER:
-        groups.append(list(np.flatnonzero(part < thresholds.MOST_ASYMMETRIC)))
+        groups.append(list(np.flatnonzero(np.isfinite(part))))
     starts = []
     for group in groups:
         starts.append(pars.copy())
