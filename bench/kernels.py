@@ -50,6 +50,7 @@ _NOTHING = {
     4: entry(lambda a, b, c, d: None),
     5: entry(lambda a, b, c, d, e: None),
     6: entry(lambda a, b, c, d, e, f: None),
+    7: entry(lambda a, b, c, d, e, f, g: None),
 }
 
 
@@ -72,12 +73,12 @@ def kernel_rows() -> list[Row]:
     )
     entries, free_count = len(arrays.entry_alpha), len(index)
     kernels: list[tuple[Any, tuple[Any, ...], float]] = [
-        (evaluate_rates, (pars, side, arrays, rates), 42 * entries + 4 * cells * alphas),
+        (evaluate_rates, (pars, arrays, rates), 13 * entries + 4 * cells * alphas),
         (evaluate_nll, (rates.rate, pars, arrays, data), 10 * bins + 5 * count),
         (
             evaluate_derivatives,
-            (pars, rates, arrays, data, work, derivatives),
-            (9 + 2 * factors) * cells * alphas,
+            (pars, side, rates, arrays, data, work, derivatives),
+            29 * entries + (9 + 2 * factors) * cells * alphas,
         ),
         (
             set_preconditioner,
@@ -94,12 +95,12 @@ def kernel_rows() -> list[Row]:
         (apply_preconditioner, (vector, preconditioner, out), 5 * bins * count),
         (
             hessian_product,
-            (vector, rates, arrays, derivatives, out),
+            (vector, arrays, derivatives, out),
             (8 * groups + 4 * (count - alphas)) * alphas + 4 * bins * count,
         ),
         (
             evaluate_hessian,
-            (rates, arrays, derivatives, work, hessian),
+            (arrays, derivatives, work, hessian),
             2 * groups * alphas**2 + bins * count**2,
         ),
         (factorise, (hessian, index, work, factor), free_count**3 / 3),

@@ -11,9 +11,9 @@ import numpy as np
 
 from fitscan.engine.descent import descend
 from fitscan.engine.jit import entry, kernel
-from fitscan.engine.linear import copy, fill
+from fitscan.engine.linear import copy
 from fitscan.engine.minimise import ENDLESS, MOST_STEPS, Minimum, minimise
-from fitscan.engine.objective import evaluate_nll
+from fitscan.engine.objective import evaluate_constraints, evaluate_nll
 from fitscan.engine.rates import Rates, evaluate_rates
 from fitscan.engine.room import Room, room_for
 from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, IntArray, Model
@@ -141,21 +141,38 @@ def _expect(rate: FloatArray, pars: FloatArray, arrays: Arrays, out: Data) -> No
         out.auxiliary[p] = pars[p] * arrays.tau[p] if arrays.constraint[p] == POISSON else pars[p]
 
 
-def nll_of_each(arrays: Arrays, data: Data, candidates: FloatArray) -> FloatArray:
-    """Return the NLL at each of several sets of parameters, (n, parameters)."""
+def nll_of_each(
+    arrays: Arrays, data: Data, candidates: FloatArray, *, below: float = math.inf
+) -> FloatArray:
+    """Return the NLL at each of several sets of parameters, (n, parameters).
+
+    Args:
+        arrays: The model.
+        data: The data.
+        candidates: The sets.
+        below: An NLL that is not below this may be infinite instead, which is quick where the
+            constraint terms alone are higher.
+    """
     nll = np.empty(len(candidates))
-    _nll_of_each(arrays, data, np.ascontiguousarray(candidates), nll, room_for(arrays))
+    _nll_of_each(arrays, data, np.ascontiguousarray(candidates), below, nll, room_for(arrays))
     return nll
 
 
 @entry
 def _nll_of_each(
-    arrays: Arrays, data: Data, candidates: FloatArray, nll: FloatArray, room: Room
+    arrays: Arrays,
+    data: Data,
+    candidates: FloatArray,
+    below: float,
+    nll: FloatArray,
+    room: Room,
 ) -> None:
     """Fill the NLL at each of several sets of parameters."""
-    fill(room.side, 1.0)
     for n in range(len(candidates)):
-        evaluate_rates(candidates[n], room.side, arrays, room.rates)
+        nll[n] = np.inf
+        if evaluate_constraints(candidates[n], arrays, data) > below:
+            continue
+        evaluate_rates(candidates[n], arrays, room.rates)
         nll[n] = evaluate_nll(room.rates.rate, candidates[n], arrays, data)
 
 
@@ -168,7 +185,7 @@ def rates_at(arrays: Arrays, pars: FloatArray) -> Rates:
     """Return the rates at ``pars``, in memory that the next fit overwrites."""
     room = room_for(arrays)
     nothing = room.asimov
-    _nll_of_each(arrays, nothing, pars[np.newaxis], np.empty(1), room)
+    _nll_of_each(arrays, nothing, pars[np.newaxis], math.inf, np.empty(1), room)
     return room.rates
 
 

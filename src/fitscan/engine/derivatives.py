@@ -20,6 +20,7 @@ import numpy as np
 from fitscan.engine.jit import helper, kernel
 from fitscan.engine.linear import Work, add_rows, clear, fill
 from fitscan.engine.rates import Rates
+from fitscan.engine.slopes import Slopes, evaluate_slopes
 from fitscan.model.arrays import (
     GAUSSIAN,
     NO_FACTOR,
@@ -42,6 +43,7 @@ class Derivatives(NamedTuple):
     """Derivatives at one set of parameters.
 
     Attributes:
+        slopes: Derivatives of the interpolations.
         gradient: (parameters,).
         jacobian: J, (bins, parameters).
         residual: r, (bins,).
@@ -55,6 +57,7 @@ class Derivatives(NamedTuple):
         weighted: r F, (cells,).
     """
 
+    slopes: Slopes
     gradient: FloatArray
     jacobian: FloatArray
     residual: FloatArray
@@ -70,9 +73,26 @@ class Derivatives(NamedTuple):
 
 @kernel
 def evaluate_derivatives(
-    pars: FloatArray, rates: Rates, arrays: Arrays, data: Data, work: Work, out: Derivatives
+    pars: FloatArray,
+    side: FloatArray,
+    rates: Rates,
+    arrays: Arrays,
+    data: Data,
+    work: Work,
+    out: Derivatives,
 ) -> None:
-    """Fill ``out`` at the parameters at which ``rates`` were evaluated."""
+    """Fill ``out`` at the parameters at which ``rates`` were evaluated.
+
+    Args:
+        pars: Parameters.
+        side: Sides of kinks at 0; see ``fitscan.engine.slopes.evaluate_slopes``.
+        rates: The rates there.
+        arrays: The model.
+        data: The data.
+        work: Memory.
+        out: What is filled.
+    """
+    evaluate_slopes(pars, side, rates, arrays, out.slopes)
     for b in range(arrays.bins):
         n, rate = data.main[b], rates.rate[b]
         out.residual[b] = 1.0 - n / rate if n > 0.0 else 1.0
@@ -106,7 +126,7 @@ def _differentiate_rates(rates: Rates, arrays: Arrays, work: Work, out: Derivati
 def _differentiate_cells(rates: Rates, arrays: Arrays, work: Work, out: Derivatives) -> None:
     """Sum over cells what has a u or an N' in it."""
     half, bend, factors = arrays.half_difference, arrays.bend, arrays.factors
-    slope, even_slope = rates.slope, rates.even_slope
+    slope, even_slope = out.slopes.slope, out.slopes.even_slope
     jacobian, group_row, factor_row = out.jacobian, out.group_row, out.factor_row
     alphas, u = arrays.alphas, work.alphas
     for group in range(len(arrays.cell_start) - 1):
@@ -152,7 +172,7 @@ def _differentiate_bends(rates: Rates, arrays: Arrays, out: Derivatives) -> None
         for p in range(arrays.alphas):
             correction[p] += weighted[cell] * bend[cell, p]
     for p in range(arrays.alphas):
-        correction[p] *= rates.even_curve[p]
+        correction[p] *= out.slopes.even_curve[p]
 
 
 @kernel
@@ -186,7 +206,7 @@ def _product(cell: int, k: int, k2: int, theta: FloatArray, factors: IntArray) -
 def _finish_groups(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
     """Complete z of the groups, and with it the diagonal of the middle term."""
     row, correction, curvature = out.group_row, out.correction, out.curvature
-    slope, change, alpha = rates.slope, rates.entry_change, arrays.entry_alpha
+    alpha, slope, change = arrays.entry_alpha, out.slopes.slope, out.slopes.entry_change
     for group in range(len(row)):
         weighted_yield = 0.0
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
@@ -235,12 +255,13 @@ def _evaluate_kinks(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
 
 @kernel
 def hessian_product(
-    vector: FloatArray, rates: Rates, arrays: Arrays, derivatives: Derivatives, out: FloatArray
+    vector: FloatArray, arrays: Arrays, derivatives: Derivatives, out: FloatArray
 ) -> None:
     """Put H times ``vector`` into ``out``, both (parameters,)."""
     alphas, count = arrays.alphas, len(vector)
     jacobian, weight = derivatives.jacobian, derivatives.weight
-    group_row, slope, factor_row = derivatives.group_row, rates.slope, derivatives.factor_row
+    slope, group_row = derivatives.slopes.slope, derivatives.group_row
+    factor_row = derivatives.factor_row
     for p in range(count):
         out[p] = (derivatives.constraint[p] + derivatives.correction[p]) * vector[p]
     for b in range(arrays.bins):
@@ -267,9 +288,7 @@ def hessian_product(
 
 
 @kernel
-def evaluate_hessian(
-    rates: Rates, arrays: Arrays, derivatives: Derivatives, work: Work, out: FloatArray
-) -> None:
+def evaluate_hessian(arrays: Arrays, derivatives: Derivatives, work: Work, out: FloatArray) -> None:
     """Fill the lower triangle of ``out``, (parameters, parameters), with H."""
     alphas, count = arrays.alphas, len(derivatives.gradient)
     jacobian, weight = derivatives.jacobian, derivatives.weight
@@ -279,7 +298,7 @@ def evaluate_hessian(
     for m in range(len(derivatives.factor_row)):
         for p in range(count):
             out[alphas + m, p] = derivatives.factor_row[m, p]
-    _add_pairs(rates.slope, derivatives.group_row, work, out)
+    _add_pairs(derivatives.slopes.slope, derivatives.group_row, work, out)
     terms = (arrays.bins + 3) // 4 * 4
     numbers, scaled = work.numbers, work.scale
     for b in range(terms):

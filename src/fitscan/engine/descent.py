@@ -51,11 +51,11 @@ def descend(
     """
     rates, direction, trial = room.rates, room.direction, room.trial
     fill(room.side, 1.0)
-    evaluate_rates(pars, room.side, arrays, rates)
+    evaluate_rates(pars, arrays, rates)
     before = 2.0 * evaluate_nll(rates.rate, pars, arrays, data)
     if not before < np.inf:
         return
-    evaluate_derivatives(pars, rates, arrays, data, room.work, room.derivatives)
+    evaluate_derivatives(pars, room.side, rates, arrays, data, room.work, room.derivatives)
     slope = 0.0
     for p in range(len(pars)):
         direction[p] = 0.0
@@ -71,7 +71,7 @@ def descend(
     for _ in range(_TRIES):
         for p in range(len(pars)):
             trial[p] = pars[p] + length * direction[p]
-        evaluate_rates(trial, room.side, arrays, rates)
+        evaluate_rates(trial, arrays, rates)
         change = 2.0 * evaluate_nll(rates.rate, trial, arrays, data) - before
         if change <= _ENOUGH * length * slope:
             copy(trial, pars)

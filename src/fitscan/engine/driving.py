@@ -10,25 +10,15 @@ import math
 
 import numpy as np
 
+from fitscan.engine import thresholds
 from fitscan.engine.jit import entry
 from fitscan.engine.linear import copy, dot, fill
 from fitscan.engine.rates import evaluate_rates
 from fitscan.engine.room import Room, room_for
+from fitscan.engine.slopes import evaluate_slopes
 from fitscan.model.arrays import NO_FACTOR, Arrays, BoolArray, FloatArray, Model
 
 __all__ = ["drivable", "driven_cell", "grown_yields"]
-
-# Lengths of the pulls that drive a cell, in standard deviations, and the steps of the ascent at
-# each. On staus a length of 2.7 makes -16 events of 0.044.
-_PULLS = np.array([1.5, 2.0, 2.5, 3.0, 3.5])
-_ASCENTS = 8
-
-# A cell has grown beyond so many times its nominal yield, and so many events.
-_GROWTH, _GROWN = 10.0, 0.5
-
-# Bounds of ``drivable``: how much steeper interpolation is than a line, and the largest ln of a
-# normalisation, which may be 0.
-_STEEPER, _LARGEST_LOG = 2.0, 50.0
 
 
 def drivable(model: Model, width: FloatArray) -> tuple[BoolArray, BoolArray]:
@@ -41,17 +31,19 @@ def drivable(model: Model, width: FloatArray) -> tuple[BoolArray, BoolArray]:
         model: The background.
         width: Units of the pulls, 0 for parameters that stay.
     """
-    arrays, length = model.arrays, _PULLS[-1]
+    arrays, length = model.arrays, thresholds.PULLS[-1]
     free = width[: arrays.alphas] > 0.0
     even, half = 8.0 * arrays.bend[:, free], arrays.half_difference[:, free]
     reach = length * np.sqrt((np.maximum(even + half, even - half).clip(0.0) ** 2).sum(axis=1))
     fall = length * np.sqrt((np.maximum(-even - half, half - even).clip(0.0) ** 2).sum(axis=1))
     # Codes 4 and 4p are steeper inside than the line to +-1, by less than this.
-    reach, fall = _STEEPER * reach, _STEEPER * fall
+    reach, fall = thresholds.STEEPER * reach, thresholds.STEEPER * fall
     logs = np.maximum(np.abs(arrays.entry_log_hi), np.abs(arrays.entry_log_lo))
     groups = np.repeat(np.arange(len(model.samples)), np.diff(arrays.entry_start))
-    norms = np.bincount(groups, np.minimum(logs, _LARGEST_LOG) ** 2, minlength=len(model.samples))
-    of_group = np.repeat(_STEEPER * length * np.sqrt(norms), np.diff(arrays.cell_start))
+    norms = np.bincount(
+        groups, np.minimum(logs, thresholds.LARGEST_LOG) ** 2, minlength=len(model.samples)
+    )
+    of_group = np.repeat(thresholds.STEEPER * length * np.sqrt(norms), np.diff(arrays.cell_start))
     wide = np.append(width[arrays.alphas :], 0.0)[arrays.factors]
     factors = np.log1p(length * np.where(arrays.factors == NO_FACTOR, 0.0, wide)).sum(axis=1)
     largest = (np.abs(arrays.nominal) + reach) * np.exp(np.minimum(of_group + factors, 700.0))
@@ -63,7 +55,7 @@ def drivable(model: Model, width: FloatArray) -> tuple[BoolArray, BoolArray]:
 
 def grown_yields(arrays: Arrays) -> FloatArray:
     """Return above which yield a cell has grown: tenfold, and by enough to be seen, (cells,)."""
-    return np.asarray(np.maximum(_GROWTH * np.abs(arrays.nominal), _GROWN))
+    return np.asarray(np.maximum(thresholds.GROWTH * np.abs(arrays.nominal), thresholds.GROWN))
 
 
 def driven_cell(
@@ -79,7 +71,7 @@ def driven_cell(
         sign: Of the yield that is sought, the largest of this sign.
     """
     arrays = _single_cell(model.arrays, cell)
-    pars, yields = np.empty((len(_PULLS), len(base))), np.empty(len(_PULLS))
+    pars, yields = np.empty((len(thresholds.PULLS), len(base))), np.empty(len(thresholds.PULLS))
     centre = base.copy()
     centre[: arrays.alphas] = model.data.auxiliary[: arrays.alphas]
     memory = np.zeros((3, len(base)))
@@ -90,7 +82,7 @@ def driven_cell(
         model.lower,
         model.upper,
         sign,
-        _PULLS,
+        thresholds.PULLS,
         pars,
         yields,
         memory,
@@ -154,8 +146,8 @@ def _drive(
         room: Memory of the model.
     """
     alphas = arrays.alphas
-    rates, side = room.rates, room.side
-    fill(side, 1.0)
+    rates, slopes = room.rates, room.derivatives.slopes
+    fill(room.side, 1.0)
     pull, gradient, trial = memory[0], memory[1], memory[2]
     copy(centre, trial)
     for p in range(alphas):
@@ -165,22 +157,23 @@ def _drive(
         pull[p] *= width[p]
     for n in range(len(lengths)):
         yields[n] = 0.0
-        for _ in range(_ASCENTS):
+        for _ in range(thresholds.ASCENTS):
             norm = math.sqrt(dot(pull, pull))
             if norm > 0.0:
                 for p in range(len(pull)):
                     pull[p] *= lengths[n] / norm
                     trial[p] = min(max(centre[p] + pull[p] * width[p], lower[p]), upper[p])
-            evaluate_rates(trial, side, arrays, rates)
+            evaluate_rates(trial, arrays, rates)
+            evaluate_slopes(trial, room.side, rates, arrays, slopes)
             events, factor = rates.cell_yield[0], rates.cell_factor[0]
             if events * sign > 0.0 and events * factor * sign > yields[n] * sign:
                 yields[n] = events * factor
                 copy(trial, pars[n])
             for p in range(alphas):
-                first = arrays.half_difference[0, p] + arrays.bend[0, p] * rates.even_slope[p]
+                first = arrays.half_difference[0, p] + arrays.bend[0, p] * slopes.even_slope[p]
                 # Before the yield has its sign, it is brought there.
                 right = events * sign > 0.0
-                gradient[p] = first / events + rates.slope[0, p] if right else sign * first
+                gradient[p] = first / events + slopes.slope[0, p] if right else sign * first
                 gradient[p] *= width[p]
             for k in range(arrays.factors.shape[1]):
                 p = alphas + arrays.factors[0, k]

@@ -52,7 +52,7 @@ def expand(
         arrays: The model.
         data: The data.
         pars: Parameters, (parameters,).
-        side: Side of kinks at 0, see ``fitscan.engine.rates.evaluate_rates``; the right one.
+        side: Side of kinks at 0, see ``fitscan.engine.slopes.evaluate_slopes``; the right one.
         second: Whether the Hessian is asked for.
     """
     size, count = dimensions(arrays), len(pars)
@@ -68,7 +68,7 @@ def expand(
 def _expand(
     arrays: Arrays, data: Data, pars: FloatArray, side: FloatArray, memory: _Memory
 ) -> None:
-    evaluate_rates(pars, side, arrays, memory.rates)
-    evaluate_derivatives(pars, memory.rates, arrays, data, memory.work, memory.derivatives)
+    evaluate_rates(pars, arrays, memory.rates)
+    evaluate_derivatives(pars, side, memory.rates, arrays, data, memory.work, memory.derivatives)
     if len(memory.hessian) > 0:
-        evaluate_hessian(memory.rates, arrays, memory.derivatives, memory.work, memory.hessian)
+        evaluate_hessian(arrays, memory.derivatives, memory.work, memory.hessian)

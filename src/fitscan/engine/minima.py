@@ -11,7 +11,8 @@ found. The short search fits from a few starts for each fit of the test:
   minima of the background (``fitscan.engine.starts``): the one at which the NLL is lowest already;
 - what was found for the other fits of the test.
 
-What it finds, and what it costs, with the numbers below: docs/decisions/0005-local-minima.md.
+Numbers: ``fitscan.engine.thresholds``. What it finds with them, and what it costs:
+docs/decisions/0005-local-minima.md.
 
 The Asimov data are made again where the lowest background fit is another. A search depends on
 nothing but its hypothesis and the background.
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fitscan.engine import thresholds
 from fitscan.engine.batch import asimov_data, rates_at
 from fitscan.engine.curves import Valleys
 from fitscan.engine.driving import grown_yields
@@ -42,16 +44,6 @@ from fitscan.engine.valleys import (
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["LowestHypotest", "search_minima"]
-
-# A pull is of use when it takes from a bin between these parts of the signal in it.
-_LEAST_PART, _MOST_PART = 0.25, 1.5
-
-# Other signal strengths are fitted from so many of the minima.
-_MOST_VALLEYS = 4
-
-# The hints: a yield below this, or one that has grown. They mark all points of staus and 3L-RJ
-# whose minima are lower, and 2 of 9 of 1Lbb.
-_NEGATIVE_YIELD = -0.5
 
 
 @dataclass(frozen=True)
@@ -82,8 +74,8 @@ class LowestHypotest:
         """Where fits at another signal strength start besides the initial values."""
         background = self.test.background.pars
         return Valleys(
-            (background, *self.met["signal"][:_MOST_VALLEYS]),
-            (background, *self.met["asimov"][:_MOST_VALLEYS]),
+            (background, *self.met["signal"][: thresholds.MOST_VALLEYS]),
+            (background, *self.met["asimov"][: thresholds.MOST_VALLEYS]),
         )
 
 
@@ -166,7 +158,7 @@ def _hints(model: Model, fits: tuple[FitSearch, ...]) -> tuple[tuple[str, ...], 
     for search in fits:
         if search.gap > GAP:
             events = _events(arrays, search.lowest.pars)
-            negative |= events < _NEGATIVE_YIELD
+            negative |= events < thresholds.NEGATIVE_YIELD
             grown |= events > grown_yields(arrays)
     cells = np.repeat(np.arange(len(model.samples)), np.diff(arrays.cell_start))
 
@@ -203,7 +195,9 @@ def _of_use(model: Model, starts: BackgroundStarts | None, test: Hypotest) -> Bo
     events = _events(model.arrays, test.signal.pars)[own]
     brought = np.bincount(model.arrays.bin[own], events, minlength=model.arrays.bins)[starts.bins]
     taken = -starts.events
-    return np.asarray((taken > _LEAST_PART * brought) & (taken < _MOST_PART * brought))
+    return np.asarray(
+        (taken > thresholds.LEAST_PART * brought) & (taken < thresholds.MOST_PART * brought)
+    )
 
 
 def _events(arrays: Arrays, pars: FloatArray) -> FloatArray:

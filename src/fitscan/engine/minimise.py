@@ -174,7 +174,7 @@ def minimise(
         if not room.held[p]:
             pars[p] = min(max(pars[p], lower[p]), upper[p])
     fill(room.side, 1.0)
-    evaluate_rates(pars, room.side, arrays, rates)
+    evaluate_rates(pars, arrays, rates)
     nll = evaluate_nll(rates.rate, pars, arrays, data)
     evaluations, products, steps = 1, 0, 0
     status, edm, gradient, flat = TOO_MANY_STEPS, np.inf, np.inf, 0
@@ -184,8 +184,11 @@ def minimise(
         return Outcome(np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
     factorised, exact, ridge, index = False, False, 0.0, room.index[:0]
     while steps < most_steps and evaluations < patience:
+        if _arrives(pars, nll, known, known_nll, arrays):
+            status = KNOWN
+            break
         steps += 1
-        evaluations += _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
+        _derivatives_on_a_side(pars, rates, arrays, data, lower, upper, room)
         gradient = _choose_free(pars, room)
         if factorised and _is_free(index, room):
             # The factor of the last step will do if that brought the fit to its end.
@@ -193,14 +196,11 @@ def minimise(
             if 0.0 <= edm < TOLERANCE:
                 status = CONVERGED
                 break
-        if _arrives(pars, nll, known, known_nll, arrays):
-            status = KNOWN
-            break
         edm = _estimated_edm(room)
         factorised, below = False, np.inf
         if exact or 0.0 <= edm < _NEAR:
             index = room.index[: _free_parameters(room)]
-            factorised, ridge = _factorise(index, rates, arrays, room), 0.0
+            factorised, ridge = _factorise(index, arrays, room), 0.0
             if not factorised:
                 tried, below = leave_saddle(pars, nll, trial, trial_rates, arrays, data, room)
                 evaluations += tried
@@ -214,7 +214,7 @@ def minimise(
                     status = CONVERGED
                     break
         if not factorised and below == np.inf:
-            products += _conjugate_gradients(rates, arrays, edm, room)
+            products += _conjugate_gradients(arrays, edm, room)
             _limit_pulls(arrays.alphas, room)
         if below == np.inf:
             tried, below = search_line(pars, nll, trial, trial_rates, arrays, data, room)
@@ -245,24 +245,18 @@ def _derivatives_on_a_side(
     lower: FloatArray,
     upper: FloatArray,
     room: Room,
-) -> int:
+) -> None:
     """Evaluate the derivatives; with codes 0 and 1, on the side of each kink that descends.
 
     Such an alpha moves on its side of 0 in this step, and is held at 0 when both sides ascend.
-
-    Returns:
-        How many more evaluations of the rates it took.
     """
     smooth = arrays.histosys_code != 0 and arrays.normsys_code != 1
+    copy(lower, room.lower)
+    copy(upper, room.upper)
     for attempt in range(2):
-        evaluate_derivatives(pars, rates, arrays, data, room.work, room.derivatives)
-        if attempt == 0:
-            copy(lower, room.lower)
-            copy(upper, room.upper)
+        evaluate_derivatives(pars, room.side, rates, arrays, data, room.work, room.derivatives)
         if attempt == 1 or smooth or not _choose_sides(pars, arrays, room):
-            return attempt
-        evaluate_rates(pars, room.side, arrays, rates)
-    return 1
+            return
 
 
 @kernel
@@ -352,13 +346,13 @@ def _free_parameters(room: Room) -> int:
 
 
 @kernel
-def _factorise(index: IntArray, rates: Rates, arrays: Arrays, room: Room) -> bool:
+def _factorise(index: IntArray, arrays: Arrays, room: Room) -> bool:
     """Factorise H of the parameters of ``index``.
 
     Returns:
         Whether it is positive definite; if not, the direction has negative curvature.
     """
-    evaluate_hessian(rates, arrays, room.derivatives, room.work, room.hessian)
+    evaluate_hessian(arrays, room.derivatives, room.work, room.hessian)
     failed = factorise(room.hessian, index, room.work, room.factor)
     if failed >= 0:
         negative_direction(room.factor, index, failed, room.direction)
@@ -383,6 +377,8 @@ def _arrives(
     """Tell whether the fit is next to a known minimum."""
     for k in range(len(known_nll)):
         near = abs(nll - known_nll[k]) < _NEAR_NLL
+        if not near:
+            continue
         for p in range(len(pars)):
             distance = abs(pars[p] - known[k, p])
             if arrays.constraint[p] == GAUSSIAN:
@@ -445,7 +441,7 @@ def _count_flat(index: IntArray, ridge: float, room: Room) -> int:
 
 
 @kernel
-def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -> int:
+def _conjugate_gradients(arrays: Arrays, edm: float, room: Room) -> int:
     """Put an approximate H^-1 g into the direction; return the number of products."""
     gradient, direction, residual = room.derivatives.gradient, room.direction, room.residual
     scaled, search, product = room.scaled, room.search, room.product
@@ -456,7 +452,7 @@ def _conjugate_gradients(rates: Rates, arrays: Arrays, edm: float, room: Room) -
     precision = min(0.1, math.sqrt(max(edm, 0.0)))
     products = 0
     while products < _MAX_PRODUCTS:
-        hessian_product(search, rates, arrays, room.derivatives, product)
+        hessian_product(search, arrays, room.derivatives, product)
         products += 1
         for p in range(len(product)):
             if not room.free[p]:

@@ -19,7 +19,7 @@ import numpy as np
 from fitscan.engine.jit import entry, helper, kernel
 from fitscan.model.arrays import GAUSSIAN, POISSON, Arrays, Data, FloatArray
 
-__all__ = ["LEAST_RATE", "constant_terms", "evaluate_nll"]
+__all__ = ["LEAST_RATE", "constant_terms", "evaluate_constraints", "evaluate_nll"]
 
 # The rate that an empty bin may have: rounding, and less than the tolerance of a fit.
 LEAST_RATE = -1e-10
@@ -45,6 +45,13 @@ def evaluate_nll(rate: FloatArray, pars: FloatArray, arrays: Arrays, data: Data)
         if not rate[b] >= LEAST_RATE or (rate[b] <= 0.0 and data.main[b] > 0.0):
             return np.inf
         total += _poisson(data.main[b], rate[b])
+    return total + evaluate_constraints(pars, arrays, data)
+
+
+@kernel
+def evaluate_constraints(pars: FloatArray, arrays: Arrays, data: Data) -> float:
+    """Return the constraint terms of the NLL, which is nowhere lower, up to ``LEAST_RATE``."""
+    total = 0.0
     for p in range(len(pars)):
         if arrays.constraint[p] == GAUSSIAN:
             pull = (pars[p] - data.auxiliary[p]) / arrays.sigma[p]

@@ -10,6 +10,7 @@ from fitscan.engine.derivatives import Derivatives
 from fitscan.engine.linear import Preconditioner, Work
 from fitscan.engine.rates import Rates
 from fitscan.engine.references import by_reference
+from fitscan.engine.slopes import Slopes
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -62,7 +63,7 @@ class Room(NamedTuple):
         best: The lowest minimum of the fit of a toy so far, (1, parameters).
         best_nll: Its NLL, (1,).
         origin: That from which other valleys are looked for, (parameters,).
-        side: Side of each kink, see ``fitscan.engine.rates.evaluate_rates``, (parameters,).
+        side: Side of each kink, see ``fitscan.engine.slopes.evaluate_slopes``, (parameters,).
         lower: Lower bounds of this step, (parameters,).
         upper: Upper bounds of this step, (parameters,).
         direction: What a step subtracts, (parameters,).
@@ -112,11 +113,7 @@ def room_for(arrays: Arrays) -> Room:
     So what the last call in this thread left there is gone. Each thread has memory of its own:
     Python may change threads between here, the call of compiled code and what is read of it.
     """
-    size = dimensions(arrays)
-    # Hypotheses of one analysis differ in this number, and can have the same memory.
-    room = _rooms.of(size._replace(entries=size.entries + -size.entries % _ENTRIES))
-    _clear(room)
-    return room
+    return _rooms.room_for(arrays)
 
 
 def dimensions(arrays: Arrays) -> Dimensions:
@@ -132,23 +129,27 @@ def dimensions(arrays: Arrays) -> Dimensions:
 
 
 def new_rates(size: Dimensions) -> Rates:
-    """Return memory for rates; entries that no normsys has stay 0."""
-    alphas, entries = np.empty((4, size.alphas)), np.empty((3, size.entries))
+    """Return memory for rates."""
     return Rates(
         rate=np.empty(size.bins),
         cell_yield=np.empty(size.cells),
         cell_factor=np.empty(size.cells),
         norm_factor=np.empty(size.groups),
         theta=np.ones(1 + size.parameters - size.alphas),
+        even=np.empty(size.alphas),
+        entry_pull=np.empty(size.entries),
+        entry_value=np.empty(size.entries),
+    )
+
+
+def new_slopes(size: Dimensions) -> Slopes:
+    """Return memory for derivatives of interpolations; slopes that no normsys has stay 0."""
+    return Slopes(
         slope=np.zeros((size.groups, size.alphas)),
-        entry_change=np.zeros(size.entries),
-        even=alphas[0],
-        even_slope=alphas[1],
-        even_curve=alphas[2],
-        inside=alphas[3],
-        entry_inside=entries[0],
-        entry_value=entries[1],
-        entry_slope=entries[2],
+        entry_slope=np.empty(size.entries),
+        entry_change=np.empty(size.entries),
+        even_slope=np.empty(size.alphas),
+        even_curve=np.empty(size.alphas),
     )
 
 
@@ -156,6 +157,7 @@ def new_derivatives(size: Dimensions) -> Derivatives:
     """Return memory for derivatives; the kinks of codes without any stay 0."""
     factors = size.parameters - size.alphas
     return Derivatives(
+        slopes=new_slopes(size),
         gradient=np.empty(size.parameters),
         jacobian=np.empty((size.bins, size.parameters)),
         residual=np.empty(size.bins),
@@ -237,7 +239,19 @@ class _Rooms(threading.local):
     """The memory of a thread, which goes with it."""
 
     def __init__(self) -> None:
-        self.of = lru_cache(maxsize=_MOST_ROOMS)(_new_room)
+        self._of = lru_cache(maxsize=_MOST_ROOMS)(_new_room)
+        # The model that memory was last asked for, and that memory.
+        self._last: tuple[Arrays, Room] | None = None
+
+    def room_for(self, arrays: Arrays) -> Room:
+        """Return memory for fits of a model, cleared unless the last one was the same model."""
+        if self._last is None or self._last[0] is not arrays:
+            size = dimensions(arrays)
+            # Hypotheses of one analysis differ in this number, and can have the same memory.
+            room = self._of(size._replace(entries=size.entries + -size.entries % _ENTRIES))
+            _clear(room)
+            self._last = arrays, room
+        return self._last[1]
 
 
 _rooms = _Rooms()
@@ -245,7 +259,5 @@ _rooms = _Rooms()
 
 def _clear(room: Room) -> None:
     """Put 0 where the last model has something and this one may have nothing."""
-    for rates in (room.rates, room.trial_rates):
-        rates.slope.fill(0.0)
-        rates.entry_change.fill(0.0)
+    room.derivatives.slopes.slope.fill(0.0)
     room.derivatives.kink.fill(0.0)

@@ -8,7 +8,8 @@ driven far from what it is takes the place of a signal, or of another sample.
 - *Shifts*: differences between the minima of the background with some events more in one bin,
   where the other minima are those that driven cells lead to.
 
-What is found with the numbers below, and what it costs: docs/decisions/0005-local-minima.md.
+Numbers: ``fitscan.engine.thresholds``. What is found with them, and what it costs:
+docs/decisions/0005-local-minima.md.
 """
 
 import math
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from fitscan.engine import thresholds
 from fitscan.engine.batch import fit_batch
 from fitscan.engine.driving import drivable, driven_cell, grown_yields
 from fitscan.engine.fits import default_fit
@@ -32,24 +34,6 @@ from fitscan.model.arrays import (
 )
 
 __all__ = ["BackgroundStarts", "background_starts", "widths"]
-
-# A yield above this takes too little from a bin to stand for anything else.
-_NEGATIVE = -0.3
-
-# Events that are added to a bin with n observed, in units of sqrt(n + 1), as signals would: other
-# minima are looked for with the first number and followed to the others.
-_ADDED = (4.0, 2.0, 8.0)
-
-# With more bins than the first number, where fits take long, only the second number of them gets
-# additional events: those of which most can be taken away. So many grown cells are starts.
-_MOST_BINS, _FEW_BINS, _MOST_GROWN = 40, 2, 40
-
-# Minima nearer than this, in standard deviations, are the same; so are shifts.
-_SAME = 0.1
-_SIMILAR = 0.5
-
-# Shifts to minima higher than this are left out.
-_HIGHEST = 8.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +71,7 @@ def background_starts(model: Model) -> BackgroundStarts:
     down, up = drivable(model, width)
     for cell in np.flatnonzero(down).tolist():
         pulls = driven_cell(model, base, width, cell, -1.0)
-        negative[arrays.bin[cell]] += [(y, pars) for y, pars in pulls if y < _NEGATIVE]
+        negative[arrays.bin[cell]] += [(y, pars) for y, pars in pulls if y < thresholds.NEGATIVE]
     for cell in np.flatnonzero(up).tolist():
         pulls = driven_cell(model, base, width, cell, 1.0)
         within = [pars for y, pars in pulls if least[cell] < y < most[arrays.bin[cell]]]
@@ -136,7 +120,9 @@ def _shifts(
             return found
         with_more = replace(model, arrays=arrays)
         for minimum in fit_batch(with_more, starts, [None] * len(starts), model.data):
-            apart = [_distance(minimum.pars - other.pars, width) > _SAME for other in found]
+            apart = [
+                _distance(minimum.pars - other.pars, width) > thresholds.SAME for other in found
+            ]
             if minimum.status == CONVERGED and all(apart):
                 found.append(minimum)
         first = found[0] if found else None
@@ -147,17 +133,17 @@ def _shifts(
         )
         return found
 
-    own = explore(model.arrays, [base, *grown[:_MOST_GROWN]])
+    own = explore(model.arrays, [base, *grown[: thresholds.MOST_GROWN]])
     # With one start alone there is one minimum, and nothing to compare.
     several = len(own) + len(grown) > 1
     bins = [b for b in range(model.arrays.bins) if several or negative[b]]
-    if len(bins) > _MOST_BINS:
+    if len(bins) > thresholds.MOST_BINS:
         deepest = {b: min((y for y, _ in negative[b]), default=0.0) for b in bins}
-        bins = sorted(sorted(bins, key=deepest.__getitem__)[:_FEW_BINS])
+        bins = sorted(sorted(bins, key=deepest.__getitem__)[: thresholds.FEW_BINS])
     for b in bins:
         root = math.sqrt(model.data.main[b] + 1.0)
-        starts = [minimum.pars for minimum in own] + grown[:_MOST_GROWN]
-        for number, added in enumerate(_ADDED):
+        starts = [minimum.pars for minimum in own] + grown[: thresholds.MOST_GROWN]
+        for number, added in enumerate(thresholds.ADDED):
             events = added * root
             if number == 0 and negative[b]:
                 starts.append(min(negative[b], key=lambda found: abs(found[0] + events))[1])
@@ -167,9 +153,9 @@ def _shifts(
             if number == 0:
                 starts = [minimum.pars for minimum in found]
     chosen: list[tuple[FloatArray, bool]] = []
-    for rise, shift, is_own in sorted(known, key=lambda item: (not item[2], item[0])):
-        apart = [_distance(shift - other, width) > _SIMILAR for other, _ in chosen]
-        if rise < _HIGHEST and all(apart):
+    for _, shift, is_own in sorted(known, key=lambda item: (not item[2], item[0])):
+        apart = [_distance(shift - other, width) > thresholds.SAME for other, _ in chosen]
+        if all(apart):
             chosen.append((shift, is_own))
     return chosen
 

@@ -44,7 +44,7 @@ def _try_step(
             moved = pars[p] - length * room.direction[p]
             trial[p] = min(max(moved, room.lower[p]), room.upper[p])
             expected += room.derivatives.gradient[p] * (pars[p] - trial[p])
-    evaluate_rates(trial, room.side, arrays, rates)
+    evaluate_rates(trial, arrays, rates)
     return evaluate_nll(rates.rate, trial, arrays, data), expected
 
 

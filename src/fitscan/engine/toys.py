@@ -25,7 +25,7 @@ import numpy as np
 
 from fitscan.engine.batch import asimov_data
 from fitscan.engine.jit import entry, kernel
-from fitscan.engine.linear import copy, fill
+from fitscan.engine.linear import copy
 from fitscan.engine.minima import LowestHypotest
 from fitscan.engine.minimise import (
     CONVERGED,
@@ -326,8 +326,7 @@ def _begin_toy(
     copy(room.signal, room.begin)
     if attempt == 0:
         # Where toys are thrown may be nearer than the fit at the tested strength.
-        fill(room.side, 1.0)
-        evaluate_rates(room.near, room.side, arrays, room.rates)
+        evaluate_rates(room.near, arrays, room.rates)
         if evaluate_nll(room.rates.rate, room.near, arrays, data) < signal_nll:
             copy(room.near, room.begin)
 
@@ -404,8 +403,7 @@ def _fit_from_valleys(
         for p in range(len(best)):
             moved = room.origin[p] + valleys[k, p] - valleys[nearest, p]
             begin[p] = room.origin[p] if room.held[p] else min(max(moved, lower[p]), upper[p])
-        fill(room.side, 1.0)
-        evaluate_rates(begin, room.side, arrays, rates)
+        evaluate_rates(begin, arrays, rates)
         if evaluate_nll(rates.rate, begin, arrays, data) > nll + _RISE:
             continue
         room.best_nll[0] = nll

@@ -1,8 +1,9 @@
 """The minima of one fit: the one from the initial values, and those that other starts lead to.
 
 Each function takes a ``FitSearch`` and gives it back with the minima that were met besides. Shifts
-and pulls are compared by their NLL, one evaluation each, and only the best is fitted from. What is
-found with the numbers below, and what it costs: docs/decisions/0005-local-minima.md.
+and pulls are compared by their NLL, one evaluation each, and only the best is fitted from.
+Numbers: ``fitscan.engine.thresholds``; of the exhaustive search they stand here. What is found with
+them, and what it costs: docs/decisions/0005-local-minima.md.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from itertools import product
 
 import numpy as np
 
+from fitscan.engine import thresholds
 from fitscan.engine.batch import nll_of_each
 from fitscan.engine.fits import fit_others
 from fitscan.engine.minimise import CONVERGED, Minimum
@@ -31,19 +33,6 @@ __all__ = [
 # An NLL is lower than another when it is so by more than this, a thousand times the EDM at which a
 # fit ends.
 GAP = 1e-6
-
-# A start is worth a fit when its NLL lies above that of the minimum by no more than this.
-_DRIVEN_RISE, _SHIFTED_RISE, _SHIFTED_ASIMOV_RISE = 1.5, 0.5, 2.0
-
-# An alpha beyond the first number is mirrored when the rise of the NLL is less than this part of
-# what it would be if only its constraint were there, 2 alpha^2.
-_LEAST_ALPHA, _MIRRORED, _MIRRORED_STARTS = 0.2, 0.35, 2
-# Where so many nearly qualify, all are mirrored together up to the last number.
-_NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
-
-# Models with at most so many alphas are fitted from both sides of each one-sided variation: of all
-# together up to the second number.
-_MOST_ALPHAS, _MOST_TOGETHER, _SIGNED_PULL = 12, 4, 1.0
 
 # The exhaustive search: starts of a fit, how many are fitted from before those after them begin at
 # the lowest minimum, how many parameters a kick moves (all, at most), how far in standard
@@ -90,19 +79,15 @@ class FitSearch:
 def shifted(search: FitSearch, shifts: FloatArray) -> FitSearch:
     """Fit from where shifts lead from the lowest minimum."""
     model = search.model
-    candidates = np.clip(search.lowest.pars + shifts, model.lower, model.upper)
-    # The shifts were found for what was observed: for other data they need more room.
-    rise = _SHIFTED_RISE if search.data is model.data else _SHIFTED_ASIMOV_RISE
-    return _screened(search, candidates, rise)
+    return _screened(search, np.clip(search.lowest.pars + shifts, model.lower, model.upper))
 
 
 def driven(search: FitSearch, pulled: FloatArray) -> FitSearch:
     """Fit from the lowest minimum with driven pulls."""
-    candidates = np.where(np.isnan(pulled), search.lowest.pars, pulled)
-    return _screened(search, candidates, _DRIVEN_RISE)
+    return _screened(search, np.where(np.isnan(pulled), search.lowest.pars, pulled))
 
 
-def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSearch:
+def _screened(search: FitSearch, candidates: FloatArray) -> FitSearch:
     """Fit from the candidate, of (n, parameters), at which the NLL is lowest.
 
     Candidates nearer to another minimum that was met than to the lowest one are left out.
@@ -113,9 +98,10 @@ def _screened(search: FitSearch, candidates: FloatArray, rise: float) -> FitSear
         candidates = candidates[np.min(apart, axis=0) >= ours]
     if not len(candidates):
         return search
-    nll = nll_of_each(search.model.arrays, search.data, candidates)
+    highest = search.lowest.nll + thresholds.RISE
+    nll = nll_of_each(search.model.arrays, search.data, candidates, below=highest)
     best = int(np.argmin(nll))
-    return started(search, [candidates[best]] if nll[best] < search.lowest.nll + rise else [])
+    return started(search, [candidates[best]] if nll[best] < highest else [])
 
 
 def _distances(candidates: FloatArray, pars: FloatArray, width: FloatArray) -> FloatArray:
@@ -128,12 +114,16 @@ def mirrored(search: FitSearch) -> FitSearch:
     """Fit from the lowest minimum with alphas mirrored: the most symmetric ones, then many."""
     pars, nll, model = search.lowest.pars, search.lowest.nll, search.model
     part = _mirror_parts(model.arrays, search.data, pars, nll, model.fixed)
-    if not part.min(initial=np.inf) < _NEARLY_MIRRORED:
+    if not part.min(initial=np.inf) < thresholds.NEARLY_MIRRORED:
         return search
-    best = [p for p in np.argsort(part, kind="stable")[:_MIRRORED_STARTS] if part[p] < _MIRRORED]
+    best = [
+        p
+        for p in np.argsort(part, kind="stable")[: thresholds.MIRRORED_STARTS]
+        if part[p] < thresholds.MIRRORED
+    ]
     groups = [[p] for p in best]
-    if np.count_nonzero(part < _NEARLY_MIRRORED) >= _TOGETHER:
-        groups.append(list(np.flatnonzero(part < _MOST_ASYMMETRIC)))
+    if np.count_nonzero(part < thresholds.NEARLY_MIRRORED) >= thresholds.TOGETHER:
+        groups.append(list(np.flatnonzero(np.isfinite(part))))
     starts = []
     for group in groups:
         starts.append(pars.copy())
@@ -148,16 +138,16 @@ def signed(search: FitSearch) -> FitSearch:
     sample that the same pull moves both ways decides which of them the initial values lead to.
     """
     arrays, base = search.model.arrays, search.default.pars
-    if arrays.alphas > _MOST_ALPHAS:
+    if arrays.alphas > thresholds.MOST_ALPHAS:
         return search
     alphas = np.flatnonzero(one_sided_alphas(arrays) & ~search.model.fixed[: arrays.alphas])
-    if len(alphas) <= _MOST_TOGETHER:
+    if len(alphas) <= thresholds.MOST_TOGETHER:
         signs = np.array(list(product((1.0, -1.0), repeat=len(alphas))))
     else:
         single = np.eye(len(alphas))
         signs = np.concatenate([single, -single])
     starts = np.repeat(base[np.newaxis], len(signs), axis=0)
-    pulls = signs * np.maximum(np.abs(base[alphas]), _SIGNED_PULL)
+    pulls = signs * np.maximum(np.abs(base[alphas]), thresholds.SIGNED_PULL)
     starts[:, alphas] = np.where(signs != 0.0, pulls, base[alphas])
     return started(search, list(np.clip(starts, search.model.lower, search.model.upper)))
 
@@ -205,7 +195,9 @@ def _mirror_parts(
     """
     alphas = arrays.alphas
     some = (
-        ~fixed[:alphas] & (np.abs(pars[:alphas]) >= _LEAST_ALPHA) & (arrays.bend != 0.0).any(axis=0)
+        ~fixed[:alphas]
+        & (np.abs(pars[:alphas]) >= thresholds.LEAST_ALPHA)
+        & (arrays.bend != 0.0).any(axis=0)
     )
     chosen = np.flatnonzero(some)
     candidates = np.tile(pars, (len(chosen), 1))

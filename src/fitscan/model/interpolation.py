@@ -61,10 +61,10 @@ _CODE4 = (
 )
 
 
-# The polynomial of a variation to 0 ends this far above 0, in units of its own size. Kernels divide
-# by it, and continue it by its logarithmic derivative: what rounding leaves of a 0 has any sign and
-# any derivative. Rounding is some 50 times smaller than this, and the error that this makes in a
-# yield is below what the minimiser sees. The derivatives keep their limits, which are 0.
+# The polynomial of a variation to 0 ends this far above 0, in units of its own size, since kernels
+# divide by it: what rounding leaves of a 0 has any sign and any derivative. Rounding is some 50
+# times smaller than this, and the error that this makes in a yield is below what the minimiser
+# sees. The derivatives keep their limits, which are 0.
 _FLOOR = 1e-13
 
 

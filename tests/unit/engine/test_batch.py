@@ -134,6 +134,18 @@ def test_nll_of_each_is_the_nll_at_each(model):
     assert nll_of_each(model.arrays, model.data, candidates[:0]).shape == (0,)
 
 
+def test_an_nll_that_is_not_below_may_be_infinite_and_all_others_are_as_they_are(model):
+    candidates = np.random.default_rng(8).uniform(-3.0, 3.0, (200, len(model.init)))
+    candidates = np.clip(candidates, model.lower, model.upper)
+    exact = nll_of_each(model.arrays, model.data, candidates)
+    below = float(np.median(exact))
+    found = nll_of_each(model.arrays, model.data, candidates, below=below)
+    np.testing.assert_array_equal(found[exact < below], exact[exact < below])
+    skipped = np.isinf(found) & np.isfinite(exact)
+    assert skipped.any()
+    assert (exact[skipped] >= below).all()
+
+
 def test_rates_at_are_those_of_pyhf(model):
     oracle = make_oracle(model, DOCUMENT)
     pars = np.random.default_rng(9).uniform(0.5, 1.5, len(model.names))

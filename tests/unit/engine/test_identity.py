@@ -36,7 +36,7 @@ def compile_others():
     here = expand(model.arrays, model.data, model.init)
     nll_of_each(model.arrays, model.data, model.init[np.newaxis])
     # With other types of arguments than any entry of the engine has.
-    entry(evaluate_rates.py_func)(model.init, np.ones(len(model.init)), model.arrays, here.rates)
+    entry(evaluate_rates.py_func)(model.init, model.arrays, here.rates)
 
 def fitted():
     engine = CompiledEngine(workspace, {COMPILED | {"measurement": None}!r})
