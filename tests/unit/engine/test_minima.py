@@ -140,3 +140,15 @@ def test_a_hypothesis_without_background_is_searched_too():
     assert model.background is None
     test = hypotest(model)
     assert search_minima(model, test, None).test is test
+
+
+def test_a_minimum_beyond_negative_rates_is_found():
+    """Bin 2 is filled by the up variation only, and expects nothing below -1: random 0-1237."""
+    shape = histosys("x", [6.0, 1.0], [4.0, 0.0])
+    analysis = Analysis(workspace([sample("main", [5.0, 0.0], [shape])], [2.0, 0.0]))
+    _, test, found = searched(analysis, 1.0, 1.0)
+    assert test.background.pars[0] == pytest.approx(0.0, abs=1e-3)
+    background = found.test.background
+    assert background.pars[0] == -1.0
+    assert background.nll == pytest.approx(2.5 - 2.0 * np.log(2.0), abs=1e-9)
+    assert found.nll_gap == pytest.approx(test.background.nll - background.nll)
