@@ -3,7 +3,7 @@
 A variation may fill a bin to one side only: nominal 0, up 1, down 0. By interpolation code 4 the
 yield is below 0 from alpha = -1 to 0, and 0 for all alpha <= -1. So there is a likelihood beyond
 the edge at -1, but no positive rate that a barrier could hold, and at the edge the first two
-derivatives of the rate are 0, so that nothing tells a fit of it. Takes where such a fit ended;
+derivatives of the rate are 0, so that nothing tells a fit of it. Takes where such a fit is;
 gives the model with this alpha bounded to its side, where a minimum is one like any other.
 """
 
@@ -32,7 +32,7 @@ def beyond_edge(
     Args:
         model: The hypothesis.
         data: What is fitted to.
-        pars: Where a fit ended that does not converge, (parameters,).
+        pars: Where a fit starts that does not converge, or where it ended, (parameters,).
         mu: Signal strength that is held; None fits it.
 
     Returns:
@@ -43,7 +43,10 @@ def beyond_edge(
     arrays, at = model.arrays, pars[: model.arrays.alphas]
     if arrays.histosys_code != 4:
         return None
-    rate = rates_at(arrays, pars).rate.copy()
+    outside = pars.copy()
+    if mu is not None and model.poi >= 0:
+        outside[model.poi] = mu
+    rate = rates_at(arrays, outside).rate.copy()
     opened = ((data.main <= 0.0) & (np.abs(rate) < _NOTHING))[arrays.bin, np.newaxis]
     below = opened & _idle(arrays, -1.0) & (at < _WITHIN - 1.0)
     above = opened & _idle(arrays, 1.0) & (at > 1.0 - _WITHIN)
@@ -55,9 +58,7 @@ def beyond_edge(
     upper[: arrays.alphas][below.any(axis=0)] = -1.0
     lower[: arrays.alphas][above.any(axis=0)] = 1.0
     bounded = replace(model, lower=lower, upper=upper)
-    outside = np.clip(pars, lower, upper)
-    if mu is not None:
-        outside[model.poi] = mu
+    outside = np.clip(outside, lower, upper)
     return None if _raised(bounded, outside, nothing, mu) else (bounded, nothing)
 
 
@@ -70,7 +71,7 @@ def _idle(arrays: Arrays, side: float) -> BoolArray:
 def _raised(model: Model, pars: FloatArray, nothing: BoolArray, mu: float | None) -> bool:
     """Tell whether some other parameter raises a rate of 0."""
     held = model.fixed.copy()
-    if mu is not None:
+    if mu is not None and model.poi >= 0:
         held[model.poi] = True
     for p in np.flatnonzero(~held):
         for step in (_MOVED, -_MOVED):

@@ -8,7 +8,7 @@ Such a fit is made by a barrier: empty bins get n = 1e-2, ..., 1e-8 events in tu
 -n ln(rate) keeps the rate positive (Nocedal and Wright, Numerical Optimization, 2nd ed., section
 19.6). At the last minimum, which has the certificate of any other, the NLL is by 1.5e-8 for each
 of these bins, at most, above the lowest one with rates that are not negative. Where a bin expects
-nothing at all beyond an edge, the fit is held there instead (``fitscan.engine.edges``).
+nothing at all beyond an edge, a fit from there is held there (``fitscan.engine.edges``).
 
 *No likelihood at the start.* Where a rate is negative, or 0 with events, the bin is given
 additional events, but fewer than it has, so that the fit raises its rate until the likelihood is
@@ -69,7 +69,11 @@ def recovered(
         best = _fit(model, data, best.pars, mu, ENDURANCE)
     if best.status != CONVERGED and empty:
         behind = _behind_barrier(model, data, start, mu)
-        ends = [_held_beyond(model, data, mu, end) for end in (behind, best)]
+        ends = [
+            _held_beyond(model, data, start, mu) or behind,
+            _held_beyond(model, data, behind.pars, mu) or behind,
+            best,
+        ]
         best = min(ends, key=lambda end: (end.status != CONVERGED, end.nll))
     return best
 
@@ -116,15 +120,15 @@ def _fit(model: Model, data: Data, start: FloatArray, mu: float | None, steps: i
     return found
 
 
-def _held_beyond(model: Model, data: Data, mu: float | None, end: Minimum) -> Minimum:
-    """Fit once more beyond the edge of negative rates at which a fit ended, if it did."""
-    beyond = beyond_edge(model, data, end.pars, mu)
+def _held_beyond(model: Model, data: Data, pars: FloatArray, mu: float | None) -> Minimum | None:
+    """Fit from beyond an edge of negative rates, and stay there; None if this is not beyond one."""
+    beyond = beyond_edge(model, data, pars, mu)
     if beyond is None:
-        return end
+        return None
     bounded, nothing = beyond
-    found = _fit(bounded, data, end.pars, mu, MOST_STEPS)
+    found = _fit(bounded, data, pars, mu, MOST_STEPS)
     if found.status != CONVERGED:
-        found = _behind_barrier(bounded, data, end.pars, mu, nothing)
+        found = _behind_barrier(bounded, data, pars, mu, nothing)
     return found
 
 

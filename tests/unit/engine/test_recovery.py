@@ -88,6 +88,15 @@ def test_a_minimum_at_the_edge_of_negative_rates_is_exact(start):
     assert found.nll == pytest.approx(4.0 - 2.0 + 2.0 * math.log(2.0 / 4.0) + 0.5, abs=1e-12)
 
 
+def test_a_fit_that_starts_before_an_edge_stays_there():
+    """As SLSQP does from the initial values: random 0-4177."""
+    model = filled_upwards([2.0, 0.0])
+    failed = fit_batch(model, [np.array([-2.0, 0.0])], [0.0], model.data)[0]
+    found = recovered(model, model.data, model.init, 0.0, failed)
+    assert found.status == CONVERGED
+    assert found.pars[0] == pytest.approx(0.0, abs=1e-3)
+
+
 def test_a_minimum_at_an_edge_may_have_another_rate_of_0():
     """A bin of which a second pull takes everything, beside the one at the edge."""
     falling = histosys("y", [5.0, 1.5, 0.0], [5.0, 0.5, 0.0])
