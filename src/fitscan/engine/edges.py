@@ -4,7 +4,8 @@ A variation may fill a bin to one side only: nominal 0, up 1, down 0. By interpo
 yield is below 0 from alpha = -1 to 0, and 0 for all alpha <= -1. So there is a likelihood beyond
 the edge at -1, but no positive rate that a barrier could hold, and at the edge the first two
 derivatives of the rate are 0, so that nothing tells a fit of it. Takes where such a fit is;
-gives the model with this alpha bounded to its side, where a minimum is one like any other.
+gives the model with this alpha bounded to its side, where a minimum is one like any other. Tells
+also which alphas may be beyond an edge, for searches.
 """
 
 from dataclasses import replace
@@ -14,11 +15,14 @@ import numpy as np
 from fitscan.engine.batch import rates_at
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
 
-__all__ = ["beyond_edge"]
+__all__ = ["beyond_edge", "edged_alphas"]
 
 # How far within an edge a fit ends (the rate falls with the third power of it), which rate is 0,
 # and what a variation may do, relative to its other side, to do nothing: rounding.
 _WITHIN, _NOTHING, _ROUNDING = 0.01, 1e-9, 1e-9
+
+# A rate behind the last barrier is below this.
+_NEARLY = 1e-6
 
 # By how much a parameter is moved to see whether it raises a rate.
 _MOVED = 0.01
@@ -60,6 +64,15 @@ def beyond_edge(
     bounded = replace(model, lower=lower, upper=upper)
     outside = np.clip(outside, lower, upper)
     return None if _raised(bounded, outside, nothing, mu) else (bounded, nothing)
+
+
+def edged_alphas(arrays: Arrays, data: Data, pars: FloatArray) -> BoolArray:
+    """Tell which alphas have an edge in an empty bin that expects nearly nothing, (alphas,)."""
+    empty = data.main <= 0.0
+    if arrays.histosys_code != 4 or not empty.any():
+        return np.zeros(arrays.alphas, dtype=bool)
+    nearly = (empty & (rates_at(arrays, pars).rate < _NEARLY))[arrays.bin, np.newaxis]
+    return np.asarray((nearly & (_idle(arrays, -1.0) | _idle(arrays, 1.0))).any(axis=0))
 
 
 def _idle(arrays: Arrays, side: float) -> BoolArray:

@@ -12,6 +12,7 @@ from itertools import product
 import numpy as np
 
 from fitscan.engine.batch import nll_of_each
+from fitscan.engine.edges import edged_alphas
 from fitscan.engine.fits import fit_others
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
@@ -145,12 +146,15 @@ def signed(search: FitSearch) -> FitSearch:
     """Fit from both sides of each one-sided variation, where these are few.
 
     A sample that a pull moves the same way up and down has a valley on either side, and another
-    sample that the same pull moves both ways decides which of them the initial values lead to.
+    sample that the same pull moves both ways decides which of them the initial values lead to. Of
+    many alphas only those that have an edge of negative rates are tried.
     """
     arrays, base = search.model.arrays, search.default.pars
-    if arrays.alphas > _MOST_ALPHAS:
+    many = arrays.alphas > _MOST_ALPHAS
+    tried = edged_alphas(arrays, search.data, base) if many else one_sided_alphas(arrays)
+    alphas = np.flatnonzero(tried & ~search.model.fixed[: arrays.alphas])
+    if many and not len(alphas):
         return search
-    alphas = np.flatnonzero(one_sided_alphas(arrays) & ~search.model.fixed[: arrays.alphas])
     if len(alphas) <= _MOST_TOGETHER:
         signs = np.array(list(product((1.0, -1.0), repeat=len(alphas))))
     else:

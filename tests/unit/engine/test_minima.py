@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fitscan.engine.batch import nll_at
+from fitscan.engine.batch import asimov_data, nll_at, nll_of_each
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minima import search_minima
 from fitscan.engine.starts import background_starts
@@ -142,13 +142,31 @@ def test_a_hypothesis_without_background_is_searched_too():
     assert search_minima(model, test, None).test is test
 
 
-def test_a_minimum_beyond_negative_rates_is_found():
+@pytest.mark.parametrize("norms", [0, 15])
+def test_a_minimum_beyond_negative_rates_is_found(norms):
     """Bin 2 is filled by the up variation only, and expects nothing below -1: random 0-1237."""
     shape = histosys("x", [6.0, 1.0], [4.0, 0.0])
-    analysis = Analysis(workspace([sample("main", [5.0, 0.0], [shape])], [2.0, 0.0]))
-    _, test, found = searched(analysis, 1.0, 1.0)
-    assert test.background.pars[0] == pytest.approx(0.0, abs=1e-3)
+    more = [normsys(f"norm{n}", 1.001, 0.999) for n in range(norms)]
+    analysis = Analysis(workspace([sample("main", [5.0, 0.0], [shape, *more])], [2.0, 0.0]))
+    model, test, found = searched(analysis, 1.0, 1.0)
+    x = model.names.index("x")
+    assert test.background.pars[x] == pytest.approx(0.0, abs=1e-3)
     background = found.test.background
-    assert background.pars[0] == -1.0
-    assert background.nll == pytest.approx(2.5 - 2.0 * np.log(2.0), abs=1e-9)
+    assert background.pars[x] == -1.0
+    assert background.nll == pytest.approx(2.5 - 2.0 * np.log(2.0), abs=1e-4 * norms + 1e-9)
     assert found.nll_gap == pytest.approx(test.background.nll - background.nll)
+
+
+def test_a_bin_that_expects_nothing_beyond_an_edge_is_empty_in_asimov_data():
+    """A rate of 4e-17, by rounding, made such Asimov data forbid all alphas <= -1."""
+    shape = histosys("x", [44.32, 1.65], [28.82, 0.0])
+    analysis = Analysis(workspace([sample("main", [38.7, 0.0], [shape])], [19.0, 0.0]))
+    model, _, found = searched(analysis, 11.61, 0.0)
+    test = found.test
+    assert test.background.pars[0] < -1.0
+    data = asimov_data(model.arrays, test.background.pars)
+    alphas = np.zeros((4001, 2))
+    alphas[:, 0], alphas[:, model.poi] = np.linspace(-5.0, -1.0, 4001), 1.0
+    lowest = nll_of_each(model.arrays, data, alphas).min()
+    assert data.main[1] == 0.0
+    assert test.asimov.nll == pytest.approx(lowest, abs=1e-5)
