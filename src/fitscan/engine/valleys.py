@@ -22,6 +22,7 @@ __all__ = [
     "GAP",
     "FitSearch",
     "driven",
+    "exchanged",
     "exhausted",
     "mirrored",
     "shifted",
@@ -45,6 +46,9 @@ _NEARLY_MIRRORED, _TOGETHER, _MOST_ASYMMETRIC = 0.45, 3, 5.0
 # Models with at most so many alphas are fitted from both sides of each one-sided variation: of all
 # together up to the second number.
 _MOST_ALPHAS, _MOST_TOGETHER, _SIGNED_PULL = 12, 4, 1.0
+
+# Free normalisations are exchanged in so many pairs: a shapefactor has one in each bin.
+_MOST_EXCHANGED = 6
 
 # The exhaustive search: starts of a fit, how many are fitted from before those after them begin at
 # the lowest minimum, how many parameters a kick moves (all, at most), how far in standard
@@ -164,6 +168,22 @@ def signed(search: FitSearch) -> FitSearch:
     pulls = signs * np.maximum(np.abs(base[alphas]), _SIGNED_PULL)
     starts[:, alphas] = np.where(signs != 0.0, pulls, base[alphas])
     return started(search, list(np.clip(starts, search.model.lower, search.model.upper)))
+
+
+def exchanged(search: FitSearch) -> FitSearch:
+    """Fit with a free normalisation that is at its bound in place of another that is not.
+
+    Where one can do without the other, the NLL has a valley at the bound of either.
+    """
+    model, pars = search.model, search.lowest.pars
+    free = (model.arrays.constraint == FREE) & ~model.fixed & (np.arange(len(pars)) != model.poi)
+    bound = free & (pars <= model.lower)
+    starts = []
+    for gone, other in product(np.flatnonzero(bound), np.flatnonzero(free & ~bound)):
+        start = pars.copy()
+        start[gone], start[other] = model.init[gone], model.lower[other]
+        starts.append(start)
+    return started(search, starts[:_MOST_EXCHANGED])
 
 
 def started(search: FitSearch, starts: Sequence[FloatArray]) -> FitSearch:

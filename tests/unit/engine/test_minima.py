@@ -170,3 +170,21 @@ def test_a_bin_that_expects_nothing_beyond_an_edge_is_empty_in_asimov_data():
     lowest = nll_of_each(model.arrays, data, alphas).min()
     assert data.main[1] == 0.0
     assert test.asimov.nll == pytest.approx(lowest, abs=1e-5)
+
+
+def test_a_free_normalisation_that_replaces_another_is_found():
+    """At mu = 1 k1 is at 0, and lower is k0 at 0 with k1 at 3: random 0-2255."""
+    free = [{"name": name, "type": "normfactor", "data": None} for name in ("k0", "k1")]
+    first = sample("first", [93.4, 113.7], [normsys("a", 1.19, 0.91), free[0]])
+    shape = histosys("x", [34.04, 43.76], [24.72, 21.34])
+    second = sample("second", [29.4, 32.6], [normsys("a", 1.06, 0.73), shape, free[1]])
+    analysis = Analysis(workspace([first, second], [102.0, 141.0]))
+    patch = signal(23.9, 9.8)
+    patch[0]["value"]["modifiers"].append(normsys("a", 1.14, 0.71))
+    model = analysis.model(apply_patch(analysis.workspace, patch, where="patch"))
+    test = hypotest(model)
+    found = search_minima(model, test, background_starts(model.background))
+    k0, k1 = model.names.index("k0"), model.names.index("k1")
+    assert test.fits["signal"].pars[k1] == 0.0
+    assert found.test.fits["signal"].pars[k0] == 0.0
+    assert found.test.fits["signal"].nll == pytest.approx(1.8279894, abs=1e-6)
