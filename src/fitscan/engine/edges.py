@@ -78,7 +78,7 @@ def edged_alphas(arrays: Arrays, data: Data, pars: FloatArray) -> BoolArray:
 def _idle(arrays: Arrays, side: float) -> BoolArray:
     """Tell which alphas do nothing to which cells beyond this side, but before, (cells, alphas)."""
     half, even = arrays.half_difference, 8.0 * arrays.bend
-    return (half != 0.0) & (np.abs(side * half + even) <= _ROUNDING * np.abs(half))
+    return np.asarray((half != 0.0) & (np.abs(side * half + even) <= _ROUNDING * np.abs(half)))
 
 
 def _raised(model: Model, pars: FloatArray, nothing: BoolArray, mu: float | None) -> bool:
