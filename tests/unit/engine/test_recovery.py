@@ -110,7 +110,7 @@ def test_a_minimum_at_an_edge_may_have_another_rate_of_0():
 
 
 def test_an_edge_that_a_signal_fills_is_no_minimum():
-    """The rate at the edge rises with mu, so that the pull can go on: so little costs nothing."""
+    """The rate rises with mu, which costs the third power of what the pull gains."""
     model = filled_upwards([2.0, 0.0])
     fits = [first_and_recovered(model, np.array([x, 0.0]))[1] for x in (-3.0, -1.0, 0.0)]
     lowest = min(found.nll for found in fits if found.status == CONVERGED)
