@@ -121,6 +121,19 @@ def test_lowest_minima_are_those_of_brute_force(observed):
     assert right.lowest == pytest.approx(asymptotic_CLs(q, 2 * asimov), abs=2e-3)
 
 
+@pytest.mark.parametrize("observed", [[2.0, 0.0], [4.0, 0.0]])
+def test_a_minimum_beyond_negative_rates_is_that_of_brute_force(observed):
+    """The last bin is filled by the up variation only: below 0 from -1 to 0, 0 below -1."""
+    background = sample("background", [5.0, 0.0], histosys("a", [6.0, 1.0], [4.0, 0.0]))
+    signal = sample("signal", [1.0, 1.0], MU)
+    likelihood = read(one_channel(background, signal, observed=observed))
+    theta = np.zeros((10_001, 2))
+    theta[:, likelihood.names.index("a")] = np.linspace(-5.0, 5.0, len(theta))
+    allowed = (likelihood.rates(theta) > -1e-12).all(axis=1)
+    lowest = np.where(allowed, likelihood.nll(theta, likelihood.data), np.inf).min()
+    assert right_values(likelihood, 0).nll["background"] == pytest.approx(lowest, abs=1e-6)
+
+
 def test_asimov_data_have_no_nll_where_they_were_made():
     likelihood = read(make(0, 19).complete())
     theta = spread(likelihood, 1)

@@ -13,7 +13,7 @@ from fitscan.engine.descent import descend
 from fitscan.engine.jit import entry, kernel
 from fitscan.engine.linear import copy
 from fitscan.engine.minimise import ENDLESS, MOST_STEPS, Minimum, minimise
-from fitscan.engine.objective import evaluate_constraints, evaluate_nll
+from fitscan.engine.objective import LEAST_RATE, evaluate_constraints, evaluate_nll
 from fitscan.engine.rates import Rates, evaluate_rates
 from fitscan.engine.room import Room, room_for
 from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, IntArray, Model
@@ -135,8 +135,9 @@ def _fit_in_turn(
 
 @kernel
 def _expect(rate: FloatArray, pars: FloatArray, arrays: Arrays, out: Data) -> None:
-    """Fill the data in which everything is as expected."""
-    copy(rate, out.main)
+    """Fill the data in which everything is as expected; rates of 0 are so without rounding."""
+    for b in range(len(rate)):
+        out.main[b] = 0.0 if abs(rate[b]) <= -LEAST_RATE else rate[b]
     for p in range(len(pars)):
         out.auxiliary[p] = pars[p] * arrays.tau[p] if arrays.constraint[p] == POISSON else pars[p]
 
@@ -195,4 +196,6 @@ def asimov_data(arrays: Arrays, pars: FloatArray) -> Data:
     Auxiliary measurements are at their expectations too, as in pyhf.
     """
     auxiliary = np.where(arrays.constraint == POISSON, pars * arrays.tau, pars)
-    return Data(rates_at(arrays, pars).rate.copy(), auxiliary)
+    rate = rates_at(arrays, pars).rate
+    # A rate that is 0 but for rounding: so few events would forbid a rate of 0.
+    return Data(np.where(np.abs(rate) <= -LEAST_RATE, 0.0, rate), auxiliary)

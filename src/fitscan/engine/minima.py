@@ -6,6 +6,7 @@ found. The short search fits from a few starts for each fit of the test:
 
 - both sides of each one-sided variation, which moves a yield the same way up and down: the NLL has
   two valleys in its alpha;
+- a free normalisation at its bound in place of another that is not;
 - mirror images of the minimum, where the NLL rises little for so long a way from alpha to -alpha;
 - the minimum, with the pulls that drive the sample of some bin negative, or with the shifts between
   minima of the background (``fitscan.engine.starts``): the one at which the NLL is lowest already;
@@ -35,6 +36,7 @@ from fitscan.engine.valleys import (
     GAP,
     FitSearch,
     driven,
+    exchanged,
     exhausted,
     mirrored,
     shifted,
@@ -102,7 +104,7 @@ def search_minima(
     of_use = pulled[_of_use(model, starts, test)]
 
     def explored(search: FitSearch) -> FitSearch:
-        search = signed(search)
+        search = exchanged(signed(search))
         before = search.lowest
         search = mirrored(search)
         if search.lowest is not before:
@@ -117,12 +119,12 @@ def search_minima(
         return started(FitSearch(model, width, data, mu, default, (default,)), others)
 
     background = begun(model.data, 0.0, test.background)
-    background = finished(shifted(signed(background), own))
+    background = finished(shifted(exchanged(signed(background)), own))
     of_background = background.lowest.pars
     signal = finished(explored(begun(model.data, test.mu_test, test.signal, of_background)))
     moved = (of_background - test.background.pars)[np.newaxis]
     lower = min(background.lowest, signal.lowest, key=lambda minimum: minimum.nll)
-    free = signed(begun(model.data, None, test.free, lower.pars))
+    free = exchanged(signed(begun(model.data, None, test.free, lower.pars)))
     free = finished(shifted(free, moved if background.gap > GAP else own))
     data, default = asimov_data(model.arrays, of_background), test.asimov
     if background.gap > GAP:

@@ -7,7 +7,8 @@ is no likelihood. At a minimum with a rate of 0 no step leads down and the Hessi
 Such a fit is made by a barrier: empty bins get n = 1e-2, ..., 1e-8 events in turn, whose term
 -n ln(rate) keeps the rate positive (Nocedal and Wright, Numerical Optimization, 2nd ed., section
 19.6). At the last minimum, which has the certificate of any other, the NLL is by 1.5e-8 for each
-of these bins, at most, above the lowest one with rates that are not negative.
+of these bins, at most, above the lowest one with rates that are not negative. Where a bin expects
+nothing at all beyond an edge, a fit from there is held there (``fitscan.engine.edges``).
 
 *No likelihood at the start.* Where a rate is negative, or 0 with events, the bin is given
 additional events, but fewer than it has, so that the fit raises its rate until the likelihood is
@@ -21,6 +22,7 @@ from dataclasses import replace
 import numpy as np
 
 from fitscan.engine.batch import fit_batch, nll_at, rates_at
+from fitscan.engine.edges import beyond_edge
 from fitscan.engine.minimise import (
     CONVERGED,
     ENDURANCE,
@@ -67,7 +69,12 @@ def recovered(
         best = _fit(model, data, best.pars, mu, ENDURANCE)
     if best.status != CONVERGED and empty:
         behind = _behind_barrier(model, data, start, mu)
-        best = behind if behind.status == CONVERGED or behind.nll < best.nll else best
+        ends = [
+            _held_beyond(model, data, start, mu) or behind,
+            _held_beyond(model, data, behind.pars, mu) or behind,
+            best,
+        ]
+        best = min(ends, key=lambda end: (end.status != CONVERGED, end.nll))
     return best
 
 
@@ -113,10 +120,27 @@ def _fit(model: Model, data: Data, start: FloatArray, mu: float | None, steps: i
     return found
 
 
-def _behind_barrier(model: Model, data: Data, start: FloatArray, mu: float | None) -> Minimum:
-    """Fit with the smallest barrier, coming from the largest; the NLL is that of the data."""
+def _held_beyond(model: Model, data: Data, pars: FloatArray, mu: float | None) -> Minimum | None:
+    """Fit from beyond an edge of negative rates, and stay there; None if this is not beyond one."""
+    beyond = beyond_edge(model, data, pars, mu)
+    if beyond is None:
+        return None
+    bounded, nothing = beyond
+    found = _fit(bounded, data, pars, mu, MOST_STEPS)
+    if found.status != CONVERGED:
+        found = _behind_barrier(bounded, data, pars, mu, nothing)
+    return found
+
+
+def _behind_barrier(
+    model: Model, data: Data, start: FloatArray, mu: float | None, but: BoolArray | bool = False
+) -> Minimum:
+    """Fit with the smallest barrier, coming from the largest; the NLL is that of the data.
+
+    Bins ``but`` these have one.
+    """
     for events in BARRIERS:
-        floored = Data(np.maximum(data.main, events), data.auxiliary)
+        floored = Data(np.maximum(data.main, np.where(but, 0.0, events)), data.auxiliary)
         found = _fit(model, floored, start, mu, _STAGE_STEPS)
         if found.status == NO_LIKELIHOOD:
             start = _lifted(model, floored, found.pars, mu)

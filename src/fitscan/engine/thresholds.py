@@ -22,6 +22,7 @@ __all__ = [
     "MIRRORED_STARTS",
     "MOST_ALPHAS",
     "MOST_BINS",
+    "MOST_EXCHANGED",
     "MOST_GROWN",
     "MOST_PART",
     "MOST_TOGETHER",
@@ -76,8 +77,8 @@ SAME = 0.5
 # Halved, 1 is lost; doubled, the search of 1Lbb costs 1.12 times as much.
 RISE = 2.0
 
-# An alpha beyond this is mirrored. The one that depends finely on it is 400_150 of 1Lbb: with it
-# halved 1 is lost, with it doubled 3.
+# An alpha beyond this is mirrored. Halved, 1 is lost, doubled 3, and at 0.15 too minima of 1Lbb: a
+# choice among mirror images, which the number decides more finely than any other here.
 LEAST_ALPHA = 0.2
 
 # It is mirrored alone when the rise of the NLL is less than this part of what it would be if only
@@ -93,6 +94,10 @@ NEARLY_MIRRORED, TOGETHER = 0.45, 3
 # together up to the second number. They are starts at least this many standard deviations away:
 # halved, 3 of the random likelihoods are off.
 MOST_ALPHAS, MOST_TOGETHER, SIGNED_PULL = 12, 4, 1.0
+
+# Free normalisations are exchanged in so many pairs: a shapefactor has one in each bin. It bounds
+# the cost and was not halved or doubled.
+MOST_EXCHANGED = 6
 
 # Other signal strengths are fitted from so many of the minima: a matter of limits, which was not
 # halved or doubled.

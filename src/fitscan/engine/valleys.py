@@ -14,6 +14,7 @@ import numpy as np
 
 from fitscan.engine import thresholds
 from fitscan.engine.batch import nll_of_each
+from fitscan.engine.edges import edged_alphas
 from fitscan.engine.fits import fit_others
 from fitscan.engine.minimise import CONVERGED, Minimum
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
@@ -23,6 +24,7 @@ __all__ = [
     "GAP",
     "FitSearch",
     "driven",
+    "exchanged",
     "exhausted",
     "mirrored",
     "shifted",
@@ -135,12 +137,15 @@ def signed(search: FitSearch) -> FitSearch:
     """Fit from both sides of each one-sided variation, where these are few.
 
     A sample that a pull moves the same way up and down has a valley on either side, and another
-    sample that the same pull moves both ways decides which of them the initial values lead to.
+    sample that the same pull moves both ways decides which of them the initial values lead to. Of
+    many alphas only those that have an edge of negative rates are tried.
     """
     arrays, base = search.model.arrays, search.default.pars
-    if arrays.alphas > thresholds.MOST_ALPHAS:
+    many = arrays.alphas > thresholds.MOST_ALPHAS
+    tried = edged_alphas(arrays, search.data, base) if many else one_sided_alphas(arrays)
+    alphas = np.flatnonzero(tried & ~search.model.fixed[: arrays.alphas])
+    if many and not len(alphas):
         return search
-    alphas = np.flatnonzero(one_sided_alphas(arrays) & ~search.model.fixed[: arrays.alphas])
     if len(alphas) <= thresholds.MOST_TOGETHER:
         signs = np.array(list(product((1.0, -1.0), repeat=len(alphas))))
     else:
@@ -150,6 +155,22 @@ def signed(search: FitSearch) -> FitSearch:
     pulls = signs * np.maximum(np.abs(base[alphas]), thresholds.SIGNED_PULL)
     starts[:, alphas] = np.where(signs != 0.0, pulls, base[alphas])
     return started(search, list(np.clip(starts, search.model.lower, search.model.upper)))
+
+
+def exchanged(search: FitSearch) -> FitSearch:
+    """Fit with a free normalisation that is at its bound in place of another that is not.
+
+    Where one can do without the other, the NLL has a valley at the bound of either.
+    """
+    model, pars = search.model, search.lowest.pars
+    free = (model.arrays.constraint == FREE) & ~model.fixed & (np.arange(len(pars)) != model.poi)
+    bound = free & (pars <= model.lower)
+    starts = []
+    for gone, other in product(np.flatnonzero(bound), np.flatnonzero(free & ~bound)):
+        start = pars.copy()
+        start[gone], start[other] = model.init[gone], model.lower[other]
+        starts.append(start)
+    return started(search, starts[: thresholds.MOST_EXCHANGED])
 
 
 def started(search: FitSearch, starts: Sequence[FloatArray]) -> FitSearch:

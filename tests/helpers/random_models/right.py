@@ -3,8 +3,11 @@
 The fits of a test are those at mu = 0, at mu_test, of all parameters, and at mu_test of the Asimov
 data that the first gives; the NLL of the free fit to Asimov data is 0. The lowest minima are those
 of many starts: pyhf's, Sobol points, the minima of the other fits, and each with pulls mirrored.
+Where a shape leaves a bin without events at a rate of 0 for all pulls beyond +-1, but lets it be
+negative before, an interior point does not exist there, and fits are made with such pulls bounded.
 """
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -116,7 +119,33 @@ def _lowest(likelihood, data, fits, seed, more=()):
         if turn > 0 and not any(better):
             break
         starts = _mirrored(likelihood, found)
+    for bounded in _beyond_dips(likelihood, data, bounds):
+        ends = _descend(likelihood, data, dict.fromkeys(fits, starts), bounded)
+        for name, new in ends.items():
+            # One that is higher may be none: other parameters can make the pull go on.
+            if new.nll[0] < found[name].nll[0] + 10 * SAME:
+                found[name] = _distinct(likelihood, _both(found[name], new))
     return found
+
+
+def _beyond_dips(likelihood, data, bounds):
+    """Return bounds with pulls beyond where they do nothing to a bin, one by one and together."""
+    closed = (data.main <= 0)[likelihood.bin_of]
+    odd, bend = likelihood.odd[:, closed], likelihood.bend[:, closed]
+    sides = []
+    for side in (-1.0, 1.0):
+        idle = (odd != 0) & (np.abs(side * odd + 8 * bend) <= 1e-9 * np.abs(odd))
+        sides += [(pull, side) for pull in np.flatnonzero(idle.any(axis=1))]
+    result = []
+    for count in range(1, len(sides) + 1):
+        for some in itertools.combinations(sides, count):
+            if len({pull for pull, _ in some}) < count:
+                continue  # of one pull to both sides
+            narrow = {name: (low.copy(), high.copy()) for name, (low, high) in bounds.items()}
+            for (low, high), (pull, side) in itertools.product(narrow.values(), some):
+                (low if side > 0 else high)[pull] = side
+            result.append(narrow)
+    return result
 
 
 def _descend(likelihood, data, starts, bounds):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fitscan.engine.batch import nll_at
+from fitscan.engine.batch import asimov_data, nll_at, nll_of_each
 from fitscan.engine.hypotest import hypotest
 from fitscan.engine.minima import search_minima
 from fitscan.engine.starts import background_starts
@@ -140,3 +140,51 @@ def test_a_hypothesis_without_background_is_searched_too():
     assert model.background is None
     test = hypotest(model)
     assert search_minima(model, test, None).test is test
+
+
+@pytest.mark.parametrize("norms", [0, 15])
+def test_a_minimum_beyond_negative_rates_is_found(norms):
+    """Bin 2 is filled by the up variation only, and expects nothing below -1: random 0-1237."""
+    shape = histosys("x", [6.0, 1.0], [4.0, 0.0])
+    more = [normsys(f"norm{n}", 1.001, 0.999) for n in range(norms)]
+    analysis = Analysis(workspace([sample("main", [5.0, 0.0], [shape, *more])], [2.0, 0.0]))
+    model, test, found = searched(analysis, 1.0, 1.0)
+    x = model.names.index("x")
+    assert test.background.pars[x] == pytest.approx(0.0, abs=1e-3)
+    background = found.test.background
+    assert background.pars[x] == -1.0
+    assert background.nll == pytest.approx(2.5 - 2.0 * np.log(2.0), abs=1e-4 * norms + 1e-9)
+    assert found.nll_gap == pytest.approx(test.background.nll - background.nll)
+
+
+def test_a_bin_that_expects_nothing_beyond_an_edge_is_empty_in_asimov_data():
+    """A rate of 4e-17, by rounding, made such Asimov data forbid all alphas <= -1."""
+    shape = histosys("x", [44.32, 1.65], [28.82, 0.0])
+    analysis = Analysis(workspace([sample("main", [38.7, 0.0], [shape])], [19.0, 0.0]))
+    model, _, found = searched(analysis, 11.61, 0.0)
+    test = found.test
+    assert test.background.pars[0] < -1.0
+    data = asimov_data(model.arrays, test.background.pars)
+    alphas = np.zeros((4001, 2))
+    alphas[:, 0], alphas[:, model.poi] = np.linspace(-5.0, -1.0, 4001), 1.0
+    lowest = nll_of_each(model.arrays, data, alphas).min()
+    assert data.main[1] == 0.0
+    assert test.asimov.nll == pytest.approx(lowest, abs=1e-5)
+
+
+def test_a_free_normalisation_that_replaces_another_is_found():
+    """At mu = 1 k1 is at 0, and lower is k0 at 0 with k1 at 3: random 0-2255."""
+    free = [{"name": name, "type": "normfactor", "data": None} for name in ("k0", "k1")]
+    first = sample("first", [93.4, 113.7], [normsys("a", 1.19, 0.91), free[0]])
+    shape = histosys("x", [34.04, 43.76], [24.72, 21.34])
+    second = sample("second", [29.4, 32.6], [normsys("a", 1.06, 0.73), shape, free[1]])
+    analysis = Analysis(workspace([first, second], [102.0, 141.0]))
+    patch = signal(23.9, 9.8)
+    patch[0]["value"]["modifiers"].append(normsys("a", 1.14, 0.71))
+    model = analysis.model(apply_patch(analysis.workspace, patch, where="patch"))
+    test = hypotest(model)
+    found = search_minima(model, test, background_starts(model.background))
+    k0, k1 = model.names.index("k0"), model.names.index("k1")
+    assert test.fits["signal"].pars[k1] == 0.0
+    assert found.test.fits["signal"].pars[k0] == 0.0
+    assert found.test.fits["signal"].nll == pytest.approx(1.8279894, abs=1e-6)

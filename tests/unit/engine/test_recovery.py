@@ -1,6 +1,7 @@
 """Fits that do not converge at first: empty bins, starts without a likelihood, long valleys."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,6 +63,65 @@ def test_a_minimum_at_a_rate_of_0_is_the_lowest_with_rates_of_at_least_0():
     assert found.nll == pytest.approx(nll[lowest], abs=5e-8)
     assert found.pars[0] == pytest.approx(alphas[lowest], abs=1e-3)
     assert rates_at(model.arrays, found.pars).rate.min() >= 0.0
+
+
+def filled_upwards(observed, *more, others=()):
+    """Return a model of which the up variation alone fills the last bin, and more modifiers."""
+    shape = histosys("x", [6.0, *others, 1.0], [4.0, *others, 0.0])
+    return model_of(
+        one_channel(
+            sample("signal", [1.0, *others, 1.0], MU),
+            sample("b", [5.0, *others, 0.0], shape, *more),
+            observed=observed,
+        )
+    )
+
+
+@pytest.mark.parametrize("start", [-1.0, -1.5, -4.0])
+def test_a_minimum_at_the_edge_of_negative_rates_is_exact(start):
+    """The last bin is below 0 from -1 to 0, and exactly 0 below -1: no barrier helps there."""
+    model = filled_upwards([2.0, 0.0])
+    failed, found = first_and_recovered(model, np.array([start, 0.0]), mu=0.0)
+    assert failed.status != CONVERGED
+    assert found.status == CONVERGED
+    assert found.pars[0] == -1.0
+    assert found.nll == pytest.approx(4.0 - 2.0 + 2.0 * math.log(2.0 / 4.0) + 0.5, abs=1e-12)
+
+
+def test_a_fit_that_starts_before_an_edge_stays_there():
+    """As SLSQP does from the initial values: random 0-4177."""
+    model = filled_upwards([2.0, 0.0])
+    failed = fit_batch(model, [np.array([-2.0, 0.0])], [0.0], model.data)[0]
+    found = recovered(model, model.data, model.init, 0.0, failed)
+    assert found.status == CONVERGED
+    assert found.pars[0] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_minimum_at_an_edge_may_have_another_rate_of_0():
+    """A bin of which a second pull takes everything, beside the one at the edge."""
+    falling = histosys("y", [5.0, 1.5, 0.0], [5.0, 0.5, 0.0])
+    model = filled_upwards([2.0, 0.0, 0.0], falling, others=(1.0,))
+    # Nothing but the empty bin moves y, as far as a rate of 0 allows.
+    stiff = replace(model, data=Data(model.data.main, np.array([0.0, -4.0, 0.0])))
+    _, found = first_and_recovered(stiff, np.array([-2.0, 0.0, 0.0]), mu=0.0)
+    assert found.status == CONVERGED
+    assert found.pars[0] == -1.0
+    assert found.pars[1] == pytest.approx(-2.0, abs=1e-6)
+
+
+def test_an_edge_that_a_signal_fills_is_no_minimum():
+    """The rate rises with mu, which costs the third power of what the pull gains."""
+    model = filled_upwards([2.0, 0.0])
+    fits = [first_and_recovered(model, np.array([x, 0.0]))[1] for x in (-3.0, -1.0, 0.0)]
+    lowest = min(found.nll for found in fits if found.status == CONVERGED)
+    alphas, mu = np.linspace(-1.5, 0.5, 2001)[:, np.newaxis], np.linspace(0.0, 0.2, 2001)
+    inside = np.clip(alphas, -1.0, 1.0)
+    even = inside**2 * (15.0 - 10.0 * inside**2 + 3.0 * inside**4) / 8.0 + np.abs(alphas - inside)
+    first, last = 5.0 + alphas + mu, 0.5 * (alphas + even) + mu
+    nll = first + last - 2.0 + 2.0 * np.log(2.0 / first) + 0.5 * alphas**2
+    brute = np.where(last >= 0.0, nll, np.inf).min()
+    assert lowest <= brute + 1e-7
+    assert lowest == pytest.approx(brute, abs=1e-3)
 
 
 def test_the_nll_behind_a_barrier_is_that_of_the_data():
