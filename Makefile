@@ -39,7 +39,7 @@ test-cpus: $(VENV)/test ## Run the tests of fits as on other CPUs: make test-cpu
 	$(BIN)/python tests/cpus.py $(CPUS) -- $(TESTS)
 
 doctor: $(VENV)/run ## Check that an executor works before a scan is sent to it: make doctor EXECUTOR=name
-	$(BIN)/python -m fitscan.doctor $(EXECUTOR)
+	$(BIN)/python -m fitscan.dispatch.doctor $(EXECUTOR)
 
 published: $(VENV)/run ## Fit three published likelihoods completely and compare with pyhf's known answers
 	$(BIN)/snakemake --cores $(CORES) --configfile config/published.yaml config/published_local.yaml
@@ -70,7 +70,7 @@ FROM ?= results/provenance.json
 INTO ?= reproduced
 
 reproduce: $(VENV)/run ## Make a recorded run again and compare its numbers: make reproduce FROM=file INTO=folder
-	$(BIN)/python -m fitscan.reproduce $(FROM) --into $(INTO) --cores $(CORES)
+	$(BIN)/python -m fitscan.provenance.reproduce $(FROM) --into $(INTO) --cores $(CORES)
 
 lock: $(VENV)/run ## Renew envs/ from pyproject.toml
 	$(BIN)/pip install --quiet 'uv>=0.9'

@@ -30,16 +30,16 @@ from published import ANALYSES, load
 
 from fitscan.audit.point import Point, rounding
 from fitscan.columns import CLS
-from fitscan.engine.asymptotics import asymptotic_CLs
-from fitscan.engine.batch import asimov_data, nll_at
-from fitscan.engine.fits import fit
-from fitscan.engine.hypotest import Hypotest, hypotest
-from fitscan.engine.minima import search_minima
-from fitscan.hypotheses import Hypotheses
+from fitscan.engines.compiled.fits.fits import fit
+from fitscan.engines.compiled.hypotheses import Hypotheses
+from fitscan.engines.compiled.inference.hypotest import Hypotest, hypotest
+from fitscan.engines.compiled.inference.minima import search_minima
+from fitscan.engines.compiled.kernels.batch import asimov_data, nll_at
+from fitscan.engines.pyhf.reference import pyhf_backend
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Model
 from fitscan.model.arrays import FloatArray
-from fitscan.reference import pyhf_backend
+from fitscan.statistics.asymptotics import asymptotic_CLs
 
 __all__ = ["Published", "confirmed", "differences", "minima", "pyhf_heights", "sample"]
 

@@ -24,9 +24,9 @@ import pyhf
 from published import ANALYSES, load
 from pyhf.exceptions import FailedMinimization
 
-from fitscan.engine.batch import asimov_data
-from fitscan.engine.hypotest import hypotest
-from fitscan.engine.streams import draw_toys
+from fitscan.engines.compiled.inference.hypotest import hypotest
+from fitscan.engines.compiled.inference.streams import draw_toys
+from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 from fitscan.model.arrays import Data

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from fitscan.columns import CLS
-from fitscan.tables import read_table
+from fitscan.tables.results import read_table
 
 
 def compare(analysis: str, reference: Path) -> str:

@@ -17,7 +17,7 @@ from engine import SETTINGS
 from published import load
 
 from fitscan.columns import CLS, LOWEST_CLS
-from fitscan.compiled import CompiledEngine
+from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.likelihood.patching import apply_patch
 from fitscan.machine import HOST, lacking, variables
 

@@ -18,12 +18,12 @@ from typing import Any
 import orjson
 import yaml
 
+from fitscan import strictjson
 from fitscan.dispatch import Point, fit_points
 from fitscan.engines.registry import engine_version
 from fitscan.executors import Executor, open_executor
-from fitscan.journal import Journal
-from fitscan.likelihood import strictjson
-from fitscan.request import FORMAT
+from fitscan.plan.journal import Journal
+from fitscan.worker.request import FORMAT
 
 PROJECT = Path(__file__).parents[1]
 sys.path[:0] = [str(PROJECT / "bench"), str(PROJECT / "tests")]

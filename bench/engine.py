@@ -15,8 +15,8 @@ from typing import Any
 from kernels import kernel_rows
 from published import ANALYSES, load
 
-from fitscan.collection import collection_paused
-from fitscan.compiled import CompiledEngine
+from fitscan.engines.compiled.adapter import CompiledEngine
+from fitscan.garbage import collection_paused
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 
@@ -112,7 +112,7 @@ def fresh_process() -> tuple[float, float]:
 # Without pyhf, which the engine does not need.
 _IMPORTS = (
     f"import sys; sys.path.insert(0, {os.path.dirname(os.path.abspath(__file__))!r});"
-    "from fitscan.compiled import CompiledEngine;"
+    "from fitscan.engines.compiled.adapter import CompiledEngine;"
     "from fitscan.likelihood.patching import apply_patch; from published import load;"
     f"SETTINGS = {SETTINGS!r}"
 )

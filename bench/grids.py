@@ -5,9 +5,9 @@ from itertools import islice, product
 from pathlib import Path
 
 from fitscan.columns import EXPECTED
-from fitscan.likelihood.strictjson import digest
-from fitscan.scan import read_scan, shard_keys
-from fitscan.shards import write_shard
+from fitscan.plan.scan import read_scan, shard_keys
+from fitscan.plan.shards import write_shard
+from fitscan.strictjson import digest
 
 __all__ = ["write_finished_scan", "write_likelihood"]
 

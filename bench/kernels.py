@@ -11,19 +11,23 @@ from typing import Any
 import numpy as np
 from published import load
 
-from fitscan.engine.derivatives import evaluate_derivatives, evaluate_hessian, hessian_product
-from fitscan.engine.fits import fit
-from fitscan.engine.jit import entry
-from fitscan.engine.linear import (
+from fitscan.engines.compiled.fits.fits import fit
+from fitscan.engines.compiled.kernels.buffers import room_for
+from fitscan.engines.compiled.kernels.derivatives import (
+    evaluate_derivatives,
+    evaluate_hessian,
+    hessian_product,
+)
+from fitscan.engines.compiled.kernels.linear import (
     apply_preconditioner,
     factorise,
     set_preconditioner,
     solve_factorised,
 )
-from fitscan.engine.objective import evaluate_nll
-from fitscan.engine.rates import evaluate_rates
-from fitscan.engine.references import by_reference
-from fitscan.engine.room import room_for
+from fitscan.engines.compiled.kernels.objective import evaluate_nll
+from fitscan.engines.compiled.kernels.rates import evaluate_rates
+from fitscan.engines.compiled.machine_code.jit import entry
+from fitscan.engines.compiled.machine_code.references import by_reference
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 

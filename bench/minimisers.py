@@ -3,7 +3,7 @@
 Takes a model, data and a signal strength; gives where each ends. They are the optimizer classes of
 pyhf itself, with its defaults, called as ``pyhf.infer.mle`` calls them: from the suggested initial
 values, with numerical gradients, fixed parameters held by each in its own way. Three things differ
-from a fit by pyhf: the log-density is that of ``fitscan.engine``, equal to pyhf's to 1e-10, but
+from a fit by pyhf: the log-density is that of ``fitscan.engines.compiled``, equal to pyhf's to 1e-10, but
 without the terms that do not depend on parameters; alphas come first; and a negative rate is NaN
 in empty bins too, of which published likelihoods have none. ``by_pyhf`` makes the same fits with
 nothing of ours, to see that they end in the same minima.
@@ -20,10 +20,10 @@ from pyhf.optimize.opt_minuit import minuit_optimizer
 from pyhf.optimize.opt_scipy import scipy_optimizer
 
 from fitscan.audit.point import Point
-from fitscan.engine.batch import nll_at
+from fitscan.engines.compiled.kernels.batch import nll_at
+from fitscan.engines.pyhf.reference import pyhf_backend
 from fitscan.model import Model
 from fitscan.model.arrays import Data, FloatArray
-from fitscan.reference import pyhf_backend
 
 __all__ = ["MINIMISERS", "Ended", "by_pyhf", "minimise"]
 

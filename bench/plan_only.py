@@ -4,9 +4,9 @@ from pathlib import Path
 
 import yaml
 
-from fitscan.config import check_config
+from fitscan.config.check import check_config
 from fitscan.likelihood import read_index
-from fitscan.scan import make_scan, plan_scan
+from fitscan.plan.scan import make_scan, plan_scan
 
 config = check_config(yaml.safe_load(Path("grid.yaml").read_text("utf-8")))
 index = read_index(Path("resources/likelihoods/grid/points.json"))

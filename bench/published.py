@@ -5,7 +5,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from fitscan.likelihood.strictjson import parse
+from fitscan.strictjson import parse
 
 __all__ = ["ANALYSES", "load"]
 

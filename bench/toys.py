@@ -12,12 +12,12 @@ import pyhf
 from engine import SETTINGS, Row, cpu_seconds
 from published import load
 
-from fitscan.blocks import Block
-from fitscan.compiled import CompiledEngine
-from fitscan.engine.hypotest import hypotest
-from fitscan.engine.toys import throw_toys
+from fitscan.engines.compiled.adapter import CompiledEngine
+from fitscan.engines.compiled.inference.hypotest import hypotest
+from fitscan.engines.compiled.inference.toys import throw_toys
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
+from fitscan.plan.blocks import Block
 
 __all__ = ["toy_rows"]
 

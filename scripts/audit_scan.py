@@ -4,14 +4,15 @@ import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fitscan.audited import flagged_table
+from fitscan import strictjson
 from fitscan.files import write_csv
-from fitscan.likelihood import Point, read_operations, strictjson
+from fitscan.likelihood import Point, read_operations
 from fitscan.likelihood.patching import Operation
-from fitscan.scan import read_scan
-from fitscan.step import step
-from fitscan.tables import read_table
-from fitscan.thrown import with_asymptotic_CLs
+from fitscan.plan.scan import read_scan
+from fitscan.script_log import step
+from fitscan.tables.audit import flagged_table
+from fitscan.tables.results import read_table
+from fitscan.tables.toys import with_asymptotic_CLs
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +43,7 @@ def main(
         test_size: A point is excluded when its CLs is below this number.
     """
     # Imported here: a scan that has nothing to compare need not wait for the engine to load.
-    from fitscan.audit import (  # noqa: PLC0415
-        audit_scan,
-        audit_table,
-        choose_points,
-        one_sided_points,
-    )
+    from fitscan.audit import audit_scan, audit_table, choose_points, one_sided_points
 
     scan = read_scan(Path(path_to_scan))
     results = with_asymptotic_CLs(read_table(path_to_results))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from fitscan.columns import result_columns
 from fitscan.files import replacing, write_csv
-from fitscan.scan import read_scan, scan_rows
-from fitscan.step import step
-from fitscan.tables import results_table, status_table, timings_table
+from fitscan.plan.scan import read_scan, scan_rows
+from fitscan.script_log import step
+from fitscan.tables.results import results_table, status_table, timings_table
 
 
 def main(

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fitscan.combination.likelihoods import combine
-from fitscan.combination.parts import read_part
 from fitscan.likelihood import write_folder
+from fitscan.likelihood.combination.likelihoods import combine
+from fitscan.likelihood.combination.parts import read_part
 from fitscan.likelihood.refusals import tell_refused
 from fitscan.model.check import check_models
-from fitscan.step import step
+from fitscan.script_log import step
 
 
 def main(

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from fitscan.chosen import best_expected
 from fitscan.columns import CHOSEN
 from fitscan.files import write_csv
-from fitscan.step import step
-from fitscan.tables import read_table
+from fitscan.script_log import step
+from fitscan.tables.best_expected import best_expected
+from fitscan.tables.results import read_table
 
 
 def main(

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 
 from fitscan.columns import CLS
-from fitscan.compared import common_points, compare, read_reference, summarise_comparison
-from fitscan.drawn import DrawnScan, drawn_scan
+from fitscan.figures.inputs import DrawnScan, drawn_scan
 from fitscan.files import write_csv
 from fitscan.plots import draw_comparison, note_instead, save
-from fitscan.step import step
-from fitscan.tables import grid_labels, read_table
+from fitscan.script_log import step
+from fitscan.tables.comparison import common_points, compare, read_reference, summarise_comparison
+from fitscan.tables.results import grid_labels, read_table
 
 
 def main(

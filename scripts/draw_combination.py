@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fitscan.chosen import with_equal_labels
 from fitscan.contour import line_uncertainties, plane_table, scan_table
-from fitscan.drawn import DrawnScan, drawn_scan
+from fitscan.figures.inputs import DrawnScan, drawn_scan
 from fitscan.files import write_csv
 from fitscan.plots import Curves, draw_combination_plane, draw_combination_scan, note_instead, save
-from fitscan.step import step
-from fitscan.tables import read_table
-from fitscan.thrown import drawn_CLs, method_of
+from fitscan.script_log import step
+from fitscan.tables.best_expected import with_equal_labels
+from fitscan.tables.results import read_table
+from fitscan.tables.toys import drawn_CLs, method_of
 
 DRAWN = ("CLs_obs", "CLs_exp_0")
 

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.columns import COVERAGE
-from fitscan.covered import summarise_coverage
-from fitscan.drawn import drawn_scan
+from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv
 from fitscan.plots import draw_coverage, note_instead, save
-from fitscan.step import step
-from fitscan.tables import grid_labels, read_table
+from fitscan.script_log import step
+from fitscan.tables.coverage import summarise_coverage
+from fitscan.tables.results import grid_labels, read_table
 
 
 def main(

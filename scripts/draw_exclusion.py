@@ -8,13 +8,13 @@ import pandas as pd
 
 from fitscan.columns import CHOSEN, CLS, THEORY
 from fitscan.contour import line_uncertainties, plane_table, scan_table
-from fitscan.drawn import drawn_scan
+from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv
-from fitscan.overlays import overlay_rows, read_overlays
 from fitscan.plots import draw_exclusion_plane, draw_parameter_scan, note_instead, save
-from fitscan.step import step
-from fitscan.tables import read_table
-from fitscan.thrown import drawn_CLs, method_of
+from fitscan.script_log import step
+from fitscan.tables.overlays import overlay_rows, read_overlays
+from fitscan.tables.results import read_table
+from fitscan.tables.toys import drawn_CLs, method_of
 
 
 def main(

@@ -7,15 +7,16 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from fitscan import strictjson
+from fitscan.config.points import shown_point
+from fitscan.detail import FitResults, no_fit_results, point_fit_results
 from fitscan.errors import LikelihoodError
+from fitscan.figures.notes import reason
 from fitscan.files import write_csv
-from fitscan.fitresults import FitResults, no_fit_results, point_fit_results
-from fitscan.likelihood import read_index, read_operations, strictjson
-from fitscan.notes import reason
+from fitscan.likelihood import read_index, read_operations
 from fitscan.plots import Colors, draw_correlations, draw_pulls, draw_yields, note_instead, save
-from fitscan.shown import shown_point
-from fitscan.step import step
-from fitscan.tables import read_table
+from fitscan.script_log import step
+from fitscan.tables.results import read_table
 
 
 def main(

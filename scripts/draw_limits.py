@@ -6,13 +6,13 @@ from typing import Any
 
 from fitscan.columns import MU_UP
 from fitscan.contour import limit_plane_table, limit_scan_table, limit_uncertainties
-from fitscan.crosssection import read_cross_section
-from fitscan.drawn import drawn_scan
+from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv
-from fitscan.minima import SHOWN_LIMITS, has_other_limits
 from fitscan.plots import confidence, draw_limits_plane, draw_limits_scan, note_instead, save
-from fitscan.step import step
-from fitscan.tables import read_table
+from fitscan.script_log import step
+from fitscan.tables.cross_section import read_cross_section
+from fitscan.tables.minima import SHOWN_LIMITS, has_other_limits
+from fitscan.tables.results import read_table
 
 
 def main(

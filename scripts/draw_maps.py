@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from fitscan.audited import read_flagged
 from fitscan.columns import CLS
 from fitscan.contour import plane_method, scan_method
-from fitscan.drawn import drawn_scan
+from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv
-from fitscan.minima import has_lowest
 from fitscan.plots import draw_CLs_map, draw_status_map, note_instead, save
-from fitscan.step import step
-from fitscan.tables import grid_labels, read_table
-from fitscan.thrown import drawn_CLs, method_of
+from fitscan.script_log import step
+from fitscan.tables.audit import read_flagged
+from fitscan.tables.minima import has_lowest
+from fitscan.tables.results import grid_labels, read_table
+from fitscan.tables.toys import drawn_CLs, method_of
 
 
 def main(

@@ -5,12 +5,12 @@ from typing import Any
 
 from fitscan.columns import CLS, LIMITS, LIMITS_LOWEST, LOWEST
 from fitscan.contour import plane_method, scan_method
-from fitscan.drawn import drawn_scan
+from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv
-from fitscan.minima import exclusion_changes
 from fitscan.plots import draw_minima_plane, draw_minima_scan, note_instead, save
-from fitscan.step import step
-from fitscan.tables import grid_labels, read_table
+from fitscan.script_log import step
+from fitscan.tables.minima import exclusion_changes
+from fitscan.tables.results import grid_labels, read_table
 
 
 def main(

@@ -5,16 +5,17 @@ from typing import Any
 
 import pandas as pd
 
+from fitscan import strictjson
 from fitscan.columns import CLS
+from fitscan.config.points import shown_point
 from fitscan.contour import CURVES
+from fitscan.detail.mu_scan import MuScan, mu_scan, no_mu_scan
 from fitscan.errors import LikelihoodError
 from fitscan.files import write_csv
-from fitscan.likelihood import read_index, read_operations, strictjson
-from fitscan.muscan import MuScan, mu_scan, no_mu_scan
+from fitscan.likelihood import read_index, read_operations
 from fitscan.plots import Colors, draw_mu_scan, note_instead, save
-from fitscan.shown import shown_point
-from fitscan.step import step
-from fitscan.tables import read_table
+from fitscan.script_log import step
+from fitscan.tables.results import read_table
 
 
 def main(

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from fitscan.drawn import drawn_scan
+from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv
 from fitscan.plots import note_instead, save
 from fitscan.plots.times import draw_times_plane, draw_times_scan
-from fitscan.step import step
-from fitscan.tables import grid_labels, read_table
+from fitscan.script_log import step
+from fitscan.tables.results import grid_labels, read_table
 
 
 def main(

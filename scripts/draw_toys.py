@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fitscan.engine.asymptotics import sqrt_q_asimov_at
 from fitscan.files import write_csv
+from fitscan.formats import significant
+from fitscan.plan.scan import read_scan, scan_rows
 from fitscan.plots import Colors, draw_no_toys, draw_toys, note_instead, save
-from fitscan.report.digits import significant
-from fitscan.scan import read_scan, scan_rows
-from fitscan.step import step
-from fitscan.tables import read_table
-from fitscan.thrown import distributions_table, shown_toys
+from fitscan.script_log import step
+from fitscan.statistics.asymptotics import sqrt_q_asimov_at
+from fitscan.tables.results import read_table
+from fitscan.tables.toys import distributions_table, shown_toys
 
 
 def main(

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from fitscan.drawn import drawn_scan
+from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv
 from fitscan.plots import draw_spent_plane, draw_spent_scan, note_instead, save
-from fitscan.plots.look import grouped
-from fitscan.step import step
-from fitscan.tables import grid_labels, read_table
-from fitscan.thrown import THROWN, drawn_CLs, summarise_toys, toys_of_points
+from fitscan.plots.style import grouped
+from fitscan.script_log import step
+from fitscan.tables.results import grid_labels, read_table
+from fitscan.tables.toys import THROWN, drawn_CLs, summarise_toys, toys_of_points
 
 
 def main(

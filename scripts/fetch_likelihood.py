@@ -6,7 +6,7 @@ from typing import Any
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.likelihood.refusals import tell_refused
 from fitscan.model.check import check_models
-from fitscan.step import step
+from fitscan.script_log import step
 
 
 def main(

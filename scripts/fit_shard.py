@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.dispatch import Point, fit_points
+from fitscan.dispatch.progress import Progress
 from fitscan.errors import PlanError
 from fitscan.executors import open_executor
-from fitscan.journal import Journal
 from fitscan.likelihood import read_operations
 from fitscan.likelihood.patching import Operation
-from fitscan.progress import Progress
-from fitscan.scan import Scan, check_versions, data_settings, read_scan, shard_keys
-from fitscan.shards import write_shard
-from fitscan.step import step
+from fitscan.plan.journal import Journal
+from fitscan.plan.scan import Scan, check_versions, data_settings, read_scan, shard_keys
+from fitscan.plan.shards import write_shard
+from fitscan.script_log import step
 
 Row = dict[str, Any]
 Fit = Callable[..., list[Row]]
@@ -97,9 +97,9 @@ def _of_kind(
     """
     # Imported here: what throws toys takes a while to load.
     if scan.settings["kind"] == "toys":
-        from fitscan.throwing.rounds import first_blocks, throw_points  # noqa: PLC0415
-        from fitscan.throwing.tally import Dispatch  # noqa: PLC0415
-        from fitscan.toys.points import toy_points  # noqa: PLC0415
+        from fitscan.kinds.toys.points import toy_points  # noqa: PLC0415
+        from fitscan.kinds.toys.rounds import first_blocks, throw_points  # noqa: PLC0415
+        from fitscan.kinds.toys.tally import Dispatch  # noqa: PLC0415
 
         def thrown(fit: Fit, expect: Expect) -> list[Row]:
             dispatch = Dispatch(scan.settings["toys"], fit, expect=expect)
@@ -108,11 +108,7 @@ def _of_kind(
 
         return thrown, first_blocks(scan), "toys"
     if scan.settings["kind"] == "coverage":
-        from fitscan.coverage.throwing import (  # noqa: PLC0415
-            cover_points,
-            coverage_points,
-            experiment_keys,
-        )
+        from fitscan.kinds.coverage.points import cover_points, coverage_points, experiment_keys
 
         def covered(fit: Fit, _: Expect) -> list[Row]:
             points = coverage_points(scan, keys, operations)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fitscan.benchmark.drawn import benchmark_figures
+from fitscan.benchmark.figures import benchmark_figures
 from fitscan.benchmark.markup import as_markdown, as_tex
 from fitscan.benchmark.published import published_times
 from fitscan.benchmark.records import Pyhf, Trial
@@ -12,7 +12,7 @@ from fitscan.benchmark.table import benchmark_table
 from fitscan.benchmark.words import how_measured, published_words, times_words
 from fitscan.files import write_csv, write_text
 from fitscan.plots import Colors, save
-from fitscan.step import step
+from fitscan.script_log import step
 
 
 def main(

@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
-from fitscan.audit.chosen import spread
+from fitscan.audit.choice import spread
+from fitscan.benchmark.measure.conditions import conditions, pinned_environment
+from fitscan.benchmark.measure.pyhf_time import time_pyhf
 from fitscan.benchmark.records import Pyhf
-from fitscan.scan import read_scan
-from fitscan.step import step
-from fitscan.trials.conditions import conditions, pinned_environment
-from fitscan.trials.pyhf_time import time_pyhf
+from fitscan.plan.scan import read_scan
+from fitscan.script_log import step
 
 
 def main(

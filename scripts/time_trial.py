@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fitscan.step import step
-from fitscan.trials.run import run_trial
+from fitscan.benchmark.measure.run import run_trial
+from fitscan.script_log import step
 
 
 def main(

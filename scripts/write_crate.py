@@ -7,9 +7,9 @@ from pathlib import Path
 import yaml
 
 from fitscan.files import write_text
-from fitscan.record import read_record
-from fitscan.record.crate import describe_run
-from fitscan.step import step
+from fitscan.provenance import read_record
+from fitscan.provenance.ro_crate import describe_run
+from fitscan.script_log import step
 
 
 def main(

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.files import write_text
-from fitscan.record import make_record
-from fitscan.step import step
+from fitscan.provenance import make_record
+from fitscan.script_log import step
 
 
 def main(

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fitscan.audited import read_audit
 from fitscan.contour import SPACES
 from fitscan.files import write_text
 from fitscan.machine import machine, versions
 from fitscan.report import Made, ReportedScan, overall, render_page, summarise
-from fitscan.step import step
-from fitscan.tables import read_table
+from fitscan.script_log import step
+from fitscan.tables.audit import read_audit
+from fitscan.tables.results import read_table
 
 
 def main(

@@ -129,7 +129,7 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that a row of a scan has before its texts.
 
     Args:
-        settings: What is computed and how; see ``fitscan.scan.Scan``.
+        settings: What is computed and how; see ``fitscan.plan.scan.Scan``.
     """
     columns: tuple[str, ...] = NUMBERS
     if has_limits(settings):

@@ -13,11 +13,11 @@ import pytest
 import yaml
 
 from fitscan.columns import NUMBERS
-from fitscan.config import check_config
+from fitscan.config.check import check_config
 from fitscan.errors import ConfigError, ExecutorError, LikelihoodError
 from fitscan.executors import open_executor
 from fitscan.likelihood.fetch import fetch_likelihood
-from fitscan.tables import grid_axes
+from fitscan.tables.results import grid_axes
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
 

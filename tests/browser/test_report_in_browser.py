@@ -27,8 +27,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
 from fitscan.contour import plane_table
-from fitscan.report.digits import significant
-from fitscan.report.reported import ReportedScan
+from fitscan.formats import significant
+from fitscan.report.inputs import ReportedScan
 
 Open = Callable[..., WebDriver]
 DRAWN = ["CLs_obs", "CLs_exp_m1", "CLs_exp_0", "CLs_exp_p1"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from fitscan.config import check_config, schema
+from fitscan.config.check import check_config, schema
 
 
 def sections() -> dict[str, dict[str, Any]]:

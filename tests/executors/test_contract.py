@@ -9,13 +9,13 @@ import time
 import pytest
 from scan_settings import COMPILED
 
-from fitscan import worker
+from fitscan import strictjson
 from fitscan.columns import TIMES
 from fitscan.engines.registry import engine_version
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
-from fitscan.likelihood import strictjson
-from fitscan.request import FORMAT
+from fitscan.worker import run as worker
+from fitscan.worker.request import FORMAT
 
 # The tasks of these end with the process that gives them out.
 OWN = ("in_process", "process_pool", "parsl")

@@ -27,9 +27,9 @@ from stacks.processes import wait_for
 
 from fitscan import __version__
 from fitscan.dispatch import delivery
+from fitscan.dispatch.preflight import check
 from fitscan.engines.registry import engine_version
 from fitscan.errors import ShardError, VersionMismatch
-from fitscan.preflight import check
 
 PROJECT = Path(__file__).parents[2]
 HELPERS = PROJECT / "tests/helpers"

@@ -35,10 +35,10 @@ from globus_compute_endpoint.endpoint.config.utils import (
 )
 from globus_compute_endpoint.endpoint.identity_mapper import MappedPosixIdentity
 
+from fitscan.dispatch.preflight import probe
 from fitscan.errors import ExecutorError
 from fitscan.executors import open_executor
 from fitscan.executors.engines import executor_from, read_template, workers_of
-from fitscan.preflight import probe
 
 ACCOUNT = {"account": "abc123"}
 IMAGE = {"image": "registry.example.org/fitscan:1"}

@@ -12,12 +12,12 @@ from pyhf.infer.calculators import ToyCalculator
 from pyhf.tensor.jax_backend import jax_backend
 from pyhf.tensor.numpy_backend import numpy_backend
 
-from fitscan.engine.hypotest import hypotest
-from fitscan.engine.toys import Toys, throw_toys
+from fitscan.engines.compiled.inference.hypotest import hypotest
+from fitscan.engines.compiled.inference.toys import Toys, throw_toys
 from fitscan.model import Model
-from fitscan.toys.answer import Answer, answer
-from fitscan.toys.sample import Sample
-from fitscan.toys.ties import beyond
+from fitscan.statistics.counts import Sample
+from fitscan.statistics.extremes import beyond
+from fitscan.statistics.toys import Answer, answer
 
 __all__ = [
     "answer_of",

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from scan_settings import COMPILED
 
+from fitscan import strictjson
 from fitscan.columns import TIMES
 from fitscan.dispatch import Point, fit_points
 from fitscan.engines.registry import engine_version
 from fitscan.executors import open_executor
 from fitscan.executors.in_process import InProcess
-from fitscan.journal import Journal
-from fitscan.likelihood import strictjson
+from fitscan.plan.journal import Journal
 
 __all__ = ["DrilledScan", "make_scan"]
 

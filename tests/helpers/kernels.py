@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from fitscan.engine.jit import entry
-from fitscan.engine.linear import Work
-from fitscan.engine.references import by_reference
+from fitscan.engines.compiled.kernels.linear import Work
+from fitscan.engines.compiled.machine_code.jit import entry
+from fitscan.engines.compiled.machine_code.references import by_reference
 
 
 @cache

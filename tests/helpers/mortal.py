@@ -9,8 +9,8 @@ import signal
 import time
 from pathlib import Path
 
-from fitscan import worker
 from fitscan.executors import process_pool
+from fitscan.worker import run as worker
 
 _run = worker.run
 

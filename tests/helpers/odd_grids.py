@@ -7,8 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fitscan.columns import BANDS, CLS, COVERAGE
-from fitscan.drawn import DrawnScan, drawn_scan
-from fitscan.minima import exclusion_changes
+from fitscan.figures.inputs import DrawnScan, drawn_scan
 from fitscan.plots import (
     draw_CLs_map,
     draw_coverage,
@@ -20,8 +19,9 @@ from fitscan.plots import (
     draw_spent_scan,
     draw_status_map,
 )
-from fitscan.tables import grid_labels
-from fitscan.thrown import toys_of_points
+from fitscan.tables.minima import exclusion_changes
+from fitscan.tables.results import grid_labels
+from fitscan.tables.toys import toys_of_points
 
 __all__ = ["CASES", "DRAWERS", "odd_results", "odd_scan"]
 

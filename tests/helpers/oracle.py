@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from fitscan.audit.asked import pyhf_counterpart
-from fitscan.engine.batch import nll_at
-from fitscan.engine.expansion import expand
-from fitscan.engine.objective import constant_terms
+from fitscan.audit.differences import pyhf_counterpart
+from fitscan.engines.compiled.kernels.batch import nll_at
+from fitscan.engines.compiled.kernels.expansion import expand
+from fitscan.engines.compiled.kernels.objective import constant_terms
 from fitscan.model import Model
 from fitscan.model.arrays import FREE, POISSON, Data
 

@@ -7,10 +7,10 @@ import numpy as np
 from oracle import Oracle
 from pyhf.infer import test_statistics
 
-from fitscan.engine.batch import nll_at
-from fitscan.engine.fits import fit
-from fitscan.engine.minimise import CONVERGED, Minimum
-from fitscan.engine.toys import fit_toys
+from fitscan.engines.compiled.fits.fits import fit
+from fitscan.engines.compiled.inference.toys import fit_toys
+from fitscan.engines.compiled.kernels.batch import nll_at
+from fitscan.engines.compiled.kernels.minimise import CONVERGED, Minimum
 from fitscan.model.arrays import Data
 
 # None of some thousand z-scores lies beyond by chance.

@@ -12,7 +12,7 @@ import pandas as pd
 from fitscan.audit import audit_table
 from fitscan.columns import AUDIT, EXPECTED
 from fitscan.report import Made, ReportedScan, render_page
-from fitscan.tables import results_table, timings_table
+from fitscan.tables.results import results_table, timings_table
 
 __all__ = [
     "HOSTILE",

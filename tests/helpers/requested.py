@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from fitscan import worker
 from fitscan.engines.registry import engine_version
 from fitscan.likelihood import read_index, read_operations
-from fitscan.request import FORMAT
-from fitscan.scan import make_scan
+from fitscan.plan.scan import make_scan
+from fitscan.worker import run as worker
+from fitscan.worker.request import FORMAT
 
 
 def fitted(folder: Path, config: dict[str, Any], name: str) -> dict[str, Any]:

@@ -4,14 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from fitscan.config import check_config
+from fitscan import strictjson
+from fitscan.config.check import check_config
 from fitscan.engines.registry import engine_version
-from fitscan.likelihood import read_index, read_operations, strictjson
+from fitscan.likelihood import read_index, read_operations
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.model.check import check_models
-from fitscan.request import FORMAT
-from fitscan.scan import make_scan
-from fitscan.worker import run
+from fitscan.plan.scan import make_scan
+from fitscan.worker.request import FORMAT
+from fitscan.worker.run import run
 
 __all__ = ["fit_case", "fit_files", "read_case"]
 

@@ -5,8 +5,8 @@ import threading
 from collections import deque
 from concurrent.futures import Future
 
-from fitscan import worker
 from fitscan.executors import Capabilities
+from fitscan.worker import run as worker
 
 LOST = OSError("worker lost")
 

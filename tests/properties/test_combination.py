@@ -8,9 +8,9 @@ from scipy.stats import norm
 from small import luminosity
 from workspaces import Case, cases
 
-from fitscan.combination.likelihoods import combine
-from fitscan.combination.parts import Part
 from fitscan.likelihood import apply_patch
+from fitscan.likelihood.combination.likelihoods import combine
+from fitscan.likelihood.combination.parts import Part
 from fitscan.likelihood.patches import Patch
 
 OF_BINS = {"staterror", "shapesys", "shapefactor"}

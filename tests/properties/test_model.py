@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oracle import log_density, make_oracle, random_data, random_pars, rounding
 from workspaces import cases
 
-from fitscan.engine.batch import asimov_data
+from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.errors import ModelError
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis

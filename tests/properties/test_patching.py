@@ -9,8 +9,8 @@ import pyhf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fitscan import strictjson
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import strictjson
 from fitscan.likelihood.patching import apply_patch
 
 # Few keys, and some that look like indices or need escapes, so that paths often lead somewhere.

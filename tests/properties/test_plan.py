@@ -5,7 +5,7 @@ import copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitscan.plan import auto_size, plan_shards, shard_name
+from fitscan.plan.partition import auto_size, plan_shards, shard_name
 
 keys = st.integers(0, 60).map(str)
 # What somebody asks for: keys in any order, some of them twice.

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from fitscan.engine.fits import fit
+from fitscan.engines.compiled.fits.fits import fit
 
 POINTS = 2
 

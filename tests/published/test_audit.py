@@ -4,11 +4,12 @@ import pytest
 import yaml
 from scan_settings import PYHF
 
+from fitscan import strictjson
 from fitscan.audit import audit_scan
-from fitscan.config import check_config
-from fitscan.likelihood import read_index, read_operations, strictjson
+from fitscan.config.check import check_config
+from fitscan.likelihood import read_index, read_operations
 from fitscan.likelihood.fetch import fetch_likelihood
-from fitscan.scan import make_scan
+from fitscan.plan.scan import make_scan
 
 # Point, and by how much log-densities may differ: on 3L-RJ an auxiliary measurement of 2e11 events
 # costs pyhf all but three digits.

@@ -8,10 +8,10 @@ import yaml
 from requested import fitted
 
 from fitscan.columns import CLS
-from fitscan.combination.likelihoods import combine
-from fitscan.combination.parts import read_part
-from fitscan.config import check_config
+from fitscan.config.check import check_config
 from fitscan.likelihood import apply_patch, read_index
+from fitscan.likelihood.combination.likelihoods import combine
+from fitscan.likelihood.combination.parts import read_part
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.likelihood.folder import write_folder
 

@@ -8,11 +8,11 @@ import pytest
 import yaml
 from requested import fitted
 
-from fitscan.chosen import best_expected
-from fitscan.config import check_config
+from fitscan.config.check import check_config
 from fitscan.contour import exclusion_lines, line_distance, line_uncertainty
 from fitscan.likelihood import read_index
 from fitscan.likelihood.fetch import fetch_likelihood
+from fitscan.tables.best_expected import best_expected
 
 # The smallest steps of the grids, in GeV.
 CELLS = {"1Lbb": 25.0, "staus": 20.0, "3L-RJ": 10.0}

@@ -10,10 +10,10 @@ import pytest
 from oracle import log_density, make_oracle, random_data, random_pars, rounding
 from pyhf.infer import mle
 
-from fitscan.engine.batch import nll_at
-from fitscan.engine.fits import fit
-from fitscan.engine.hypotest import hypotest
-from fitscan.engine.minimise import CONVERGED, TOLERANCE
+from fitscan.engines.compiled.fits.fits import fit
+from fitscan.engines.compiled.inference.hypotest import hypotest
+from fitscan.engines.compiled.kernels.batch import nll_at
+from fitscan.engines.compiled.kernels.minimise import CONVERGED, TOLERANCE
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 from fitscan.model.arrays import GAUSSIAN, POISSON

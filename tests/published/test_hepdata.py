@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from fitscan.columns import CLS
-from fitscan.config import check_config
+from fitscan.config.check import check_config
 from fitscan.contour import plane_table
 from fitscan.hepdata import About, contour_tables, point_tables, write_submission
 

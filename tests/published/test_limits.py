@@ -7,8 +7,8 @@ import tarfile
 import pyhf
 import pytest
 
-from fitscan.engine.hypotest import hypotest
-from fitscan.engine.limits import upper_limits, widened
+from fitscan.engines.compiled.inference.hypotest import hypotest
+from fitscan.engines.compiled.inference.limits import upper_limits, widened
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from fitscan.engine.hypotest import hypotest
-from fitscan.engine.minima import search_minima
-from fitscan.engine.starts import background_starts
+from fitscan.engines.compiled.fits.starts import background_starts
+from fitscan.engines.compiled.inference.hypotest import hypotest
+from fitscan.engines.compiled.inference.minima import search_minima
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 

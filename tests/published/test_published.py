@@ -9,7 +9,7 @@ import yaml
 from requested import fitted
 
 from fitscan.columns import CLS
-from fitscan.config import check_config
+from fitscan.config.check import check_config
 from fitscan.likelihood import read_index
 from fitscan.likelihood.fetch import fetch_likelihood
 

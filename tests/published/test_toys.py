@@ -16,10 +16,10 @@ from calculated import answer_of, poisson_of_pyhf_exact, thrown_as_by_a_worker
 from oracle import make_oracle
 from refitted import MOST, SAME, refit, worst_score
 
-from fitscan.engine.batch import asimov_data
-from fitscan.engine.experiments import fit_experiments
-from fitscan.engine.hypotest import hypotest
-from fitscan.engine.streams import draw_toys
+from fitscan.engines.compiled.inference.experiments import fit_experiments
+from fitscan.engines.compiled.inference.hypotest import hypotest
+from fitscan.engines.compiled.inference.streams import draw_toys
+from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 from fitscan.model.arrays import Data

@@ -7,11 +7,11 @@ from calculated import STREAMS
 from saved_cases import fit_case, read_case
 from scan_settings import COMPILED
 
-from fitscan.blocks import Block
 from fitscan.columns import CLS, MU_UP
-from fitscan.compiled import CompiledEngine
+from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.likelihood import apply_patch
-from fitscan.toys.answer import observed_error
+from fitscan.plan.blocks import Block
+from fitscan.statistics.toys import observed_error
 
 EXACT = ["normsys_to_zero", "staterror_of_a_negative_yield", "shapefactor_poi_one_bin"]
 

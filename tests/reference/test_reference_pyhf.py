@@ -7,7 +7,7 @@ import pyhf
 import pytest
 
 from fitscan.columns import CLS, EXPECTED
-from fitscan.reference import fit_point
+from fitscan.engines.pyhf.reference import fit_point
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
 

@@ -7,10 +7,10 @@ import pytest
 from scan_settings import COMPILED, WITH_PYHF
 from small import histosys
 
-from fitscan import reference
 from fitscan.columns import CLS, THEORY
-from fitscan.compiled import CompiledEngine
-from fitscan.hypotheses import Hypotheses
+from fitscan.engines.compiled.adapter import CompiledEngine
+from fitscan.engines.compiled.hypotheses import Hypotheses
+from fitscan.engines.pyhf import reference
 from fitscan.likelihood import apply_patch
 
 THEORY_SETTINGS = {"theory": "theory"}

@@ -6,10 +6,10 @@ from scipy.optimize import brentq
 from scipy.stats import poisson
 from small import counting
 
-from fitscan.compiled import CompiledEngine
-from fitscan.throwing.rounds import throw_points
-from fitscan.throwing.tally import Dispatch
-from fitscan.toys.points import ToyPoint
+from fitscan.engines.compiled.adapter import CompiledEngine
+from fitscan.kinds.toys.points import ToyPoint
+from fitscan.kinds.toys.rounds import throw_points
+from fitscan.kinds.toys.tally import Dispatch
 
 OPTIONS = {
     "signal": 4000,

@@ -15,9 +15,9 @@ from refitted import MOST, refit, worst_score
 from scipy import stats
 from small import MU, histosys, luminosity, model_of, modifier, normsys, sample, workspace
 
-from fitscan.engine.batch import asimov_data
-from fitscan.engine.fits import fit
-from fitscan.engine.streams import draw_toys
+from fitscan.engines.compiled.fits.fits import fit
+from fitscan.engines.compiled.inference.streams import draw_toys
+from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.model.arrays import Data
 
 STREAM = "c0ffee00" * 4

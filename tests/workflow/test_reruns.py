@@ -98,7 +98,7 @@ def test_a_slice_redraws_figures_of_its_analysis_and_refits_nothing(finished):
 
 
 def test_the_code_of_plots_redraws_figures_only(finished):
-    with (finished.folder / "src/fitscan/plots/look.py").open("a") as source:
+    with (finished.folder / "src/fitscan/plots/style.py").open("a") as source:
         source.write("# an edit\n")
     assert finished.jobs() == DRAWN_AND_REPORTED
 

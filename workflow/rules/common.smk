@@ -11,12 +11,8 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from fitscan.combination.settings import (
-    combination_scans,
-    combined_settings,
-    fitted_analyses,
-)
-from fitscan.config import analysis_scans, check_config
+from fitscan.config.combinations import combination_scans, combined_settings, fitted_analyses
+from fitscan.config.check import analysis_scans, check_config
 from fitscan.digests import source_digest
 from fitscan.errors import FitscanError
 from fitscan.executors import open_executor

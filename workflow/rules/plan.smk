@@ -10,10 +10,10 @@ import sys
 from snakemake.logging import logger
 
 from fitscan.errors import NotDrawable
-from fitscan.grid import drawn_axes
+from fitscan.config.axes import drawn_axes
 from fitscan.likelihood import read_index
-from fitscan.scan import make_scan, plan_scan
-from fitscan.shown import check_point_name
+from fitscan.plan.scan import make_scan, plan_scan
+from fitscan.config.points import check_point_name
 
 
 def shard_size():
@@ -56,9 +56,7 @@ def plan(analysis, scan):
     """
     index, axes = index_of(analysis), axes_of(analysis)
     if workflow.is_main_process and any(map(SETTINGS[analysis].get, GIVEN)):
-        from fitscan.usertables import (
-            check_tables,
-        )  # pandas and SciPy, else not needed here
+        from fitscan.tables.check import check_tables  # pandas and SciPy, else not needed here
 
         size = config["figures"]["test_size"]
         check_tables(SETTINGS[analysis], axes=axes, test_size=size)

@@ -7,7 +7,7 @@ Writes  nothing
 import hashlib
 
 from fitscan.benchmark.records import FIGURES
-from fitscan.trials.run import check_workers, trial_config
+from fitscan.benchmark.measure.run import check_workers, trial_config
 
 BENCHMARK = config["benchmark"]
 # A combination has no archive that a run could begin with.

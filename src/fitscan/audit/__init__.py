@@ -1,7 +1,7 @@
 """The audit: pyhf is asked about a sample of points, in every run.
 
 Takes the likelihood, the settings of a scan, and its results, which say where pyhf's own fits are
-needed most (``fitscan.audit.chosen``). Points are fitted anew, so that what is written is checked
+needed most (``fitscan.audit.choice``). Points are fitted anew, so that what is written is checked
 as well. Gives audit.csv, one row a comparison:
 
     check        quantity              fitscan                   pyhf
@@ -13,7 +13,7 @@ as well. Gives audit.csv, one row a comparison:
 ``difference`` is fitscan - pyhf. ``outcome`` is ``agrees`` or ``differs`` by the ``tolerance``; of
 a minimum whose is lower, ``fitscan``, ``pyhf`` or ``equal``; ``failed`` where something was not
 compared, or ``refused`` where the engine does not fit such a likelihood at all, and ``message``
-says why; or ``remark``, and ``message`` says in which form (``fitscan.audit.asked``). Every point
+says why; or ``remark``, and ``message`` says in which form (``fitscan.audit.differences``). Every point
 of the sample has the first check; the others are made of the points that pyhf fits itself, which
 takes it seconds to minutes.
 
@@ -22,7 +22,7 @@ check are pyhf's own at fitscan's background fit, so they are compared as well. 
 are of pyhf's background fit, and fitscan fits them too: minima of different data do not compare.
 """
 
-from fitscan.audit.chosen import choose_points
+from fitscan.audit.choice import choose_points
 from fitscan.audit.scan import audit_scan, one_sided_points
 from fitscan.audit.table import audit_table
 

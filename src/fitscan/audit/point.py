@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from fitscan.audit.asked import pyhf_counterpart
+from fitscan.audit.differences import pyhf_counterpart
 from fitscan.audit.table import Row, compared
-from fitscan.engine.batch import asimov_data
-from fitscan.engine.hypotest import Hypotest, hypotest
-from fitscan.engine.minima import search_minima
-from fitscan.engine.minimise import CONVERGED, MESSAGES
-from fitscan.engine.objective import constant_terms
+from fitscan.engines.compiled.hypotheses import Hypotheses
+from fitscan.engines.compiled.inference.hypotest import Hypotest, hypotest
+from fitscan.engines.compiled.inference.minima import search_minima
+from fitscan.engines.compiled.kernels.batch import asimov_data
+from fitscan.engines.compiled.kernels.minimise import CONVERGED, MESSAGES
+from fitscan.engines.compiled.kernels.objective import constant_terms
 from fitscan.errors import ModelError
-from fitscan.hypotheses import Hypotheses
 from fitscan.model import Model
 from fitscan.model.arrays import POISSON, Data, FloatArray
 

@@ -13,11 +13,11 @@ import numpy as np
 from fitscan.audit.point import Point, rounding
 from fitscan.audit.table import Row, compared, error_text, failure
 from fitscan.columns import CLS
-from fitscan.engine.batch import asimov_data
-from fitscan.engine.fits import default_fit
+from fitscan.engines.compiled.fits.fits import default_fit
+from fitscan.engines.compiled.kernels.batch import asimov_data
+from fitscan.engines.pyhf.reference import pyhf_backend, pyhf_hypotest
 from fitscan.errors import FitscanError
 from fitscan.model.arrays import FloatArray
-from fitscan.reference import pyhf_backend, pyhf_hypotest
 
 __all__ = ["refit"]
 

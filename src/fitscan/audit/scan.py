@@ -9,11 +9,11 @@ import pandas as pd
 from fitscan.audit.point import Point, log_densities, tested
 from fitscan.audit.refit import refit
 from fitscan.audit.table import Row, audit_table, error_text, failure, remark
+from fitscan.engines.compiled.hypotheses import Hypotheses
+from fitscan.engines.pyhf.reference import pyhf_backend, warnings_logged
 from fitscan.errors import ModelError
-from fitscan.hypotheses import Hypotheses
 from fitscan.likelihood.patching import Operation, apply_patch
-from fitscan.model.onesided import has_one_sided
-from fitscan.reference import pyhf_backend, warnings_logged
+from fitscan.model.one_sided import has_one_sided
 
 __all__ = ["audit_scan", "one_sided_points"]
 

@@ -132,7 +132,7 @@ class TimedPoint(Record):
 
     Attributes:
         name: The point.
-        status: How the fits ended; see ``fitscan.tables.STATUSES``.
+        status: How the fits ended; see ``fitscan.tables.results.STATUSES``.
         wall_s: Wall time.
         cpu_s: CPU time.
     """

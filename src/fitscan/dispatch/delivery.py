@@ -17,14 +17,14 @@ from typing import Any
 
 import orjson
 
+from fitscan.dispatch.preflight import check, probe
+from fitscan.dispatch.progress import Progress
 from fitscan.dispatch.requests import Requests
 from fitscan.dispatch.tasks import Point, Task
 from fitscan.dispatch.tickets import Tickets
 from fitscan.errors import ExecutorError, FitscanError, ShardError, VersionMismatch
 from fitscan.executors import Executor
-from fitscan.journal import Journal
-from fitscan.preflight import check, probe
-from fitscan.progress import Progress
+from fitscan.plan.journal import Journal
 
 __all__ = ["Delivery"]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.dispatch.delivery import Delivery
+from fitscan.dispatch.progress import Progress
 from fitscan.dispatch.requests import Requests
 from fitscan.dispatch.tasks import Point
 from fitscan.executors import Executor
-from fitscan.journal import Journal
-from fitscan.progress import Progress
+from fitscan.plan.journal import Journal
 
 __all__ = ["Point", "fit_points"]
 

@@ -13,7 +13,7 @@ from fitscan.columns import result_columns
 from fitscan.dispatch.tasks import Point
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
-from fitscan.request import FORMAT, packed
+from fitscan.worker.request import FORMAT, packed
 
 __all__ = ["Requests"]
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from fitscan.blocks import Block, Experiments
 from fitscan.likelihood.patching import Operation
+from fitscan.plan.blocks import Block, Experiments
 
 __all__ = ["Point", "Task"]
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 from fitscan.dispatch.tasks import Point
 from fitscan.executors import Executor
-from fitscan.journal import Journal
+from fitscan.plan.journal import Journal
 
 __all__ = ["Tickets"]
 

@@ -14,7 +14,7 @@ __all__ = ["REGISTRY", "engine_of", "engine_version", "fallback_of"]
 REGISTRY = {engine.name: engine for engine in (COMPILED, PYHF)}
 
 # What turns a request into rows, whatever the engine.
-_WORKER = "fitscan.worker"
+_WORKER = "fitscan.worker.run"
 
 
 def engine_of(settings: Settings) -> Engine:

@@ -66,7 +66,7 @@ class Capabilities:
 
 
 class Executor(Protocol):
-    """Runs ``fitscan.worker.run`` on requests, here or elsewhere; knows no likelihood.
+    """Runs ``fitscan.worker.run.run`` on requests, here or elsewhere; knows no likelihood.
 
     ``submit`` returns at once. The future gives the response, or the exception that kept the
     worker from answering. Leaving the context cancels what has not begun and waits for the rest;

@@ -5,8 +5,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
-from fitscan import worker
 from fitscan.executors.base import Capabilities
+from fitscan.worker import run as worker
 
 __all__ = ["InProcess"]
 

@@ -15,11 +15,11 @@ from typing import Any, Self
 from parsl.config import Config
 from parsl.dataflow.dflow import DataFlowKernel
 
-from fitscan import worker
 from fitscan.errors import ExecutorError
 from fitscan.executors.base import Capabilities
 from fitscan.executors.engines import executor_from, is_local, read_template, workers_of
 from fitscan.executors.feeding import Feeder
+from fitscan.worker import run as worker
 
 __all__ = ["Parsl"]
 

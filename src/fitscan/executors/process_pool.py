@@ -12,10 +12,10 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
-from fitscan import worker
 from fitscan.errors import ExecutorError, WorkerLost
 from fitscan.executors.base import Capabilities
 from fitscan.machine import cores
+from fitscan.worker import run as worker
 
 __all__ = ["ProcessPool"]
 

@@ -18,7 +18,7 @@ def call(payload: bytes) -> bytes:
     import zlib  # noqa: PLC0415
 
     try:
-        from fitscan.worker import run  # noqa: PLC0415
+        from fitscan.worker.run import run  # noqa: PLC0415
     except ImportError as error:
         kind, message = "MissingPackage", f"{error} on {socket.gethostname()}"
     else:

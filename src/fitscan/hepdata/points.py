@@ -8,9 +8,9 @@ from hepdata_lib import Table, Uncertainty
 
 from fitscan.columns import BANDS, CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP, THEORY
 from fitscan.hepdata.about import About, variable
-from fitscan.minima import has_lowest, has_other_discovery, has_other_limits
-from fitscan.tables import grid_labels
-from fitscan.thrown import method_of
+from fitscan.tables.minima import has_lowest, has_other_discovery, has_other_limits
+from fitscan.tables.results import grid_labels
+from fitscan.tables.toys import method_of
 
 __all__ = ["point_tables"]
 
@@ -47,7 +47,7 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
     every number is the one in results.csv, to its last digit.
 
     Args:
-        results: See ``fitscan.tables.results_table``.
+        results: See ``fitscan.tables.results.results_table``.
         about: What goes beside the numbers.
         scan: ``mu_test`` and ``level`` of the scan.
     """

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from fitscan import strictjson
 from fitscan.columns import RESERVED
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import strictjson
 from fitscan.likelihood.archive import open_archive
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed

@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from fitscan import strictjson
 from fitscan.errors import LikelihoodError
 from fitscan.files import replacing, write_bytes, write_text
-from fitscan.likelihood import strictjson
 from fitscan.likelihood.patches import Patches
 from fitscan.likelihood.patching import Operation
 

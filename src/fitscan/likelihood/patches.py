@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from fitscan import strictjson
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import strictjson
 from fitscan.likelihood.compressed import without_suffix
 from fitscan.likelihood.patching import Operation
 from fitscan.likelihood.schemas import schema_error

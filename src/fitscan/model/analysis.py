@@ -15,11 +15,11 @@ import numpy as np
 
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
-from fitscan.model.frame import Frame, make_frame
+from fitscan.model.cells import Rows, joined, rows_of
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
 from fitscan.model.layout import NOTHING, Layout, NewParameters, extended, new_parameters
-from fitscan.model.recipe import Member, make_member
-from fitscan.model.rows import Rows, joined, rows_of
+from fitscan.model.parameter_set import Frame, make_frame
+from fitscan.model.samples import Member, make_member
 from fitscan.model.staterrors import NO_ERRORS, Errors, added
 
 __all__ = ["Analysis"]

@@ -3,15 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from fitscan import strictjson
 from fitscan.errors import LikelihoodError, ModelError
-from fitscan.likelihood import (
-    Index,
-    apply_patch,
-    mark_refused,
-    read_index,
-    read_operations,
-    strictjson,
-)
+from fitscan.likelihood import Index, apply_patch, mark_refused, read_index, read_operations
 from fitscan.likelihood.refusals import refuse_all
 from fitscan.model.analysis import Analysis
 

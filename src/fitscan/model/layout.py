@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fitscan.errors import ModelError
 from fitscan.model.parameters import Block
-from fitscan.model.recipe import PER_BIN, Member, Modifier
+from fitscan.model.samples import PER_BIN, Member, Modifier
 
 __all__ = [
     "NOTHING",

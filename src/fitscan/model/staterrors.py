@@ -7,7 +7,7 @@ The sum includes the signal, so these change with the hypothesis (CERN-OPEN-2012
 pyhf 0.7.6, ``pyhf.modifiers.staterror``). Where one is 0 the parameter has no effect and is held.
 A sum may be negative where interference or weights are: the uncertainty is one of its size. pyhf
 holds the parameter then, as if there were none. A shapesys of a negative yield is held here too, as
-pyhf does; the audit says so (``fitscan.audit.asked``).
+pyhf does; the audit says so (``fitscan.audit.differences``).
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ import numpy as np
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FloatArray
 from fitscan.model.layout import Layout, block_key
-from fitscan.model.recipe import Member
+from fitscan.model.samples import Member
 
 __all__ = ["NO_ERRORS", "Errors", "added", "check_errors", "relative_errors"]
 

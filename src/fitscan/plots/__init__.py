@@ -6,19 +6,19 @@ matplotlib sets math text only when it draws, and `save` does that in the style 
 
 from fitscan.plots.colormap import MapPanel, draw_colormap
 from fitscan.plots.combination import Curves, draw_combination_plane, draw_combination_scan
-from fitscan.plots.compared import draw_comparison
+from fitscan.plots.comparison import draw_comparison
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
 from fitscan.plots.limits import draw_limits_plane, draw_limits_scan
-from fitscan.plots.look import Colors, confidence, save
 from fitscan.plots.maps import draw_CLs_map, draw_status_map
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
-from fitscan.plots.muscan import draw_mu_scan
+from fitscan.plots.mu_scan import draw_mu_scan
 from fitscan.plots.note import draw_note, note_instead
+from fitscan.plots.number_of_toys import draw_spent_plane, draw_spent_scan
 from fitscan.plots.plane import draw_exclusion_plane
 from fitscan.plots.pulls import draw_pulls
 from fitscan.plots.scan import draw_parameter_scan
-from fitscan.plots.spent import draw_spent_plane, draw_spent_scan
+from fitscan.plots.style import Colors, confidence, save
 from fitscan.plots.toys import draw_no_toys, draw_toys
 from fitscan.plots.yields import draw_yields
 

@@ -23,10 +23,10 @@ from numpy.typing import ArrayLike, NDArray
 from fitscan.contour import triangulate
 from fitscan.errors import FitscanError
 from fitscan.plots.header import LETTER, Handle, readable
-from fitscan.plots.look import COLORS, Colors, padded, rasterised, style
 from fitscan.plots.numbers import write_numbers
 from fitscan.plots.panels import new_canvas, write_header
 from fitscan.plots.scales import LABEL, draw_scale
+from fitscan.plots.style import COLORS, Colors, padded, rasterised, style
 
 __all__ = ["COLORMAP", "MapPanel", "draw_colormap", "failed_look", "legend_of"]
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from fitscan.contour import SIGNIFICANCE, LineUncertainty, Space, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
-from fitscan.plots.look import COLORS, Colors, confidence, new_figure, padded, style
 from fitscan.plots.panels import shortened
 from fitscan.plots.plane import contours
 from fitscan.plots.scan import label_decades, lowest_decade
-from fitscan.plots.uncertain import uncertainty_note
+from fitscan.plots.style import COLORS, Colors, confidence, new_figure, padded, style
+from fitscan.plots.uncertainty_band import uncertainty_note
 
 __all__ = ["Curves", "draw_combination_plane", "draw_combination_scan"]
 

@@ -13,8 +13,8 @@ from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from fitscan.plots.header import LETTER
-from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import FIT_TITLES, new_canvas, short_names, write_header
+from fitscan.plots.style import COLORS, Colors, style
 
 __all__ = ["draw_correlations"]
 
@@ -54,7 +54,7 @@ def draw_correlations(
     any of the fits, the most correlated first. Numbers are in per cent.
 
     Args:
-        correlations: See ``fitscan.fitresults.FitResults``.
+        correlations: See ``fitscan.detail.FitResults``.
         title: The first line of the figure.
         lines: More lines; one that says what is shown follows them.
         threshold: Smallest correlation, without its sign.

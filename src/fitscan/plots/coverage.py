@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.columns import COVERAGES
 from fitscan.plots.header import Handle, readable
-from fitscan.plots.look import COLORS, Colors, padded, style
 from fitscan.plots.panels import new_canvas, short_names, write_header
+from fitscan.plots.style import COLORS, Colors, padded, style
 
 __all__ = ["draw_coverage"]
 

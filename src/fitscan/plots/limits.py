@@ -22,8 +22,8 @@ from fitscan.contour import (
 )
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.header import Handle, draw_header, readable, remarks
-from fitscan.plots.look import COLORS, LOWEST, Colors, new_figure, padded, style
-from fitscan.plots.uncertain import uncertainty_note
+from fitscan.plots.style import COLORS, LOWEST, Colors, new_figure, padded, style
+from fitscan.plots.uncertainty_band import uncertainty_note
 
 __all__ = ["draw_limits_plane", "draw_limits_scan"]
 

@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 from fitscan.contour import SIGNIFICANCE, Space, crossings
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.header import remarks
-from fitscan.plots.look import COLORS, Colors, confidence, verdict
 from fitscan.plots.plane import contours
 from fitscan.plots.profiles import draw_profiles
 from fitscan.plots.scales import CLs_norm, CLs_text, CLs_ticks
+from fitscan.plots.style import COLORS, Colors, confidence, verdict
 
 __all__ = ["STATUS_COLORS", "draw_CLs_map", "draw_status_map"]
 

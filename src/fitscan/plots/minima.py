@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
-from fitscan.plots.look import (
+from fitscan.plots.plane import contours, draw_points
+from fitscan.plots.style import (
     COLORS,
     DEFAULT,
     LOWEST,
@@ -22,7 +23,6 @@ from fitscan.plots.look import (
     style,
     verdict,
 )
-from fitscan.plots.plane import contours, draw_points
 
 __all__ = ["draw_minima_plane", "draw_minima_scan"]
 

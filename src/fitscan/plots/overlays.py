@@ -12,7 +12,7 @@ from fitscan.columns import THEORY
 from fitscan.contour import Space, exclusion_lines, interpolate_scan
 from fitscan.errors import FitscanError
 from fitscan.plots.header import Handle, readable
-from fitscan.plots.look import Colors
+from fitscan.plots.style import Colors
 
 __all__ = ["Overlays", "draw_overlays", "draw_theory"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from fitscan.plots.header import INSET, ROW, Handle, letter, readable, size_in_points
-from fitscan.plots.look import StyledFigure
+from fitscan.plots.style import StyledFigure
 
 __all__ = ["FIT_TITLES", "new_canvas", "short_names", "shortened", "write_header"]
 

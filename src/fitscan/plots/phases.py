@@ -10,8 +10,8 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from numpy.typing import NDArray
 
 from fitscan.plots.header import LETTER, Handle
-from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import new_canvas, write_header
+from fitscan.plots.style import COLORS, Colors, style
 
 __all__ = ["draw_phases"]
 

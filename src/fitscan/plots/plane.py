@@ -22,7 +22,8 @@ from fitscan.contour import (
 )
 from fitscan.errors import FitscanError
 from fitscan.plots.header import Handle, draw_header, remarks
-from fitscan.plots.look import (
+from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
+from fitscan.plots.style import (
     COLORS,
     Colors,
     confidence,
@@ -32,8 +33,7 @@ from fitscan.plots.look import (
     style,
     verdict,
 )
-from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
-from fitscan.plots.uncertain import draw_uncertainty, one_path, uncertainty_note
+from fitscan.plots.uncertainty_band import draw_uncertainty, one_path, uncertainty_note
 
 __all__ = ["draw_exclusion_plane"]
 

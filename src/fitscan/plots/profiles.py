@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.plots.colormap import MapPanel, failed_look, legend_of
 from fitscan.plots.header import LETTER, readable
-from fitscan.plots.look import COLORS, Colors, padded, rasterised, style
 from fitscan.plots.panels import new_canvas, write_header
 from fitscan.plots.scales import label_scale
+from fitscan.plots.style import COLORS, Colors, padded, rasterised, style
 
 __all__ = ["draw_profiles"]
 

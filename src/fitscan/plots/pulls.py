@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from fitscan.plots.header import LETTER, Handle
-from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import FIT_TITLES, new_canvas, short_names, write_header
+from fitscan.plots.style import COLORS, Colors, style
 
 __all__ = ["draw_pulls"]
 
@@ -43,7 +43,7 @@ def draw_pulls(
     the fits.
 
     Args:
-        parameters: See ``fitscan.fitresults.FitResults``.
+        parameters: See ``fitscan.detail.FitResults``.
         title: The first line of the figure.
         lines: More lines.
         most: How many parameters a panel shows; its title says of how many.

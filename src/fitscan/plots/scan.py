@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import CURVES, SIGNIFICANCE, Space, crossings, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
-from fitscan.plots.look import (
+from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
+from fitscan.plots.style import (
     COLORS,
     Colors,
     confidence,
@@ -23,7 +24,6 @@ from fitscan.plots.look import (
     style,
     verdict,
 )
-from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 
 __all__ = ["draw_parameter_scan"]
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.plots.colormap import MapPanel, draw_colormap
 from fitscan.plots.header import draw_header
-from fitscan.plots.look import COLORS, Colors, new_figure, padded, style
+from fitscan.plots.style import COLORS, Colors, new_figure, padded, style
 
 __all__ = ["draw_times_plane", "draw_times_scan"]
 

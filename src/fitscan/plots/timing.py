@@ -14,8 +14,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from fitscan.plots.header import LETTER, Handle
-from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import new_canvas, write_header
+from fitscan.plots.style import COLORS, Colors, style
 
 __all__ = ["Bar", "draw_timing", "draw_workers"]
 

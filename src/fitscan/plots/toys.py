@@ -20,8 +20,8 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from fitscan.plots.header import Handle
-from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import new_canvas, write_header
+from fitscan.plots.style import COLORS, Colors, style
 
 __all__ = ["draw_no_toys", "draw_toys"]
 
@@ -44,7 +44,7 @@ def draw_toys(
     """Draw the toys of a point.
 
     Args:
-        distributions: See ``fitscan.toys.distributions``.
+        distributions: See ``fitscan.statistics.histograms``.
         q_obs: Test statistic of the data.
         sqrt_q_asimov: That of the Asimov data, its root.
         mu_test: Signal strength that was tested.

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from fitscan.columns import TOTAL
 from fitscan.plots.header import LETTER, Handle
-from fitscan.plots.look import COLORS, Colors, style
 from fitscan.plots.panels import new_canvas, shortened, write_header
+from fitscan.plots.style import COLORS, Colors, style
 
 __all__ = ["draw_yields"]
 
@@ -54,7 +54,7 @@ def draw_yields(
     after the signal + background fit.
 
     Args:
-        yields: See ``fitscan.fitresults.FitResults``.
+        yields: See ``fitscan.detail.FitResults``.
         title: The first line of the figure.
         lines: More lines; one that says what the bars are follows them.
         most: How many background samples have a colour of their own: those with the largest part

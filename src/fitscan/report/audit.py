@@ -1,7 +1,7 @@
 """What the audit by pyhf came to.
 
 Takes audit.csv (its columns: ``fitscan.audit``); gives the numbers that the report puts into words.
-What it says of each point: ``fitscan.audited``.
+What it says of each point: ``fitscan.tables.audit``.
 """
 
 from dataclasses import dataclass

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from fitscan.config.axes import in_slice
 from fitscan.contour import CURVES, Space, interpolate_scan
 from fitscan.errors import FitscanError
-from fitscan.grid import in_slice
-from fitscan.notes import note_of
+from fitscan.figures.notes import note_of
 from fitscan.report.run import Part
-from fitscan.tables import grid_axes
-from fitscan.thrown import drawn_CLs
+from fitscan.tables.results import grid_axes
+from fitscan.tables.toys import drawn_CLs
 
 __all__ = ["Axis", "Chart", "chart_of"]
 

@@ -17,9 +17,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from fitscan import formats as digits
 from fitscan.contour import SIGNIFICANCE, Space
-from fitscan.report import digits, links, tex
-from fitscan.report.reported import Made, ReportedScan
+from fitscan.report import links, tex
+from fitscan.report.inputs import Made, ReportedScan
 from fitscan.report.run import Part, Run
 from fitscan.report.sections.order import ORDER, template_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from fitscan.report import digits
+from fitscan import formats as digits
 
 __all__ = ["MAX_ROWS", "Number", "PointRow", "label_text", "point_rows"]
 
@@ -41,7 +41,7 @@ def point_rows(
     """Put the first points into words.
 
     Args:
-        results: See ``fitscan.tables.results_table``.
+        results: See ``fitscan.tables.results.results_table``.
         labels: Names of the dimensions of the grid.
         test_size: A point is excluded when its CLs is below this number.
         columns: The numbers that the table has.

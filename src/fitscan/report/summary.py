@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fitscan.report.digits import counted
-from fitscan.report.reported import ReportedScan
-from fitscan.tables import STATUSES
+from fitscan.formats import counted
+from fitscan.report.inputs import ReportedScan
+from fitscan.tables.results import STATUSES
 
 __all__ = ["Summary", "overall", "summarise"]
 

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from fitscan.minima import SHOWN_LIMITS, other_limits
-from fitscan.report.digits import significant
+from fitscan.formats import significant
 from fitscan.report.run import Part
 from fitscan.report.tex import tex_to_text
+from fitscan.tables.minima import SHOWN_LIMITS, other_limits
 
 __all__ = ["Column", "card_fields", "columns_of", "data_of", "grouped", "with_others"]
 

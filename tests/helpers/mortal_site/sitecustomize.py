@@ -8,6 +8,6 @@ import sys
 if any("spawn_main" in word for word in sys.orig_argv):
     import mortal
 
-    from fitscan import worker
+    from fitscan.worker import run as worker
 
     worker.run = mortal.run

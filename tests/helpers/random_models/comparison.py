@@ -8,7 +8,7 @@ from typing import Any
 from scan_settings import COMPILED
 
 from fitscan.columns import CLS, LOWEST_CLS
-from fitscan.compiled import CompiledEngine
+from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.likelihood import apply_patch
 from random_models.generator import RandomModel, make
 from random_models.likelihood import read

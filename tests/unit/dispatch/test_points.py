@@ -10,8 +10,8 @@ from scripted import LOST, Scripted, Told, refused, row
 from fitscan.dispatch import Point, fit_points
 from fitscan.engines.registry import engine_version
 from fitscan.errors import ShardError
-from fitscan.journal import Journal
-from fitscan.request import FORMAT
+from fitscan.plan.journal import Journal
+from fitscan.worker.request import FORMAT
 
 
 class OneAtATime(Scripted):

@@ -11,7 +11,7 @@ from fitscan.dispatch.requests import Requests
 from fitscan.dispatch.tasks import Point
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
-from fitscan.request import parse_request, unpacked
+from fitscan.worker.request import parse_request, unpacked
 
 
 def point(number, size=10):

@@ -5,7 +5,7 @@ from scripted import LOST, NEVER, Scripted, Told, all_ok, fitted, refused
 
 from fitscan.dispatch.tasks import Point
 from fitscan.dispatch.tickets import Tickets
-from fitscan.journal import Journal
+from fitscan.plan.journal import Journal
 
 
 def lines(folder):

@@ -2,9 +2,9 @@
 
 import threading
 
-from fitscan import worker
 from fitscan.executors import Capabilities
 from fitscan.executors.in_process import InProcess
+from fitscan.worker import run as worker
 
 
 def test_capabilities_are_one_task_at_a_time_of_any_size_with_the_packages_of_this_process():

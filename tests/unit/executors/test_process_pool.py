@@ -12,14 +12,14 @@ import psutil
 import pytest
 from scan_settings import COMPILED
 
+from fitscan import strictjson
 from fitscan.dispatch import Point, fit_points
 from fitscan.engines.registry import engine_version
 from fitscan.errors import ExecutorError, WorkerLost
 from fitscan.executors import process_pool
 from fitscan.executors.process_pool import ProcessPool
-from fitscan.journal import Journal
-from fitscan.likelihood import strictjson
-from fitscan.request import FORMAT
+from fitscan.plan.journal import Journal
+from fitscan.worker.request import FORMAT
 
 PROBE = json.dumps({"format": FORMAT, "probe": True}).encode()
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from fitscan.columns import CLS, CLS_ERRORS, LIMIT_ERRORS, LIMITS, MU_UP, TOYS
-from fitscan.config import check_config
+from fitscan.config.check import check_config
 from fitscan.contour import plane_table
 from fitscan.hepdata import About
-from fitscan.tables import results_table
+from fitscan.tables.results import results_table
 
 PLANE = [(float(x), float(y)) for x in range(100, 600, 100) for y in range(0, 300, 50)]
 

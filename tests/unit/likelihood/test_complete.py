@@ -7,7 +7,7 @@ import pytest
 from saved_cases import fit_files
 from small import MU, modifier, normsys, sample, workspace
 
-from fitscan.config import check_config
+from fitscan.config.check import check_config
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import apply_patch, read_index, read_operations
 from fitscan.likelihood.fetch import fetch_likelihood, local_files

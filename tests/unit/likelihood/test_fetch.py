@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from fitscan import strictjson
 from fitscan.columns import NUMBERS, TEXTS
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import compressed, fetch, read_index, read_operations, strictjson
+from fitscan.likelihood import compressed, fetch, read_index, read_operations
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
 from fitscan.likelihood.refusals import tell_refused
 

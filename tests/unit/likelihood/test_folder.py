@@ -5,8 +5,8 @@ import json
 import pyhf
 import pytest
 
+from fitscan import strictjson
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import strictjson
 from fitscan.likelihood.folder import Point, read_index, read_operations, write_folder
 from fitscan.likelihood.patches import Patch, Patches, read_patchset
 

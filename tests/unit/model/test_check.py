@@ -5,11 +5,11 @@ import json
 import pytest
 from scan_settings import WITH_PYHF
 
+from fitscan.engines.pyhf.reference import fit_point
 from fitscan.errors import ModelError
 from fitscan.likelihood import apply_patch, read_index, read_operations
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.model.check import check_models
-from fitscan.reference import fit_point
 
 CODES = {"histosys": "code4p", "normsys": "code4"}
 

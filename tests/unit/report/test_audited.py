@@ -7,7 +7,7 @@ import pytest
 from reported import HOSTILE, Page, audited, page_of, scan_of
 
 from fitscan.columns import AUDIT
-from fitscan.undecided import words_of_undecided
+from fitscan.engines.undecided import words_of_undecided
 
 
 def test_report_says_how_far_pyhf_agrees_and_whose_minimum_is_lower() -> None:

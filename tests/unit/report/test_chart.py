@@ -9,7 +9,7 @@ from reported import SETTINGS, Page, figures, page_of, scan_of
 
 from fitscan.contour import LOG_CLS, SIGNIFICANCE, crossings
 from fitscan.report.chart import BOTTOM, LEFT, RIGHT, TOP, Axis, Chart, chart_of
-from fitscan.report.reported import ReportedScan
+from fitscan.report.inputs import ReportedScan
 from fitscan.report.run import Part
 
 CSV = b"""curve,segment,m1,m2,method

@@ -6,9 +6,9 @@ import pandas as pd
 
 from fitscan.audit import audit_table
 from fitscan.columns import CLS
-from fitscan.compared import compare, summarise_comparison
 from fitscan.report import Made, ReportedScan, render_page
-from fitscan.tables import results_table, timings_table
+from fitscan.tables.comparison import compare, summarise_comparison
+from fitscan.tables.results import results_table, timings_table
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>'
 MADE = Made(at=datetime(2021, 5, 20, tzinfo=UTC), command="", machine="", versions={})

@@ -8,10 +8,10 @@ import pytest
 from reported import MADE, Page, page_of, scan_of
 
 from fitscan.columns import NUMBERS
+from fitscan.formats import significant
 from fitscan.report import render_page
-from fitscan.report.digits import significant
 from fitscan.report.rows import MAX_ROWS
-from fitscan.tables import read_table
+from fitscan.tables.results import read_table
 
 
 def test_the_table_of_points_has_three_digits_and_marks_what_is_excluded() -> None:

@@ -6,7 +6,7 @@ import pytest
 from reported import Page, page_of, scan_of
 
 from fitscan.report import summarise
-from fitscan.tables import status_table
+from fitscan.tables.results import status_table
 
 
 def test_the_first_sentence_counts_all_points_and_a_link_leads_to_those_not_ok() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from reported import Page
 
-from fitscan.report.digits import aligned, duration, significant
+from fitscan.formats import aligned, duration, significant
 from fitscan.report.links import linked
 from fitscan.report.tex import tex_to_html, tex_to_text
 

@@ -13,7 +13,7 @@ def _packages(_: Settings) -> tuple[str, ...]:
 
 
 def _start(workspace: Mapping[str, Any], settings: Settings, fallback: FitPoint | None) -> FitPoint:
-    from fitscan.compiled import CompiledEngine  # noqa: PLC0415  (a plan needs no machine code)
+    from fitscan.engines.compiled.adapter import CompiledEngine  # noqa: PLC0415  (a plan needs no machine code)
 
     return CompiledEngine(workspace, dict(settings), fallback=fallback).fit_point
 
@@ -21,7 +21,11 @@ def _start(workspace: Mapping[str, Any], settings: Settings, fallback: FitPoint 
 COMPILED = Engine(
     name="compiled",
     kinds=("asymptotic", "limits", "toys", "coverage"),
-    code=("fitscan.engines.compiled", "fitscan.compiled", "fitscan.engine"),
+    code=(
+        "fitscan.engines.compiled",
+        "fitscan.engines.compiled.adapter",
+        "fitscan.engines.compiled",
+    ),
     packages=_packages,
     start=_start,
 )

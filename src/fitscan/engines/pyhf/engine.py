@@ -18,7 +18,7 @@ def _packages(settings: Settings) -> set[str]:
 
 
 def _start(_: Mapping[str, Any], settings: Settings, __: FitPoint | None) -> FitPoint:
-    from fitscan.reference import fit_point  # noqa: PLC0415  (a plan needs no pyhf)
+    from fitscan.engines.pyhf.reference import fit_point  # noqa: PLC0415  (a plan needs no pyhf)
 
     def fit(hypothesis: Mapping[str, Any], *, block: Any = None) -> Row:
         assert block is None, "this engine throws nothing"
@@ -30,7 +30,7 @@ def _start(_: Mapping[str, Any], settings: Settings, __: FitPoint | None) -> Fit
 PYHF = Engine(
     name="pyhf",
     kinds=("asymptotic",),
-    code=("fitscan.engines.pyhf", "fitscan.reference"),
+    code=("fitscan.engines.pyhf", "fitscan.engines.pyhf.reference"),
     packages=_packages,
     start=_start,
 )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from fitscan.columns import CHOSEN
 from fitscan.report.run import Run
-from fitscan.tables import read_table
+from fitscan.tables.results import read_table
 
 __all__ = ["TITLE", "show"]
 

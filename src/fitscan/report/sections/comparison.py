@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.report import digits
+from fitscan import formats as digits
 from fitscan.report.rows import MAX_ROWS
 from fitscan.report.run import Part, Run
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from fitscan import formats as digits
 from fitscan.columns import COVERAGES
-from fitscan.covered import CoverageSummary, has_coverage, summarise_coverage
-from fitscan.report import digits
 from fitscan.report.rows import MAX_ROWS, Number, label_text
 from fitscan.report.run import Part, Run
+from fitscan.tables.coverage import CoverageSummary, has_coverage, summarise_coverage
 
 __all__ = ["TITLE", "show"]
 

@@ -1,6 +1,6 @@
 """When, by what and from what the page was made."""
 
-from fitscan.report.reported import Made
+from fitscan.report.inputs import Made
 from fitscan.report.run import Run
 
 __all__ = ["TITLE", "show"]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from fitscan.minima import SHOWN_LIMITS, MinimaSummary, has_lowest, summarise_minima
 from fitscan.report.rows import PointRow, point_rows
 from fitscan.report.run import Part, Run
+from fitscan.tables.minima import SHOWN_LIMITS, MinimaSummary, has_lowest, summarise_minima
 
 __all__ = ["TITLE", "show"]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fitscan.report.rows import MAX_ROWS, PointRow, point_rows
 from fitscan.report.run import Part, Run
-from fitscan.tables import STATUSES
+from fitscan.tables.results import STATUSES
 
 __all__ = ["TITLE", "show"]
 

@@ -21,7 +21,7 @@ class Provenance:
     """The record of the run, and its configuration as people write it.
 
     Attributes:
-        record: See ``fitscan.record``.
+        record: See ``fitscan.provenance``.
         configuration: All of the configuration, as YAML.
     """
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fitscan.report.rows import MAX_ROWS
 from fitscan.report.run import Part, Run
-from fitscan.thrown import ToysSummary, has_toys, summarise_toys
+from fitscan.tables.toys import ToysSummary, has_toys, summarise_toys
 
 __all__ = ["TITLE", "show"]
 

@@ -1,0 +1,253 @@
+"""The configuration: checked against its schema, defaults filled in, before anything runs.
+
+Takes what Snakemake read from YAML; gives a plain dictionary in which every key of
+``config.schema.yaml`` is present.
+"""
+
+import copy
+import difflib
+import functools
+import os
+import sys
+from importlib import resources
+from typing import Any, cast
+
+import yaml
+from jsonschema import Draft202012Validator, TypeChecker
+from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.validators import extend
+
+from fitscan.config.combinations import check_combinations, combination_scans
+from fitscan.errors import ConfigError
+
+__all__ = ["analysis_scans", "check_config", "expand_path", "schema"]
+
+Config = dict[str, Any]
+
+
+@functools.cache
+def schema() -> Config:
+    """Return the JSON schema of the configuration; config/README.md is its prose."""
+    text = resources.files("fitscan").joinpath("config.schema.yaml").read_text("utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def check_config(config: Config, *, expand: bool = True) -> Config:
+    """Return a copy of ``config`` with defaults filled in, or say what is wrong with it.
+
+    Args:
+        config: The configuration as it was read.
+        expand: Whether environment variables and ``~`` in paths are filled in.
+
+    Raises:
+        ConfigError: An unknown key, a value of the wrong type or out of range, an analysis that
+            names a scan which is not defined, a combination that cannot be, or an environment
+            variable that is not set.
+    """
+    error = best_match(_Validator(schema()).iter_errors(config))
+    if error is not None:
+        raise _explained(error)
+    _check_scans(config)
+    filled: Config = _with_defaults(copy.deepcopy(config), schema())
+    for name, analysis in filled["analyses"].items():
+        unknown = [scan for scan in analysis["scans"] or [] if scan not in filled["scans"]]
+        if unknown:
+            raise ConfigError(
+                f"analyses.{name}.scans names a scan that is not defined",
+                value=unknown[0],
+                hint=f"the scans are {', '.join(filled['scans'])}",
+            )
+        for key in ("archive", "workspace", "patches") if expand else ():
+            if analysis[key] is not None:
+                analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
+    for section in ("analyses", "combinations") if expand else ():
+        _expand_given(filled[section], where=section)
+    check_combinations(filled)
+    kinds = {filled["scans"][scan]["kind"] for _, scan in analysis_scans(filled)}
+    if filled["benchmark"] is not None and "asymptotic" not in kinds:
+        raise ConfigError(
+            "benchmark times scans of kind asymptotic, of which there are none",
+            hint="add scans: {hypotest: {kind: asymptotic}}, or leave benchmark out",
+        )
+    return filled
+
+
+def _expand_given(section: Config, *, where: str) -> None:
+    """Fill environment variables into the paths of the tables that a user gives."""
+    for name, settings in section.items():
+        for key in ("overlays", "compare", "cross_section"):
+            given = settings[key] if isinstance(settings[key], list) else [settings[key]]
+            for table in filter(None, given):
+                table["path"] = expand_path(table["path"], where=f"{where}.{name}.{key}.path")
+
+
+def _check_scans(config: Config) -> None:
+    """Refuse options of a scan that contradict one another, as the user wrote them."""
+    for name, scan in config.get("scans", {}).items():
+        where, bounds = f"scans.{name}", scan.get("poi_bounds")
+        limits = scan["kind"] == "limits" or scan.get("toys", {}).get("limits") is not None
+        if scan.get("level", 0.95) != 0.95 and not limits and scan["kind"] != "coverage":
+            raise ConfigError(
+                f"{where}.level has no meaning for kind {scan['kind']}",
+                value=scan["level"],
+                hint="figures.test_size is what an exclusion needs",
+            )
+        if scan["kind"] != "asymptotic" and config.get("engine") == "pyhf":
+            raise ConfigError(
+                f"{where} asks for {scan['kind']}, which the engine pyhf does not give here",
+                hint="use engine: compiled, which the audit compares with pyhf",
+            )
+        options = schema()["properties"]["scans"]["additionalProperties"]["properties"]
+        for kind in ("toys", "coverage"):  # each has options of its name
+            given = scan.get(kind, {}) not in ({}, _with_defaults({}, options[kind]))
+            if given and scan["kind"] != kind:
+                raise ConfigError(
+                    f"{where}.{kind} has no meaning for kind {scan['kind']}",
+                    hint=f"set kind: {kind}",
+                )
+        _check_toys(scan.get("toys", {}), where=f"{where}.toys")
+        if bounds is not None and not bounds[0] < bounds[1]:
+            raise ConfigError(
+                f"{where}.poi_bounds leave no room", value=bounds, hint="the lower one comes first"
+            )
+        if bounds is not None and not bounds[0] <= 0 < bounds[1]:
+            raise ConfigError(
+                f"{where}.poi_bounds leave out 0, the signal strength without a signal",
+                value=bounds,
+                hint="let them begin at 0 or below",
+            )
+        if scan["kind"] != "asymptotic" and config.get("fallback") == "pyhf":
+            raise ConfigError(
+                f"{where} asks for {scan['kind']}, which pyhf as the fallback does not give here",
+                hint="set fallback: none; points that the engine refuses are then named",
+            )
+        if scan.get("test_stat") == "q" and not (bounds and bounds[0] < 0):
+            raise ConfigError(
+                f"{where}: the test statistic q needs a signal strength that may be negative",
+                value=bounds,
+                hint="set poi_bounds, such as [-5, 10]; with a bound at 0 it is qtilde",
+            )
+        mu_test = scan.get("mu_test", 1.0)
+        if bounds is not None and not bounds[0] <= mu_test <= bounds[1]:
+            raise ConfigError(
+                f"{where}.mu_test lies outside poi_bounds", value=mu_test, hint=f"they are {bounds}"
+            )
+
+
+def _check_toys(toys: Config, *, where: str) -> None:
+    """Refuse a precision that asks for nothing, or a maximum below the first round."""
+    precision = toys.get("precision")
+    if precision is None:
+        return
+    if precision.get("significance") is None and precision.get("absolute") is None:
+        raise ConfigError(
+            f"{where}.precision says how many toys there may be, and not when there are enough",
+            hint="set significance, absolute, or both",
+        )
+    for hypothesis in ("signal", "background"):
+        number = toys.get(hypothesis, 2000)
+        if precision["maximum"] < number:
+            raise ConfigError(
+                f"{where}.precision.maximum is below the {hypothesis} toys of the first round",
+                value=precision["maximum"],
+                hint=f"they are {number}",
+            )
+
+
+def analysis_scans(config: Config) -> list[tuple[str, str]]:
+    """List the pairs (analysis, scan) of a checked configuration, in its order.
+
+    Statistical combinations come last; they are fitted like any other analysis.
+    """
+    analyses = [
+        (analysis, scan)
+        for analysis, settings in config["analyses"].items()
+        for scan in settings["scans"] or config["scans"]
+    ]
+    return analyses + combination_scans(config, "statistical")
+
+
+def expand_path(path: str, *, where: str) -> str:
+    """Fill environment variables and ``~`` into ``path``; ``where`` names the key in errors.
+
+    Raises:
+        ConfigError: A variable is not set.
+    """
+    expanded = os.path.expanduser(os.path.expandvars(path))
+    if "$" in expanded or not expanded:
+        raise ConfigError(
+            f"{where} holds an environment variable that is not set or empty",
+            value=path,
+            hint="set it, or write the path out",
+        )
+    return expanded
+
+
+def _is_finite_number(checker: TypeChecker, value: object) -> bool:
+    """Refuse the .nan and .inf of YAML, which JSON does not have."""
+    number = Draft202012Validator.TYPE_CHECKER.is_type(value, "number")
+    return number and abs(cast("float", value)) <= sys.float_info.max
+
+
+def _is_integer(_: TypeChecker, value: object) -> bool:
+    """Refuse 1.0, an integer to JSON schema: keys, streams and requests tell it from 1."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_Validator = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"number": _is_finite_number, "integer": _is_integer}
+    ),
+)
+
+
+def _with_defaults(value: Any, part: Config) -> Any:
+    """Fill the defaults of the schema ``part`` into ``value``, at every depth."""
+    if "$ref" in part:
+        part = schema()["$defs"][part["$ref"].rsplit("/", 1)[1]]
+    if not isinstance(value, dict):
+        return value
+    for key, child in part.get("properties", {}).items():
+        if key not in value and "default" in child:
+            value[key] = copy.deepcopy(child["default"])
+        if key in value:
+            value[key] = _with_defaults(value[key], child)
+    others = part.get("additionalProperties")
+    if isinstance(others, dict):
+        for key in value.keys() - part.get("properties", {}).keys():
+            value[key] = _with_defaults(value[key], others)
+    return value
+
+
+def _explained(error: ValidationError) -> ConfigError:
+    """Turn a schema violation into an error that names the key, the value and the way out."""
+    where = ".".join(str(step) for step in error.absolute_path) or "the configuration"
+    value: Any = error.instance
+    rule: Any = error.validator_value
+    properties = cast("dict[str, Any]", error.schema).get("properties", {})
+    match error.validator:
+        case "additionalProperties":
+            unknown = next(str(key) for key in value if key not in properties)
+            close = difflib.get_close_matches(unknown, properties, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(properties)}"
+            return ConfigError(f"{where} has an unknown key", value=unknown, hint=hint)
+        case "required":
+            missing = next(key for key in rule if key not in value)
+            hint = properties.get(missing, {}).get("description", "see config/README.md")
+            return ConfigError(f"{where} lacks a key", value=missing, hint=hint)
+        case "enum":
+            hint = f"one of {', '.join(map(str, rule))}"
+        case "type":
+            hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
+            if rule == "number" and isinstance(value, str):
+                hint += "; YAML takes 1e-3 for text and 1.0e-3 for a number"
+        case "pattern" if where in {"scans", "analyses", "combinations"}:
+            hint = "a name is letters, digits, '.', '_' and '-', and begins with a letter or digit"
+        case "pattern":
+            hint = f"expected text that matches {rule}"
+        case "oneOf":
+            hint = str(error.schema.get("description")) if isinstance(error.schema, dict) else ""
+        case _:
+            hint = error.message
+    return ConfigError(f"{where} is not valid", value=value, hint=hint)

@@ -1,0 +1,110 @@
+"""Tell a person how far a scan is, from its journal: points done, rate, remaining time."""
+
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from typing import TextIO
+
+from fitscan.plan.journal import Journal
+
+__all__ = ["Progress"]
+
+# Points that ended within this time make the rate, since a machine's load changes.
+_WINDOW_S = 120.0
+
+
+class Progress:
+    """The progress of one scan, of which this process runs a part.
+
+    On a terminal one line is rewritten; elsewhere plain lines come at most every ``interval_s``.
+    Of the processes that work on the scan, whichever is due first writes.
+
+    Args:
+        journal: Where all processes of the scan write the rows they finish.
+        name: What is being scanned.
+        keys: Keys of all rows of the scan, with how much of the unit each is; else it is one.
+        unit: What is counted.
+        stream: Where to write.
+        interval_s: Time between two lines.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        name: str,
+        keys: Iterable[str] | Mapping[str, int],
+        unit: str = "points",
+        stream: TextIO | None = None,
+        interval_s: float | None = None,
+    ) -> None:
+        self._journal = journal
+        self._name = name
+        self._keys = dict(keys) if isinstance(keys, Mapping) else dict.fromkeys(keys, 1)
+        self._unit = unit
+        self._done: set[str] = set()
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+        self._interval_s = interval_s or (0.5 if self._terminal else 10.0)
+        # When each row ended and began, and how much it was.
+        self._recent: list[tuple[float, float, int]] = []
+
+    def update(self, *, tasks: str = "", now: float | None = None) -> None:
+        """If the last line is old enough, read the journal and write one.
+
+        Args:
+            tasks: What this process has to say of its tasks.
+            now: The time, in seconds since 1970.
+        """
+        now = time.time() if now is None else now
+        if not self._due(now):
+            return
+        for row in self._journal.new_rows():
+            self._keys |= row.get("expected", {})
+            new = row["key"] in self._keys and row["key"] not in self._done
+            if new and row.keys() >= {"time", "wall_s"}:
+                self._done.add(row["key"])
+                begun = row["time"] - row["wall_s"]
+                self._recent.append((row["time"], begun, self._keys[row["key"]]))
+        self._write(self.line(tasks=tasks, now=now))
+
+    def tell(self, text: str) -> None:
+        """Write a line that is not overwritten."""
+        self._stream.write(f"\r\x1b[2K{text}\n" if self._terminal else f"{text}\n")
+        self._stream.flush()
+
+    def line(self, *, tasks: str = "", now: float) -> str:
+        """Return the line that tells the progress."""
+        # Rows of earlier runs may come in any order, since each process has a file of its own.
+        self._recent = [times for times in self._recent if times[0] >= now - _WINDOW_S]
+        done, total = sum(self._keys[key] for key in self._done), sum(self._keys.values())
+        text = ", ".join(filter(None, [f"{self._name}: {done} of {total} {self._unit}", tasks]))
+        if not self._recent or done == total:
+            return text
+        begun = max(now - _WINDOW_S, min(begin for _, begin, _ in self._recent))
+        rate = sum(amount for *_, amount in self._recent) / max(now - begun, 1e-3)
+        return f"{text}, {rate:.2g} {self._unit}/s, about {_duration((total - done) / rate)} left"
+
+    def _due(self, now: float) -> bool:
+        """Tell whether no process wrote a line for long enough, and take the turn if so."""
+        stamp = self._journal.folder / "progress"
+        try:
+            if now - stamp.stat().st_mtime < self._interval_s:
+                return False
+        except FileNotFoundError:
+            stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.touch()
+        return True
+
+    def _write(self, text: str) -> None:
+        # On a terminal the cursor goes back to the start, so that whoever writes next overwrites.
+        self._stream.write(f"\r\x1b[2K{text}\r" if self._terminal else f"{text}\n")
+        self._stream.flush()
+
+
+def _duration(seconds: float) -> str:
+    """Return a time that is easy to read: 40 s, 12 min, 3 h 20 min."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,380 @@
+"""The engine ``compiled``: requests answered by ``fitscan.model`` and ``fitscan.engines.compiled``.
+
+Takes a workspace and settings once, and then hypotheses; gives rows.
+"""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from fitscan import __version__
+from fitscan.columns import (
+    CLS,
+    LIMITS,
+    LIMITS_LOWEST,
+    LOWEST_CLS,
+    YIELDS,
+    has_limits,
+    result_columns,
+)
+from fitscan.engines.base import FitPoint
+from fitscan.engines.compiled.coverage import run_experiments
+from fitscan.engines.compiled.equal_minima import Twins, find_twins
+from fitscan.engines.compiled.fits.fits import fit
+from fitscan.engines.compiled.fits.recovery import impossible_bins
+from fitscan.engines.compiled.hypotheses import Hypotheses
+from fitscan.engines.compiled.inference.hypotest import Hypotest, hypotest
+from fitscan.engines.compiled.inference.limits import Limits, at_bound, upper_limits, widened
+from fitscan.engines.compiled.inference.lowest_limits import lowest_limits
+from fitscan.engines.compiled.inference.minima import LowestHypotest, search_minima
+from fitscan.engines.compiled.inference.toys import throw_toys, toy_starts
+from fitscan.engines.compiled.kernels.batch import asimov_data
+from fitscan.engines.compiled.kernels.minimise import CONVERGED, MESSAGES, NO_LIKELIHOOD, Minimum
+from fitscan.engines.compiled.limit_messages import COLUMNS, words_of_difference, words_of_limits
+from fitscan.engines.cross_section import SHIFTS
+from fitscan.engines.undecided import words_of_undecided
+from fitscan.errors import ModelError
+from fitscan.model import Model
+from fitscan.plan.blocks import Block, Experiments
+from fitscan.statistics.counts import on_grid, packed_values, q_on_grid
+from fitscan.statistics.extremes import beyond
+
+__all__ = ["CompiledEngine"]
+
+Row = dict[str, Any]
+
+# The fitted strength of toys is kept in steps of the tested one divided by this.
+_PER_STRENGTH = 256
+
+# NLLs that differ by less are the same.
+_NOISE = 1e-8
+
+# Of equally low minima the range of these is said.
+_SAID_OF_TWINS = ("CLs_obs", "CLs_exp_0", "mu_up_obs", "mu_up_exp_0")
+
+_NOT_SEARCHED = "no limits at lowest minima: fits from the initial values have not converged"
+
+
+class CompiledEngine:
+    """Fits the hypotheses of one analysis.
+
+    Args:
+        workspace: The background-only workspace.
+        settings: ``kind``, ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``,
+            ``interpolation``, ``minima``; ``level`` where limits are asked for, ``theory`` where
+            the cross-section is moved.
+        fallback: What answers the hypotheses that this engine refuses; None makes them failed rows.
+    """
+
+    def __init__(
+        self,
+        workspace: Mapping[str, Any],
+        settings: dict[str, Any],
+        *,
+        fallback: FitPoint | None = None,
+    ) -> None:
+        self._settings = settings
+        self._fallback = fallback
+        self._hypotheses = Hypotheses(workspace, settings)
+        self._shifted = {
+            column: Hypotheses(workspace, settings, shift=shift)
+            for column, shift in (SHIFTS if "theory" in settings else {}).items()
+        }
+
+    def fit_point(
+        self, hypothesis: Mapping[str, Any], *, block: Block | Experiments | None = None
+    ) -> Row:
+        """Answer one hypothesis; what this engine refuses is a row too, or goes to pyhf.
+
+        Args:
+            hypothesis: The workspace with the patch of the point applied, sharing with it what the
+                patch leaves alone.
+            block: Toys to throw, or experiments to make; None tests the data.
+        """
+        wall, cpu = time.perf_counter(), time.process_time()
+        row: Row = dict.fromkeys(result_columns(self._settings) if block is None else ())
+        row |= {"mu_test": self._settings["mu_test"], "status": "ok", "message": ""}
+        row["engine"] = f"compiled-{__version__}"
+        try:
+            model = self._hypotheses.model(hypothesis)
+            row |= self._numbers(model) if block is None else self._thrown(model, block)
+            if block is None and row["status"] == "ok" and self._shifted:
+                row = _both(row, self._with_shifts(hypothesis))
+        except ModelError as error:
+            if self._fallback is None:
+                row |= {"status": "failed", "message": str(error)}
+            else:
+                row |= self._answered_by(self._fallback, hypothesis, error)
+        return row | {
+            "wall_s": round(time.perf_counter() - wall, 6),
+            "cpu_s": round(time.process_time() - cpu, 6),
+        }
+
+    def _numbers(self, model: Model) -> Row:
+        """Return what a row says beyond its frame."""
+        mu_test = self._settings["mu_test"]
+        _check_strength(model, mu_test)
+        test = hypotest(model, mu_test=mu_test, test_stat=self._settings["test_stat"])
+        row = _tested(model, test)
+        lowest = None
+        if row["status"] == "ok" and self._settings["minima"] != "start":
+            lowest = self._search(model, test)
+            if self._settings["kind"] == "toys":
+                row = _both(_tested(model, lowest.test), _thrown_lower(lowest))
+                test = lowest.test
+            else:
+                row |= _lowest(lowest)
+        free = {"mu_hat": test.free}
+        if lowest is not None and self._settings["kind"] != "toys":
+            free["mu_hat_lowest"] = lowest.test.free
+        row = _both(row, _beyond_bound(model, free))
+        if has_limits(self._settings):
+            row = _both(row, self._limits(model, test, lowest))
+        if lowest is not None:
+            row = _both(row, self._undecided(model, lowest))
+        if self._settings["kind"] == "toys":
+            row["q_obs"] = test.q
+        return row
+
+    def _with_shifts(self, hypothesis: Mapping[str, Any]) -> Row:
+        """Return the columns of a cross-section that is moved by its uncertainty."""
+        row: Row = {}
+        problems = []
+        for column, hypotheses in self._shifted.items():
+            model = hypotheses.model(hypothesis)
+            tested = _tested(
+                model,
+                hypotest(
+                    model,
+                    mu_test=self._settings["mu_test"],
+                    test_stat=self._settings["test_stat"],
+                ),
+            )
+            row[column] = tested.get("CLs_obs")
+            if tested["status"] != "ok":
+                problems.append(f"{column}: {tested['message']}")
+        return row | {"message": "; ".join(problems)}
+
+    def _thrown(self, model: Model, block: Block | Experiments) -> Row:
+        """Return what the row of a block says beyond its frame."""
+        mu_test = block.mu_test if isinstance(block, Block) else self._settings["mu_test"]
+        _check_strength(model, mu_test)
+        # The conditional fits to the data say where toys are thrown, as in pyhf's ToyCalculator.
+        test = hypotest(model, mu_test=mu_test)
+        tested = _tested(model, test)
+        if tested["status"] != "ok":
+            return tested
+        starts = None
+        if self._settings["minima"] != "start":
+            lowest = self._search(model, test)
+            test, starts = lowest.test, toy_starts(lowest)
+        if isinstance(block, Experiments):
+            return run_experiments(
+                model,
+                test.signal.pars,
+                block,
+                mu_test=mu_test,
+                test_stat=self._settings["test_stat"],
+                starts=starts,
+            )
+        at = test.signal if block.hypothesis == "signal" else test.background
+        toys = throw_toys(
+            model,
+            at.pars,
+            block.stream,
+            mu_test=mu_test,
+            first=block.first,
+            count=block.count,
+            starts=starts,
+        )
+        q, mu_hat = toys.q, toys.mu_hat
+        if block.keep == "histograms":
+            q, mu_hat = q_on_grid(q), on_grid(mu_hat, mu_test / _PER_STRENGTH)
+        return {
+            "q": packed_values(q),
+            "mu_hat": packed_values(mu_hat),
+            "q_obs": test.q,
+            "beyond": beyond(toys.q, test.q),
+            "failed": int(np.isnan(toys.q).sum()),
+            "again": int(toys.again.sum()),
+        }
+
+    def _search(self, model: Model, test: Hypotest) -> LowestHypotest:
+        """Look for lower minima than those of a test."""
+        return search_minima(
+            model,
+            test,
+            self._hypotheses.other_starts(model),
+            test_stat=self._settings["test_stat"],
+            exhaustive=self._settings["minima"] == "exhaustive",
+        )
+
+    def _undecided(self, model: Model, lowest: LowestHypotest) -> Row:
+        """Say that CLs depends on which of several equally low minima is taken."""
+        twins = find_twins(model, lowest.test, test_stat=self._settings["test_stat"])
+        if twins is None:
+            return {"message": ""}
+        CLs = zip(CLS, zip(*(test.CLs for test in twins.tests), strict=True), strict=True)
+        answers = {column: values for column, values in CLs if column in _SAID_OF_TWINS}
+        if has_limits(self._settings):
+            limits = self._limits_of_twins(model, lowest, twins)
+            answers |= {
+                column: tuple(getattr(found, name) for found in limits)
+                for name, column in COLUMNS.items()
+                if column in _SAID_OF_TWINS
+            }
+        of = "asymptotic " if self._settings["kind"] == "toys" else ""
+        return {"message": words_of_undecided(twins.names, answers, of=of)}
+
+    def _limits(self, model: Model, test: Hypotest, lowest: LowestHypotest | None) -> Row:
+        """Return the columns of upper limits."""
+        limits = self._default_limits(model, test)
+        row: Row = dict(zip(LIMITS, _numbers_of(limits), strict=True))
+        if self._settings["kind"] == "toys" or self._settings["minima"] == "start":
+            return row | {"message": words_of_limits(model, limits)}
+        if lowest is None:
+            said = [words_of_limits(model, limits), _NOT_SEARCHED]
+        else:
+            found = lowest_limits(model, lowest, limits, **self._options_of_limits())
+            row |= dict(zip(LIMITS_LOWEST, _numbers_of(found), strict=True))
+            said = [words_of_limits(model, limits, found), words_of_difference(limits, found)]
+        return row | {"message": "; ".join(filter(None, said))}
+
+    def _default_limits(self, model: Model, test: Hypotest) -> Limits:
+        """Find the upper limits with fits from the initial values."""
+        # Toys are thrown within the bounds only.
+        largest = float(model.upper[model.poi]) if self._settings["kind"] == "toys" else None
+        return upper_limits(model, test=test, largest=largest, **self._options_of_limits())
+
+    def _limits_of_twins(self, model: Model, lowest: LowestHypotest, twins: Twins) -> list[Limits]:
+        """Find the upper limits with each of several equally low background minima."""
+        if self._settings["kind"] == "toys":
+            return [self._default_limits(model, test) for test in twins.tests]
+        guesses, options = self._default_limits(model, lowest.test), self._options_of_limits()
+        found = []
+        for test in twins.tests:
+            met = {**lowest.met, "asimov": (test.asimov.pars, *lowest.met["asimov"])}
+            at = replace(lowest, test=test, met=met)
+            found.append(lowest_limits(model, at, guesses, **options))
+        return found
+
+    def _options_of_limits(self) -> dict[str, Any]:
+        test_size = 1.0 - self._settings["level"]
+        return {"test_size": test_size, "test_stat": self._settings["test_stat"]}
+
+    def _answered_by(
+        self, fallback: FitPoint, hypothesis: Mapping[str, Any], error: ModelError
+    ) -> Row:
+        """Return the row of a point that this engine refused."""
+        row = fallback(hypothesis)
+        notes = [f"pyhf was asked: {error}", row["message"]]
+        if has_limits(self._settings):
+            row["status"] = "failed"
+            notes.append("no limits are asked of pyhf")
+        return row | {"message": "; ".join(filter(None, notes))}
+
+
+def _check_strength(model: Model, mu_test: float) -> None:
+    """Refuse to test a signal strength that fits may not reach."""
+    largest = float(model.upper[model.poi])
+    if mu_test > largest:
+        raise ModelError(
+            f"mu_test lies above the upper bound of {model.names[model.poi]!r}, {largest:g}",
+            value=mu_test,
+            hint="set poi_bounds of the scan",
+        )
+
+
+def _both(row: Row, more: Row) -> Row:
+    """Add columns to a row; both may have something to say."""
+    message = "; ".join(filter(None, [row["message"], more["message"]]))
+    return row | more | {"message": message}
+
+
+def _tested(model: Model, test: Hypotest) -> Row:
+    """Put a hypothesis test into a row."""
+    failed = {name: found for name, found in test.fits.items() if found.status != CONVERGED}
+    if failed:
+        said = [_failure(model, name, test, found) for name, found in failed.items()]
+        return {"status": "not_converged", "message": "; ".join(said)}
+    flat = max(found.flat for found in test.fits.values())
+    return {
+        **dict(zip(CLS, test.CLs, strict=True)),
+        "mu_hat": test.mu_hat,
+        "status": "ok",
+        "message": f"flat in {flat} direction{'s' if flat > 1 else ''}" if flat else "",
+    }
+
+
+def _failure(model: Model, name: str, test: Hypotest, found: Minimum) -> str:
+    """Say why a fit has not converged; where there is no likelihood, in which bins."""
+    data = model.data
+    if name == "asimov":
+        data = asimov_data(model.arrays, test.background.pars)
+    bins = impossible_bins(model, data, found.pars) if found.status == NO_LIKELIHOOD else ""
+    return f"{name}: {MESSAGES[found.status]}" + (f": {bins}" if bins else "")
+
+
+def _lowest(found: LowestHypotest) -> Row:
+    """Return the columns of the lowest minima."""
+    hints = {"negative": found.negative, "grown": found.grown}
+    return {
+        **dict(zip(LOWEST_CLS, found.test.CLs, strict=True)),
+        "mu_hat_lowest": found.test.mu_hat,
+        "nll_gap": found.nll_gap,
+        "minima": found.minima,
+        YIELDS: "; ".join(f"{hint}: {', '.join(names)}" for hint, names in hints.items() if names),
+    }
+
+
+def _thrown_lower(found: LowestHypotest) -> Row:
+    """Say where toys are thrown, if it is not where fits from the initial values lead to."""
+    said = ""
+    if found.nll_gap > 0.0:
+        said = (
+            f"toys are thrown and compared at the lowest minima found, up to {found.nll_gap:.3g} "
+            "in NLL below those from the initial values"
+        )
+    return {"message": said}
+
+
+def _beyond_bound(model: Model, fits: Mapping[str, Minimum]) -> Row:
+    """Say that fitted strengths are at the upper bound, and fit beyond one that nobody set.
+
+    Args:
+        model: The hypothesis.
+        fits: The free fits, by the column of their signal strength.
+    """
+    bound, poi = f"{float(model.upper[model.poi]):g}", model.names[model.poi]
+    row: Row = {}
+    said = {}
+    for column, found in fits.items():
+        if found.status != CONVERGED or not at_bound(model, float(found.pars[model.poi])):
+            continue
+        free = fit(widened(model, math.inf), found.pars)
+        if free.status == CONVERGED and not free.nll < found.nll - _NOISE:
+            # The bound is not what holds it: the NLL does not depend on it there.
+            return {"message": "" if found.flat else "flat in 1 direction"}
+        said[column] = f"is at its upper bound, {bound}"
+        if model.poi_bounded:
+            continue
+        if free.status == CONVERGED:
+            row[column] = float(free.pars[model.poi])
+            said[column] = f"lies beyond {bound}, the default upper bound of {poi!r}"
+        else:
+            said[column] += f", the default of {poi!r}"
+    # What is true of the first column is rarely another thing for the second.
+    return row | {"message": next((f"{column} {text}" for column, text in said.items()), "")}
+
+
+def _numbers_of(limits: Limits) -> list[float | None]:
+    """Return limits in the order of their columns, None for what there is not."""
+    numbers = (
+        *(limits.observed, limits.m2, limits.m1, limits.median, limits.p1, limits.p2),
+        *(limits.p0, limits.significance),
+    )
+    return [number if math.isfinite(number) else None for number in numbers]

@@ -1,0 +1,1 @@
+"""Fits, what is done where one does not converge, and starts that lead to other minima."""

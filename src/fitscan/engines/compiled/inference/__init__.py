@@ -1,0 +1,1 @@
+"""Hypothesis tests, limits and toys made of fits."""

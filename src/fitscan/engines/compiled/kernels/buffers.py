@@ -1,0 +1,263 @@
+"""The memory that fits work in: made by NumPy once, filled by kernels, which allocate nothing."""
+
+import threading
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from fitscan.engines.compiled.kernels.derivatives import Derivatives
+from fitscan.engines.compiled.kernels.linear import Preconditioner, Work
+from fitscan.engines.compiled.kernels.rates import Rates
+from fitscan.engines.compiled.kernels.slopes import Slopes
+from fitscan.engines.compiled.machine_code.references import by_reference
+from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
+
+__all__ = [
+    "Dimensions",
+    "Room",
+    "dimensions",
+    "new_derivatives",
+    "new_preconditioner",
+    "new_rates",
+    "new_work",
+    "room_for",
+]
+
+# Models of an analysis have few shapes: the background, with signals, and single cells of it.
+_MOST_ROOMS, _ENTRIES = 32, 256
+
+
+class Dimensions(NamedTuple):
+    """How many of each a model has: of bins, cells, groups, alphas, normsys entries, parameters."""
+
+    bins: int
+    cells: int
+    groups: int
+    alphas: int
+    entries: int
+    parameters: int
+
+
+class Room(NamedTuple):
+    """Memory for the fits of models of one shape, made one after the other.
+
+    Attributes:
+        rates: The model at the parameters where a fit is, or at those where it was before.
+        trial_rates: The same at the other ones: both are exchanged with each step.
+        derivatives: Of the NLL where the fit is.
+        preconditioner: Of the conjugate gradients there.
+        work: Memory of single kernels.
+        asimov: Asimov data.
+        hessian: Its lower triangle, (parameters, parameters).
+        factor: Cholesky factor of its free part, (parameters, parameters).
+        free: Parameters that move in this step, (parameters,).
+        held: Parameters that a fit holds, (parameters,).
+        index: The free parameters; as many first entries as there are count, (parameters,).
+        pars: Where the fit is, or was before; see ``rates``, (parameters,).
+        trial: The other one, (parameters,).
+        found: Where the last fit ended, (parameters,).
+        begin: Where a fit starts, (parameters,).
+        near: Where toys are thrown, with factors as their auxiliary data say, (parameters,).
+        signal: Where the fit of a toy at the tested strength ended, (parameters,).
+        best: The lowest minimum of the fit of a toy so far, (1, parameters).
+        best_nll: Its NLL, (1,).
+        origin: That from which other valleys are looked for, (parameters,).
+        side: Side of each kink, see ``fitscan.engines.compiled.kernels.slopes.evaluate_slopes``, (parameters,).
+        lower: Lower bounds of this step, (parameters,).
+        upper: Upper bounds of this step, (parameters,).
+        direction: What a step subtracts, (parameters,).
+        residual: Of the conjugate gradients, (parameters,).
+        scaled: The residual times the inverse of the preconditioner, (parameters,).
+        search: Search direction of the conjugate gradients, (parameters,).
+        product: Hessian times that, (parameters,).
+        expected: Rates where the last fit ended, (bins,).
+        floored: Events of a toy with a little in empty bins, (bins,).
+    """
+
+    rates: Rates
+    trial_rates: Rates
+    derivatives: Derivatives
+    preconditioner: Preconditioner
+    work: Work
+    asimov: Data
+    hessian: FloatArray
+    factor: FloatArray
+    free: BoolArray
+    held: BoolArray
+    index: IntArray  # type: ignore[assignment]  # tuples have a method of that name
+    pars: FloatArray
+    trial: FloatArray
+    found: FloatArray
+    begin: FloatArray
+    near: FloatArray
+    signal: FloatArray
+    best: FloatArray
+    best_nll: FloatArray
+    origin: FloatArray
+    side: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    direction: FloatArray
+    residual: FloatArray
+    scaled: FloatArray
+    search: FloatArray
+    product: FloatArray
+    expected: FloatArray
+    floored: FloatArray
+
+
+def room_for(arrays: Arrays) -> Room:
+    """Return memory for fits of a model, by reference: that of the last model of this shape.
+
+    So what the last call in this thread left there is gone. Each thread has memory of its own:
+    Python may change threads between here, the call of compiled code and what is read of it.
+    """
+    return _rooms.room_for(arrays)
+
+
+def dimensions(arrays: Arrays) -> Dimensions:
+    """Return the dimensions of a model."""
+    return Dimensions(
+        bins=arrays.bins,
+        cells=len(arrays.nominal),
+        groups=len(arrays.cell_start) - 1,
+        alphas=arrays.alphas,
+        entries=len(arrays.entry_alpha),
+        parameters=len(arrays.constraint),
+    )
+
+
+def new_rates(size: Dimensions) -> Rates:
+    """Return memory for rates."""
+    return Rates(
+        rate=np.empty(size.bins),
+        cell_yield=np.empty(size.cells),
+        cell_factor=np.empty(size.cells),
+        norm_factor=np.empty(size.groups),
+        theta=np.ones(1 + size.parameters - size.alphas),
+        even=np.empty(size.alphas),
+        entry_pull=np.empty(size.entries),
+        entry_value=np.empty(size.entries),
+    )
+
+
+def new_slopes(size: Dimensions) -> Slopes:
+    """Return memory for derivatives of interpolations; slopes that no normsys has stay 0."""
+    return Slopes(
+        slope=np.zeros((size.groups, size.alphas)),
+        entry_slope=np.empty(size.entries),
+        entry_change=np.empty(size.entries),
+        even_slope=np.empty(size.alphas),
+        even_curve=np.empty(size.alphas),
+    )
+
+
+def new_derivatives(size: Dimensions) -> Derivatives:
+    """Return memory for derivatives; the kinks of codes without any stay 0."""
+    factors = size.parameters - size.alphas
+    return Derivatives(
+        slopes=new_slopes(size),
+        gradient=np.empty(size.parameters),
+        jacobian=np.empty((size.bins, size.parameters)),
+        residual=np.empty(size.bins),
+        weight=np.empty(size.bins),
+        constraint=np.empty(size.parameters),
+        group_row=np.empty((size.groups, size.alphas)),
+        factor_row=np.empty((factors, size.parameters)),
+        correction=np.empty(size.parameters),
+        curvature=np.empty(size.parameters),
+        kink=np.zeros(size.alphas),
+        weighted=np.empty(size.cells),
+    )
+
+
+def new_preconditioner(size: Dimensions) -> Preconditioner:
+    """Return memory for a preconditioner."""
+    return Preconditioner(
+        inverse_diagonal=np.empty(size.parameters),
+        scaled=np.empty((size.bins, size.parameters)),
+        factor=np.empty((size.bins, size.bins)),
+        work=np.empty(size.bins),
+    )
+
+
+def new_work(size: Dimensions) -> Work:
+    """Return memory of single kernels."""
+    # Rows are added four at a time.
+    terms = max(size.bins, size.groups, size.parameters) + 3
+    return Work(
+        numbers=np.zeros(terms, np.int64),
+        scale=np.zeros((terms, 2)),
+        solution=np.empty(size.parameters),
+        alphas=np.empty(size.alphas),
+    )
+
+
+def _new_room(size: Dimensions) -> Room:
+    count = size.parameters
+
+    def vector() -> FloatArray:
+        return np.empty(count)
+
+    room = Room(
+        rates=new_rates(size),
+        trial_rates=new_rates(size),
+        derivatives=new_derivatives(size),
+        preconditioner=new_preconditioner(size),
+        work=new_work(size),
+        asimov=Data(np.empty(size.bins), vector()),
+        hessian=np.empty((count, count)),
+        factor=np.empty((count, count)),
+        free=np.empty(count, np.bool_),
+        held=np.empty(count, np.bool_),
+        index=np.zeros(count, np.int64),
+        pars=vector(),
+        trial=vector(),
+        found=vector(),
+        begin=vector(),
+        near=vector(),
+        signal=vector(),
+        best=np.empty((1, count)),
+        best_nll=np.empty(1),
+        origin=vector(),
+        side=vector(),
+        lower=vector(),
+        upper=vector(),
+        direction=vector(),
+        residual=vector(),
+        scaled=vector(),
+        search=vector(),
+        product=vector(),
+        expected=np.empty(size.bins),
+        floored=np.empty(size.bins),
+    )
+    return by_reference(room)
+
+
+class _Rooms(threading.local):
+    """The memory of a thread, which goes with it."""
+
+    def __init__(self) -> None:
+        self._of = lru_cache(maxsize=_MOST_ROOMS)(_new_room)
+        # The model that memory was last asked for, and that memory.
+        self._last: tuple[Arrays, Room] | None = None
+
+    def room_for(self, arrays: Arrays) -> Room:
+        """Return memory for fits of a model, cleared unless the last one was the same model."""
+        if self._last is None or self._last[0] is not arrays:
+            size = dimensions(arrays)
+            # Hypotheses of one analysis differ in this number, and can have the same memory.
+            room = self._of(size._replace(entries=size.entries + -size.entries % _ENTRIES))
+            _clear(room)
+            self._last = arrays, room
+        return self._last[1]
+
+
+_rooms = _Rooms()
+
+
+def _clear(room: Room) -> None:
+    """Put 0 where the last model has something and this one may have nothing."""
+    room.derivatives.slopes.slope.fill(0.0)
+    room.derivatives.kink.fill(0.0)

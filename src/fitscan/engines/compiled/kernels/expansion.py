@@ -1,0 +1,83 @@
+"""The model at one set of parameters, for Python: its rates, and derivatives of the NLL."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from fitscan.engines.compiled.kernels.buffers import (
+    dimensions,
+    new_derivatives,
+    new_rates,
+    new_work,
+)
+from fitscan.engines.compiled.kernels.derivatives import (
+    Derivatives,
+    evaluate_derivatives,
+    evaluate_hessian,
+)
+from fitscan.engines.compiled.kernels.linear import Work
+from fitscan.engines.compiled.kernels.rates import Rates, evaluate_rates
+from fitscan.engines.compiled.machine_code.jit import entry
+from fitscan.engines.compiled.machine_code.references import by_reference
+from fitscan.model.arrays import Arrays, Data, FloatArray
+
+__all__ = ["Expansion", "expand"]
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """Rates and derivatives at one set of parameters, in memory of their own.
+
+    Attributes:
+        rates: The rates and their parts.
+        derivatives: The gradient and the parts of the Hessian.
+        hessian: The Hessian of the NLL, (parameters, parameters); empty where it was not asked for.
+    """
+
+    rates: Rates
+    derivatives: Derivatives
+    hessian: FloatArray
+
+
+class _Memory(NamedTuple):
+    rates: Rates
+    derivatives: Derivatives
+    work: Work
+    hessian: FloatArray
+
+
+def expand(
+    arrays: Arrays,
+    data: Data,
+    pars: FloatArray,
+    *,
+    side: FloatArray | None = None,
+    second: bool = True,
+) -> Expansion:
+    """Evaluate rates and derivatives.
+
+    Args:
+        arrays: The model.
+        data: The data.
+        pars: Parameters, (parameters,).
+        side: Side of kinks at 0, see ``fitscan.engines.compiled.kernels.slopes.evaluate_slopes``; the right one.
+        second: Whether the Hessian is asked for.
+    """
+    size, count = dimensions(arrays), len(pars)
+    hessian = np.empty((count, count) if second else (0, 0))
+    memory = _Memory(new_rates(size), new_derivatives(size), new_work(size), hessian)
+    sides = np.ones(count) if side is None else side
+    _expand(arrays, data, pars, sides, by_reference(memory))
+    whole = np.tril(hessian) + np.tril(hessian, -1).T
+    return Expansion(memory.rates, memory.derivatives, whole)
+
+
+@entry
+def _expand(
+    arrays: Arrays, data: Data, pars: FloatArray, side: FloatArray, memory: _Memory
+) -> None:
+    evaluate_rates(pars, arrays, memory.rates)
+    evaluate_derivatives(pars, side, memory.rates, arrays, data, memory.work, memory.derivatives)
+    if len(memory.hessian) > 0:
+        evaluate_hessian(arrays, memory.derivatives, memory.work, memory.hessian)

@@ -1,0 +1,103 @@
+"""Steps of the minimiser: down a line, and away from a saddle point.
+
+Both go along the direction in the room, in the free parameters and within the bounds.
+"""
+
+import numpy as np
+
+from fitscan.engines.compiled.kernels.buffers import Room
+from fitscan.engines.compiled.kernels.objective import evaluate_nll
+from fitscan.engines.compiled.kernels.rates import Rates, evaluate_rates
+from fitscan.engines.compiled.machine_code.jit import helper, kernel
+from fitscan.model.arrays import Arrays, Data, FloatArray
+
+__all__ = ["leave_saddle", "rounding", "search_line"]
+
+_MAX_CUTS = 30
+
+
+@helper
+def rounding(nll: float) -> float:
+    """Return how much an NLL may differ by rounding alone."""
+    return 1e-12 * max(1.0, abs(nll))
+
+
+@kernel
+def _try_step(
+    length: float,
+    pars: FloatArray,
+    trial: FloatArray,
+    rates: Rates,
+    arrays: Arrays,
+    data: Data,
+    room: Room,
+) -> tuple[float, float]:
+    """Go so far against the direction, as far as the bounds allow.
+
+    Returns:
+        The NLL there, and by how much it would be lower along a line.
+    """
+    expected = 0.0
+    for p in range(len(pars)):
+        trial[p] = pars[p]
+        if room.free[p]:
+            moved = pars[p] - length * room.direction[p]
+            trial[p] = min(max(moved, room.lower[p]), room.upper[p])
+            expected += room.derivatives.gradient[p] * (pars[p] - trial[p])
+    evaluate_rates(trial, arrays, rates)
+    return evaluate_nll(rates.rate, trial, arrays, data), expected
+
+
+@kernel
+def search_line(
+    pars: FloatArray,
+    nll: float,
+    trial: FloatArray,
+    rates: Rates,
+    arrays: Arrays,
+    data: Data,
+    room: Room,
+) -> tuple[int, float]:
+    """Step against the direction within the bounds, until the NLL falls enough.
+
+    Returns:
+        Number of evaluations, and the NLL at ``trial``; infinite when no step will do.
+    """
+    length = 1.0
+    for cut in range(_MAX_CUTS):
+        found, expected = _try_step(length, pars, trial, rates, arrays, data, room)
+        if found < np.inf and found <= nll - 1e-4 * expected:
+            return cut + 1, found
+        if abs(expected) < rounding(nll) and found <= nll + rounding(nll):
+            return cut + 1, found
+        length *= 0.5 if cut < 2 else 0.25
+    return _MAX_CUTS, np.inf
+
+
+@kernel
+def leave_saddle(
+    pars: FloatArray,
+    nll: float,
+    trial: FloatArray,
+    rates: Rates,
+    arrays: Arrays,
+    data: Data,
+    room: Room,
+) -> tuple[int, float]:
+    """Step to either side along a direction of negative curvature; see ``search_line``."""
+    largest = 0.0
+    for p in range(len(pars)):
+        largest = max(largest, abs(room.direction[p]))
+    length = 0.5 / largest
+    for cut in range(_MAX_CUTS):
+        best, best_sign = np.inf, 0.0
+        for sign in (1.0, -1.0, 0.0):
+            # The last of the three is the better one again.
+            step = length * (sign if sign != 0.0 else best_sign)
+            found, _ = _try_step(step, pars, trial, rates, arrays, data, room)
+            if found < best:
+                best, best_sign = found, sign
+        if best < nll:
+            return 3 * (cut + 1), best
+        length *= 0.25
+    return 3 * _MAX_CUTS, np.inf

@@ -1,0 +1,136 @@
+"""Machine code is kept between processes: where it lies, and which process makes it.
+
+It lies in the user's cache, in a folder named by a digest of all kernels, since numba notices an
+edit of a kernel but not of the kernels that it calls, and by the kind of CPU. Of the processes that
+need it at once, one makes it and the others wait. Where the folder cannot be written each makes its
+own, and everything else is the same. Only a folder of the user's own will do: what lies there is
+run.
+
+FITSCAN_CACHE names another folder; an empty value switches the cache off.
+"""
+
+import logging
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import platformdirs
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import CPUDispatcher
+
+from fitscan.digests import source_digest
+from fitscan.engines.compiled.machine_code.locks import locked
+from fitscan.garbage import collection_paused
+from fitscan.machine import cpu_kind
+
+__all__ = ["EntryDispatcher", "cache_folder"]
+
+log = logging.getLogger(__name__)
+
+# Longer than all entries take on a slow machine.
+_PATIENCE_S = 600.0
+
+
+class EntryDispatcher(CPUDispatcher):  # type: ignore[misc]  # numba has no types
+    """Loads the machine code of an entry when it is first called, or has it made."""
+
+    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+        super().__init__(function, **options)
+        if cache_folder() is not None:
+            self._cache = _EntryCache(function)
+
+    def compile(self, sig: Any) -> Any:
+        """Load or make the machine code of a signature."""
+        # Threads take the compiler first and the lock of the folder second: one that had the folder
+        # and waited for the compiler would stop whoever has the compiler and waits for the folder.
+        # Compiling makes millions of objects that stay.
+        with global_compiler_lock, collection_paused(), ExitStack() as turn:
+            self._cache.turn = turn
+            return super().compile(sig)
+
+
+class _Locator:
+    """Tells numba where machine code lies: in our folder, whatever path the source has.
+
+    numba's own locators have a folder for each path, so that each copy of a project, each worker's
+    installation, would be compiled again. The folder's name says which source it belongs to.
+    """
+
+    def __init__(self, folder: Path, disambiguator: str) -> None:
+        self._folder = folder
+        self._disambiguator = disambiguator
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], path: str) -> "_Locator | None":
+        """Return the locator of an entry in the source file ``path``."""
+        folder = cache_folder()
+        if folder is None:
+            return None
+        return cls(folder, f"{Path(path).stem}-{function.__code__.co_firstlineno}")
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def get_cache_path(self) -> str:
+        """Return the folder."""
+        return str(self._folder)
+
+    def get_source_stamp(self) -> str:
+        """Return what changes with the source: the folder's name does."""
+        return self._folder.name
+
+    def get_disambiguator(self) -> str:
+        """Return what tells entries of one name apart."""
+        return self._disambiguator
+
+
+class _EntryCacheImpl(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes: ClassVar = [_Locator]
+
+
+class _EntryCache(FunctionCache):  # type: ignore[misc]
+    """numba's cache of machine code; a file that a full disk cut short counts as none."""
+
+    _impl_class = _EntryCacheImpl
+
+    # What is held from where machine code is found missing until it is saved.
+    turn: ExitStack
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Load the machine code of a signature; where there is none, wait for who makes it."""
+        found = self._load(sig, target_context)
+        if found is None:
+            self.turn.enter_context(locked(Path(self.cache_path) / "lock", patience_s=_PATIENCE_S))
+            found = self._load(sig, target_context)
+        return found
+
+    def _load(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception as error:  # whatever a broken pickle or broken machine code raises
+            log.warning("machine code in %s is damaged and made again: %s", self.cache_path, error)
+            self.flush()
+            return None
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Return the folder of the machine code, or None where it cannot be written."""
+    base = os.environ.get("FITSCAN_CACHE", platformdirs.user_cache_dir("fitscan"))
+    if not base:
+        return None
+    # numba's index tells CPUs apart, but processes on two of them could write it at once.
+    name = f"kernels-{source_digest('fitscan.engines.compiled')}-{cpu_kind().label}"
+    folder = Path(base).expanduser() / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder.absolute()
+    except OSError:
+        return None

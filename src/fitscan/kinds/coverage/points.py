@@ -1,0 +1,149 @@
+"""Make the experiments of points: give their blocks out, and make a row of each point from them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fitscan.columns import result_columns
+from fitscan.dispatch import Point
+from fitscan.likelihood.patching import Operation
+from fitscan.plan.blocks import block_key, blocks_of
+from fitscan.plan.scan import Scan, data_keys
+from fitscan.plan.streams import stream_of
+from fitscan.statistics.coverage import coverage
+
+__all__ = ["CoveragePoint", "cover_points", "coverage_points", "experiment_keys"]
+
+Row = dict[str, Any]
+Fit = Callable[[list[Point]], list[Row]]
+
+
+@dataclass(frozen=True)
+class CoveragePoint:
+    """A point of which experiments are made.
+
+    Attributes:
+        point: The point.
+        test_key: Its key without experiments: that of its test of the data.
+        stream: The random stream of its experiments.
+        chosen: Whether experiments are to be made.
+    """
+
+    point: Point
+    test_key: str
+    stream: str
+    chosen: bool = True
+
+    @property
+    def test(self) -> Point:
+        """The test of the data."""
+        return Point(self.test_key, self.test_key, self.point.name, self.point.operations)
+
+    def blocks(self, options: Mapping[str, Any]) -> Iterator[Point]:
+        """Yield the blocks that hold its experiments, as points of their own."""
+        for block in blocks_of(
+            self.stream,
+            experiments=options["experiments"],
+            toys=options["toys"],
+            size=options["block"],
+        ):
+            key = block_key(self.test_key, block)
+            yield Point(key, key, self.point.name, self.point.operations, block)
+
+
+def coverage_points(
+    scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
+) -> list[CoveragePoint]:
+    """Return points of a scan, by key, with their random streams."""
+    names = scan.settings["coverage"]["points"]
+    # By key, since points of several names may share one.
+    chosen = {
+        key
+        for key, point in zip(scan.keys, scan.points, strict=True)
+        if names is None or point.name in names
+    }
+    of_key = dict(zip(scan.keys, zip(scan.points, data_keys(scan), strict=True), strict=True))
+    points = []
+    for key, patch in zip(keys, operations, strict=True):
+        planned, test_key = of_key[key]
+        stream = stream_of(
+            scan.settings["coverage"]["seed"],
+            workspace=scan.workspace,
+            patch=planned.digest,
+            hypothesis="experiment",
+        )
+        point = Point(key, key, planned.name, patch)
+        points.append(CoveragePoint(point, test_key, stream, key in chosen))
+    return points
+
+
+def experiment_keys(scan: Scan) -> dict[str, int]:
+    """Return how many experiments each block has, by its key."""
+    return {
+        block.key: block.block.count
+        for point in coverage_points(scan, scan.fitted_keys, [[]] * len(scan.fitted_keys))
+        if point.chosen
+        for block in point.blocks(scan.settings["coverage"])
+        if block.block is not None
+    }
+
+
+def cover_points(
+    points: Sequence[CoveragePoint], *, settings: Mapping[str, Any], fit: Fit
+) -> list[Row]:
+    """Return the rows of points, in order.
+
+    Args:
+        points: The points.
+        settings: Those of the scan.
+        fit: Makes the test of the data of points, or blocks; gives rows in order.
+    """
+    tests = fit([point.test for point in points])
+    # Where the test of the data failed there is no fit at which to throw.
+    blocks = [
+        [*point.blocks(settings["coverage"])] if point.chosen and test["status"] == "ok" else []
+        for point, test in zip(points, tests, strict=True)
+    ]
+    made = iter(fit([block for of_point in blocks for block in of_point]))
+    return [
+        _row(point.point.key, test, [next(made) for _ in of_point], settings)
+        for point, test, of_point in zip(points, tests, blocks, strict=True)
+    ]
+
+
+def _row(key: str, test: Row, blocks: Sequence[Row], settings: Mapping[str, Any]) -> Row:
+    """Return the row of a point from those of its test and of its blocks."""
+    row: Row = dict.fromkeys(result_columns(settings)) | test | {"key": key}
+    row |= {time: round(sum(b[time] for b in (test, *blocks)), 6) for time in ("wall_s", "cpu_s")}
+    row |= {"level": settings["level"], "n_experiments": 0}
+    if not blocks:
+        return row
+    options = settings["coverage"]
+    row |= {"n_experiments": options["experiments"], "n_toys": options["toys"]}
+    row["n_experiments_failed"] = sum(block.get("failed", 0) for block in blocks)
+    row["n_toys_failed"] = sum(block.get("toys_failed", 0) for block in blocks)
+    failure = _failure(row, blocks, most=options["most_failed"])
+    if failure:
+        return row | {"status": "failed", "message": failure}
+    return row | coverage(blocks, level=settings["level"])
+
+
+def _failure(row: Row, blocks: Sequence[Row], *, most: float) -> str:
+    """Say why the experiments of a point cannot be trusted; nothing if they can.
+
+    Args:
+        row: The row of the point, with its numbers of experiments and toys.
+        blocks: Those of its blocks.
+        most: Share of experiments, and of toys, that may have failed.
+    """
+    for block in blocks:
+        if block["status"] != "ok":
+            return str(block["message"])
+    experiments, toys = row["n_experiments"], 2 * row["n_experiments"] * row["n_toys"]
+    for what, failed, made in (
+        ("experiments", row["n_experiments_failed"], experiments),
+        ("toys", row["n_toys_failed"], toys),
+    ):
+        if failed > most * made:
+            return f"{failed} of {made} {what} could not be fitted"
+    return ""

@@ -1,0 +1,1 @@
+"""Scans by toys: thrown in rounds until each point is answered."""

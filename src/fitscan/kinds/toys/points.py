@@ -1,0 +1,85 @@
+"""Points that get toys, and the blocks of their toys with the keys of these."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fitscan.likelihood.patching import Operation
+from fitscan.plan.blocks import HYPOTHESES, Block, Hypothesis, block_key, spans
+from fitscan.plan.scan import Scan, block_keys, data_keys
+from fitscan.plan.streams import stream_of
+
+__all__ = ["ToyPoint", "toy_points"]
+
+
+@dataclass(frozen=True)
+class ToyPoint:
+    """A point that gets toys.
+
+    Attributes:
+        key: Its key.
+        name: Its name.
+        operations: Its patch.
+        test_key: Its key without toys: that of the test of its data.
+        blocks_key: What the keys of its blocks are made from.
+        streams: The random stream of each hypothesis.
+    """
+
+    key: str
+    name: str
+    operations: list[Operation]
+    test_key: str
+    blocks_key: str
+    streams: Mapping[Hypothesis, str]
+
+    def blocks(
+        self, hypothesis: Hypothesis, toys: int, *, mu: float, options: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Block]]:
+        """Yield key and block of toys that test a signal strength.
+
+        Args:
+            hypothesis: At which fit to the data they are thrown.
+            toys: How many.
+            mu: The signal strength.
+            options: ``block``, the toys of each of the first blocks, and ``keep``.
+        """
+        for first, count in spans(toys, size=options["block"]):
+            block = Block(
+                stream=self.streams[hypothesis],
+                hypothesis=hypothesis,
+                mu_test=mu,
+                first=first,
+                count=count,
+                keep=options["keep"],
+            )
+            yield block_key(self.blocks_key, block), block
+
+
+def toy_points(
+    scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
+) -> list[ToyPoint]:
+    """Return points of a scan, by key, with their random streams."""
+    named = (scan.settings["toys"]["limits"] or {}).get("points") or ()
+    numbers: dict[str, int] = {}
+    for number, key in enumerate(scan.keys):
+        # Points of several names may share a key: they are called what limits are asked for.
+        if key not in numbers or scan.points[number].name in named:
+            numbers[key] = number
+    test_keys, blocks_keys = data_keys(scan), block_keys(scan)
+    points = []
+    for key, patch in zip(keys, operations, strict=True):
+        number = numbers[key]
+        planned = scan.points[number]
+        streams: dict[Hypothesis, str] = {
+            hypothesis: stream_of(
+                scan.settings["toys"]["seed"],
+                workspace=scan.workspace,
+                patch=planned.digest,
+                hypothesis=hypothesis,
+            )
+            for hypothesis in HYPOTHESES
+        }
+        points.append(
+            ToyPoint(key, planned.name, patch, test_keys[number], blocks_keys[number], streams)
+        )
+    return points

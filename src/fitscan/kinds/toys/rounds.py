@@ -1,0 +1,103 @@
+"""Throw toys at points, in rounds, until each is answered.
+
+A round gives out the blocks of all points that are not answered yet, so that workers have enough to
+do. The next one doubles the toys of those whose CLs is not known well enough, up to a maximum
+(as Combine does, arXiv:2404.06614). Points far from the contour may go without.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from fitscan.dispatch import Point
+from fitscan.kinds.toys.limits import find_limits
+from fitscan.kinds.toys.points import ToyPoint, toy_points
+from fitscan.kinds.toys.row import row_of
+from fitscan.kinds.toys.tally import Dispatch, Row, ToyTest, throw
+from fitscan.plan.blocks import HYPOTHESES
+from fitscan.plan.scan import Scan
+
+__all__ = ["first_blocks", "throw_points"]
+
+log = logging.getLogger(__name__)
+
+
+def first_blocks(scan: Scan) -> dict[str, int]:
+    """Return how many toys each block of the first round has, by its key."""
+    options, mu = scan.settings["toys"], scan.settings["mu_test"]
+    return {
+        key: block.count
+        for point in toy_points(scan, scan.fitted_keys, [[]] * len(scan.fitted_keys))
+        for key, block in _first_test(point, mu, options).blocks(options)
+    }
+
+
+def throw_points(
+    points: Sequence[ToyPoint], dispatch: Dispatch, *, settings: Mapping[str, Any]
+) -> list[Row]:
+    """Return the rows of points, in order.
+
+    Args:
+        points: The points.
+        dispatch: How data are tested and toys are thrown.
+        settings: Those of the scan.
+    """
+    options, mu = dispatch.options, settings["mu_test"]
+    data = dispatch.fit([Point(p.test_key, p.test_key, p.name, p.operations) for p in points])
+    tests = []
+    for row, point in zip(data, points, strict=True):
+        test = _first_test(point, mu, options)
+        if not _gets_toys(row, options, point.name):
+            # Whoever tells of the progress thought that it has toys.
+            dispatch.expect({key: 0 for key, _ in test.blocks(options)})
+            test = ToyTest(point, mu)
+        tests.append(test)
+    still_open = [test for test in tests if test.has_toys]
+    while still_open:
+        throw(still_open, dispatch)
+        still_open = [test for test in still_open if _more_toys(test, options)]
+        if still_open:
+            log.info("%d points get more toys", len(still_open))
+    limits = find_limits(tests, data, dispatch, level=settings.get("level"))
+    return [
+        row_of(test, of_data, limits.get(test), settings)
+        for test, of_data in zip(tests, data, strict=True)
+    ]
+
+
+def _first_test(point: ToyPoint, mu: float, options: Mapping[str, Any]) -> ToyTest:
+    return ToyTest(point, mu, {hypothesis: options[hypothesis] for hypothesis in HYPOTHESES})
+
+
+def _gets_toys(data: Row, options: Mapping[str, Any], name: str) -> bool:
+    """Tell whether a point gets toys: all whose test succeeded, or only those near the contour.
+
+    Points that are named for limits get them wherever they lie.
+    """
+    if data["status"] != "ok":
+        return False
+    within, size = options["within"], options["test_size"]
+    named = (options["limits"] or {}).get("points") or ()
+    return (
+        within is None or name in named or bool(size / within <= data["CLs_obs"] <= size * within)
+    )
+
+
+def _more_toys(test: ToyTest, options: Mapping[str, Any]) -> bool:
+    """Double the toys of a point whose CLs is not known well enough; tell whether it gets more."""
+    precision = options["precision"]
+    if precision is None or test.problem(options["most_failed"]):
+        return False
+    found = test.answer()
+    value, error = found.CLs[0], found.errors[0]
+    absolute, significance = precision.get("absolute"), precision.get("significance")
+    known = absolute is not None and error <= absolute
+    if significance is not None and np.isfinite(value):
+        known = known or abs(value - options["test_size"]) >= significance * error
+    doubled = {h: min(2 * toys, precision["maximum"]) for h, toys in test.toys.items()}
+    if known or doubled == test.toys:
+        return False
+    test.toys = doubled
+    return True

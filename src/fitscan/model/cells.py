@@ -1,0 +1,201 @@
+"""Samples as rows of arrays, given where each parameter stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from fitscan.errors import ModelError
+from fitscan.model.arrays import NO_FACTOR, FloatArray, IntArray
+from fitscan.model.interpolation import (
+    NORMSYS_CODES,
+    bend_coefficients,
+    code4_coefficients,
+    log_variation,
+)
+from fitscan.model.layout import Layout, block_key
+from fitscan.model.samples import PER_BIN, Member
+
+__all__ = ["Rows", "joined", "rows_of"]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Groups of a model: the part of ``Arrays`` that has a row for each cell or entry.
+
+    ``cells`` and ``entries`` are the numbers of cells and normsys entries of each group.
+    """
+
+    nominal: FloatArray
+    bin: IntArray
+    cells: IntArray
+    half_difference: FloatArray
+    bend: FloatArray
+    factors: IntArray
+    entries: IntArray
+    entry_alpha: IntArray
+    entry_poly: FloatArray
+    entry_log_hi: FloatArray
+    entry_log_lo: FloatArray
+
+
+def rows_of(members: Sequence[Member], layout: Layout, *, normsys: int) -> Rows:
+    """Return the rows of samples, one group each, in their order.
+
+    Args:
+        members: The samples.
+        layout: Their parameters.
+        normsys: Code of normalisation variations.
+
+    Raises:
+        ModelError: A number is not finite, or a normalisation variation is negative, or 0 with a
+            code that does not take it.
+    """
+    yields = _flat([member.yields for member in members])
+    if not np.isfinite(yields.sum()):
+        _refuse_yields(members)
+    hi, lo = _normalisations(members, normsys)
+    half_difference, bend = _shapes(members, yields, layout)
+    return Rows(
+        nominal=yields,
+        bin=np.concatenate([np.arange(m.first_bin, m.first_bin + m.bins) for m in members]),
+        cells=np.array([member.bins for member in members], dtype=np.int64),
+        half_difference=half_difference,
+        bend=bend,
+        factors=_factors(members, layout),
+        entries=np.array([len(member.norms) for member in members], dtype=np.int64),
+        entry_alpha=np.array(
+            [layout.alphas[name] for member in members for name in member.norms], dtype=np.int64
+        ),
+        entry_poly=code4_coefficients(hi, lo),
+        entry_log_hi=log_variation(hi),
+        entry_log_lo=log_variation(lo),
+    )
+
+
+def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
+    """Return the rows of both; those of ``first`` are widened to so many alphas.
+
+    The factors that ``first`` knows keep their numbers, so its rows stay as they are.
+    """
+
+    def both(name: str, axis: int = 0) -> Any:
+        return np.concatenate([getattr(first, name), getattr(second, name)], axis=axis)
+
+    def stacked(name: str) -> FloatArray:
+        above, below = getattr(first, name), getattr(second, name)
+        rows = np.zeros((len(above) + len(below), alphas))
+        rows[: len(above), : above.shape[1]] = above
+        rows[len(above) :, : below.shape[1]] = below
+        return rows
+
+    return Rows(
+        nominal=both("nominal"),
+        bin=both("bin"),
+        cells=both("cells"),
+        half_difference=stacked("half_difference"),
+        bend=stacked("bend"),
+        factors=_padded([first.factors, second.factors]),
+        entries=both("entries"),
+        entry_alpha=both("entry_alpha"),
+        entry_poly=both("entry_poly", axis=1),
+        entry_log_hi=both("entry_log_hi"),
+        entry_log_lo=both("entry_log_lo"),
+    )
+
+
+def _shapes(
+    members: Sequence[Member], yields: FloatArray, layout: Layout
+) -> tuple[FloatArray, FloatArray]:
+    """Put the shape variations into their rows and columns."""
+    shape = len(yields), len(layout.alphas)
+    half_difference, bend = np.zeros(shape), np.zeros(shape)
+    start = 0
+    for member in members:
+        cells = slice(start, start + member.bins)
+        alphas = [layout.alphas[name] for name in member.shapes]
+        up = _flat(member.up).reshape(len(alphas), member.bins)
+        down = _flat(member.down).reshape(len(alphas), member.bins)
+        half, bent = bend_coefficients(up, down, yields[cells])
+        half_difference[cells, alphas] = half.T
+        bend[cells, alphas] = bent.T
+        start = cells.stop
+    if not np.isfinite(half_difference.sum()):
+        _refuse_yields(members)
+    return half_difference, bend
+
+
+def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
+    """Return all numbers in a row."""
+    return np.fromiter(chain.from_iterable(parts), dtype=float)
+
+
+def _factors(members: Sequence[Member], layout: Layout) -> IntArray:
+    """Return the factors of each cell, filled up with ``NO_FACTOR``."""
+    width = max(1, *(len(member.factors) for member in members))
+    rows = np.full((sum(member.bins for member in members), width), NO_FACTOR, dtype=np.int64)
+    start = 0
+    for member in members:
+        cells = slice(start, start + member.bins)
+        for column, modifier in enumerate(member.factors):
+            first = layout.first[block_key(modifier, member)]
+            per_bin = modifier["type"] in PER_BIN
+            rows[cells, column] = range(first, first + member.bins) if per_bin else first
+        start = cells.stop
+    return rows
+
+
+def _normalisations(members: Sequence[Member], code: int) -> FloatArray:
+    """Return the normalisation variations at +1 and -1, (2, variations)."""
+    factors = np.stack([_flat([m.hi for m in members]), _flat([m.lo for m in members])])
+    if factors.size and not (factors.min() > 0 and factors.max() < np.inf):
+        for member in members:
+            for name, hi, lo in zip(member.norms, member.hi, member.lo, strict=True):
+                _check_normalisation(hi, lo, code, where=f"{member.where}: the normsys {name!r}")
+    return factors
+
+
+def _check_normalisation(hi: float, lo: float, code: int, *, where: str) -> None:
+    """Refuse a normalisation variation that has no interpolation."""
+    if not (0 <= hi < np.inf and 0 <= lo < np.inf):
+        raise ModelError(
+            f"{where} is negative or not finite",
+            value={"hi": hi, "lo": lo},
+            hint="it multiplies yields, and its interpolation takes logarithms; write a variation"
+            " to negative yields as a histosys",
+        )
+    if code == NORMSYS_CODES["code1"] and 0 in {hi, lo}:
+        raise ModelError(
+            f"{where} goes to 0, to which code1 jumps at the nominal value",
+            value={"hi": hi, "lo": lo},
+            hint="set interpolation.normsys: code4, which goes there smoothly",
+            fallback=True,
+        )
+
+
+def _padded(parts: Sequence[IntArray]) -> IntArray:
+    """Stack arrays of different widths, filled up with ``NO_FACTOR``."""
+    width = max(1, *(part.shape[1] for part in parts))
+    rows = np.full((sum(len(part) for part in parts), width), NO_FACTOR, dtype=np.int64)
+    start = 0
+    for part in parts:
+        rows[start : start + len(part), : part.shape[1]] = part
+        start += len(part)
+    return rows
+
+
+def _refuse_yields(members: Sequence[Member]) -> None:
+    """Name the sample that has a yield or a variation that is not finite."""
+    for member in members:
+        numbers = {"data": member.yields}
+        for name, up, down in zip(member.shapes, member.up, member.down, strict=True):
+            numbers[name] = [*up, *down]
+        for name, values in numbers.items():
+            if not np.isfinite(values).all():
+                raise ModelError(
+                    f"{member.where}: {name} is not finite",
+                    value=next(float(value) for value in values if not np.isfinite(value)),
+                    hint="a likelihood has finite numbers only; ask whoever made it",
+                )

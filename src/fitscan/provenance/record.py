@@ -1,0 +1,125 @@
+"""Make results/provenance.json of a finished run, and read it back.
+
+All that changes from one run of the same to another is under `run`. The form: docs/provenance.md.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fitscan.errors import FitscanError
+from fitscan.likelihood import read_index
+from fitscan.likelihood.download import file_sha256
+from fitscan.plan.scan import read_scan
+from fitscan.provenance.environment import software, this_machine, thread_counts
+
+__all__ = ["FORMAT", "make_record", "read_record"]
+
+Record = dict[str, Any]
+
+FORMAT = 1
+
+PARTS = ("run", "software", "configuration", "inputs", "scans", "outputs")
+
+# What holds times, and so differs each time.
+VARYING = ("timings.csv",)
+
+
+def make_record(
+    *,
+    configuration: Mapping[str, Any],
+    scans: Sequence[tuple[str, str]],
+    outputs: Iterable[str],
+    command: str,
+    project: Path,
+) -> Record:
+    """Return the record of the run in this folder.
+
+    Args:
+        configuration: All of it, with defaults, and with environment variables as they were
+            written: what they hold may be secret.
+        scans: Analysis and scan of each scan.
+        outputs: The files that the run made, relative to this folder.
+        command: The command that the user gave.
+        project: The folder of the Snakefile.
+    """
+    made = {path: _described(path) for path in sorted(outputs)}
+    varying = {path: made.pop(path) for path in list(made) if Path(path).name in VARYING}
+    return {
+        "format": FORMAT,
+        "run": {
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "command": command,
+            "machine": this_machine(),
+            "threads": thread_counts(),
+            "outputs": varying,
+        },
+        "software": software(project),
+        "configuration": dict(configuration),
+        "inputs": {
+            name: _input(name, analysis) for name, analysis in configuration["analyses"].items()
+        },
+        "scans": [_scan(analysis, scan) for analysis, scan in scans],
+        "outputs": made,
+    }
+
+
+def read_record(path: Path) -> Record:
+    """Read provenance.json.
+
+    Raises:
+        FitscanError: There is none, or it was written by another version of fitscan.
+    """
+    try:
+        record: Record = json.loads(path.read_bytes())
+        found, _ = record["format"], [record[part] for part in PARTS]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FitscanError(
+            f"{path} is no record of a run",
+            value=str(error),
+            hint="name the provenance.json of a finished run",
+        ) from error
+    if found != FORMAT:
+        raise FitscanError(
+            f"{path} is a record of another form", value=found, hint=f"this version reads {FORMAT}"
+        )
+    return record
+
+
+def _input(name: str, analysis: Mapping[str, Any]) -> Record:
+    """Describe a likelihood: where it came from, and digests of what was verified."""
+    folder = Path("resources/likelihoods") / name
+    index = read_index(folder / "points.json")
+    return {
+        **{key: analysis[key] for key in ("archive", "workspace", "patches")},
+        "measurement": index.measurement,
+        "verify_digest": index.source.get("verify_digest", True),
+        "archive_sha256": index.source.get("sha256"),
+        "workspace_digest": index.workspace,
+        "patchset_sha256": file_sha256(folder / "patchset.json"),
+        "points": len(index.points),
+        "refused": sum(bool(point.refused) for point in index.points),
+    }
+
+
+def _scan(analysis: str, scan: str) -> Record:
+    """Describe a scan: what was computed, a digest of the keys of its points, and by what."""
+    folder = Path("results") / analysis / scan
+    plan = read_scan(folder / "plan" / "scan.json")
+    with (folder / "results.csv").open(newline="", encoding="utf-8") as file:
+        engines = {row["engine"] for row in csv.DictReader(file)}
+    return {
+        "analysis": analysis,
+        "scan": scan,
+        "settings": plan.settings,
+        "points": len(plan.points),
+        "keys_digest": plan.digest,
+        "engines": sorted(engines),
+    }
+
+
+def _described(path: str) -> Record:
+    return {"sha256": file_sha256(Path(path)), "bytes": Path(path).stat().st_size}

@@ -1,1 +1,0 @@
-"""Make a recorded run again and compare: python -m fitscan.reproduce results/provenance.json."""

@@ -1,0 +1,1 @@
+"""Statistics on arrays: CLs from asymptotic formulae and from toys, histograms, coverage."""

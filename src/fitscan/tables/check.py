@@ -1,0 +1,37 @@
+"""The tables that a user gives with an analysis, checked before anything is fitted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fitscan.errors import ConfigError
+from fitscan.tables.comparison import read_reference
+from fitscan.tables.cross_section import read_cross_section
+from fitscan.tables.overlays import read_overlays
+
+__all__ = ["check_tables"]
+
+
+def check_tables(analysis: Mapping[str, Any], *, axes: Sequence[str], test_size: float) -> None:
+    """Read all tables of an analysis, which also are read where they are drawn.
+
+    Args:
+        analysis: The part of the checked configuration about one analysis.
+        axes: The labels of the grid that are drawn; none where it cannot be drawn, and then neither
+            can tables that need them.
+        test_size: A point is excluded when its CLs is below this number.
+
+    Raises:
+        ConfigError: A table cannot be used.
+    """
+    if axes:
+        read_overlays(analysis["overlays"], axes=axes, test_size=test_size)
+    if analysis["compare"] is not None:
+        read_reference(analysis["compare"]["path"])
+    if analysis["cross_section"] is not None and axes:
+        if len(axes) > 1:
+            raise ConfigError(
+                "a cross_section is drawn along one axis, and the grid has more",
+                value=list(axes),
+                hint="choose one by `axes` and `slice`, or leave cross_section out",
+            )
+        read_cross_section(analysis["cross_section"]["path"], axes[0])

@@ -1,1 +1,0 @@
-"""Toys of points: what they are, how they are kept, and what they say."""

@@ -1,0 +1,351 @@
+"""pyhf is asked about a sample of points, and what it says is written down as it is."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pyhf
+import pytest
+from random_models.generator import make
+from saved_cases import read_case
+from scan_settings import COMPILED, PYHF
+from small import MU, modifier, one_channel, sample
+
+from fitscan.audit import audit_scan, audit_table, point
+from fitscan.audit import differences as asked
+from fitscan.columns import CLS
+from fitscan.engines.compiled.hypotheses import Hypotheses
+from fitscan.engines.compiled.inference.minima import search_minima
+from fitscan.engines.compiled.kernels.batch import nll_at
+from fitscan.engines.pyhf.reference import pyhf_model
+from fitscan.engines.undecided import words_of_undecided
+from fitscan.likelihood.patching import apply_patch
+from fitscan.report.audit import audit_summary
+from fitscan.tables.audit import Verdict, flagged_table, read_audit, read_flagged, verdicts
+
+
+@pytest.fixture
+def audit(tiny):
+    """Audit two points, the first by a hypothesis test of pyhf's too."""
+
+    def run(options=PYHF, **changes):
+        patches = [("a", tiny.patch(10.0)), ("b", tiny.patch(3.0))]
+        return audit_scan(
+            tiny.workspace(), patches, refits={"a"}, settings=COMPILED | changes, options=options
+        )
+
+    return run
+
+
+def results_of(table):
+    """results.csv with the CLs that the audit finds by fitting again."""
+    CLs = table[table["check"] == "CLs"].pivot_table("fitscan", "name", "quantity")
+    names = list(dict.fromkeys(table["name"]))
+    return CLs.reindex(index=names, columns=list(CLS)).reset_index().assign(message="")
+
+
+def verdict_of(table, **changes):
+    return verdicts(table, results_of(table).assign(**changes))["a"]
+
+
+def test_pyhf_agrees_about_every_minimum_and_about_the_refitted_point(audit):
+    summary = audit_summary(audit())
+    assert (summary.points, summary.fits, summary.refits) == (2, 8, 1)
+    assert summary.all_agree
+    assert summary.largest_difference < 1e-8
+    assert summary.delta_CLs < 1e-4
+    assert summary.failed == ()
+
+
+def test_likelihood_that_is_wrong_is_found(audit, monkeypatch):
+    right = point.constant_terms
+    monkeypatch.setattr(point, "constant_terms", lambda *args: right(*args) + 1e-6)
+    table = audit()
+    assert audit_summary(table).disagreeing == ("a", "b")
+    flagged = flagged_table(table, results_of(table))
+    assert flagged["name"].tolist() == ["a", "b"]
+    assert flagged["reason"].str.startswith("pyhf's log-density differs by 1e-06").all()
+
+
+def test_failure_of_pyhf_is_a_row_and_not_the_end(audit, monkeypatch):
+    def fail(*args, **kwargs):
+        raise pyhf.exceptions.FailedMinimization("no luck")
+
+    monkeypatch.setattr(pyhf.infer, "hypotest", fail)
+    summary = audit_summary(audit())
+    assert summary.all_agree
+    assert [name for name, _ in summary.failed] == ["a"]
+
+
+def test_pyhf_that_fits_by_no_minimiser_says_what_each_one_did(audit, monkeypatch):
+    answers = iter([RuntimeError("gave up\nand more"), ValueError("")])
+    monkeypatch.setattr(pyhf.infer, "hypotest", lambda *_, **__: throw(next(answers)))
+    table = audit(options=PYHF | {"retry": "minuit"})
+    [message] = table.loc[table["outcome"] == "failed", "message"]
+    assert message == "scipy: RuntimeError: gave up; then minuit: ValueError: "
+
+
+def throw(error):
+    raise error
+
+
+def test_pyhf_that_answers_nan_is_a_row(audit, monkeypatch):
+    right = pyhf.infer.hypotest
+
+    def nan(*args, **kwargs):
+        _, expected, calculator = right(*args, **kwargs)
+        return float("nan"), expected, calculator
+
+    monkeypatch.setattr(pyhf.infer, "hypotest", nan)
+    assert audit_summary(audit()).failed == (("a", "scipy: CLs is not finite"),)
+
+
+def test_whose_minimum_is_lower_is_told_where_pyhf_stops_early(audit, monkeypatch):
+    right = pyhf.infer.hypotest
+
+    def early(*args, **kwargs):
+        observed, expected, calculator = right(*args, **kwargs)
+        fitted = calculator.fitted_pars
+        poi = calculator.pdf.config.poi_index
+        # Nuisance parameters are off, as after a minimiser that stopped early.
+        off = fitted.fixed_poi_fit_to_data.copy()
+        off[np.arange(len(off)) != poi] += 0.1
+        calculator.fitted_pars = replace(fitted, fixed_poi_fit_to_data=off)
+        return observed + 0.01, expected, calculator
+
+    monkeypatch.setattr(pyhf.infer, "hypotest", early)
+    table = audit()
+    [point] = audit_summary(table).differing
+    # As where SLSQP stops at its first steps: nothing is wrong with the numbers here.
+    assert verdict_of(table) == Verdict("pyhf's fits stop higher; CLs differs by 0.01")
+    assert (point.name, point.lower) == ("a", {"fitscan"})
+    assert point.delta_CLs == pytest.approx(0.01, abs=1e-4)
+    assert {fit.fit: fit.lower for fit in point.minima} == {
+        "background": "equal",
+        "signal": "fitscan",
+        "free": "equal",
+        "asimov": "equal",
+    }
+
+
+def test_a_minimum_that_fitscan_missed_is_pyhfs(audit, monkeypatch):
+    """As a minimiser that stops at its start would."""
+    right = point.hypotest
+
+    def stopped(model, **options):
+        result = right(model, **options)
+        pars = model.init.copy()
+        pars[model.poi] = options["mu_test"]
+        nll = nll_at(model.arrays, model.data, pars)
+        CLs = [value + 0.01 for value in result.CLs]
+        return replace(result, signal=result.signal._replace(pars=pars, nll=nll), CLs=CLs)
+
+    monkeypatch.setattr(point, "hypotest", stopped)
+    table = audit()
+    # The density is right where it is taken; only the minimum is not one.
+    assert audit_summary(table).all_agree
+    minima = table[table["check"] == "minimum"].set_index("quantity")["outcome"]
+    assert minima["signal"] == "pyhf"
+    verdict = verdict_of(table)
+    assert verdict.flagged
+    assert verdict.words == "pyhf finds a lower minimum; CLs differs by 0.01"
+
+
+def test_another_CLs_in_the_same_minima_is_flagged(audit, monkeypatch):
+    right = point.hypotest
+
+    def other(model, **options):
+        result = right(model, **options)
+        return replace(result, CLs=[value + 0.01 for value in result.CLs])
+
+    monkeypatch.setattr(point, "hypotest", other)
+    table = audit()
+    assert verdict_of(table).words == "CLs differs from pyhf's by 0.01, at equal minima"
+    assert flagged_table(table, results_of(table))["name"].tolist() == ["a"]
+    assert audit_summary(table).unexplained == ("a",)
+
+
+def test_results_that_are_not_found_again_are_flagged(audit):
+    table = audit()
+    assert verdict_of(table) == Verdict("CLs agrees")
+    assert verdicts(table, results_of(table))["b"] == Verdict("log-density agrees")
+    changed = verdict_of(table, CLs_obs=0.5)
+    assert changed == Verdict("fitted again, CLs is another than in results.csv", flagged=True)
+
+
+def test_flagged_points_are_read_as_they_were_written(audit, tmp_path):
+    table = audit()
+    for CLs_obs, names in ((0.5, ["a"]), (results_of(table)["CLs_obs"], [])):
+        flagged = flagged_table(table, results_of(table).assign(CLs_obs=CLs_obs))
+        flagged.to_csv(tmp_path / "flagged.csv", index=False)
+        assert list(read_flagged(tmp_path / "flagged.csv")) == names
+
+
+def test_main_column_of_one_sided_variations_is_that_of_pyhf():
+    """Was a bug: CLs 0.0002 and not 0.120, since the fit of mu = 1 started at that of mu = 0."""
+    case = read_case("one_sided_main_column")
+    [patch] = case["patchset"]["patches"]
+    table = audit_scan(
+        case["workspace"],
+        [("a", patch["patch"])],
+        refits={"a"},
+        settings=COMPILED | {"measurement": case["workspace"]["measurements"][0]["name"]},
+        options=PYHF,
+    )
+    assert verdict_of(table) == Verdict("CLs agrees")
+    assert results_of(table)["CLs_obs"][0] == pytest.approx(case["right"]["CLs_obs"], abs=1e-5)
+
+
+def test_toys_are_audited_at_the_minima_at_which_they_are_compared():
+    """Where a search finds lower minima their columns are of these, and not of the default ones."""
+    made = make(0, 785)
+    settings = COMPILED | {"measurement": None}
+    hypotheses = Hypotheses(made.workspace, settings)
+    model = hypotheses.model(apply_patch(made.workspace, made.patch, where="made"))
+    toys = settings | {"kind": "toys", "minima": "search"}
+    default, searched, started = (
+        point.tested(hypotheses, model, each).CLs
+        for each in (settings | {"minima": "search"}, toys, toys | {"minima": "start"})
+    )
+    lowest = search_minima(model, point.hypotest(model), hypotheses.other_starts(model))
+    assert lowest.nll_gap > 0.1
+    assert default == started
+    assert searched == lowest.test.CLs != default
+
+
+def test_parameters_are_found_by_name_and_not_by_place(audit, monkeypatch):
+    """The orders differ, else this test would prove nothing."""
+    orders = []
+    right = point.Point.of.__func__
+
+    def noted(cls, *args, **options):
+        made = right(cls, *args, **options)
+        orders.append(made.order.tolist())
+        return made
+
+    monkeypatch.setattr(point.Point, "of", classmethod(noted))
+    assert audit_summary(audit()).all_agree
+    assert all(order != sorted(order) for order in orders)
+
+
+def test_other_parameters_than_pyhf_has_are_no_agreement(audit, monkeypatch):
+    def renamed(hypothesis, settings):
+        document = json.loads(json.dumps(hypothesis).replace("theory", "other"))
+        return pyhf_model(document, settings)
+
+    monkeypatch.setattr(asked, "pyhf_model", renamed)
+    summary = audit_summary(audit())
+    assert (summary.fits, summary.unaudited) == (0, ("a", "b"))
+    assert "different parameters" in summary.failed[0][1]
+
+
+def test_what_the_engine_refuses_has_nothing_to_compare(tiny):
+    patch = tiny.patch(10.0)
+    patch[0]["value"]["modifiers"][1]["data"]["lo"] = -0.1
+    table = audit_scan(
+        tiny.workspace(), [("a", patch)], refits={"a"}, settings=COMPILED, options=PYHF
+    )
+    summary = audit_summary(table)
+    assert (summary.refused, summary.failed, summary.fits) == (("a",), (), 0)
+
+
+@pytest.mark.parametrize("name", ["normsys_to_zero", "staterror_of_a_negative_yield"])
+def test_pyhf_agrees_where_it_has_to_be_told_what_the_model_means(name):
+    """It had no answer for one, and dropped the other without a word."""
+    case = read_case(name)
+    table = audit_scan(
+        case["workspace"],
+        [("point", case["patchset"]["patches"][0]["patch"])],
+        refits={"point"},
+        settings=COMPILED | {"measurement": "m"},
+        options=PYHF,
+    )
+    summary = audit_summary(table)
+    assert summary.all_agree
+    assert (summary.fits, summary.refits, summary.failed) == (4, 1, ())
+    assert summary.delta_CLs < 1e-4
+    [(message, [modifier])] = summary.remarks
+    assert message.startswith("pyhf by itself")
+    assert modifier in {"np_a", "st"}
+
+
+def test_pyhf_is_told_the_width_of_each_bin_and_what_is_held():
+    document = one_channel(
+        sample("signal", [3.0, 1.0, 1.0], MU),
+        sample("weights", [-4.0, 9.0, -2.0], modifier("st", "staterror", [1.0, 2.0, 0.0])),
+        sample("other", [-1.0, 1.0, 9.0], modifier("st", "staterror", [0.5, 0.0, 0.0])),
+        sample("plenty", [20.0, 20.0, 20.0]),
+        observed=[18.0, 30.0, 27.0],
+    )
+    theirs, _, notes = asked.pyhf_counterpart(
+        document, {"measurement": None, "interpolation": COMPILED["interpolation"]}
+    )
+    st = theirs.config.param_set("st")
+    assert st.sigmas == pytest.approx([1.25**0.5 / 5.0, 0.2, 1.0])
+    assert st.suggested_fixed == [False, False, True]
+    assert list(notes) == ["st"]
+
+
+def test_a_shapesys_of_a_negative_yield_is_said_to_be_held():
+    """Was a bug: both dropped the uncertainty without a word."""
+    document = one_channel(
+        sample("signal", [3.0, 1.0], MU),
+        sample("weights", [-4.0, 9.0], modifier("negative", "shapesys", [1.0, 2.0])),
+        sample("exact", [-1.0, 9.0], modifier("exact", "shapesys", [0.0, 2.0])),
+        sample("plenty", [20.0, 20.0], modifier("positive", "shapesys", [2.0, 3.0])),
+        observed=[18.0, 30.0],
+    )
+    table = audit_scan(
+        document,
+        [("point", [])],
+        refits=set(),
+        settings=COMPILED | {"measurement": None},
+        options=PYHF,
+    )
+    summary = audit_summary(table)
+    assert summary.all_agree
+    [(message, modifiers)] = summary.remarks
+    assert message.startswith("a shapesys of negative yields is held")
+    assert list(modifiers) == ["negative"]
+
+
+def test_points_whose_rows_say_that_a_sign_is_undecided_are_flagged(audit):
+    """Was a bug: flagged.csv had only what the audit finds."""
+    table = audit()
+    said = words_of_undecided(["x"], {"CLs_obs": [0.1, 0.2]})
+    results = results_of(table).assign(message=["odd", f"more; {said}; odd"])
+    assert flagged_table(table, results).to_numpy().tolist() == [["b", said]]
+    results["CLs_obs"] += [0.1, 0.0]
+    results["message"] = said
+    flagged = flagged_table(table, results)
+    assert flagged["name"].tolist() == ["a", "b"]
+    assert flagged["reason"][0] == f"fitted again, CLs is another than in results.csv; {said}"
+    assert flagged["reason"][1] == said
+
+
+def test_audit_is_read_as_it_was_written(audit, tmp_path):
+    table = audit()
+    table.to_csv(tmp_path / "audit.csv", index=False)
+    pd.testing.assert_frame_equal(read_audit(tmp_path / "audit.csv"), table, check_dtype=False)
+    audit_table([]).to_csv(tmp_path / "none.csv", index=False)
+    assert not audit_summary(read_audit(tmp_path / "none.csv")).made
+
+
+def test_points_audited_together_or_alone_have_the_same_rows(audit, tiny):
+    together = audit()
+    alone = audit_scan(
+        tiny.workspace(),
+        [("b", tiny.patch(3.0))],
+        refits=set(),
+        settings=COMPILED,
+        options=PYHF,
+    )
+    again = together[together["name"] == "b"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, again)
+
+
+def test_test_that_is_not_qtilde_is_audited_with_its_bounds(audit):
+    summary = audit_summary(audit(test_stat="q", poi_bounds=[-2.0, 10.0]))
+    assert summary.all_agree
+    assert summary.delta_CLs < 1e-4

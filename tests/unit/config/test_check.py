@@ -1,0 +1,386 @@
+"""The configuration is refused where it is wrong, and complete where it is right."""
+
+import copy
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from fitscan.config.check import analysis_scans, check_config, expand_path, schema
+from fitscan.contour import SPACES
+from fitscan.engines.registry import REGISTRY
+from fitscan.errors import ConfigError
+from fitscan.plots import Colors
+from fitscan.plots.style import STYLES
+
+ANALYSIS = {"workspace": "w.json", "patches": "p.json"}
+
+
+def config(**changes):
+    return {"analyses": {"a": dict(ANALYSIS)}} | changes
+
+
+def analysis(**changes):
+    return config(analyses={"a": ANALYSIS | changes})
+
+
+def refused(document):
+    with pytest.raises(ConfigError) as caught:
+        check_config(document)
+    assert caught.value.hint
+    return str(caught.value)
+
+
+def leaves(part, value, path=()):
+    """List the paths of the schema's keys that ``value`` lacks."""
+    if "$ref" in part:
+        part = schema()["$defs"][part["$ref"].rsplit("/", 1)[1]]
+    if not isinstance(value, dict):
+        return
+    for key, child in part.get("properties", {}).items():
+        if key in value:
+            yield from leaves(child, value[key], (*path, key))
+        else:
+            yield (*path, key)
+    if isinstance(part.get("additionalProperties"), dict):
+        for key in value.keys() - part.get("properties", {}).keys():
+            yield from leaves(part["additionalProperties"], value[key], (*path, key))
+
+
+def test_every_key_of_the_schema_is_filled_in():
+    filled = check_config(config(scans={"s": {"kind": "asymptotic"}}))
+    assert list(leaves(schema(), filled)) == []
+    assert (filled["engine"], filled["minima"], filled["fallback"]) == (
+        "compiled",
+        "search",
+        "none",
+    )
+    coverage = filled["scans"]["s"].pop("coverage")
+    assert (coverage["experiments"], coverage["toys"], coverage["points"]) == (500, 200, None)
+    toys = filled["scans"]["s"].pop("toys")
+    assert (toys["signal"], toys["block"], toys["precision"]) == (2000, 500, None)
+    assert filled["scans"]["s"] == {
+        "kind": "asymptotic",
+        "mu_test": 1.0,
+        "test_stat": "qtilde",
+        "poi_bounds": None,
+        "level": 0.95,
+    }
+    assert filled["analyses"]["a"]["cite"] == {"paper": None, "hepdata": None, "bibtex": None}
+
+
+def test_what_is_given_stays_and_the_argument_is_not_changed():
+    given = config(pyhf={"retry": "minuit"}, figures={"test_size": 0.1}, shards={"size": 3})
+    before = copy.deepcopy(given)
+    filled = check_config(given)
+    assert given == before
+    assert filled["pyhf"] == {"backend": "numpy", "optimizer": "scipy", "retry": "minuit"}
+    assert filled["figures"]["test_size"] == 0.1
+    assert filled["shards"] == {"size": 3}
+
+
+def test_checking_twice_changes_nothing():
+    filled = check_config(config())
+    assert check_config(filled) == filled
+
+
+def test_checking_scans_of_each_kind_twice_changes_nothing():
+    kinds = schema()["properties"]["scans"]["additionalProperties"]["properties"]["kind"]["enum"]
+    filled = check_config(config(scans={kind: {"kind": kind} for kind in kinds}))
+    assert check_config(filled) == filled
+
+
+def test_defaults_are_not_shared_between_two_configurations():
+    check_config(config())["pyhf"]["retry"] = "scipy"
+    assert check_config(config())["pyhf"]["retry"] == "none"
+
+
+def test_defaults_of_the_schema_are_valid():
+    assert check_config(check_config(config()))
+
+
+def test_shipped_configurations_are_valid(project_folder, monkeypatch):
+    monkeypatch.setenv("FITSCAN_DATA", "data")
+    shipped = project_folder / "config"
+    for path in (shipped / "config.yaml", shipped / "published.yaml"):
+        check_config(yaml.safe_load(path.read_text()))
+
+
+def test_engines_and_kinds_of_scans_are_those_of_the_registry():
+    properties = schema()["properties"]
+    kinds = properties["scans"]["additionalProperties"]["properties"]["kind"]["enum"]
+    assert properties["engine"]["enum"] == list(REGISTRY)
+    assert set(kinds) == {kind for engine in REGISTRY.values() for kind in engine.kinds}
+
+
+def test_default_colours_are_those_of_the_figures():
+    figures = check_config(config())["figures"]
+    assert figures.keys() >= {"observed", "expected", "band"}
+    assert Colors.chosen(figures) == Colors()
+
+
+def test_styles_and_interpolations_are_those_that_there_are():
+    figures = schema()["properties"]["figures"]["properties"]
+    assert figures["style"]["enum"] == list(STYLES)
+    assert figures["interpolation"]["properties"]["in"]["enum"] == list(SPACES)
+
+
+def test_scans_of_an_analysis_are_those_it_lists_or_all():
+    scans = {name: {"kind": "asymptotic"} for name in ("s", "t")}
+    analyses = {"a": dict(ANALYSIS), "b": ANALYSIS | {"scans": ["t"]}}
+    filled = check_config({"analyses": analyses, "scans": scans})
+    assert analysis_scans(filled) == [("a", "s"), ("a", "t"), ("b", "t")]
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({}, "the configuration lacks a key: 'analyses'"),
+        ([], "the configuration is not valid: []. Hint: expected object"),
+        (config(analyses=None), "analyses is not valid. Hint: expected object"),
+        (config(analyses={}), "analyses is not valid: {}"),
+        (config(analyses={"a": "w.json"}), "analyses.a is not valid: 'w.json'. Hint: expected obj"),
+        ({"analysses": {"a": ANALYSIS}}, "an unknown key: 'analysses'. Hint: did you mean 'analy"),
+        (config(engines="pyhf"), "unknown key: 'engines'. Hint: did you mean 'engine'?"),
+        (config(nonsense=1), "unknown key: 'nonsense'. Hint: known: engine, fallback, "),
+        (config(engine="phyf"), "engine is not valid: 'phyf'. Hint: one of compiled, pyhf"),
+        (
+            config(pyhf={"optimiser": "scipy"}),
+            "pyhf has an unknown key: 'optimiser'. Hint: did you",
+        ),
+        (config(pyhf={"backend": "torch"}), "pyhf.backend is not valid: 'torch'. Hint: one of num"),
+        (config(executor=""), "executor is not valid: ''"),
+        (config(executor=3), "executor is not valid: 3. Hint: expected string"),
+        (config(shards=5), "shards is not valid: 5"),
+        (config(shards="many"), "shards is not valid: 'many'"),
+        (config(shards={"size": 0}), "shards.size is not valid: 0. Hint: 0 is less than the min"),
+        (config(shards={"size": 2.5}), "shards.size is not valid: 2.5. Hint: expected integer"),
+        (config(shards={"sise": 5}), "shards is not valid: {'sise': 5}"),
+        (config(scans={}), "scans is not valid: {}"),
+        (config(scans={"s": {}}), "scans.s lacks a key: 'kind'"),
+        (config(scans={"s": {"kind": "toy"}}), "scans.s.kind is not valid: 'toy'. Hint: one of "),
+        (
+            config(scans={"s": {"kind": "toys"}}, engine="pyhf"),
+            "scans.s asks for toys, which the engine pyhf does not give here",
+        ),
+        (
+            config(scans={"s": {"kind": "limits", "toys": {"signal": 5}}}),
+            "scans.s.toys has no meaning for kind limits",
+        ),
+        (
+            config(scans={"s": {"kind": "toys"}}, fallback="pyhf"),
+            "scans.s asks for toys, which pyhf as the fallback does not give here",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"signals": 5}}}),
+            "scans.s.toys has an unknown key: 'signals'. Hint: did you mean 'signal'?",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"within": 1}}}),
+            "scans.s.toys.within is not valid: 1",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"block": 0}}}),
+            "scans.s.toys.block is not valid: 0",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"precision": {"absolute": 0.01}}}}),
+            "scans.s.toys.precision lacks a key: 'maximum'. Hint: Toys under each",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "toys": {"precision": {"maximum": 5000}}}}),
+            "says how many toys there may be, and not when there are enough",
+        ),
+        (
+            config(
+                scans={
+                    "s": {
+                        "kind": "toys",
+                        "toys": {"precision": {"absolute": 0.01, "maximum": 50}},
+                    }
+                }
+            ),
+            "maximum is below the signal toys of the first round: 50",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage"}}, engine="pyhf"),
+            "scans.s asks for coverage, which the engine pyhf does not give here",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage"}}, fallback="pyhf"),
+            "scans.s asks for coverage, which pyhf as the fallback does not give here",
+        ),
+        (
+            config(scans={"s": {"kind": "toys", "coverage": {"experiments": 5}}}),
+            "scans.s.coverage has no meaning for kind toys. Hint: set kind: coverage",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage", "toys": {"signal": 5}}}),
+            "scans.s.toys has no meaning for kind coverage",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage", "coverage": {"points": []}}}),
+            "scans.s.coverage.points is not valid: []",
+        ),
+        (
+            config(scans={"s": {"kind": "coverage", "coverage": {"experiments": 0}}}),
+            "scans.s.coverage.experiments is not valid: 0",
+        ),
+        (
+            config(scans={"s": {"kind": "asymptotic", "test_stat": "q"}}),
+            "scans.s: the test statistic q needs a signal strength that may be negative",
+        ),
+        (
+            config(scans={"s": {"kind": "asymptotic", "test_stat": "q", "poi_bounds": [0, 5]}}),
+            "a signal strength that may be negative: [0, 5]. Hint: set poi_bounds",
+        ),
+        (
+            config(scans={"s": {"kind": "asymptotic", "poi_bounds": [5, 5]}}),
+            "scans.s.poi_bounds leave no room: [5, 5]",
+        ),
+        (
+            config(scans={"s": {"kind": "asymptotic", "mu_test": 12, "poi_bounds": [0, 10]}}),
+            "scans.s.mu_test lies outside poi_bounds: 12",
+        ),
+        (
+            config(scans={"s": {"kind": "asymptotic", "level": 0.9}}),
+            "scans.s.level has no meaning for kind asymptotic: 0.9. Hint: figures.test_size",
+        ),
+        (
+            config(engine="pyhf", scans={"s": {"kind": "limits"}}),
+            "scans.s asks for limits, which the engine pyhf does not give here",
+        ),
+        (config(figures={"test_size": 1}), "figures.test_size is not valid: 1"),
+        (
+            config(figures={"test_size": "5%"}),
+            "figures.test_size is not valid: '5%'. Hint: expecte",
+        ),
+        (analysis(workspce="w"), "analyses.a has an unknown key: 'workspce'. Hint: did you mean"),
+        (analysis(cite={"papers": "x"}), "analyses.a.cite has an unknown key: 'papers'. Hint: did"),
+        (analysis(sha256="abc"), "analyses.a.sha256 is not valid: 'abc'. Hint: expected text that"),
+        (analysis(sha256=12), "analyses.a.sha256 is not valid: 12. Hint: expected string or null"),
+        (analysis(axes="m"), "analyses.a.axes is not valid: 'm'. Hint: expected array or null"),
+        (analysis(axes=["m", "m"]), "analyses.a.axes is not valid: ['m', 'm']"),
+        (analysis(axes=["m", "n", "o"]), "analyses.a.axes is not valid: ['m', 'n', 'o']"),
+        (analysis(scans=[]), "analyses.a.scans is not valid: []"),
+        (analysis(scans=["t"]), "analyses.a.scans names a scan that is not defined: 't'. Hint: th"),
+        (analysis(workspace=None), "analyses.a.workspace is not valid. Hint: expected string"),
+        ({"analyses": {"a": {"patches": "p"}}}, "analyses.a lacks a key: 'workspace'. Hint: The b"),
+    ],
+)
+def test_fault_is_refused_with_its_key_its_value_and_a_hint(document, words):
+    assert words in refused(document)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a/b",
+        "a b",
+        "a'b",
+        'a"b',
+        "a$b",
+        "a{b}",
+        "..",
+        ".",
+        ".a",
+        "-a",
+        "",
+        "a\\b",
+        "τ",
+        "a;b",
+        "a\n",
+    ],
+)
+@pytest.mark.parametrize("part", ["analyses", "scans"])
+def test_name_that_is_no_plain_folder_is_refused(name, part):
+    value = {"analyses": ANALYSIS, "scans": {"kind": "asymptotic"}}[part]
+    message = refused(config(**{part: {name: value}}))
+    assert message.startswith(f"{part} is not valid: {name!r}. Hint: a name is letters, digits,")
+
+
+@pytest.mark.parametrize("name", ["1Lbb", "3L-RJ", "a.b_c-d", "a..b"])
+def test_plain_names_are_accepted(name):
+    check_config(config(analyses={name: ANALYSIS}))
+
+
+def test_name_that_yaml_reads_as_a_number_is_refused():
+    assert refused(yaml.safe_load("analyses: {1: {workspace: w, patches: p}}")).startswith(
+        "analyses is not valid: 1."
+    )
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf", "0", "-1.0", "true", "9" * 400])
+def test_signal_strength_is_a_finite_positive_number(number):
+    """Was a bug: the .nan and .inf of YAML passed."""
+    scans = yaml.safe_load(f"s: {{kind: asymptotic, mu_test: {number}}}")
+    assert refused(config(scans=scans)).startswith("scans.s.mu_test is not valid: ")
+
+
+def test_number_that_yaml_takes_for_text_is_explained():
+    scans = yaml.safe_load("s: {kind: asymptotic, mu_test: 1e-3}")
+    assert "'1e-3'. Hint: expected number; YAML takes 1e-3 for text" in refused(config(scans=scans))
+
+
+def test_paths_get_their_environment_variables_and_home(monkeypatch):
+    monkeypatch.setenv("FITSCAN_TEST", "/data")
+    monkeypatch.setenv("HOME", "/home/me")
+    paths = {"archive": "$FITSCAN_TEST/a.tar", "workspace": "${FITSCAN_TEST}/w", "patches": "~/p"}
+    filled = check_config(analysis(**paths))["analyses"]["a"]
+    assert {key: filled[key] for key in paths} == {
+        "archive": "/data/a.tar",
+        "workspace": "/data/w",
+        "patches": "/home/me/p",
+    }
+
+
+@pytest.mark.parametrize("path", ["$FITSCAN_UNSET/a.tar", "${FITSCAN_UNSET}", "a/$/b"])
+def test_environment_variable_that_is_not_set_is_refused(monkeypatch, path):
+    monkeypatch.delenv("FITSCAN_UNSET", raising=False)
+    with pytest.raises(ConfigError, match="archive holds an environment variable") as caught:
+        expand_path(path, where="archive")
+    assert caught.value.value == path
+    assert "analyses.a.archive" in refused(analysis(archive=path))
+
+
+def test_patterns_and_urls_are_left_as_they_are():
+    assert expand_path("r/patch_{m}.json", where="patches") == "r/patch_{m}.json"
+    url = "https://www.hepdata.net/record/resource/1406212?view=true"
+    assert expand_path(url, where="archive") == url
+
+
+def test_the_environment_is_read_when_the_configuration_is_checked(monkeypatch):
+    monkeypatch.setenv("FITSCAN_TEST", "one")
+    check_config(analysis(archive="$FITSCAN_TEST"))
+    monkeypatch.setitem(os.environ, "FITSCAN_TEST", "two")
+    assert check_config(analysis(archive="$FITSCAN_TEST"))["analyses"]["a"]["archive"] == "two"
+
+
+def test_schema_describes_every_key():
+    def undescribed(part, path):
+        for key, child in part.get("properties", {}).items():
+            if "description" not in child and "$ref" not in child:
+                yield (*path, key)
+            yield from undescribed(child, (*path, key))
+        if isinstance(part.get("additionalProperties"), dict):
+            yield from undescribed(part["additionalProperties"], (*path, "*"))
+
+    document = schema()
+    assert [*undescribed(document, ())] == []
+    assert [*undescribed(document["$defs"]["analysis"], ("analysis",))] == []
+
+
+def test_schema_is_read_from_the_package(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert not Path("config.schema.yaml").exists()
+    schema.cache_clear()
+    assert schema()["title"] == "fitscan configuration"
+
+
+@pytest.mark.parametrize("key", ["signal", "seed", "block"])
+def test_whole_number_of_toys_with_a_decimal_point_is_refused(key: str) -> None:
+    analyses = {"a": {"workspace": "w.json", "patches": "p.json"}}
+    scan = {"kind": "toys", "toys": {key: 100.0}}
+    with pytest.raises(ConfigError, match=rf"scans.s.toys.{key} is not valid: 100.0.*integer"):
+        check_config({"analyses": analyses, "scans": {"s": scan}})

@@ -1,0 +1,19 @@
+"""Points that get toys, from the plan of a scan."""
+
+import pytest
+from scan_settings import COMPILED
+
+from fitscan.kinds.toys.points import toy_points
+from fitscan.likelihood import Point
+from fitscan.plan.scan import Scan
+
+
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_points_that_share_a_patch_get_limits_whichever_of_them_is_named(name):
+    toys = {"seed": 0, "limits": {"points": [name]}}
+    points = tuple(
+        Point(n, (mass,), "p" * 64, 0, 1) for n, mass in (("first", 1.0), ("second", 2.0))
+    )
+    settings = COMPILED | {"kind": "toys", "level": 0.95, "toys": toys}
+    scan = Scan(settings, "w" * 64, "engine", "kind", ("m",), points, ("k", "k"), ("k", "k"))
+    assert [point.name for point in toy_points(scan, ["k"], [[]])] == [name]

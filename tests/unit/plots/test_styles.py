@@ -1,0 +1,84 @@
+"""Styles: each its own look and colours, kept until the files are written."""
+
+import re
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from odd_grids import CASES, DRAWERS, odd_scan
+
+from fitscan.errors import FitscanError
+from fitscan.plots import Colors, save
+from fitscan.plots.style import STYLES, new_figure, style
+
+every_style = pytest.mark.parametrize("name", STYLES)
+
+
+def luminance(color):
+    """The lightness of a colour to the eye, and so in grey print; from 0 to 1."""
+    return float(np.dot(to_rgb(color), [0.2126, 0.7152, 0.0722]))
+
+
+def test_styles_set_the_same_things():
+    """Or else one would depend on what was set before."""
+    atlas, neutral = STYLES.values()
+    assert atlas.keys() == neutral.keys()
+    assert atlas["font.sans-serif"] != neutral["font.sans-serif"]
+
+
+@every_style
+def test_colours_of_a_style_can_be_told_apart_in_grey(name):
+    colors = Colors.chosen({"style": name})
+    assert colors.style == name
+    lines = luminance(colors.observed), luminance(colors.expected)
+    assert max(lines) < 0.35
+    assert luminance(colors.band) > 0.55
+    assert luminance(colors.wide_band) > luminance(colors.band) + 0.1
+    assert abs(luminance(colors.other) - lines[0]) > 0.1
+
+
+def test_colours_of_the_user_go_before_those_of_the_style():
+    colors = Colors.chosen({"style": "neutral", "observed": "black", "band": None, "test_size": 1})
+    assert colors.observed == "black"
+    assert colors.band == Colors.chosen({"style": "neutral"}).band != Colors().band
+    with pytest.raises(FitscanError, match=r"figures\.band is no colour"):
+        Colors.chosen({"style": "neutral", "band": "no colour"})
+
+
+@every_style
+@pytest.mark.parametrize("drawer", DRAWERS)
+def test_figures_are_drawn_in_the_style_of_their_colours(drawer, name):
+    figure = DRAWERS[drawer](odd_scan(CASES["plain"](2), name))
+    assert figure.look["font.sans-serif"] == STYLES[name]["font.sans-serif"]
+    assert figure.axes[0].xaxis.majorTicks[0].get_tickdir() == STYLES[name]["xtick.direction"]
+
+
+def test_every_figure_of_the_package_takes_its_style_from_its_colours(project_folder):
+    for path in sorted((project_folder / "src/fitscan/plots").glob("*.py")):
+        # A note has words and no colours.
+        if path.name not in {"look.py", "note.py"}:
+            styles = re.findall(r"\bstyle\((.*?)\):", path.read_text())
+            assert set(styles) <= {"colors.style"}, path.name
+
+
+@every_style
+def test_files_are_written_in_the_style_in_which_they_were_drawn(name, tmp_path):
+    with style(name):
+        figure, ax = new_figure("$x$", "$y$")
+        ax.set_title("Title")
+    before = mpl.rcParams.copy()
+    _, png, _ = save(figure, tmp_path / "one")
+    assert mpl.rcParams.copy() == before
+    with style(name):
+        figure.savefig(tmp_path / "two.png", dpi=160, metadata={})
+    assert png.read_bytes() == (tmp_path / "two.png").read_bytes()
+    with mpl.rc_context(figure.look):
+        assert ax.title.get_fontname() == STYLES[name]["font.sans-serif"][0]
+
+
+@every_style
+def test_fonts_are_found(name, tmp_path, caplog):
+    figure = DRAWERS["CLs_map"](odd_scan(CASES["plain"](2), name))
+    save(figure, tmp_path / "map")
+    assert [record.getMessage() for record in caplog.records] == []
