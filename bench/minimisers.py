@@ -3,7 +3,7 @@
 Takes a model, data and a signal strength; gives where each ends. They are the optimizer classes of
 pyhf itself, with its defaults, called as ``pyhf.infer.mle`` calls them: from the suggested initial
 values, with numerical gradients, fixed parameters held by each in its own way. Three things differ
-from a fit by pyhf: the log-density is that of ``fitscan.engines.compiled``, equal to pyhf's to 1e-10, but
+from a fit by pyhf: the log-density is that of our kernels, equal to pyhf's to 1e-10, but
 without the terms that do not depend on parameters; alphas come first; and a negative rate is NaN
 in empty bins too, of which published likelihoods have none. ``by_pyhf`` makes the same fits with
 nothing of ours, to see that they end in the same minima.

@@ -43,7 +43,12 @@ def main(
         test_size: A point is excluded when its CLs is below this number.
     """
     # Imported here: a scan that has nothing to compare need not wait for the engine to load.
-    from fitscan.audit import audit_scan, audit_table, choose_points, one_sided_points
+    from fitscan.audit import (  # noqa: PLC0415
+        audit_scan,
+        audit_table,
+        choose_points,
+        one_sided_points,
+    )
 
     scan = read_scan(Path(path_to_scan))
     results = with_asymptotic_CLs(read_table(path_to_results))

@@ -108,7 +108,11 @@ def _of_kind(
 
         return thrown, first_blocks(scan), "toys"
     if scan.settings["kind"] == "coverage":
-        from fitscan.kinds.coverage.points import cover_points, coverage_points, experiment_keys
+        from fitscan.kinds.coverage.points import (  # noqa: PLC0415
+            cover_points,
+            coverage_points,
+            experiment_keys,
+        )
 
         def covered(fit: Fit, _: Expect) -> list[Row]:
             points = coverage_points(scan, keys, operations)

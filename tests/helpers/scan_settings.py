@@ -1,4 +1,4 @@
-"""What a scan computes and how, as workers and the audit are told; see ``fitscan.plan.scan.Scan``."""
+"""What a scan computes and how, as workers and the audit are told; see ``plan.scan.Scan``."""
 
 from typing import Any
 

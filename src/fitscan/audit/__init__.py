@@ -13,7 +13,7 @@ as well. Gives audit.csv, one row a comparison:
 ``difference`` is fitscan - pyhf. ``outcome`` is ``agrees`` or ``differs`` by the ``tolerance``; of
 a minimum whose is lower, ``fitscan``, ``pyhf`` or ``equal``; ``failed`` where something was not
 compared, or ``refused`` where the engine does not fit such a likelihood at all, and ``message``
-says why; or ``remark``, and ``message`` says in which form (``fitscan.audit.differences``). Every point
+says why; or ``remark``, and ``message`` says in which form (``audit.differences``). Every point
 of the sample has the first check; the others are made of the points that pyhf fits itself, which
 takes it seconds to minutes.
 

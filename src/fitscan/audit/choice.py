@@ -46,7 +46,7 @@ def choose_points(
 
     Args:
         points: All points that were fitted.
-        results: Their results by the asymptotic formulae; see ``fitscan.tables.results.results_table``.
+        results: Their results by the asymptotic formulae; see ``tables.results.results_table``.
         number: How many points are audited.
         refits: How many of these pyhf fits itself.
         test_size: A point is excluded when its CLs is below this number.

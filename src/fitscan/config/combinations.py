@@ -52,7 +52,7 @@ def fitted_analyses(config: Config) -> dict[str, Any]:
 def combined_settings(config: Config, name: str) -> dict[str, Any]:
     """Return the settings of a combination, with all that the settings of an analysis have.
 
-    It cites what its parts cite, see ``fitscan.config.combination_words``. How it is drawn, it may take
+    It cites what its parts cite, see ``config.combination_words``. How it is drawn, it may take
     from those of its parts whose labels have the same names, the first one first.
     """
     combination = config["combinations"][name]

@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> None:
         arguments: The command line without the program; None for the one of this process.
     """
     parser = argparse.ArgumentParser(
-        prog="fitscan.dispatch.doctor", description="Check an executor."
+        prog="python -m fitscan.dispatch.doctor", description="Check an executor."
     )
     parser.add_argument("name", help="its name in the folder, or the path of its settings")
     parser.add_argument(

@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from fitscan import formats as digits
+from fitscan import formats
 from fitscan.contour import SIGNIFICANCE, Space
 from fitscan.report import links, tex
 from fitscan.report.inputs import Made, ReportedScan
@@ -92,12 +92,12 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "counted": digits.counted,
+        "counted": formats.counted,
         "digest": _digest,
-        "duration": digits.duration,
+        "duration": formats.duration,
         "linked": links.linked,
-        "measured": digits.measured,
-        "significant": digits.significant,
+        "measured": formats.measured,
+        "significant": formats.significant,
         "tex": tex.tex_to_html,
         "plain": tex.tex_to_text,
         "words": lambda status: status.replace("_", " "),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from fitscan import formats as digits
+from fitscan import formats
 
 __all__ = ["MAX_ROWS", "Number", "PointRow", "label_text", "point_rows"]
 
@@ -47,7 +47,7 @@ def point_rows(
         columns: The numbers that the table has.
     """
     shown = results.head(MAX_ROWS)
-    values = [digits.aligned([label_text(value) for value in shown[label]]) for label in labels]
+    values = [formats.aligned([label_text(value) for value in shown[label]]) for label in labels]
     numbers = [_numbers(shown[column], test_size) for column in columns]
     return [
         PointRow(
@@ -70,7 +70,7 @@ def label_text(value: object) -> str:
 
 def _numbers(column: "pd.Series[float]", test_size: float) -> list[Number]:
     """Put a column into words; only a CLs excludes."""
-    texts = digits.aligned([digits.significant(value) for value in column])
+    texts = formats.aligned([formats.significant(value) for value in column])
     of_CLs = str(column.name).startswith("CLs")
     return [
         Number(text, excludes=of_CLs and value < test_size)

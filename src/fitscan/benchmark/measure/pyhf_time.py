@@ -1,4 +1,4 @@
-"""What pyhf takes on one core: `python -m fitscan.benchmark.measure.pyhf_time`, a process of its own.
+"""What pyhf takes on one core: a process of its own, `python -m` this module.
 
 Reads a request as JSON on standard input and writes its answer as JSON on standard output. Timed is
 what a loop over the patches does, NumPy backend and SciPy's minimiser: read the workspace and

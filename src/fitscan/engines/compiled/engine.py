@@ -21,11 +21,7 @@ def _start(workspace: Mapping[str, Any], settings: Settings, fallback: FitPoint 
 COMPILED = Engine(
     name="compiled",
     kinds=("asymptotic", "limits", "toys", "coverage"),
-    code=(
-        "fitscan.engines.compiled",
-        "fitscan.engines.compiled.adapter",
-        "fitscan.engines.compiled",
-    ),
+    code=("fitscan.engines.compiled",),
     packages=_packages,
     start=_start,
 )

@@ -13,7 +13,7 @@ __all__ = ["COLUMNS", "words_of_difference", "words_of_limits"]
 _DIFFERENT = 1e-3
 
 COLUMNS = dict(zip(LimitMessages._fields, MU_UP, strict=True))
-"""The column of each limit, by the name of the field of ``fitscan.engines.compiled.inference.limits.Limits``."""
+"""The column of each limit, by the name of the field of ``inference.limits.Limits``."""
 
 _DISCOVERY = LIMITS[len(MU_UP) :]
 _NO_DISCOVERY = "the background fit, or the free fit without upper bound, has not converged"

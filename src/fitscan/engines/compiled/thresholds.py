@@ -48,7 +48,7 @@ ASCENTS = 8
 # halved or doubled.
 GROWTH, GROWN = 10.0, 0.5
 
-# Bounds of ``fitscan.engines.compiled.kernels.extreme_yields.drivable``: codes 4 and 4p are steeper inside than the line to
+# Bounds of ``kernels.extreme_yields.drivable``: codes 4 and 4p are steeper inside than the line to
 # +-1 by less than the first; ln of a normalisation, which may be 0, is bounded by the second.
 STEEPER, LARGEST_LOG = 2.0, 50.0
 

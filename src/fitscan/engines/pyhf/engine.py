@@ -30,7 +30,7 @@ def _start(_: Mapping[str, Any], settings: Settings, __: FitPoint | None) -> Fit
 PYHF = Engine(
     name="pyhf",
     kinds=("asymptotic",),
-    code=("fitscan.engines.pyhf", "fitscan.engines.pyhf.reference"),
+    code=("fitscan.engines.pyhf",),
     packages=_packages,
     start=_start,
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan import formats as digits
+from fitscan import formats
 from fitscan.report.rows import MAX_ROWS
 from fitscan.report.run import Part, Run
 
@@ -106,12 +106,12 @@ def _curves(summary: pd.DataFrame) -> list[Row]:
     """Put the summary into words."""
     columns = [
         [str(number) for number in summary["points"]],
-        [digits.significant(number, 2) for number in summary["median"]],
-        [digits.significant(number, 2) for number in summary["largest"]],
+        [formats.significant(number, 2) for number in summary["median"]],
+        [formats.significant(number, 2) for number in summary["largest"]],
         list(summary["at"]),
         *([str(n) for n in summary[f"excluded_by_{who}"]] for who in ("both", "ours", "theirs")),
         *(
-            [digits.significant(number, 2) for number in summary[f"{which}_distance"]]
+            [formats.significant(number, 2) for number in summary[f"{which}_distance"]]
             for which in ("mean", "largest")
         ),
     ]
@@ -128,8 +128,8 @@ def _points(table: pd.DataFrame, changed: Mapping[str, str]) -> list[Row]:
         part = table[table["curve"] == curve].head(MAX_ROWS)
         names = list(part["name"]) or names
         for column, significant in (("ours", 5), ("theirs", 5), ("difference", 2)):
-            texts = [digits.significant(number, significant) for number in part[column]]
-            columns.append(digits.aligned(texts) or [digits.MISSING] * len(names))
+            texts = [formats.significant(number, significant) for number in part[column]]
+            columns.append(formats.aligned(texts) or [formats.MISSING] * len(names))
     return [
         Row(name, texts, differs=name in changed)
         for name, *texts in zip(names, *columns, strict=True)

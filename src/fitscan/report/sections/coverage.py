@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fitscan import formats as digits
+from fitscan import formats
 from fitscan.columns import COVERAGES
 from fitscan.report.rows import MAX_ROWS, Number, label_text
 from fitscan.report.run import Part, Run
@@ -52,12 +52,12 @@ def _covered(part: Part) -> Covered:
             values=[label_text(row[label]) for label in part.reported.labels],
             shares=[
                 Number(
-                    digits.measured(row[column], row[f"{column}_err"]),
+                    formats.measured(row[column], row[f"{column}_err"]),
                     excludes=(row["name"], column) in below,
                 )
                 for column in COVERAGES
             ],
-            mu_hat=digits.measured(row["mu_hat_mean"], row["mu_hat_mean_err"]),
+            mu_hat=formats.measured(row["mu_hat_mean"], row["mu_hat_mean_err"]),
         )
         for row in summary.points.head(MAX_ROWS).to_dict("records")
     ]

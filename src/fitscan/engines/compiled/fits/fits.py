@@ -1,6 +1,6 @@
 """The fits of which hypothesis tests are made: free, at a fixed signal strength, to Asimov data.
 
-A fit that does not converge at first is made with more patience (``fitscan.engines.compiled.fits.recovery``).
+A fit that does not converge at first is made with more patience (``fits.recovery``).
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 Each function takes a ``FitSearch`` and gives it back with the minima that were met besides. Shifts
 and pulls are compared by their NLL, one evaluation each, and only the best is fitted from.
-Numbers: ``fitscan.engines.compiled.thresholds``; of the exhaustive search they stand here. What is found with
+Numbers: ``thresholds``; of the exhaustive search they stand here. What is found with
 them, and what it costs: docs/decisions/0005-local-minima.md.
 """
 
@@ -53,7 +53,7 @@ class FitSearch:
 
     Attributes:
         model: The hypothesis.
-        width: Units of its parameters; see ``fitscan.engines.compiled.fits.starts.widths``.
+        width: Units of its parameters; see ``fits.starts.widths``.
         data: What is fitted to.
         mu: Signal strength that is held; None fits it.
         default: The minimum from the initial values.

@@ -8,7 +8,7 @@ Such a fit is made by a barrier: empty bins get n = 1e-2, ..., 1e-8 events in tu
 -n ln(rate) keeps the rate positive (Nocedal and Wright, Numerical Optimization, 2nd ed., section
 19.6). At the last minimum, which has the certificate of any other, the NLL is by 1.5e-8 for each
 of these bins, at most, above the lowest one with rates that are not negative. Where a bin expects
-nothing at all beyond an edge, a fit from there is held there (``fitscan.engines.compiled.fits.edges``).
+nothing at all beyond an edge, a fit from there is held there (``fits.edges``).
 
 *No likelihood at the start.* Where a rate is negative, or 0 with events, the bin is given
 additional events, but fewer than it has, so that the fit raises its rate until the likelihood is

@@ -1,14 +1,14 @@
 """Starts from which other minima are reached, as far as the background alone tells them.
 
 Takes a background; gives what all hypotheses with this background share. Other minima are reached
-by starts of two kinds, both found by driving cells (``fitscan.engines.compiled.kernels.extreme_yields``): a sample that is
+by starts of two kinds, both found by driving cells (``kernels.extreme_yields``): a sample that is
 driven far from what it is takes the place of a signal, or of another sample.
 
 - *Driven* pulls: those that make the yield of a cell negative, by length.
 - *Shifts*: differences between the minima of the background with some events more in one bin,
   where the other minima are those that driven cells lead to.
 
-Numbers: ``fitscan.engines.compiled.thresholds``. What is found with them, and what it costs:
+Numbers: ``thresholds``. What is found with them, and what it costs:
 docs/decisions/0005-local-minima.md.
 """
 

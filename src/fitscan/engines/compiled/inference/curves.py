@@ -45,7 +45,7 @@ class Curves:
     """a and t of one hypothesis, with the fits made for them.
 
     ``a`` is sqrt(q_A) of the Asimov data and ``t`` is that of the data, in the notation of
-    ``fitscan.statistics.asymptotics``; both are NaN where a fit has not converged, and ``problem`` then
+    ``statistics.asymptotics``; both are NaN where a fit has not converged, and ``problem`` then
     says which.
 
     Args:

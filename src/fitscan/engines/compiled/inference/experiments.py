@@ -3,7 +3,7 @@
 Takes a model and drawn data; gives of each of these what a test is made of: q as any toy has it,
 q of its own Asimov data for the asymptotic formulae, and its own conditional fits, where toys that
 are compared with it are thrown. Of data with empty bins all fits are made by a barrier where they
-fail without; see ``fitscan.engines.compiled.inference.toys``.
+fail without; see ``inference.toys``.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 A limit is the mu at which CLs = Phi(-(t + a)) / Phi(-t) equals the test size, where a = sqrt(q_A)
 and t is that of the data, or n = 2, 1, 0, -1, -2 for the expected band
-(``fitscan.statistics.asymptotics``). For a given t that is so at one value of a, so every limit is the
+(``statistics.asymptotics``). For a given t that is so at one value of a, so every limit is the
 crossing of
 
     f(mu) = a(mu) - a*(t(mu)),   Phi(-(t + a*)) = test_size Phi(-t)

@@ -9,10 +9,10 @@ found. The short search fits from a few starts for each fit of the test:
 - a free normalisation at its bound in place of another that is not;
 - mirror images of the minimum, where the NLL rises little for so long a way from alpha to -alpha;
 - the minimum, with the pulls that drive the sample of some bin negative, or with the shifts between
-  minima of the background (``fitscan.engines.compiled.fits.starts``): the one at which the NLL is lowest already;
+  minima of the background (``fits.starts``): the one at which the NLL is lowest already;
 - what was found for the other fits of the test.
 
-Numbers: ``fitscan.engines.compiled.thresholds``. What it finds with them, and what it costs:
+Numbers: ``thresholds``. What it finds with them, and what it costs:
 docs/decisions/0005-local-minima.md.
 
 The Asimov data are made again where the lowest background fit is another. A search depends on

@@ -20,7 +20,7 @@ def draw_toys(
 
     Args:
         arrays: The model.
-        expected: What is expected; see ``fitscan.engines.compiled.fits.fits.asimov_data``.
+        expected: What is expected; see ``fits.fits.asimov_data``.
         stream: 32 hexadecimal digits; another stream gives independent toys.
         first: Index of the first toy.
         count: Number of toys.

@@ -2,7 +2,7 @@
 
     q(mu) = 2 (NLL(mu, theta-hat-hat) - NLL(mu-hat, theta-hat)), 0 where mu-hat > mu
 
-(arXiv:1007.1727, Eqs. 14 and 16), as for the data; see ``fitscan.engines.compiled.inference.hypotest``.
+(arXiv:1007.1727, Eqs. 14 and 16), as for the data; see ``inference.hypotest``.
 
 Fits start where toys are thrown, but factors with auxiliary events where these say: a factor of
 which next to nothing is seen takes many steps to come down. A start that is nearer in the other
@@ -13,7 +13,7 @@ Where the data have met several minima a toy is fitted from the others as well: 
 moved as these lie to one another, if the NLL there is not far above.
 
 Toys have empty bins, whose NLL is the rate itself. Such a fit, where it does not converge, is made
-once more by a barrier; see ``fitscan.engines.compiled.fits.recovery``. Without empty bins a fit may creep along a
+once more by a barrier; see ``fits.recovery``. Without empty bins a fit may creep along a
 curved valley, one in a few thousand for more steps than the fits of a test get: it gets them here.
 """
 
@@ -122,7 +122,7 @@ def throw_toys(
     Args:
         model: The hypothesis.
         pars: Parameters at which they are thrown, (parameters,); fits start there.
-        stream: Whose toys they are; see ``fitscan.engines.compiled.inference.streams.draw_toys``.
+        stream: Whose toys they are; see ``inference.streams.draw_toys``.
         mu_test: Signal strength that is tested.
         first: Index of the first toy.
         count: Number of toys, 1 or more.

@@ -1,7 +1,7 @@
 """Fits of one model, made one after the other in one call.
 
 Entering compiled code takes as long as a small fit, so the fits of a test, or those from several
-starts, are made together. Nothing is retried here; see ``fitscan.engines.compiled.fits.fits``.
+starts, are made together. Nothing is retried here; see ``fits.fits``.
 """
 
 import math
@@ -47,7 +47,7 @@ def fit_batch(
             None fits all to ``data``.
         most_steps: Newton steps after which a fit gives up.
         steepest: Whether a fit begins with a step down the gradient, as SLSQP does; see
-            ``fitscan.engines.compiled.kernels.descent``.
+            ``kernels.descent``.
         known: Minima of the same data; a fit that comes next to one ends there, with the status
             ``KNOWN``.
     """

@@ -63,7 +63,7 @@ class Room(NamedTuple):
         best: The lowest minimum of the fit of a toy so far, (1, parameters).
         best_nll: Its NLL, (1,).
         origin: That from which other valleys are looked for, (parameters,).
-        side: Side of each kink, see ``fitscan.engines.compiled.kernels.slopes.evaluate_slopes``, (parameters,).
+        side: Side of each kink, see ``kernels.slopes.evaluate_slopes``, (parameters,).
         lower: Lower bounds of this step, (parameters,).
         upper: Upper bounds of this step, (parameters,).
         direction: What a step subtracts, (parameters,).

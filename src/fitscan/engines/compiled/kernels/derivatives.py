@@ -77,7 +77,7 @@ def evaluate_derivatives(
 
     Args:
         pars: Parameters.
-        side: Sides of kinks at 0; see ``fitscan.engines.compiled.kernels.slopes.evaluate_slopes``.
+        side: Sides of kinks at 0; see ``kernels.slopes.evaluate_slopes``.
         rates: The rates there.
         arrays: The model.
         data: The data.

@@ -61,7 +61,7 @@ def expand(
         arrays: The model.
         data: The data.
         pars: Parameters, (parameters,).
-        side: Side of kinks at 0, see ``fitscan.engines.compiled.kernels.slopes.evaluate_slopes``; the right one.
+        side: Side of kinks at 0, see ``kernels.slopes.evaluate_slopes``; the right one.
         second: Whether the Hessian is asked for.
     """
     size, count = dimensions(arrays), len(pars)

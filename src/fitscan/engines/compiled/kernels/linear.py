@@ -46,7 +46,7 @@ class Work(NamedTuple):
         numbers: Which rows are added, and filled up to a multiple of four, (terms,).
         scale: By what each of them is multiplied, for two rows; see ``add_rows``, (terms, 2).
         solution: The solution of a part of the parameters, (parameters,).
-        alphas: u of one cell, see ``fitscan.engines.compiled.kernels.derivatives``, (alphas,).
+        alphas: u of one cell, see ``kernels.derivatives``, (alphas,).
     """
 
     numbers: IntArray
@@ -64,7 +64,7 @@ def set_preconditioner(
     free: BoolArray,
     out: Preconditioner,
 ) -> None:
-    """Fill ``out`` for the ``free`` parameters; see ``fitscan.engines.compiled.kernels.derivatives``."""
+    """Fill ``out`` for the ``free`` parameters; see ``kernels.derivatives``."""
     bins, count = out.scaled.shape
     for p in range(count):
         out.inverse_diagonal[p] = 0.0

@@ -5,7 +5,7 @@
     lambda_b = sum over the cells of b of N_c F_c
 
 Interpolation g and f: ``fitscan.model.interpolation``. Their derivatives, which not every
-evaluation needs, are those of ``fitscan.engines.compiled.kernels.slopes``.
+evaluation needs, are those of ``kernels.slopes``.
 """
 
 import math

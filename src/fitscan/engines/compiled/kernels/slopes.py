@@ -1,7 +1,7 @@
 """Derivatives of the interpolations g and f, from which those of the rates are made.
 
 For each group and alpha l = d ln f / d alpha and dl / d alpha, and for each alpha g' and g''; see
-``fitscan.engines.compiled.kernels.rates``.
+``kernels.rates``.
 """
 
 import math

@@ -1,9 +1,9 @@
 """Decorators of what is compiled: entries, kernels and helpers.
 
 Python calls entries; entries call kernels, which call other kernels and helpers. An entry is
-compiled when it is first called, together with all below it (``fitscan.engines.compiled.machine_code.linking``), and its
-machine code is kept (``fitscan.engines.compiled.machine_code.cache``). Kernels and helpers allocate nothing: the
-memory that they fill is made by NumPy (``fitscan.engines.compiled.kernels.buffers``).
+compiled when it is first called, together with all below it (``machine_code.linking``), and its
+machine code is kept (``machine_code.cache``). Kernels and helpers allocate nothing: the
+memory that they fill is made by NumPy (``kernels.buffers``).
 
 With a version of numba other than those that ``libraries`` was checked with, numba links as it does
 by itself, which takes four times as long, and kernels are inlined by force: else a kernel that two
