@@ -11,11 +11,11 @@ from fitscan import strictjson
 from fitscan.config.points import shown_point
 from fitscan.detail import FitResults, no_fit_results, point_fit_results
 from fitscan.errors import LikelihoodError
-from fitscan.figures.notes import reason
 from fitscan.files import write_csv
 from fitscan.likelihood import read_index, read_operations
 from fitscan.plots import Colors, draw_correlations, draw_pulls, draw_yields, note_instead, save
 from fitscan.script_log import step
+from fitscan.tables.notes import reason
 from fitscan.tables.results import read_table
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.figures.notes import note_of
 from fitscan.files import replacing_folder
 from fitscan.hepdata import About, contour_tables, point_tables, write_archive, write_submission
 from fitscan.hepdata.submission import CHECKED_BY
 from fitscan.script_log import step
+from fitscan.tables.notes import note_of
 from fitscan.tables.results import grid_labels, read_table
 
 

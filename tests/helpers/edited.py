@@ -42,9 +42,8 @@ class EditedPackage:
 
     def edit(self, name: str) -> None:
         """Change a source file, and nothing that it does."""
-        with (self.folder / name).open("a") as file:
-            file.write("# edited\n")
-        forget()
+        path = self.folder / name
+        self.write(name, path.read_text() + "# edited\n")
 
 
 def forget() -> None:

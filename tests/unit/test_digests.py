@@ -12,8 +12,8 @@ from fitscan.digests import imports_of, source_digest, source_files, tree_digest
 
 FILES = {
     "__init__.py": '__version__ = "1"\n',
-    "plan.py": "from fitscan import tables\nfrom fitscan.report import page\n",
-    "tables.py": "def late():\n    from fitscan.deep.columns import CLS\n",
+    "first.py": "from fitscan import second\nfrom fitscan.report import page\n",
+    "second.py": "def late():\n    from fitscan.deep.columns import CLS\n",
     "deep/__init__.py": "from fitscan.deep.columns import CLS\nfrom fitscan.deep.far import FAR\n",
     "deep/columns.py": "CLS = 1\n",
     "deep/far.py": "FAR = 1\n",
@@ -40,8 +40,8 @@ def names(package, *roots, **options):
 
 
 def test_sources_are_those_imported_directly_or_by_way_of_others(package):
-    assert names(package, "fitscan.plan.partition") == {
-        *("plan.py", "tables.py", "deep/columns.py", "report/page.py"),
+    assert names(package, "fitscan.first") == {
+        *("first.py", "second.py", "deep/columns.py", "report/page.py"),
         "report/templates/page.html",
     }
 
@@ -58,24 +58,24 @@ def test_a_package_as_a_root_is_all_its_modules(package):
 
 
 def test_what_is_left_out_is_not_followed(package):
-    assert names(package, "fitscan.plan.partition", without=["fitscan.tables.results"]) == {
-        *("plan.py", "report/page.py", "report/templates/page.html"),
+    assert names(package, "fitscan.first", without=["fitscan.second"]) == {
+        *("first.py", "report/page.py", "report/templates/page.html"),
     }
 
 
 @pytest.mark.parametrize(
     ("edited", "changes"),
     [
-        *((name, True) for name in ("plan.py", "tables.py", "deep/columns.py")),
+        *((name, True) for name in ("first.py", "second.py", "deep/columns.py")),
         *((name, True) for name in ("report/page.py", "report/templates/page.html")),
         *((name, False) for name in ("other.py", "deep/far.py", "deep/__init__.py")),
         *((name, False) for name in ("__init__.py", "report/parts/part.html")),
     ],
 )
 def test_digest_changes_with_each_source_and_with_no_other_file(package, edited, changes):
-    before = source_digest("fitscan.plan.partition")
+    before = source_digest("fitscan.first")
     package.edit(edited)
-    assert (source_digest("fitscan.plan.partition") != before) == changes
+    assert (source_digest("fitscan.first") != before) == changes
 
 
 def test_digest_follows_what_is_in_a_script_and_not_when_it_was_written(package, tmp_path):
@@ -107,28 +107,28 @@ def test_compiled_sources_count_nowhere(package):
 
 
 def test_digest_does_not_depend_on_where_the_package_lies(package, tmp_path, monkeypatch):
-    before = source_digest("fitscan.plan.partition"), tree_digest()
+    before = source_digest("fitscan.first"), tree_digest()
     moved = package.folder.rename(tmp_path / "elsewhere")
     (tmp_path / "again").mkdir()
     moved = moved.rename(tmp_path / "again" / "fitscan")
     monkeypatch.setattr(digests, "_ROOT", moved)
     monkeypatch.setattr(digests, "_RELEASE", moved / "__init__.py")
     forget()
-    assert (source_digest("fitscan.plan.partition"), tree_digest()) == before
+    assert (source_digest("fitscan.first"), tree_digest()) == before
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("from fitscan.absent import x\n", r"plan\.py imports 'fitscan\.absent', which does not"),
+        ("from fitscan.absent import x\n", r"first\.py imports 'fitscan\.absent', which does not"),
         ("import importlib\nimportlib.import_module(name)\n", "made at run time"),
         ("module = __import__(name)\n", "made at run time"),
     ],
 )
 def test_an_import_that_cannot_be_followed_is_refused(package, text, message):
-    package.write("plan.py", text)
+    package.write("first.py", text)
     with pytest.raises(ValueError, match=message):
-        source_digest("fitscan.plan.partition")
+        source_digest("fitscan.first")
 
 
 def test_a_module_that_does_not_exist_is_refused(package):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from project import Project, make_project
 
-from fitscan.figures.notes import note_of
+from fitscan.tables.notes import note_of
 
 CONFIG = """\
 analyses:

@@ -103,7 +103,9 @@ def test_the_code_of_plots_redraws_figures_only(finished):
     assert finished.jobs() == DRAWN_AND_REPORTED
 
 
-@pytest.mark.parametrize("source", ["compiled.py", "engine/minimise.py"])
+@pytest.mark.parametrize(
+    "source", ["engines/compiled/adapter.py", "engines/compiled/kernels/minimise.py"]
+)
 def test_the_code_of_the_fit_refits_everything(finished, source):
     with (finished.folder / "src/fitscan" / source).open("a") as file:
         file.write("# an edit\n")

@@ -1,4 +1,4 @@
-"""A figure of words, in the place of one that cannot be drawn; see ``fitscan.figures.notes``."""
+"""A figure of words, in the place of one that cannot be drawn; see ``fitscan.tables.notes``."""
 
 import textwrap
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fitscan.figures.notes import NOTE, reason
 from fitscan.files import write_csv
 from fitscan.plots.header import INSET, ROW, letter
 from fitscan.plots.style import StyledFigure, save, style
+from fitscan.tables.notes import NOTE, reason
 
 __all__ = ["draw_note", "note_instead"]
 

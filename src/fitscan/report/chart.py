@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from fitscan.config.axes import in_slice
 from fitscan.contour import CURVES, Space, interpolate_scan
 from fitscan.errors import FitscanError
-from fitscan.figures.notes import note_of
 from fitscan.report.run import Part
+from fitscan.tables.notes import note_of
 from fitscan.tables.results import grid_axes
 from fitscan.tables.toys import drawn_CLs
 

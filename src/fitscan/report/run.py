@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import quote
 
 from fitscan.contour import SIGNIFICANCE, Space
-from fitscan.figures.notes import note_of
 from fitscan.report.audit import AuditSummary, audit_summary
 from fitscan.report.inputs import Made, ReportedScan
 from fitscan.report.summary import Summary, overall, summarise
 from fitscan.tables.audit import Verdict, flagged_points, not_found_again, verdicts
 from fitscan.tables.minima import has_other_limits
+from fitscan.tables.notes import note_of
 from fitscan.tables.toys import with_asymptotic_CLs
 
 __all__ = ["Part", "Run"]

@@ -9,6 +9,10 @@ from scan_settings import COMPILED, WITH_PYHF
 from fitscan.engines.registry import REGISTRY, engine_of, engine_version
 from fitscan.errors import FitscanError, MissingExtra
 
+WORKER = "worker/run.py likelihood/patching.py"
+PYHF = "engines/pyhf/reference.py"
+COMPILED_ENGINE = "engines/compiled/adapter.py engines/compiled/fits/fits.py"
+
 WITH_FALLBACK = COMPILED | {"fallback": "pyhf", "pyhf": WITH_PYHF["pyhf"]}
 
 
@@ -22,9 +26,9 @@ def package(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "follows", "ignores"),
     [
-        (WITH_PYHF, "worker.py reference.py likelihood/patching.py", "compiled.py engine/fits.py"),
-        (COMPILED, "worker.py compiled.py engine/fits.py likelihood/patching.py", "reference.py"),
-        (WITH_FALLBACK, "worker.py compiled.py engine/fits.py reference.py", "plan.py"),
+        (WITH_PYHF, f"{WORKER} {PYHF}", COMPILED_ENGINE),
+        (COMPILED, f"{WORKER} {COMPILED_ENGINE}", PYHF),
+        (WITH_FALLBACK, f"{WORKER} {COMPILED_ENGINE} {PYHF}", ""),
     ],
     ids=["pyhf", "compiled", "compiled with fallback"],
 )
@@ -36,7 +40,9 @@ def test_version_follows_the_code_between_a_request_and_its_numbers(
         package.edit(source)
         assert engine_version(settings) != before, source
     before = engine_version(settings)
-    others = "plan.py scan.py plots/look.py likelihood/fetch.py executors/parsl.py report/page.py"
+    others = (
+        "plan/partition.py plots/style.py likelihood/fetch.py executors/parsl.py report/page.py"
+    )
     for source in [*ignores.split(), *others.split()]:
         package.edit(source)
         assert engine_version(settings) == before, source

@@ -210,6 +210,9 @@ def test_all_keys_change_with_the_engine_version(monkeypatch):
     assert set(scan().keys).isdisjoint(before)
 
 
+FITS = "engines/compiled/fits/fits.py"
+
+
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     yield EditedPackage(tmp_path, monkeypatch)
@@ -220,11 +223,11 @@ def package(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("kind", "source"),
     [
-        ("toys", "thrown.py"),  # was a bug: decides messages of rows, and was in no key
-        ("toys", "throwing/row.py"),
-        ("toys", "toys/answer.py"),
-        ("coverage", "streams.py"),  # was a bug: decides random streams, and was in no key
-        ("coverage", "coverage/answer.py"),
+        ("toys", "tables/toys.py"),  # was a bug: decides messages of rows, and was in no key
+        ("toys", "kinds/toys/row.py"),
+        ("toys", "statistics/toys.py"),
+        ("coverage", "plan/streams.py"),  # was a bug: decides random streams, and was in no key
+        ("coverage", "statistics/coverage.py"),
     ],
 )
 def test_keys_follow_the_code_that_makes_rows_from_blocks(package, kind, source):
@@ -238,7 +241,7 @@ def test_keys_follow_the_code_that_makes_rows_from_blocks(package, kind, source)
 
 
 @pytest.mark.parametrize("kind", ["toys", "coverage"])
-@pytest.mark.parametrize("source", ["dispatch/delivery.py", "executors/base.py", "plots/look.py"])
+@pytest.mark.parametrize("source", ["dispatch/delivery.py", "executors/base.py", "plots/style.py"])
 def test_keys_do_not_follow_code_that_decides_no_number(package, kind, source):
     scans = {"hypotest": {"kind": kind}}
     before = scan(scans=scans)
@@ -249,10 +252,10 @@ def test_keys_do_not_follow_code_that_decides_no_number(package, kind, source):
 @pytest.mark.parametrize(
     ("kind", "source", "message"),
     [
-        ("asymptotic", "engine/fits.py", "the engine changed after the scan was planned"),
-        ("toys", "engine/fits.py", "the engine changed after the scan was planned"),
-        ("toys", "thrown.py", "the code for toys changed after the scan was planned"),
-        ("coverage", "streams.py", "the code for coverage changed after the scan was planned"),
+        ("asymptotic", FITS, "the engine changed after the scan was planned"),
+        ("toys", FITS, "the engine changed after the scan was planned"),
+        ("toys", "tables/toys.py", "the code for toys changed after the scan was planned"),
+        ("coverage", "plan/streams.py", "the code for coverage changed after the scan was planned"),
     ],
 )
 def test_a_job_computes_nothing_under_keys_of_other_code(package, kind, source, message):

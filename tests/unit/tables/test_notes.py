@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from fitscan.errors import FitscanError, NotDrawable
-from fitscan.figures.notes import note_of, reason
 from fitscan.plots import note_instead
+from fitscan.tables.notes import note_of, reason
 
 TITLE = r"A title with bad math $\frac{1$"
 NOT_DRAWABLE = NotDrawable("a grid, of many dimensions", value='"a"\nb', hint="set `axes`")
