@@ -5,7 +5,7 @@ collaboration's; ``neutral`` is a plain one.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from fitscan.plots.header import LETTER, readable
 __all__ = [
     "COLORS",
     "DEFAULT",
+    "FORMATS",
     "LOWEST",
     "STYLES",
     "Colors",
@@ -160,23 +161,30 @@ def rasterised(points: int) -> bool:
     return points > 2000
 
 
-def save(figure: Figure, stem: str | os.PathLike[str]) -> tuple[Path, ...]:
+FORMATS = ("pdf", "png", "svg")
+"""For papers, for slides, and for the report."""
+
+
+def save(
+    figure: Figure, stem: str | os.PathLike[str], formats: Iterable[str] = FORMATS
+) -> tuple[Path, ...]:
     """Write ``stem.pdf``, ``stem.png`` and ``stem.svg``, each whole or not at all.
 
     The same figure gives the same bytes: no file holds a date or a random identifier.
+
+    Args:
+        figure: The figure.
+        stem: The path without a suffix.
+        formats: Those of ``FORMATS`` that are wanted.
     """
-    dates: dict[str, dict[str, None]] = {
-        "pdf": {"CreationDate": None},
-        "png": {},
-        "svg": {"Date": None},
-    }
+    dates: dict[str, dict[str, None]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
     look = figure.look if isinstance(figure, StyledFigure) else STYLES["atlas"]
     paths = []
-    for suffix, no_date in dates.items():
+    for suffix in formats:
         path = Path(f"{os.fspath(stem)}.{suffix}")
         # What is rasterised in a vector file gets printed, so it is finer than a screen.
         dpi = 160 if suffix == "png" else 300
         with mpl.rc_context(look), replacing(path) as temporary:
-            figure.savefig(temporary, format=suffix, dpi=dpi, metadata=no_date)
+            figure.savefig(temporary, format=suffix, dpi=dpi, metadata=dates.get(suffix, {}))
         paths.append(path)
     return tuple(paths)
