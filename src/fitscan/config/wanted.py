@@ -161,6 +161,7 @@ class Wanted:
         """Return what is known of a scan."""
         options = self.config["scans"][scan]
         settings = self.settings[analysis]
+        fitted = settings.get("how") != "best_expected"
         compiled = self.config["engine"] == "compiled"
         searched = compiled and self.config["minima"] != "start"
         return WantedScan(
@@ -168,9 +169,9 @@ class Wanted:
             scan=scan,
             settings=settings,
             options=options,
-            is_fitted=settings.get("how") != "best_expected",
+            is_fitted=fitted,
             is_compiled=compiled,
-            has_lowest=searched and options["kind"] in {"asymptotic", "limits"},
+            has_lowest=searched and fitted and options["kind"] in {"asymptotic", "limits"},
         )
 
     @property
