@@ -38,11 +38,9 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
                 )
                 for figure in figures
             ),
-            *(
-                f"results/{{analysis}}/{{scan}}/figures/{figure.name}.{suffix}"
-                for figure in figures
-                for suffix in figure.suffixes
-                if suffix != "png"
+            multiext(
+                "results/{analysis}/{scan}/figures/",
+                *(f"{f.name}.{s}" for f in figures for s in f.suffixes if s != "png"),
             ),
         log:
             "logs/draw_figures/{analysis}/{scan}.log",
