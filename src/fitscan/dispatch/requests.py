@@ -11,6 +11,7 @@ import orjson
 from fitscan import __version__
 from fitscan.columns import result_columns
 from fitscan.engines.base import Work
+from fitscan.engines.registry import engine_of
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
 from fitscan.worker.request import FORMAT, packed
@@ -45,8 +46,9 @@ class Requests:
             ExecutorError: One point alone is larger than the executor carries.
         """
         limit = capabilities.max_request_bytes
-        # No worker is left without a task.
+        # No worker is left without a task, unless the engine likes more works in one call.
         most = min(capabilities.points_per_task, math.ceil(len(points) / capabilities.workers))
+        most = max(most, engine_of(self._settings).batch)
         if any(point.block is not None for point in points):
             most = 1  # a block is a task's work
         together: list[Work] = []

@@ -81,7 +81,7 @@ def test_point_that_is_too_large_is_an_error_that_names_it_and_its_size(
     requests, sees_files, value
 ):
     capabilities = Capabilities(workers=1, max_request_bytes=5000, sees_files=sees_files)
-    with pytest.raises(ExecutorError, match=f"the patch of 'point 1' is too large.*{value}"):
+    with pytest.raises(ExecutorError, match=f"the signal of 'point 1' is too large.*{value}"):
         list(requests.split([point(0), point(1, 5000)], capabilities))
 
 
