@@ -199,7 +199,7 @@ def test_workers_end_when_the_process_that_gives_out_tasks_is_killed():
     ) as giving:
         worker_process = psutil.Process(int(giving.stdout.readline()))
         giving.kill()
-    psutil.wait_procs([worker_process], timeout=20)
+    psutil.wait_procs([worker_process], timeout=200)
     assert not worker_process.is_running() or worker_process.status() == psutil.STATUS_ZOMBIE
 
 

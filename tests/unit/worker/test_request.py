@@ -61,7 +61,7 @@ def test_probe_is_read():
     assert isinstance(parse({"format": FORMAT, "probe": True}), Probe)
 
 
-@pytest.mark.parametrize("format_", [1, 3, "2", None, [2]])
+@pytest.mark.parametrize("format_", [1, 2, 4, "3", None, [3]])
 def test_request_of_another_version_is_refused(format_):
     with pytest.raises(FitscanError, match="written by another version"):
         parse(GOOD | {"format": format_})

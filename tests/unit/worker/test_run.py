@@ -87,7 +87,7 @@ def test_workspace_with_another_digest_is_refused_and_not_kept(request_for):
 def test_request_of_another_version_is_refused(request_for):
     response = ask(request_for(format=1))
     assert (response["ok"], response["kind"]) == (False, "FitscanError")
-    assert "another version of fitscan: 1. Hint: this worker reads format 2" in response["message"]
+    assert "another version of fitscan: 1. Hint: this worker reads format 3" in response["message"]
 
 
 @pytest.mark.parametrize("changed", [{"kind": "toys"}, {"engine": "root"}], ids=str)
