@@ -1,5 +1,5 @@
 # make run     the default scan, in an environment of its own (about a minute after the installation)
-# make test    everything that CI runs
+# make test    linters, type checker, and the tests that need nothing but Python
 # make help    the rest
 
 PYTHON ?= python3
@@ -14,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test lint unit test-cpus doctor published benchmark bench bench-dispatch bench-toys random figures reproduce lock clean
+.PHONY: help run test test-all test-beyond lint unit test-cpus doctor published benchmark bench bench-dispatch bench-toys random figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,9 @@ run: $(VENV)/run ## Run the default scan; results/report.html is the page to ope
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "Open results/report.html; the table is results/example/hypotest/results.csv."
 
-test: lint unit ## Run linters, type checker and all tests
+test: lint unit ## Run linters, type checker and the tests that need nothing but Python
+
+test-all: test test-beyond ## Run all tests: also on stacks (Globus, Slurm), a browser, published likelihoods
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .
@@ -33,7 +35,10 @@ lint: $(VENV)/test
 	$(BIN)/snakemake --lint
 
 unit: $(VENV)/test
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -m "not beyond"
+
+test-beyond: $(VENV)/test
+	$(BIN)/pytest -n 2 -m beyond
 
 test-cpus: $(VENV)/test ## Run the tests of fits as on other CPUs: make test-cpus CPUS='generic haswell host'
 	$(BIN)/python tests/cpus.py $(CPUS) -- $(TESTS)

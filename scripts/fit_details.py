@@ -8,7 +8,7 @@ from fitscan import strictjson
 from fitscan.config.points import shown_point
 from fitscan.detail.point import point_detail
 from fitscan.files import write_csv
-from fitscan.likelihood import read_index, read_operations
+from fitscan.likelihood import read_index, read_signals
 from fitscan.script_log import step
 from fitscan.tables.results import read_table
 
@@ -36,10 +36,10 @@ def main(
     results = read_table(path_to_results)
     name = shown_point(results, settings["show_point"], test_size=settings["test_size"])
     (point,) = [point for point in index.points if point.name == name]
-    (operations,) = read_operations(Path(path_to_patchset), [point])
+    (signal,) = read_signals(Path(path_to_patchset), [point])
     detail, tables = point_detail(
         strictjson.parse(Path(path_to_workspace).read_bytes(), where=path_to_workspace),
-        operations,
+        signal,
         name=name,
         settings={**settings, "measurement": index.measurement},
         test_size=settings["limit_size"],

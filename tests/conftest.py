@@ -27,6 +27,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return StacksTogether(config, log)
 
 
+# Tests that need more than a Python environment: programs of the system, or published likelihoods.
+_BEYOND = ("tests/browser/", "tests/published/", "tests/executors/test_slurm.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that `make test` leaves to `make test-all`."""
+    for item in items:
+        name = item.nodeid
+        stacks = name.startswith("tests/executors/") and (
+            "globus_compute" in name or {"stack", "mortal_stack"} & set(item.fixturenames)
+        )
+        if name.startswith(_BEYOND) or stacks:
+            item.add_marker("beyond")
+
+
 @pytest.fixture(scope="session")
 def project_folder() -> Path:
     return PROJECT

@@ -8,6 +8,7 @@ import pandas as pd
 from fitscan.detail.fit_tables import FitResults, no_fit_results, point_fit_results
 from fitscan.detail.mu_scan import mu_scan, no_mu_scan
 from fitscan.errors import LikelihoodError
+from fitscan.likelihood import Signal
 from fitscan.tables.detail import Detail, mu_scan_table
 from fitscan.tables.notes import NOTE, reason
 
@@ -16,7 +17,7 @@ __all__ = ["point_detail"]
 
 def point_detail(
     workspace: Mapping[str, Any],
-    operations: list[dict[str, Any]],
+    signal: Signal,
     *,
     name: str,
     settings: Mapping[str, Any],
@@ -26,7 +27,7 @@ def point_detail(
 
     Args:
         workspace: The background-only workspace.
-        operations: The patch of the point.
+        signal: The signal of the point.
         name: Name of the point.
         settings: ``measurement``, ``interpolation``, ``mu_test``, ``test_stat`` and
             ``poi_bounds``.
@@ -36,9 +37,9 @@ def point_detail(
         What has to be known of the fits; ``parameters``, ``correlations``, ``yields`` and
         ``mu_scan``. Where something unexpected happens, the last one has a note in its place.
     """
-    found = _fits(workspace, operations, name, settings)
+    found = _fits(workspace, signal, name, settings)
     try:
-        curves = mu_scan(workspace, operations, name=name, settings=settings, test_size=test_size)
+        curves = mu_scan(workspace, signal, name=name, settings=settings, test_size=test_size)
     except LikelihoodError as error:  # one that is refused, or that pyhf fits as the fallback
         curves = no_mu_scan(_refused(error))
     except Exception as error:
@@ -49,12 +50,12 @@ def point_detail(
 
 def _fits(
     workspace: Mapping[str, Any],
-    operations: list[dict[str, Any]],
+    signal: Signal,
     name: str,
     settings: Mapping[str, Any],
 ) -> FitResults:
     try:
-        return point_fit_results(workspace, operations, name=name, settings=settings)
+        return point_fit_results(workspace, signal, name=name, settings=settings)
     except LikelihoodError as error:
         return no_fit_results(_refused(error))
     except Exception as error:

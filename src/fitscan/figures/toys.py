@@ -16,7 +16,8 @@ def draw(inputs: "Inputs") -> Drawn:
     from pathlib import Path
 
     from fitscan.formats import significant
-    from fitscan.plan.scan import read_scan, scan_rows
+    from fitscan.kinds.rows import scan_rows
+    from fitscan.plan.scan import read_scan
     from fitscan.plots import draw_no_toys, draw_toys
     from fitscan.statistics.asymptotics import sqrt_q_asimov_at
     from fitscan.tables.toys import distributions_table, shown_toys

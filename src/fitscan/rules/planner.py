@@ -1,76 +1,22 @@
-"""What the rules of the Snakefile ask beside ``fitscan.config.wanted``: plans, code, and errors.
-
-Here are the answers that need files: which points a likelihood has, and so which shards a scan has.
-"""
+"""Plans of scans, as rules ask for them: which points there are, and which shards hold them."""
 
 import functools
-import re
 import sys
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
-from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 from fitscan.config.axes import drawn_axes
 from fitscan.config.points import check_point_name
-from fitscan.config.wanted import Pair, Wanted
-from fitscan.digests import source_digest
-from fitscan.errors import FitscanError, NotDrawable
+from fitscan.config.wanted import Wanted
+from fitscan.errors import NotDrawable
+from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
-from fitscan.likelihood.download import file_sha256
-from fitscan.plan.scan import make_scan, plan_scan
+from fitscan.plan.write import plan_scan
+from fitscan.rules.user_errors import showing_user_errors
 
-__all__ = ["Planner", "code_of", "contents", "one_of", "showing_user_errors"]
-
-Args = ParamSpec("Args")
-Result = TypeVar("Result")
-
-
-def showing_user_errors(function: Callable[Args, Result]) -> Callable[Args, Result]:
-    """Show a user's error as its message, without the way to it through the workflow."""
-
-    @functools.wraps(function)
-    def shown(*args: Args.args, **kwargs: Args.kwargs) -> Result:
-        try:
-            return function(*args, **kwargs)
-        except FitscanError as error:
-            raise WorkflowError(f"{type(error).__name__}: {error}") from None
-
-    return shown
-
-
-def code_of(script: Path) -> Callable[[object], str]:
-    """Digest a script and all that it imports, when a job asks: an edit reruns its rule."""
-    return lambda _wildcards: source_digest(script)
-
-
-def one_of(names: Iterable[str]) -> str:
-    r"""Return an expression that matches these names and nothing else.
-
-    >>> one_of(["a.b", "c"]), one_of([])
-    ('a\\.b|c', '(?!)')
-    """
-    return "|".join(map(re.escape, names)) or "(?!)"
-
-
-def analysis_of(pairs: Iterable[Pair]) -> str:
-    """Return an expression for an analysis that matches these pairs of an analysis and a scan.
-
-    In paths the scan is the folder after that of its analysis.
-
-    >>> bool(re.match(f"({analysis_of([('a', 'x')])})/(.*)", "a/xy"))
-    False
-    """
-    found = [f"{re.escape(analysis)}(?=/{re.escape(scan)}/)" for analysis, scan in pairs]
-    return "|".join(found) or "(?!)"
-
-
-def contents(files: Iterable[str]) -> list[str]:
-    """Digest files that are there: another content counts, whatever its time."""
-    return [file_sha256(Path(file)) for file in files if Path(file).is_file()]
+__all__ = ["Planner"]
 
 
 @dataclass(frozen=True)
@@ -141,7 +87,7 @@ class Planner:
         """Plan a scan; return the files of its shards, and a digest of the points it wants."""
         self.check(analysis, scan)
         theory = self.wanted.settings[analysis]["theory"]
-        wanted = make_scan(self.index(analysis), self.wanted.config, scan, theory=theory)
+        wanted = planned_scan(self.index(analysis), self.wanted.config, scan, theory=theory)
         folder = f"results/{analysis}/{scan}"
         size = self._shard_size()
         shards = plan_scan(Path(folder), wanted, size=size, cores=self.cores, dry_run=self.dry_run)
