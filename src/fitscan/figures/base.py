@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from fitscan.config.wanted import WantedScan
+from fitscan.config.wanted_scan import WantedScan
 
 if TYPE_CHECKING:  # see fitscan.figures
     import pandas as pd

@@ -45,6 +45,8 @@ __all__ = [
 # The keys are literals to matplotlib's types.
 _ATLAS: dict[Any, Any] = {
     **mplhep.style.ATLAS,
+    # Its own letters and those that matplotlib brings, whatever fonts a machine has.
+    "font.sans-serif": ["TeX Gyre Heros", "DejaVu Sans"],
     "font.size": LETTER,
     "mathtext.default": "regular",  # upright digits and brackets; \\mathit{m} is there to slant
     "mathtext.fallback": "stixsans",  # Greek letters and roots, which the style's font lacks

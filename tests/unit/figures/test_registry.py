@@ -17,6 +17,12 @@ def test_every_figure_has_a_caption_for_the_report_of_snakemake(project_folder):
         assert (project_folder / f"workflow/report/{figure.name}.rst").read_text().strip()
 
 
+def test_every_figure_needs_what_there_is():
+    known = {"results", "flagged", "comparison", "detail", "parts", "overlays", "cross_section"}
+    known |= {"parameters", "correlations", "yields", "mu_scan", "plan", "shards"}
+    assert {need for figure in FIGURES for need in figure.needs} == known
+
+
 def test_figures_that_the_report_shows_are_drawn_for_it(project_folder):
     sections = project_folder / "src/fitscan/report/sections"
     text = "".join(path.read_text() for path in sorted(sections.glob("*.*")))

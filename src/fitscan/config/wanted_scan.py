@@ -1,0 +1,92 @@
+"""What the configuration tells of one scan, and what it has to know of a figure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+__all__ = ["Drawable", "WantedScan"]
+
+Config = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WantedScan:
+    """A scan of an analysis or of a combination, as far as the configuration tells.
+
+    Attributes:
+        analysis: Name of the analysis or combination.
+        scan: Name of the scan.
+        settings: The part of the checked configuration about the analysis.
+        options: That about the scan.
+        is_fitted: Whether its points are fitted, and not taken from the results of others.
+        is_compiled: Whether the compiled engine fits them, which knows more of a fit.
+        has_lowest: Whether its rows have a second result, from the lowest minima found.
+    """
+
+    analysis: str
+    scan: str
+    settings: Config
+    options: Config
+    is_fitted: bool
+    is_compiled: bool
+    has_lowest: bool
+
+    @property
+    def kind(self) -> str:
+        """What is computed of each point."""
+        return str(self.options["kind"])
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether its rows have upper limits."""
+        toys = self.kind == "toys" and self.options["toys"]["limits"] is not None
+        return self.is_fitted and (self.kind == "limits" or toys)
+
+    @property
+    def has_detail(self) -> bool:
+        """Whether one of its points is shown in detail."""
+        return self.is_fitted and self.is_compiled
+
+    @property
+    def keeps_toys(self) -> bool:
+        """Whether the values of its toys are kept."""
+        return self.kind == "toys" and bool(self.options["toys"]["keep"] == "values")
+
+    @property
+    def is_combination(self) -> bool:
+        """Whether it puts several analyses together."""
+        return "how" in self.settings
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the user gives a reference to compare it with."""
+        return self.is_fitted and self.settings["compare"] is not None
+
+    @property
+    def folder(self) -> str:
+        """The folder of its products."""
+        return f"results/{self.analysis}/{self.scan}"
+
+
+class Drawable(Protocol):
+    """What has to be known of a figure, to know its files; see ``fitscan.figures.base``."""
+
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+
+    @property
+    def label(self) -> str:
+        """What it is called in Snakemake's report."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What it is drawn from, see ``Wanted.figure_inputs``."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The formats of its picture, and ``csv`` where its table lies beside it."""
+
+    @property
+    def applies(self) -> Callable[[WantedScan], bool]:
+        """Whether a scan has it."""
