@@ -11,7 +11,7 @@ planner = Planner(
     wanted,
     has_workers=EXECUTOR.own_workers,
     cores=workflow.cores or 1,
-    dry_run=workflow.dryrun,
+    is_dry_run=lambda: workflow.dryrun,
     is_main=workflow.is_main_process,
 )
 

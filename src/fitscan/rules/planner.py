@@ -2,6 +2,7 @@
 
 import functools
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,14 +28,15 @@ class Planner:
         wanted: What the configuration asks for.
         has_workers: Whether the executor has workers of its own, which live as long as a job.
         cores: Cores that Snakemake has.
-        dry_run: Whether plans are left alone on disk.
+        is_dry_run: Tells whether plans are left alone on disk; Snakemake knows it only when it asks
+            for jobs, and not yet when it reads the rules.
         is_main: Whether this is the process that the user started, which says what he has to know.
     """
 
     wanted: Wanted
     has_workers: bool
     cores: int
-    dry_run: bool
+    is_dry_run: Callable[[], bool]
     is_main: bool
 
     __hash__ = object.__hash__  # there is one, and what it has planned is kept
@@ -90,7 +92,9 @@ class Planner:
         wanted = planned_scan(self.index(analysis), self.wanted.config, scan, theory=theory)
         folder = f"results/{analysis}/{scan}"
         size = self._shard_size()
-        shards = plan_scan(Path(folder), wanted, size=size, cores=self.cores, dry_run=self.dry_run)
+        shards = plan_scan(
+            Path(folder), wanted, size=size, cores=self.cores, dry_run=self.is_dry_run()
+        )
         return [f"{folder}/shards/{shard}.json" for shard in shards], wanted.digest
 
     def _shard_size(self) -> int | None:

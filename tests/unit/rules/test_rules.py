@@ -71,7 +71,8 @@ def planner(tmp_path, tiny, monkeypatch):
         config = check_config({"analyses": {"a": analysis}, "shards": shards})
         likelihood = folder / "resources/likelihoods/a"
         fetch_likelihood(config["analyses"]["a"], folder=likelihood, cache=folder)
-        return Planner(Wanted(config), has_workers, cores=2, dry_run=False, is_main=True)
+        wanted = Wanted(config)
+        return Planner(wanted, has_workers, cores=2, is_dry_run=lambda: False, is_main=True)
 
     return make
 
