@@ -13,9 +13,10 @@ from fitscan.engines.compiled.fits.fits import fit
 from fitscan.engines.compiled.inference.hypotest import hypotest
 from fitscan.engines.compiled.inference.minima import LowestHypotest, search_minima
 from fitscan.engines.compiled.inference.streams import draw_toys
-from fitscan.engines.compiled.inference.toys import ToyStarts, fit_toys, throw_toys, toy_starts
+from fitscan.engines.compiled.inference.toy_starts import ToyStarts, toy_starts
+from fitscan.engines.compiled.inference.toys import fit_toys, throw_toys
 from fitscan.engines.compiled.kernels.batch import asimov_data, fit_batch
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, TOO_MANY_STEPS
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, TOO_MANY_STEPS
 from fitscan.model.arrays import Data
 
 STREAMS = {1.0: "5" * 32, 0.0: "a" * 32}
@@ -262,12 +263,12 @@ def test_the_fits_of_a_toy_converge_however_long_their_valley_is():
     assert not toys.again[0]
 
 
-# --- toys of models with two valleys ---
+# --- toys of models with two local minima ---
 
 
 @pytest.fixture(scope="module")
-def two_valleys():
-    """A model whose pull has two valleys when there is a signal, its search, and data of toys."""
+def two_minima():
+    """A model with two local minima at its signal, what a search finds, and data of toys."""
     model = model_of(
         one_channel(
             sample("signal", [36.7], MU, histosys("a", [25.69], [25.69])),
@@ -302,17 +303,17 @@ def q_by_force(data):
     return np.array(found)
 
 
-def test_toys_find_the_lowest_of_two_valleys(two_valleys):
-    """Was a bug: toys knew the valley in which they were thrown, and confirmed it."""
-    model, lowest, data = two_valleys
+def test_toys_find_the_lowest_of_two_minima(two_minima):
+    """Was a bug: toys knew the minimum at which they were thrown, and confirmed it."""
+    model, lowest, data = two_minima
     assert model.names == ("a", "mu")
     right = q_by_force(data)
     starts = toy_starts(lowest)
     assert len(starts.signal) == 2
     pars = lowest.test.signal.pars
     found = fit_toys(model, pars, *data, mu_test=1.0, starts=starts)
-    # The grid is 5e-4 wide, and q of its best point that near. A minimum half-way between the
-    # valleys of the data is taken for one of the wrong side: that of one or two toys of the 400.
+    # The grid is 5e-4 wide, and q of its best point that near. A minimum half-way between those
+    # of the data is taken for one of the wrong side: that of one or two toys of the 400.
     assert np.sum(np.abs(found.q - right) > 1e-4) <= 2
     # It does not matter in which of them the fits of toys start, and without the other it does.
     other = starts.signal[np.argmax(np.abs(starts.signal[:, 0] - pars[0]))]
@@ -322,7 +323,7 @@ def test_toys_find_the_lowest_of_two_valleys(two_valleys):
     assert np.sum(np.abs(alone.q - right) > 0.01) > 40
 
 
-def test_other_valleys_fail_no_toy_with_empty_bins(with_empty_bins):
+def test_other_minima_fail_no_toy_with_empty_bins(with_empty_bins):
     model, pars, main, auxiliary, alone = with_empty_bins
     apart = ToyStarts(*(np.array([[0.0, 0.0, 1.0], [side, -side, 1.0]]) for side in (1.0, -1.0)))
     found = fit_toys(model, pars, main[:500], auxiliary[:500], mu_test=1.0, starts=apart)
@@ -336,12 +337,12 @@ def test_starts_of_toys_are_the_first_few_minima_that_are_apart():
     def at(*values):
         return tuple(np.array([value, 1.0]) for value in values)
 
-    met = {
+    minima = {
         "signal": at(0.0, 0.05, 1.0),
         "asimov": at(1.02, -1.0, 2.0, 3.0),
         "free": at(0.5),
         "background": at(0.55, 0.7),
     }
-    found = toy_starts(LowestHypotest(None, 0.0, 1, (), (), met))
+    found = toy_starts(LowestHypotest(None, 0.0, 1, (), (), minima))
     assert found.signal.tolist() == [[0.0, 1.0], [1.0, 1.0], [-1.0, 1.0], [2.0, 1.0]]
     assert found.free.tolist() == [[0.5, 1.0], [0.7, 1.0]]

@@ -14,7 +14,7 @@ from fitscan.engines.compiled.kernels.batch import (
     nll_of_each,
     rates_at,
 )
-from fitscan.engines.compiled.kernels.minimise import (
+from fitscan.engines.compiled.kernels.minimum import (
     CONVERGED,
     KNOWN,
     NO_LIKELIHOOD,
@@ -43,7 +43,7 @@ def model():
 
 
 @pytest.fixture(scope="module")
-def two_valleys():
+def two_minima():
     """A background that its only pull adds to either way, with an excess."""
     return model_of(
         one_channel(
@@ -98,17 +98,17 @@ def test_each_fit_of_a_batch_may_take_so_many_steps(model):
     assert cut[0].nll > whole.nll
 
 
-def test_a_fit_that_comes_next_to_a_known_minimum_ends_there(two_valleys):
+def test_a_fit_that_comes_next_to_a_known_minimum_ends_there(two_minima):
     below, above = np.array([-1.0, 0.0]), np.array([1.0, 0.0])
-    whole = fit_batch(two_valleys, [below, above], [0.0, 0.0], two_valleys.data)
+    whole = fit_batch(two_minima, [below, above], [0.0, 0.0], two_minima.data)
     assert [minimum.status for minimum in whole] == [CONVERGED, CONVERGED]
     assert whole[0].pars[0] < -0.5
     assert whole[1].pars[0] > 0.5
-    ended = fit_batch(two_valleys, [below, above], [0.0, 0.0], two_valleys.data, known=[whole[1]])
+    ended = fit_batch(two_minima, [below, above], [0.0, 0.0], two_minima.data, known=[whole[1]])
     assert [minimum.status for minimum in ended] == [CONVERGED, KNOWN]
     assert ended[0].nll == whole[0].nll
     assert ended[1].evaluations < whole[1].evaluations
-    both = fit_batch(two_valleys, [below, above], [0.0, 0.0], two_valleys.data, known=whole)
+    both = fit_batch(two_minima, [below, above], [0.0, 0.0], two_minima.data, known=whole)
     assert [minimum.status for minimum in both] == [KNOWN, KNOWN]
 
 

@@ -8,7 +8,7 @@ from scipy import optimize
 from small import MU, counting, histosys, model_of, modifier, normsys, one_channel, sample
 
 from fitscan.engines.compiled.fits.fits import fit
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, NO_LIKELIHOOD, TOLERANCE
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, NO_LIKELIHOOD, TOLERANCE
 from fitscan.model.arrays import Data
 
 # An EDM of 1e-9 is this far from the minimum in units of the uncertainty.
