@@ -1,11 +1,13 @@
 """Where fits end, and how: parameters, NLL, status, certificate and cost."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from fitscan.engines.compiled.kernels.linear import copy
 from fitscan.engines.compiled.machine_code.jit import kernel
-from fitscan.model.arrays import FloatArray, IntArray
+from fitscan.model.arrays import FloatArray
 
 __all__ = [
     "CONVERGED",
@@ -13,14 +15,15 @@ __all__ = [
     "MESSAGES",
     "NOT_DESCENDING",
     "NO_LIKELIHOOD",
+    "RECORD",
     "TOLERANCE",
     "TOO_MANY_STEPS",
-    "Minima",
     "Minimum",
+    "Records",
     "keep",
-    "minima_of",
-    "new_minima",
 ]
+
+Records = NDArray[Any]
 
 CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD, KNOWN = 0, 1, 2, 3, 4
 
@@ -62,59 +65,31 @@ class Minimum(NamedTuple):
     products: int
 
 
-class Minima(NamedTuple):
-    """Memory for several of them: the fields of ``Minimum``, each with an axis (fits,) in front."""
-
-    pars: FloatArray
-    nll: FloatArray
-    status: IntArray
-    edm: FloatArray
-    gradient: FloatArray
-    flat: IntArray
-    steps: IntArray
-    evaluations: IntArray
-    products: IntArray
-
-
-def new_minima(fits: int, parameters: int) -> Minima:
-    """Return memory for so many minima."""
-
-    def numbers() -> FloatArray:
-        return np.empty(fits)
-
-    def counts() -> IntArray:
-        return np.empty(fits, np.int64)
-
-    return Minima(
-        pars=np.empty((fits, parameters)),
-        nll=numbers(),
-        status=counts(),
-        edm=numbers(),
-        gradient=numbers(),
-        flat=counts(),
-        steps=counts(),
-        evaluations=counts(),
-        products=counts(),
-    )
-
-
-def minima_of(memory: Minima) -> list[Minimum]:
-    """Return the minima that are in memory."""
-    pars, *others = memory
-    columns = [list(pars), *(column.tolist() for column in others)]
-    return [Minimum(*fields) for fields in zip(*columns, strict=True)]
+# A ``Minimum`` without its parameters, as an array has it: one argument of compiled code.
+RECORD = np.dtype(
+    [
+        ("nll", np.float64),
+        ("status", np.int64),
+        ("edm", np.float64),
+        ("gradient", np.float64),
+        ("flat", np.int64),
+        ("steps", np.int64),
+        ("evaluations", np.int64),
+        ("products", np.int64),
+    ]
+)
 
 
 @kernel
-def keep(minimum: Minimum, number: int, out: Minima) -> None:
-    """Put a minimum into memory."""
-    for p in range(len(minimum.pars)):
-        out.pars[number, p] = minimum.pars[p]
-    out.nll[number] = minimum.nll
-    out.status[number] = minimum.status
-    out.edm[number] = minimum.edm
-    out.gradient[number] = minimum.gradient
-    out.flat[number] = minimum.flat
-    out.steps[number] = minimum.steps
-    out.evaluations[number] = minimum.evaluations
-    out.products[number] = minimum.products
+def keep(minimum: Minimum, number: int, pars: FloatArray, records: Records) -> None:
+    """Put a minimum into the memory of several, (fits, parameters) and (fits,)."""
+    copy(minimum.pars, pars[number])
+    record = records[number]
+    record.nll = minimum.nll
+    record.status = minimum.status
+    record.edm = minimum.edm
+    record.gradient = minimum.gradient
+    record.flat = minimum.flat
+    record.steps = minimum.steps
+    record.evaluations = minimum.evaluations
+    record.products = minimum.products
