@@ -72,7 +72,8 @@ def minimise(problem: Problem, budget: Budget, known: KnownMinima, buffers: FitB
     if not nll < np.inf:
         _leave(here, buffers)
         return Minimum(buffers.found, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
-    factorised, exact, ridge, index = False, False, 0.0, buffers.index[:0]
+    exact, index = False, buffers.index[:0]
+    curvature = _Curvature(False, 0.0, np.inf, 0)
     while steps < budget.steps and evaluations < budget.evaluations:
         if is_known(here.pars, nll, known, problem.arrays):
             status = KNOWN
@@ -80,31 +81,27 @@ def minimise(problem: Problem, budget: Budget, known: KnownMinima, buffers: FitB
         steps += 1
         evaluate_on_sides(here, problem, buffers)
         gradient = choose_free(here.pars, buffers)
-        if factorised and is_free(index, buffers):
+        if curvature.factorised and is_free(index, buffers):
             # The factor of the last step will do if that brought the fit to its end.
             edm = newton_direction(index, buffers)
             if 0.0 <= edm < TOLERANCE:
                 status = CONVERGED
                 break
         edm = estimate_edm(buffers)
-        factorised, below = False, np.inf
+        curvature = _Curvature(False, 0.0, np.inf, 0)
         if exact or 0.0 <= edm < _NEAR:
             index = buffers.index[: list_free(buffers)]
-            curved = _factorise(here, nll, there, index, problem, buffers)
-            factorised, ridge, below = curved.factorised, curved.ridge, curved.below
-            evaluations += curved.evaluations
-            if factorised:
+            curvature = _factorise(here, nll, there, index, problem, buffers)
+            evaluations += curvature.evaluations
+            if curvature.factorised:
                 edm = newton_direction(index, buffers)
                 if 0.0 <= edm < TOLERANCE:
                     status = CONVERGED
                     break
-        if below == np.inf:
-            if not factorised:
-                products += conjugate_gradients(problem.arrays, edm, buffers)
-                limit_pulls(problem.arrays.alphas, buffers)
-            tried, below = search_line(here, nll, there, problem, buffers)
-            evaluations += tried
-        if not below <= nll + rounding(nll):
+        step = _step(here, nll, there, edm, curvature, problem, buffers)
+        evaluations += step.evaluations
+        products += step.products
+        if not step.nll <= nll + rounding(nll):
             if exact:
                 status = NOT_DESCENDING
                 break
@@ -112,9 +109,9 @@ def minimise(problem: Problem, budget: Budget, known: KnownMinima, buffers: FitB
             exact = True
             continue
         here, there = there, here
-        nll = below
+        nll = step.nll
     if status == CONVERGED:
-        flat = count_flat(index, ridge, buffers)
+        flat = count_flat(index, curvature.ridge, buffers)
     _leave(here, buffers)
     return Minimum(buffers.found, nll, status, edm, gradient, flat, steps, evaluations, products)
 
@@ -140,32 +137,64 @@ def _leave(here: Place, buffers: FitBuffers) -> None:
     copy(here.pars, buffers.found)
 
 
-class _Factorised(NamedTuple):
-    """What came of factorising the Hessian.
+class _Curvature(NamedTuple):
+    """What the Hessian says; far from the minimum, nothing.
 
     Attributes:
         factorised: Whether it has a factor.
         ridge: What was added to its diagonal for it, relative to that.
-        below: NLL at ``there`` after a saddle point was left; infinite where none was.
+        nll: NLL at ``there`` after a saddle point was left; infinite where none was.
         evaluations: Evaluations of the rates.
     """
 
     factorised: bool
     ridge: float
-    below: float
+    nll: float
     evaluations: int
 
 
 @kernel
 def _factorise(
     here: Place, nll: float, there: Place, index: IntArray, problem: Problem, buffers: FitBuffers
-) -> _Factorised:
+) -> _Curvature:
     """Factorise the Hessian; where it is not positive definite leave the saddle, or add a ridge."""
     if factorise_free(index, problem.arrays, buffers):
-        return _Factorised(True, 0.0, np.inf, 0)
-    tried, below = leave_saddle(here, nll, there, problem, buffers)
-    if below < nll - TOLERANCE:
-        return _Factorised(False, 0.0, below, tried)
+        return _Curvature(True, 0.0, np.inf, 0)
+    tried, lower = leave_saddle(here, nll, there, problem, buffers)
+    if lower < nll - TOLERANCE:
+        return _Curvature(False, 0.0, lower, tried)
     # Nothing is to be gained along it: the NLL is flat there.
     ridge = factorise_flat(index, buffers)
-    return _Factorised(ridge > 0.0, ridge, np.inf, tried)
+    return _Curvature(ridge > 0.0, ridge, np.inf, tried)
+
+
+class _Step(NamedTuple):
+    """A step to ``there``: the NLL, infinite where no step will do, and what it cost."""
+
+    nll: float
+    evaluations: int
+    products: int
+
+
+@kernel
+def _step(
+    here: Place,
+    nll: float,
+    there: Place,
+    edm: float,
+    curvature: _Curvature,
+    problem: Problem,
+    buffers: FitBuffers,
+) -> _Step:
+    """Step down along the direction of the factor, or of conjugate gradients where there is none.
+
+    Where a saddle point was left that was the step.
+    """
+    if curvature.nll < np.inf:
+        return _Step(curvature.nll, 0, 0)
+    products = 0
+    if not curvature.factorised:
+        products = conjugate_gradients(problem.arrays, edm, buffers)
+        limit_pulls(problem.arrays.alphas, buffers)
+    evaluations, lower = search_line(here, nll, there, problem, buffers)
+    return _Step(lower, evaluations, products)
