@@ -39,7 +39,7 @@ class BackgroundStarts:
     """What a background tells about starts; parameters are those of the background.
 
     Attributes:
-        pulled: Parameters with a pull to an extreme yield, NaN for those that it hardly moves,
+        pulls: Parameters with a pull to an extreme yield, NaN for those that it hardly moves,
             (pulls, parameters).
         bins: Bin of the cell with this yield, (pulls,).
         events: The yield, negative, (pulls,).
@@ -47,7 +47,7 @@ class BackgroundStarts:
         own: Which shifts are between minima of the background with nothing added, (shifts,).
     """
 
-    pulled: FloatArray
+    pulls: FloatArray
     bins: IntArray
     events: FloatArray
     shifts: FloatArray
@@ -89,13 +89,13 @@ def background_starts(model: Model) -> BackgroundStarts:
         within = [y.pars for y in extremes if least[cell] < y.events < most[arrays.bin[cell]]]
         grown += within[len(within) // 2 : len(within) // 2 + 1]
     shifts = _shifts(model, base, width, negative, grown)
-    pulled = [
+    pulls = [
         np.where(_moved(model, base, width, extreme.pars), extreme.pars, np.nan)
         for extremes in negative
         for extreme in extremes
     ]
     return BackgroundStarts(
-        pulled=np.array(pulled).reshape(len(pulled), len(base)),
+        pulls=np.array(pulls).reshape(len(pulls), len(base)),
         bins=np.repeat(np.arange(arrays.bins), [len(extremes) for extremes in negative]),
         events=np.array([extreme.events for extremes in negative for extreme in extremes]),
         shifts=np.array([shift.pars for shift in shifts]).reshape(len(shifts), len(base)),

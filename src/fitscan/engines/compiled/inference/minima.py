@@ -212,8 +212,8 @@ def _placed(model: Model, starts: BackgroundStarts | None) -> _Placed:
     places = np.concatenate([np.arange(known), np.arange(alphas, alphas + factors)])
     shifts = np.zeros((len(starts.shifts), count))
     shifts[:, places] = starts.shifts
-    pulls = np.full((len(starts.pulled), count), np.nan)
-    pulls[:, places] = starts.pulled
+    pulls = np.full((len(starts.pulls), count), np.nan)
+    pulls[:, places] = starts.pulls
     return _Placed(own_shifts=shifts[starts.own], shifts=shifts, pulls=pulls)
 
 

@@ -71,7 +71,7 @@ def fit_batch(
         poi=model.poi,
         asimov_from=count if asimov_from is None else asimov_from,
         most_steps=most_steps,
-        steepest=int(steepest),
+        steepest=steepest,
         known=KnownMinima(
             pars=np.array([minimum.pars for minimum in known]).reshape(len(known), parameters),
             nll=np.array([minimum.nll for minimum in known]),
@@ -82,7 +82,9 @@ def fit_batch(
 
 
 class _Batch(NamedTuple):
-    """Fits that are made one after the other. Not by reference: to make one takes half a small fit.
+    """Fits that are made one after the other.
+
+    By value, since a reference takes longer to make than a small fit.
 
     Attributes:
         starts: Initial values, (fits, parameters).
@@ -93,7 +95,7 @@ class _Batch(NamedTuple):
         poi: Index of the parameter of interest; -1 in a background.
         asimov_from: This fit and all after it are to the Asimov data of the first one.
         most_steps: Newton steps after which a fit gives up.
-        steepest: 1 where fits begin with a step down the gradient, 0 where not.
+        steepest: Whether fits begin with a step down the gradient.
         known: Minima of the same data, at which fits end.
     """
 
@@ -105,7 +107,7 @@ class _Batch(NamedTuple):
     poi: int
     asimov_from: int
     most_steps: int
-    steepest: int
+    steepest: bool
     known: KnownMinima
 
 
