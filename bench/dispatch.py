@@ -19,9 +19,11 @@ import orjson
 import yaml
 
 from fitscan import strictjson
-from fitscan.dispatch import Point, fit_points
+from fitscan.dispatch import fit_points
+from fitscan.engines.base import Work
 from fitscan.engines.registry import engine_version
 from fitscan.executors import Executor, open_executor
+from fitscan.likelihood import JsonPatch
 from fitscan.plan.journal import Journal
 from fitscan.worker.request import FORMAT
 
@@ -110,7 +112,7 @@ class Analysis:
     def fit(self, executor: Executor, times: int = 1) -> float:
         """Fit all points so many times, with an empty journal; return the time of all fits."""
         points = [
-            Point(f"{name} {turn}", "", name, patch)
+            Work(f"{name} {turn}", name, JsonPatch(patch))
             for turn in range(times)
             for name, patch in self.patches
         ]
@@ -129,7 +131,8 @@ class Analysis:
     def request(self, count: int) -> bytes:
         """Return a request for the first points."""
         points = [
-            {"key": name, "name": name, "patch": patch} for name, patch in self.patches[:count]
+            {"key": name, "name": name, "signal": {"patch": patch}}
+            for name, patch in self.patches[:count]
         ]
         workspace = {"digest": self.digest, "path": str(self.path)}
         engine = engine_version(SETTINGS)

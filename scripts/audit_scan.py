@@ -6,8 +6,7 @@ from pathlib import Path
 
 from fitscan import strictjson
 from fitscan.files import write_csv
-from fitscan.likelihood import Point, read_operations
-from fitscan.likelihood.patching import Operation
+from fitscan.likelihood import Point, Signal, read_signals
 from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
 from fitscan.tables.audit import flagged_table
@@ -55,9 +54,9 @@ def main(
     if scan.settings["engine"] == "compiled":
         workspace = strictjson.parse(Path(path_to_workspace).read_bytes(), where=path_to_workspace)
 
-        def patches(points: Sequence[Point]) -> list[tuple[str, list[Operation]]]:
+        def signals(points: Sequence[Point]) -> list[tuple[str, Signal]]:
             names = [point.name for point in points]
-            return list(zip(names, read_operations(Path(path_to_patchset), points), strict=True))
+            return list(zip(names, read_signals(Path(path_to_patchset), points), strict=True))
 
         sample, refits = choose_points(
             scan.fitted_points,
@@ -66,12 +65,12 @@ def main(
             refits=audit["refits"],
             test_size=test_size,
             one_sided=lambda points: one_sided_points(
-                workspace, patches(points), settings=scan.settings
+                workspace, signals(points), settings=scan.settings
             ),
         )
         log.info("pyhf fits %s", ", ".join(sorted(refits)) or "no point")
         table = audit_scan(
-            workspace, patches(sample), refits=refits, settings=scan.settings, options=pyhf
+            workspace, signals(sample), refits=refits, settings=scan.settings, options=pyhf
         )
     else:
         log.info("the engine %s is pyhf: nothing to compare", scan.settings["engine"])

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from fitscan.columns import result_columns
 from fitscan.files import replacing, write_csv
-from fitscan.plan.scan import read_scan, scan_rows
+from fitscan.kinds.rows import scan_rows
+from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
 from fitscan.tables.results import results_table, status_table, timings_table
 
@@ -35,7 +35,7 @@ def main(
     scan = read_scan(Path(path_to_scan))
     rows = scan_rows(scan, map(Path, paths_to_shards))
     points = [asdict(point) for point in scan.points]
-    results = results_table(points, rows, labels=scan.labels, columns=result_columns(scan.settings))
+    results = results_table(points, rows, labels=scan.labels, columns=scan.columns)
     with replacing(path_to_parquet) as temporary:
         results.to_parquet(temporary, index=False)
     write_csv(path_to_timings, timings_table(points, rows))

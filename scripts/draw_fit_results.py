@@ -12,7 +12,7 @@ from fitscan.config.points import shown_point
 from fitscan.detail import FitResults, no_fit_results, point_fit_results
 from fitscan.errors import LikelihoodError
 from fitscan.files import write_csv
-from fitscan.likelihood import read_index, read_operations
+from fitscan.likelihood import read_index, read_signals
 from fitscan.plots import Colors, draw_correlations, draw_pulls, draw_yields, note_instead, save
 from fitscan.script_log import step
 from fitscan.tables.notes import reason
@@ -49,12 +49,12 @@ def main(
     index = read_index(Path(path_to_points))
     name = shown_point(read_table(path_to_results), wanted, test_size=figures["test_size"])
     (point,) = [point for point in index.points if point.name == name]
-    (operations,) = read_operations(Path(path_to_patchset), [point])
+    (signal,) = read_signals(Path(path_to_patchset), [point])
     workspace = strictjson.parse(Path(path_to_workspace).read_bytes(), where=path_to_workspace)
     try:
         found = point_fit_results(
             workspace,
-            operations,
+            signal,
             name=name,
             settings={**settings, "measurement": index.measurement},
         )

@@ -12,7 +12,7 @@ from fitscan.contour import CURVES
 from fitscan.detail.mu_scan import MuScan, mu_scan, no_mu_scan
 from fitscan.errors import LikelihoodError
 from fitscan.files import write_csv
-from fitscan.likelihood import read_index, read_operations
+from fitscan.likelihood import read_index, read_signals
 from fitscan.plots import Colors, draw_mu_scan, note_instead, save
 from fitscan.script_log import step
 from fitscan.tables.results import read_table
@@ -48,12 +48,12 @@ def main(
     index = read_index(Path(path_to_points))
     name = shown_point(read_table(path_to_results), wanted, test_size=figures["test_size"])
     (point,) = [point for point in index.points if point.name == name]
-    (operations,) = read_operations(Path(path_to_patchset), [point])
+    (signal,) = read_signals(Path(path_to_patchset), [point])
     workspace = strictjson.parse(Path(path_to_workspace).read_bytes(), where=path_to_workspace)
     try:
         found = mu_scan(
             workspace,
-            operations,
+            signal,
             name=name,
             settings={**settings, "measurement": index.measurement},
             test_size=test_size,

@@ -7,7 +7,8 @@ from typing import Any
 
 from fitscan.files import write_csv
 from fitscan.formats import significant
-from fitscan.plan.scan import read_scan, scan_rows
+from fitscan.kinds.rows import scan_rows
+from fitscan.plan.scan import read_scan
 from fitscan.plots import Colors, draw_no_toys, draw_toys, note_instead, save
 from fitscan.script_log import step
 from fitscan.statistics.asymptotics import sqrt_q_asimov_at

@@ -1,24 +1,20 @@
 """Fit the points of one shard through an executor."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from fitscan.dispatch import Point, fit_points
+from fitscan.dispatch import fit_points
 from fitscan.dispatch.progress import Progress
 from fitscan.errors import PlanError
 from fitscan.executors import open_executor
-from fitscan.likelihood import read_operations
-from fitscan.likelihood.patching import Operation
+from fitscan.kinds.registry import check_versions, kind_of
+from fitscan.likelihood import read_signals
 from fitscan.plan.journal import Journal
-from fitscan.plan.scan import Scan, check_versions, data_settings, read_scan, shard_keys
+from fitscan.plan.keys import data_settings
+from fitscan.plan.scan import read_scan, shard_keys
 from fitscan.plan.shards import write_shard
 from fitscan.script_log import step
-
-Row = dict[str, Any]
-Fit = Callable[..., list[Row]]
-Expect = Callable[[Mapping[str, int]], object]
 
 
 def main(
@@ -55,9 +51,9 @@ def main(
         )
     shard = Path(path_to_shard)
     folder = shard.parents[1] / "journal"
-    operations = read_operations(Path(path_to_patchset), [wanted[key] for key in keys])
-    answer, amounts, unit = _of_kind(scan, keys, operations)
-    progress = Progress(Journal(folder), name=name, keys=amounts, unit=unit)
+    signals = read_signals(Path(path_to_patchset), [wanted[key] for key in keys])
+    kind = kind_of(scan)
+    progress = Progress(Journal(folder), name=name, keys=kind.amounts(scan), unit=kind.unit)
     place = open_executor(executor, folder=folder_of_executors)
     submitted = Journal(folder / "submitted", label=shard.stem)
     with Journal(folder, label=shard.stem) as journal, submitted, place as running:
@@ -72,63 +68,16 @@ def main(
             submitted=submitted,
             progress=progress,
         )
-        # All processes of the scan are told, since whichever is due tells the progress.
-        rows = answer(fit, lambda toys: journal.append({"key": "expected", "expected": toys}))
+
+        def expect(amounts: Mapping[str, int]) -> None:
+            # All processes of the scan are told, since whichever is due tells the progress.
+            journal.append({"key": "expected", "expected": amounts})
+
+        rows = kind.rows(scan, keys, signals, fit, expect)
     # Snakemake removes the file before a job, so one that is there was written by a process that
     # outlived a killed run. Its numbers are the same, and whoever reads it already sees no change.
     if not shard.exists():
         write_shard(shard, rows)
-
-
-def _of_kind(
-    scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
-) -> tuple[Callable[[Fit, Expect], list[Row]], dict[str, int], str]:
-    """Return what a kind of scan makes of points.
-
-    Args:
-        scan: The scan.
-        keys: The keys of points.
-        operations: Their patches.
-
-    Returns:
-        What answers the points, given a way to fit, and to tell of toys that are asked for later;
-        the keys of all rows that the scan puts into the journal, each with how much it is; and the
-        unit of that.
-    """
-    # Imported here: what throws toys takes a while to load.
-    if scan.settings["kind"] == "toys":
-        from fitscan.kinds.toys.points import toy_points  # noqa: PLC0415
-        from fitscan.kinds.toys.rounds import first_blocks, throw_points  # noqa: PLC0415
-        from fitscan.kinds.toys.tally import Dispatch  # noqa: PLC0415
-
-        def thrown(fit: Fit, expect: Expect) -> list[Row]:
-            dispatch = Dispatch(scan.settings["toys"], fit, expect=expect)
-            points = toy_points(scan, keys, operations)
-            return throw_points(points, dispatch, settings=scan.settings)
-
-        return thrown, first_blocks(scan), "toys"
-    if scan.settings["kind"] == "coverage":
-        from fitscan.kinds.coverage.points import (  # noqa: PLC0415
-            cover_points,
-            coverage_points,
-            experiment_keys,
-        )
-
-        def covered(fit: Fit, _: Expect) -> list[Row]:
-            points = coverage_points(scan, keys, operations)
-            return cover_points(points, settings=scan.settings, fit=fit)
-
-        return covered, experiment_keys(scan), "experiments"
-
-    def fitted(fit: Fit, _: Expect) -> list[Row]:
-        of_key = dict(zip(scan.keys, zip(scan.first_keys, scan.points, strict=True), strict=True))
-        points = []
-        for key, patch in zip(keys, operations, strict=True):
-            first_key, planned = of_key[key]
-            points.append(Point(key, first_key, planned.name, patch))
-        return fit(points)
-
-    return fitted, dict.fromkeys(scan.fitted_keys, 1), "points"
 
 
 if "snakemake" in globals():

@@ -1,4 +1,31 @@
-"""Fit every signal hypothesis of a published HistFactory likelihood."""
+"""Fit every signal hypothesis of a published HistFactory likelihood.
+
+Packages are stages, and each imports only from those below it in this list::
+
+    report        the page
+    hepdata       submissions to HEPData
+    provenance    the record of a run, and a run made again from it
+    benchmark     times of whole runs
+    figures       which figures a scan has
+    plots         arrays to pictures
+    detail        one point in detail: its fits, and CLs along the signal strength
+    audit         the cross-check with pyhf
+    dispatch      works through an executor, none of them lost
+    executors     bytes in, a future of bytes out
+    worker        a request in, a response out
+    kinds         the kinds of scan: which works, and how rows come of them
+    tables        everything that is read or written as a table
+    engines       works in, rows out
+    statistics    CLs from asymptotic formulae and from toys, on arrays
+    plan          points, their keys, and the shards that hold them
+    model         a workspace as arrays
+    likelihood    a workspace and its signals, read and verified
+    contour       where CLs crosses the test size
+    config        the configuration, checked
+
+and all of them from the ground: strictjson, script_log, machine, garbage, formats, files, digests,
+columns, errors, in this order. tests/unit/test_import_order.py holds the imports to it.
+"""
 
 __all__ = ["__version__"]
 

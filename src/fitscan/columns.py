@@ -126,7 +126,9 @@ def has_limits(settings: Mapping[str, Any]) -> bool:
 
 
 def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the columns that a row of a scan has before its texts.
+    """Return the columns that the row of a test of the data has before its texts.
+
+    Kinds of scan that make rows from blocks have more: ``fitscan.kinds``.
 
     Args:
         settings: What is computed and how; see ``fitscan.plan.scan.Scan``.
@@ -134,12 +136,6 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
     columns: tuple[str, ...] = NUMBERS
     if has_limits(settings):
         columns += LIMITS
-    if settings["kind"] == "toys":
-        columns += TOYS
-        if has_limits(settings):
-            columns += (*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS)
-    if settings["kind"] == "coverage":
-        columns += COVERAGE
     # Toys are thrown and compared at the lowest minima: their columns are the answer from these.
     if settings.get("minima", "start") != "start" and settings["kind"] in {"asymptotic", "limits"}:
         columns += (*LOWEST, YIELDS)

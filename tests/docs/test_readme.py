@@ -8,6 +8,8 @@ from pathlib import Path
 import pyhf
 import pytest
 
+import fitscan
+
 SITES = sorted((Path(__file__).parents[2] / "config/endpoints").glob("*/README.md"))
 DOCUMENTS = (
     "README.md",
@@ -16,9 +18,16 @@ DOCUMENTS = (
     "config/endpoints/README.md",
     *(f"config/endpoints/{path.parent.name}/README.md" for path in SITES),
     "docs/architecture.md",
+    "docs/combinations.md",
+    "docs/engine.md",
+    "docs/figures.md",
+    "docs/gallery.md",
+    "docs/glossary.md",
+    "docs/provenance.md",
     "docs/remote.md",
     "docs/toys.md",
     "docs/decisions/0006-executors.md",
+    "docs/decisions/0011-packages-are-stages.md",
 )
 
 
@@ -35,6 +44,12 @@ def test_readme_lists_the_executors_that_are_there(project_folder):
     for document in ("README.md", "docs/remote.md"):
         table = (project_folder / document).read_text().split("| executor |")[1].split("\n\n")[0]
         assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == there
+
+
+def test_architecture_lists_the_packages_of_the_docstring_in_their_order(project_folder):
+    stages = re.findall(r"^    (\w+) {2,}", fitscan.__doc__, re.MULTILINE)
+    text = (project_folder / "docs/architecture.md").read_text()
+    assert re.findall(r"^\| `(\w+)/` \|", text, re.MULTILINE) == stages
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -40,7 +40,7 @@ def fit_request(tiny, tmp_path):
             "path": str(tmp_path / "workspace.json"),
         },
         "settings": COMPILED,
-        "points": [{"key": "a", "name": "point a", "patch": tiny.patch(10.0)}],
+        "points": [{"key": "a", "name": "point a", "signal": {"patch": tiny.patch(10.0)}}],
     }
     return json.dumps(request).encode()
 

@@ -12,10 +12,12 @@ from scan_settings import COMPILED
 
 from fitscan import strictjson
 from fitscan.columns import TIMES
-from fitscan.dispatch import Point, fit_points
+from fitscan.dispatch import fit_points
+from fitscan.engines.base import Work
 from fitscan.engines.registry import engine_version
 from fitscan.executors import open_executor
 from fitscan.executors.in_process import InProcess
+from fitscan.likelihood import JsonPatch
 from fitscan.plan.journal import Journal
 
 __all__ = ["DrilledScan", "make_scan"]
@@ -26,7 +28,10 @@ class DrilledScan:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.points = [Point(**point) for point in json.loads((folder / "points.json").read_text())]
+        self.works = [
+            Work(point["key"], point["name"], JsonPatch(point["operations"]))
+            for point in json.loads((folder / "points.json").read_text())
+        ]
 
     def fit(self, executor, *, journal: str = "journal") -> list[dict]:
         """Fit what the journal does not hold; return all rows, without times."""
@@ -35,7 +40,7 @@ class DrilledScan:
         submitted = Journal(folder / "submitted", label="drill")
         with Journal(folder, label="drill") as rows, submitted:
             fitted = fit_points(
-                self.points,
+                self.works,
                 settings=COMPILED,
                 workspace=workspace,
                 workspace_digest=strictjson.digest(json.loads(workspace.read_text())),

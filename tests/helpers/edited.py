@@ -9,6 +9,7 @@ from fitscan.engines import registry
 _CACHED = (
     *(digests.module_file, digests._imported_files, digests._data_of, digests._digest_of),
     registry._code_version,
+    registry._installed,
 )
 
 

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.engines.registry import engine_version
-from fitscan.likelihood import read_index, read_operations
-from fitscan.plan.scan import make_scan
+from fitscan.kinds.registry import planned_scan
+from fitscan.likelihood import read_index, read_signals
 from fitscan.worker import run as worker
 from fitscan.worker.request import FORMAT
 
 
 def fitted(folder: Path, config: dict[str, Any], name: str) -> dict[str, Any]:
     """Send the request that a shard would send for one point."""
-    scan = make_scan(read_index(folder / "points.json"), config, "hypotest")
+    scan = planned_scan(read_index(folder / "points.json"), config, "hypotest")
     point = next(point for point in scan.points if point.name == name)
     request = {
         "format": FORMAT,
@@ -24,7 +24,7 @@ def fitted(folder: Path, config: dict[str, Any], name: str) -> dict[str, Any]:
             {
                 "key": "key",
                 "name": name,
-                "patch": read_operations(folder / "patchset.json", [point])[0],
+                "signal": read_signals(folder / "patchset.json", [point])[0].content,
             }
         ],
     }

@@ -7,10 +7,10 @@ from typing import Any
 from fitscan import strictjson
 from fitscan.config.check import check_config
 from fitscan.engines.registry import engine_version
-from fitscan.likelihood import read_index, read_operations
+from fitscan.kinds.registry import planned_scan
+from fitscan.likelihood import read_index, read_signals
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.model.check import check_models
-from fitscan.plan.scan import make_scan
 from fitscan.worker.request import FORMAT
 from fitscan.worker.run import run
 
@@ -54,8 +54,8 @@ def fit_files(analysis: dict[str, Any], folder: Path, **options: Any) -> list[di
     if config["engine"] == "compiled" and config["fallback"] == "none":
         check_models(folder / "likelihood", interpolation=config["interpolation"])
     [scan_name] = config["scans"]
-    scan = make_scan(read_index(folder / "likelihood/points.json"), config, scan_name)
-    patches = read_operations(folder / "likelihood/patchset.json", scan.points)
+    scan = planned_scan(read_index(folder / "likelihood/points.json"), config, scan_name)
+    signals = read_signals(folder / "likelihood/patchset.json", scan.points)
     request = {
         "format": FORMAT,
         "engine": engine_version(scan.settings),
@@ -65,8 +65,8 @@ def fit_files(analysis: dict[str, Any], folder: Path, **options: Any) -> list[di
         },
         "settings": scan.settings,
         "points": [
-            {"key": key, "name": point.name, "patch": patch}
-            for key, point, patch in zip(scan.keys, scan.points, patches, strict=True)
+            {"key": key, "name": point.name, "signal": signal.content}
+            for key, point, signal in zip(scan.keys, scan.points, signals, strict=True)
         ],
     }
     response = strictjson.parse(run(json.dumps(request).encode()), where="response")

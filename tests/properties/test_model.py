@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oracle import log_density, make_oracle, random_data, random_pars, rounding
 from workspaces import cases
 
-from fitscan.engines.compiled.kernels.batch import asimov_data
+from fitscan.engines.compiled.kernels.batch import rates_at
 from fitscan.errors import ModelError
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
@@ -89,7 +89,7 @@ def test_log_density_is_that_of_pyhf(case, code, seed):
         ours, theirs = log_density(model, pars, data), oracle.log_density(pars, data)
         rates = oracle.rates(pars)
         # A rate that is 0 but for rounding; below 0 an empty bin may have it, see `LEAST_RATE`.
-        zero = (rates != asimov_data(model.arrays, pars).main) | (rates < 0.0)
+        zero = (rates != rates_at(model.arrays, pars).rate) | (rates < 0.0)
         if ((np.abs(rates) < 1e-9) & zero).any():
             continue
         if (rates < 0.0).any():

@@ -7,9 +7,9 @@ from scan_settings import PYHF
 from fitscan import strictjson
 from fitscan.audit import audit_scan
 from fitscan.config.check import check_config
-from fitscan.likelihood import read_index, read_operations
+from fitscan.kinds.registry import planned_scan
+from fitscan.likelihood import read_index, read_signals
 from fitscan.likelihood.fetch import fetch_likelihood
-from fitscan.plan.scan import make_scan
 
 # Point, and by how much log-densities may differ: on 3L-RJ an auxiliary measurement of 2e11 events
 # costs pyhf all but three digits.
@@ -28,9 +28,9 @@ def test_pyhf_has_the_same_log_density(analysis, project_folder, data_folder, tm
     likelihood["archive"] = str(data_folder / "pallets" / f"{analysis}.tar.gz")
     config = check_config(config | {"analyses": {analysis: likelihood}, "engine": "compiled"})
     fetch_likelihood(config["analyses"][analysis], folder=tmp_path, cache=tmp_path / "archives")
-    scan = make_scan(read_index(tmp_path / "points.json"), config, "hypotest")
+    scan = planned_scan(read_index(tmp_path / "points.json"), config, "hypotest")
     points = [point for point in scan.points if point.name == name]
-    [patch] = read_operations(tmp_path / "patchset.json", points)
+    [patch] = read_signals(tmp_path / "patchset.json", points)
     table = audit_scan(
         strictjson.parse((tmp_path / "workspace.json").read_bytes(), where="workspace"),
         [(name, patch)],

@@ -11,7 +11,11 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from fitscan.config.combinations import combination_scans, combined_settings, fitted_analyses
+from fitscan.config.combinations import (
+    combination_scans,
+    combined_settings,
+    fitted_analyses,
+)
 from fitscan.config.check import analysis_scans, check_config
 from fitscan.digests import source_digest
 from fitscan.errors import FitscanError

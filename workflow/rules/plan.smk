@@ -12,7 +12,8 @@ from snakemake.logging import logger
 from fitscan.errors import NotDrawable
 from fitscan.config.axes import drawn_axes
 from fitscan.likelihood import read_index
-from fitscan.plan.scan import make_scan, plan_scan
+from fitscan.kinds.registry import planned_scan
+from fitscan.plan.write import plan_scan
 from fitscan.config.points import check_point_name
 
 
@@ -56,7 +57,9 @@ def plan(analysis, scan):
     """
     index, axes = index_of(analysis), axes_of(analysis)
     if workflow.is_main_process and any(map(SETTINGS[analysis].get, GIVEN)):
-        from fitscan.tables.check import check_tables  # pandas and SciPy, else not needed here
+        from fitscan.tables.check import (
+            check_tables,
+        )  # pandas and SciPy, else not needed here
 
         size = config["figures"]["test_size"]
         check_tables(SETTINGS[analysis], axes=axes, test_size=size)
@@ -68,7 +71,7 @@ def plan(analysis, scan):
     for name in config["scans"][scan]["coverage"]["points"] or []:
         check_point_name(names, name, key=f"scans.{scan}.coverage.points")
     theory = SETTINGS[analysis]["theory"]
-    wanted = make_scan(index, config, scan, theory=theory)
+    wanted = planned_scan(index, config, scan, theory=theory)
     shards = plan_scan(
         Path(f"results/{analysis}/{scan}"),
         wanted,

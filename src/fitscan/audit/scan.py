@@ -12,7 +12,7 @@ from fitscan.audit.table import Row, audit_table, error_text, failure, remark
 from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.pyhf.reference import pyhf_backend, warnings_logged
 from fitscan.errors import ModelError
-from fitscan.likelihood.patching import Operation, apply_patch
+from fitscan.likelihood import Signal
 from fitscan.model.one_sided import has_one_sided
 
 __all__ = ["audit_scan", "one_sided_points"]
@@ -22,16 +22,16 @@ log = logging.getLogger(__name__)
 
 def one_sided_points(
     workspace: Any,
-    patches: Iterable[tuple[str, list[Operation]]],
+    signals: Iterable[tuple[str, Signal]],
     *,
     settings: dict[str, Any],
 ) -> set[str]:
     """Name the points that have one-sided variations; the arguments are those of `audit_scan`."""
     hypotheses = Hypotheses(workspace, settings)
     found = set()
-    for name, patch in patches:
+    for name, signal in signals:
         try:
-            model = hypotheses.model(apply_patch(workspace, patch, where=f"patch {name!r}"))
+            model = hypotheses.model(signal.apply(workspace, name=name))
         except ModelError:
             continue  # the engine refuses it: there is nothing to compare
         if has_one_sided(model):
@@ -41,7 +41,7 @@ def one_sided_points(
 
 def audit_scan(
     workspace: Any,
-    patches: Iterable[tuple[str, list[Operation]]],
+    signals: Iterable[tuple[str, Signal]],
     *,
     refits: Collection[str],
     settings: dict[str, Any],
@@ -51,7 +51,7 @@ def audit_scan(
 
     Args:
         workspace: The background-only workspace.
-        patches: Name and patch of each point of the sample.
+        signals: Name and signal of each point of the sample.
         refits: Names of those that pyhf fits itself.
         settings: How the scan is computed: ``kind``, ``minima``, ``mu_test``, ``test_stat``,
             ``measurement``, ``interpolation``, ``poi_bounds``.
@@ -59,8 +59,8 @@ def audit_scan(
     """
     hypotheses = Hypotheses(workspace, settings)
     rows: list[Row] = []
-    for name, patch in patches:
-        hypothesis = apply_patch(workspace, patch, where=f"patch {name!r}")
+    for name, signal in signals:
+        hypothesis = signal.apply(workspace, name=name)
         with pyhf_backend("numpy", "scipy"), warnings_logged():
             found = _audited(hypotheses, hypothesis, settings)
             if isinstance(found, Point):

@@ -19,7 +19,7 @@ from fitscan.detail.uncertainties import (
 from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.inference.hypotest import hypotest
 from fitscan.engines.compiled.kernels.minimum import MESSAGES, Minimum
-from fitscan.likelihood import apply_patch
+from fitscan.likelihood import Signal
 from fitscan.model import Model
 from fitscan.model.arrays import GAUSSIAN, POISSON, FloatArray
 
@@ -87,7 +87,7 @@ def no_fit_results(reason: str) -> FitResults:
 
 def point_fit_results(
     workspace: Mapping[str, Any],
-    operations: list[dict[str, Any]],
+    signal: Signal,
     *,
     name: str,
     settings: Mapping[str, Any],
@@ -96,7 +96,7 @@ def point_fit_results(
 
     Args:
         workspace: The background-only workspace.
-        operations: The patch of the point.
+        signal: The signal of the point.
         name: Name of the point, for messages.
         settings: ``measurement``, ``interpolation``, ``mu_test``, ``test_stat`` and
             ``poi_bounds``.
@@ -105,7 +105,7 @@ def point_fit_results(
         ModelError: The model holds what the compiled engine does not compute.
     """
     hypotheses = Hypotheses(workspace, settings)
-    model = hypotheses.model(apply_patch(workspace, operations, where=f"patch {name!r}"))
+    model = hypotheses.model(signal.apply(workspace, name=name))
     test = hypotest(model, mu_test=float(settings["mu_test"]))
     return fit_results(model, {"background": test.background, "free": test.free})
 

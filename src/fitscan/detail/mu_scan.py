@@ -18,7 +18,7 @@ from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.inference.curves import Curves
 from fitscan.engines.compiled.inference.hypotest import hypotest
 from fitscan.engines.compiled.inference.limits import Limits, upper_limits
-from fitscan.likelihood import apply_patch
+from fitscan.likelihood import Signal
 from fitscan.model.arrays import FloatArray, Model
 
 __all__ = ["MuScan", "mu_scan", "no_mu_scan"]
@@ -54,7 +54,7 @@ def no_mu_scan(reason: str) -> MuScan:
 
 def mu_scan(
     workspace: Mapping[str, Any],
-    operations: list[dict[str, Any]],
+    signal: Signal,
     *,
     name: str,
     settings: Mapping[str, Any],
@@ -64,7 +64,7 @@ def mu_scan(
 
     Args:
         workspace: The background-only workspace.
-        operations: The patch of the point.
+        signal: The signal of the point.
         name: Name of the point, for messages.
         settings: ``measurement``, ``interpolation``, ``test_stat`` and ``poi_bounds``.
         test_size: CLs at the limits.
@@ -73,7 +73,7 @@ def mu_scan(
         ModelError: The model holds what the compiled engine does not compute.
     """
     hypotheses = Hypotheses(workspace, settings)
-    model = hypotheses.model(apply_patch(workspace, operations, where=f"patch {name!r}"))
+    model = hypotheses.model(signal.apply(workspace, name=name))
     test_stat = str(settings["test_stat"])
     found = upper_limits(model, test_size=test_size, test_stat=test_stat)
     limits = dict(zip(CLS, _in_order(found), strict=True))

@@ -1,5 +1,5 @@
 """From the points of a shard to rows: tasks through an executor, none of them lost."""
 
-from fitscan.dispatch.points import Point, fit_points
+from fitscan.dispatch.points import fit_points
 
-__all__ = ["Point", "fit_points"]
+__all__ = ["fit_points"]

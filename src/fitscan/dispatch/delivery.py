@@ -20,8 +20,9 @@ import orjson
 from fitscan.dispatch.preflight import check, probe
 from fitscan.dispatch.progress import Progress
 from fitscan.dispatch.requests import Requests
-from fitscan.dispatch.tasks import Point, Task
+from fitscan.dispatch.tasks import Task
 from fitscan.dispatch.tickets import Tickets
+from fitscan.engines.base import Work
 from fitscan.errors import ExecutorError, FitscanError, ShardError, VersionMismatch
 from fitscan.executors import Executor
 from fitscan.plan.journal import Journal
@@ -66,7 +67,7 @@ class Delivery:
         self._errors: list[FitscanError] = []
         self.again: Counter[str] = Counter()
 
-    def run(self, points: Sequence[Point], *, progress: Progress | None = None) -> None:
+    def run(self, points: Sequence[Work], *, progress: Progress | None = None) -> None:
         """Deliver points; returns when each has its row.
 
         Raises:
@@ -108,7 +109,7 @@ class Delivery:
         text = f"{self._out} tasks out"
         return f"{text}, {self.again.total()} given out again" if self.again else text
 
-    def _give_out(self, points: Sequence[Point]) -> None:
+    def _give_out(self, points: Sequence[Work]) -> None:
         """Find what an earlier process has given out, and give out the rest."""
         self._heard = time.monotonic()
         rest = {point.key: point for point in points}

@@ -8,11 +8,11 @@ from typing import Any
 from fitscan.dispatch.delivery import Delivery
 from fitscan.dispatch.progress import Progress
 from fitscan.dispatch.requests import Requests
-from fitscan.dispatch.tasks import Point
+from fitscan.engines.base import Work
 from fitscan.executors import Executor
 from fitscan.plan.journal import Journal
 
-__all__ = ["Point", "fit_points"]
+__all__ = ["fit_points"]
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _LASTING = {"ok", "not_converged"}
 
 
 def fit_points(
-    points: Sequence[Point],
+    points: Sequence[Work],
     *,
     settings: dict[str, Any],
     workspace: Path,
@@ -87,10 +87,12 @@ def fit_points(
     return [rows[point.key] for point in points] if take is None else []
 
 
-def _known_rows(journal: Journal, points: Sequence[Point]) -> Iterator[Row]:
+def _known_rows(journal: Journal, points: Sequence[Work]) -> Iterator[Row]:
     """Yield the rows in the journal that are a point's, each point's once."""
     keys = {point.key for point in points}
-    first = {point.first_key: point.key for point in points if point.first_key != point.key}
+    first = {
+        point.first_key: point.key for point in points if point.first_key not in {None, point.key}
+    }
     seconds: dict[str, Row] = {}
     # By a reader of its own: each tells a row once, and a scan of toys asks again and again.
     for line in Journal(journal.folder).new_rows():

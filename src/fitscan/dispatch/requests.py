@@ -10,7 +10,8 @@ import orjson
 
 from fitscan import __version__
 from fitscan.columns import result_columns
-from fitscan.dispatch.tasks import Point
+from fitscan.engines.base import Work
+from fitscan.engines.registry import engine_of
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
 from fitscan.worker.request import FORMAT, packed
@@ -37,19 +38,20 @@ class Requests:
         self._engine = engine
 
     def split(
-        self, points: Sequence[Point], capabilities: Capabilities
-    ) -> Iterator[tuple[Point, ...]]:
+        self, points: Sequence[Work], capabilities: Capabilities
+    ) -> Iterator[tuple[Work, ...]]:
         """Divide points among tasks: yield the points of each.
 
         Raises:
             ExecutorError: One point alone is larger than the executor carries.
         """
         limit = capabilities.max_request_bytes
-        # No worker is left without a task.
+        # No worker is left without a task, unless the engine likes more works in one call.
         most = min(capabilities.points_per_task, math.ceil(len(points) / capabilities.workers))
+        most = max(most, engine_of(self._settings).batch)
         if any(point.block is not None for point in points):
             most = 1  # a block is a task's work
-        together: list[Point] = []
+        together: list[Work] = []
         # Each task may have to carry the workspace as well.
         frame = len(self.request((), capabilities, with_workspace=not capabilities.sees_files))
         size = frame
@@ -57,7 +59,7 @@ class Requests:
             length = 0 if limit is None else len(orjson.dumps(_point(point))) + 1
             if limit is not None and frame + length > limit:
                 raise ExecutorError(
-                    f"the patch of {point.name!r} is too large for this executor",
+                    f"the signal of {point.name!r} is too large for this executor",
                     value=f"{frame + length} bytes with the workspace, {limit} at most"
                     if not capabilities.sees_files
                     else f"{frame + length} bytes, {limit} at most",
@@ -73,7 +75,7 @@ class Requests:
             yield tuple(together)
 
     def request(
-        self, points: Sequence[Point], capabilities: Capabilities, *, with_workspace: bool = False
+        self, points: Sequence[Work], capabilities: Capabilities, *, with_workspace: bool = False
     ) -> bytes:
         """Return the request of a task.
 
@@ -108,7 +110,7 @@ class Requests:
             )
         return request
 
-    def failed_row(self, point: Point, message: str) -> dict[str, Any]:
+    def failed_row(self, point: Work, message: str) -> dict[str, Any]:
         """Return the row of a point that no worker survives."""
         return {
             "key": point.key,
@@ -126,6 +128,6 @@ class Requests:
         return packed(self._workspace.read_bytes())
 
 
-def _point(point: Point) -> dict[str, Any]:
+def _point(point: Work) -> dict[str, Any]:
     block = None if point.block is None else point.block.model_dump()
-    return {"key": point.key, "name": point.name, "patch": point.operations, "block": block}
+    return {"key": point.key, "name": point.name, "signal": point.signal.content, "block": block}

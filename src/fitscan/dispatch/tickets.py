@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 
-from fitscan.dispatch.tasks import Point
+from fitscan.engines.base import Work
 from fitscan.executors import Executor
 from fitscan.plan.journal import Journal
 
@@ -24,9 +24,9 @@ class Tickets:
     def __init__(self, executor: Executor, journal: Journal | None) -> None:
         self._executor = executor
         self._journal = journal
-        self._expected: dict[Future[bytes], Sequence[Point]] = {}
+        self._expected: dict[Future[bytes], Sequence[Work]] = {}
 
-    def expect(self, future: Future[bytes], points: Sequence[Point]) -> None:
+    def expect(self, future: Future[bytes], points: Sequence[Work]) -> None:
         """Keep the ticket of a task when there is one."""
         if self._journal is not None:
             self._expected[future] = points
@@ -46,7 +46,7 @@ class Tickets:
                 for point in points:
                     self._journal.append({"key": point.key, "ticket": ticket})
 
-    def recover(self, wanted: Sequence[Point]) -> Iterator[tuple[Future[bytes], tuple[Point, ...]]]:
+    def recover(self, wanted: Sequence[Work]) -> Iterator[tuple[Future[bytes], tuple[Work, ...]]]:
         """Yield tasks of earlier processes that are still known, with the points to take from each.
 
         No point comes twice: of several tasks for one, any is as good as the others.

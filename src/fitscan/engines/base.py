@@ -1,25 +1,40 @@
-"""The contract of every engine."""
+"""The contract of every engine: works in, rows out."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-__all__ = ["Engine", "FitPoint", "Row", "Settings"]
+from fitscan.likelihood.signals import Signal
+from fitscan.plan.blocks import Block, Experiments
+
+__all__ = ["Answer", "Engine", "Row", "Settings", "Work"]
 
 Row = dict[str, Any]
 Settings = Mapping[str, Any]
 
 
-class FitPoint(Protocol):
-    """Fits hypotheses of one workspace with the settings of one scan."""
+@dataclass(frozen=True)
+class Work:
+    """What one row is made of: the test of the data with a signal, or a block of toys.
 
-    def __call__(self, hypothesis: Mapping[str, Any], *, block: Any = None) -> Row:
-        """Answer one hypothesis; a fit that fails is a row with its status and message.
+    Attributes:
+        key: Key of the row.
+        name: Name of the point, for messages.
+        signal: Its signal.
+        block: Toys to throw, or experiments to make; None tests the data.
+        first_key: The key if nothing were tried again after a failure: a row that is ok under it
+            needed no second try, so it is this row too. None where that is ``key``.
+    """
 
-        Args:
-            hypothesis: The workspace with the patch of a point applied.
-            block: Toys to throw, or experiments to make; None tests the data.
-        """
+    key: str
+    name: str
+    signal: Signal
+    block: Block | Experiments | None = None
+    first_key: str | None = None
+
+
+Answer = Callable[[Sequence[Work]], list[Row]]
+"""Answers works in order; a fit that fails is a row with its status and message."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +48,19 @@ class Engine:
         packages: Given the settings of a scan, the names of installed packages that decide its
             numbers.
         start: Given the workspace, the settings of a scan and, if one is set, the engine that takes
-            the points which this one refuses, returns what fits.
+            the points which this one refuses, returns what answers works.
+        options: Keys of the configuration that are settings of its scans.
+        first_try: Returns settings with which nothing is tried again after a failure.
+        batch: How many works it likes in one call.
+        leaves_cycles: Whether its fits leave garbage behind that Python has to collect meanwhile.
     """
 
     name: str
     kinds: tuple[str, ...]
     code: tuple[str, ...]
     packages: Callable[[Settings], Collection[str]]
-    start: Callable[[Mapping[str, Any], Settings, FitPoint | None], FitPoint]
+    start: Callable[[Mapping[str, Any], Settings, Answer | None], Answer]
+    options: tuple[str, ...] = ()
+    first_try: Callable[[Settings], Settings] = lambda settings: settings
+    batch: int = 1
+    leaves_cycles: bool = True

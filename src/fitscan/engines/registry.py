@@ -2,6 +2,8 @@
 
 import functools
 import importlib.metadata
+from collections.abc import Mapping
+from typing import Any
 
 from fitscan.digests import source_digest
 from fitscan.engines.base import Engine, Settings
@@ -9,7 +11,14 @@ from fitscan.engines.compiled.engine import COMPILED
 from fitscan.engines.pyhf.engine import PYHF
 from fitscan.errors import FitscanError, MissingExtra
 
-__all__ = ["REGISTRY", "engine_of", "engine_version", "fallback_of"]
+__all__ = [
+    "REGISTRY",
+    "engine_of",
+    "engine_settings",
+    "engine_version",
+    "fallback_of",
+    "first_try",
+]
 
 REGISTRY = {engine.name: engine for engine in (COMPILED, PYHF)}
 
@@ -34,6 +43,27 @@ def fallback_of(settings: Settings) -> Engine | None:
     return REGISTRY.get(settings.get("fallback", "none"))
 
 
+def engine_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a configuration says of its engine and of the fallback: settings of all scans."""
+    engine = REGISTRY[config["engine"]]
+    settings = {"engine": engine.name, **{option: config[option] for option in engine.options}}
+    fallback = fallback_of(settings)
+    return settings | {option: config[option] for option in (fallback.options if fallback else ())}
+
+
+def first_try(settings: Settings) -> Settings:
+    """Return settings with which nothing is tried again after a failure."""
+    for engine in engines_of(settings):
+        settings = engine.first_try(settings)
+    return settings
+
+
+def engines_of(settings: Settings) -> list[Engine]:
+    """Return the engine of a scan and, if one is set, its fallback."""
+    fallback = fallback_of(settings)
+    return [REGISTRY[settings["engine"]], *([fallback] if fallback else [])]
+
+
 def engine_version(settings: Settings) -> str:
     """Return the version of the engine of a scan, and of its fallback.
 
@@ -43,7 +73,7 @@ def engine_version(settings: Settings) -> str:
     Raises:
         MissingExtra: A package is not installed.
     """
-    engines = [REGISTRY[settings["engine"]], *filter(None, [fallback_of(settings)])]
+    engines = engines_of(settings)
     packages = {name for engine in engines for name in engine.packages(settings)}
     code = _code_version(frozenset(engine.name for engine in engines))
     return " ".join([code, *map(_installed, sorted(packages))])
@@ -58,6 +88,7 @@ def _code_version(names: frozenset[str]) -> str:
     return source_digest(_WORKER, without=others)
 
 
+@functools.cache
 def _installed(package: str) -> str:
     try:
         return f"{package}-{importlib.metadata.version(package)}"

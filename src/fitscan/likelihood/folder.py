@@ -17,9 +17,9 @@ from fitscan import strictjson
 from fitscan.errors import LikelihoodError
 from fitscan.files import replacing, write_bytes, write_text
 from fitscan.likelihood.patches import Patches
-from fitscan.likelihood.patching import Operation
+from fitscan.likelihood.signals import JsonPatch
 
-__all__ = ["Index", "Point", "mark_refused", "read_index", "read_operations", "write_folder"]
+__all__ = ["Index", "Point", "mark_refused", "read_index", "read_signals", "write_folder"]
 
 FORMAT = 1
 
@@ -132,13 +132,13 @@ def read_index(path: Path) -> Index:
         ) from error
 
 
-def read_operations(patchset: Path, points: Iterable[Point]) -> list[list[Operation]]:
-    """Read the JSON patches of ``points`` from patchset.json, and nothing else of it.
+def read_signals(patchset: Path, points: Iterable[Point]) -> list[JsonPatch]:
+    """Read the signals of ``points`` from patchset.json, and nothing else of it.
 
     Raises:
         LikelihoodError: The file has changed since points.json was written.
     """
-    operations = []
+    signals = []
     with patchset.open("rb") as file:
         for point in points:
             file.seek(point.offset)
@@ -154,8 +154,8 @@ def read_operations(patchset: Path, points: Iterable[Point]) -> list[list[Operat
                     value=point.name,
                     hint=f"delete {patchset.parent}; the next run makes it again",
                 )
-            operations.append(found)
-    return operations
+            signals.append(JsonPatch(found))
+    return signals
 
 
 def _write_patchset(path: Path, patches: Patches, *, workspace: str) -> list[Point]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fitscan import strictjson
 from fitscan.errors import LikelihoodError, ModelError
-from fitscan.likelihood import Index, apply_patch, mark_refused, read_index, read_operations
+from fitscan.likelihood import Index, mark_refused, read_index, read_signals
 from fitscan.likelihood.refusals import refuse_all
 from fitscan.model.analysis import Analysis
 
@@ -40,10 +40,10 @@ def check_models(folder: Path, *, interpolation: Mapping[str, str]) -> Index:
         if point.refused:
             continue
         where = f"patch {point.name!r}"
-        (operations,) = read_operations(folder / "patchset.json", [point])
+        (signal,) = read_signals(folder / "patchset.json", [point])
         found[point.name] = None
         try:
-            analysis.model(apply_patch(background, operations, where=where))
+            analysis.model(signal.apply(background, name=point.name))
         except ModelError as error:
             found[point.name] = ModelError(
                 f"the engine compiled cannot fit {where}: {error.what}",

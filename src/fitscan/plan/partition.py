@@ -8,17 +8,12 @@ The functions here are pure: the same points and finished shards give the same p
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from fitscan.errors import PlanError
 
-__all__ = ["Plan", "auto_size", "plan_shards", "point_key", "shard_name"]
-
-# Part of every key. Raise it when the meaning of a key or of a result changes.
-FORMAT = 1
+__all__ = ["Plan", "auto_size", "plan_shards", "shard_name"]
 
 # Shards of `auto` size for each core, and points of one at the most. Where a point takes seconds a
 # job that is rerun shall repeat little; where it takes milliseconds the start of the job, a second
@@ -43,19 +38,6 @@ class Plan:
     def shards(self) -> tuple[str, ...]:
         """Names of all shards, the kept ones first."""
         return (*self.kept, *self.new)
-
-
-def point_key(*, workspace: str, patch: str, settings: Mapping[str, Any], engine: str) -> str:
-    """Return the key of a point: SHA-256 of all that decides its numbers.
-
-    Args:
-        workspace: Digest of the workspace.
-        patch: Digest of the patch operations. The name of the patch is not part of the key.
-        settings: What is computed and how; everything that changes a number, nothing else.
-        engine: Version of the engine; another version is another key.
-    """
-    content = [FORMAT, workspace, patch, settings, engine]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def shard_name(keys: Iterable[str]) -> str:

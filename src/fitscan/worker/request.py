@@ -2,10 +2,10 @@
 
 A request asks for the fits of some points of one scan, or only who answers (a probe)::
 
-    {"format": 2, "engine": ..., "workspace": {"digest": ..., "path": ..., "content": ...},
+    {"format": 3, "engine": ..., "workspace": {"digest": ..., "path": ..., "content": ...},
      "settings": {"engine": "compiled", "kind": "asymptotic", ...},
-     "points": [{"key": ..., "name": ..., "patch": [...], "block": null}]}
-    {"format": 2, "probe": true}
+     "points": [{"key": ..., "name": ..., "signal": {"patch": [...]}, "block": null}]}
+    {"format": 3, "probe": true}
 
 Nothing in it is run: it holds numbers, names and JSON patches.
 """
@@ -31,7 +31,7 @@ __all__ = [
     "unpacked",
 ]
 
-FORMAT = 2
+FORMAT = 3
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -45,13 +45,13 @@ class Point(Strict):
     Attributes:
         key: Its key, or that of the block.
         name: Its name, for messages.
-        patch: JSON patch operations that make the signal hypothesis from the workspace.
+        signal: What makes the hypothesis of the workspace; see ``fitscan.likelihood.signals``.
         block: The toys to throw, or the experiments to make; None tests the data.
     """
 
     key: str
     name: str
-    patch: list[dict[str, Any]]
+    signal: dict[str, Any]
     block: Block | Experiments | None = None
 
 
@@ -81,7 +81,7 @@ class Fits(Strict):
         points: The points.
     """
 
-    format: Literal[2]
+    format: Literal[3]
     engine: str
     workspace: Workspace
     settings: dict[str, Any]
@@ -91,7 +91,7 @@ class Fits(Strict):
 class Probe(Strict):
     """Asks who answers."""
 
-    format: Literal[2]
+    format: Literal[3]
     probe: Literal[True]
 
 

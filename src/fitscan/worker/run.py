@@ -2,8 +2,8 @@
 
 Requests: ``fitscan.worker.request``. Response::
 
-    {"format": 2, "ok": true, "rows": [{"key": ..., "status": ..., ...}], "worker": {...}}
-    {"format": 2, "ok": false, "kind": "LikelihoodError", "message": ..., "traceback": ...,
+    {"format": 3, "ok": true, "rows": [{"key": ..., "status": ..., ...}], "worker": {...}}
+    {"format": 3, "ok": false, "kind": "LikelihoodError", "message": ..., "traceback": ...,
      "machine": false}
 
 ``machine`` says that the fault is one of this machine, such as a full disk, and not of the request.
@@ -23,18 +23,18 @@ from typing import Any
 
 import fitscan
 from fitscan.digests import source_digest
-from fitscan.engines.base import FitPoint
+from fitscan.engines.base import Answer, Work
 from fitscan.engines.registry import engine_of, engine_version, fallback_of
 from fitscan.errors import FitscanError, VersionMismatch
 from fitscan.garbage import collection_paused
-from fitscan.likelihood import apply_patch
+from fitscan.likelihood.signals import signal_of
 from fitscan.machine import cores, cpu_kind
 from fitscan.worker.request import FORMAT, Fits, Probe, parse_request
 from fitscan.worker.workspace_cache import find_workspace
 
 __all__ = ["identity", "run"]
 
-_engines: dict[tuple[str, str], FitPoint] = {}
+_engines: dict[tuple[str, str], Answer] = {}
 
 
 def run(request: bytes) -> bytes:
@@ -63,7 +63,7 @@ def _rows(asked: Fits | Probe) -> list[dict[str, Any]]:
     if isinstance(asked, Probe):
         return []
     settings = asked.settings
-    engine_of(settings)
+    engine = engine_of(settings)
     if asked.engine != engine_version(settings):
         raise VersionMismatch(
             "the worker's engine is not the one that the scan was planned with",
@@ -72,19 +72,19 @@ def _rows(asked: Fits | Probe) -> list[dict[str, Any]]:
             "numpy on both sides",
         )
     workspace = find_workspace(asked.workspace)
-    fit = _engine(asked.workspace.digest, workspace, settings)
+    answer = _engine(asked.workspace.digest, workspace, settings)
+    works = [Work(p.key, p.name, signal_of(p.signal), p.block) for p in asked.points]
     rows = []
-    # pyhf, whose points take seconds, may leave cycles behind.
-    with collection_paused() if settings["engine"] == "compiled" else nullcontext():
-        for point in asked.points:
-            hypothesis = apply_patch(workspace, point.patch, where=f"patch {point.name!r}")
-            block = {} if point.block is None else {"block": point.block}
-            rows.append({"key": point.key, **fit(hypothesis, **block)})
+    with nullcontext() if engine.leaves_cycles else collection_paused():
+        for first in range(0, len(works), engine.batch):
+            some = works[first : first + engine.batch]
+            answers = answer(some)
+            rows += [{"key": w.key, **row} for w, row in zip(some, answers, strict=True)]
     return rows
 
 
-def _engine(digest: str, workspace: Any, settings: dict[str, Any]) -> FitPoint:
-    """Return what fits the hypotheses of a workspace with these settings, made once."""
+def _engine(digest: str, workspace: Any, settings: dict[str, Any]) -> Answer:
+    """Return what answers works on a workspace with these settings, made once."""
     key = digest, json.dumps(settings, sort_keys=True)
     if key not in _engines:
         other = fallback_of(settings)

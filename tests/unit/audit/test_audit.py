@@ -20,6 +20,7 @@ from fitscan.engines.compiled.inference.minima import search_minima
 from fitscan.engines.compiled.kernels.batch import nll_at
 from fitscan.engines.pyhf.reference import pyhf_model
 from fitscan.engines.undecided import words_of_undecided
+from fitscan.likelihood import JsonPatch
 from fitscan.likelihood.patching import apply_patch
 from fitscan.report.audit import audit_summary
 from fitscan.tables.audit import Verdict, flagged_table, read_audit, read_flagged, verdicts
@@ -30,9 +31,9 @@ def audit(tiny):
     """Audit two points, the first by a hypothesis test of pyhf's too."""
 
     def run(options=PYHF, **changes):
-        patches = [("a", tiny.patch(10.0)), ("b", tiny.patch(3.0))]
+        signals = [("a", JsonPatch(tiny.patch(10.0))), ("b", JsonPatch(tiny.patch(3.0)))]
         return audit_scan(
-            tiny.workspace(), patches, refits={"a"}, settings=COMPILED | changes, options=options
+            tiny.workspace(), signals, refits={"a"}, settings=COMPILED | changes, options=options
         )
 
     return run
@@ -188,7 +189,7 @@ def test_main_column_of_one_sided_variations_is_that_of_pyhf():
     [patch] = case["patchset"]["patches"]
     table = audit_scan(
         case["workspace"],
-        [("a", patch["patch"])],
+        [("a", JsonPatch(patch["patch"]))],
         refits={"a"},
         settings=COMPILED | {"measurement": case["workspace"]["measurements"][0]["name"]},
         options=PYHF,
@@ -244,7 +245,7 @@ def test_what_the_engine_refuses_has_nothing_to_compare(tiny):
     patch = tiny.patch(10.0)
     patch[0]["value"]["modifiers"][1]["data"]["lo"] = -0.1
     table = audit_scan(
-        tiny.workspace(), [("a", patch)], refits={"a"}, settings=COMPILED, options=PYHF
+        tiny.workspace(), [("a", JsonPatch(patch))], refits={"a"}, settings=COMPILED, options=PYHF
     )
     summary = audit_summary(table)
     assert (summary.refused, summary.failed, summary.fits) == (("a",), (), 0)
@@ -256,7 +257,7 @@ def test_pyhf_agrees_where_it_has_to_be_told_what_the_model_means(name):
     case = read_case(name)
     table = audit_scan(
         case["workspace"],
-        [("point", case["patchset"]["patches"][0]["patch"])],
+        [("point", JsonPatch(case["patchset"]["patches"][0]["patch"]))],
         refits={"point"},
         settings=COMPILED | {"measurement": "m"},
         options=PYHF,
@@ -298,7 +299,7 @@ def test_a_shapesys_of_a_negative_yield_is_said_to_be_held():
     )
     table = audit_scan(
         document,
-        [("point", [])],
+        [("point", JsonPatch([]))],
         refits=set(),
         settings=COMPILED | {"measurement": None},
         options=PYHF,
@@ -336,7 +337,7 @@ def test_points_audited_together_or_alone_have_the_same_rows(audit, tiny):
     together = audit()
     alone = audit_scan(
         tiny.workspace(),
-        [("b", tiny.patch(3.0))],
+        [("b", JsonPatch(tiny.patch(3.0)))],
         refits=set(),
         settings=COMPILED,
         options=PYHF,

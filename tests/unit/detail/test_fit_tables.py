@@ -8,7 +8,7 @@ from scan_settings import COMPILED
 from fitscan.detail import fit_results, no_fit_results, point_fit_results
 from fitscan.engines.compiled.fits.fits import fit
 from fitscan.engines.compiled.kernels.minimum import TOO_MANY_STEPS
-from fitscan.likelihood import apply_patch
+from fitscan.likelihood import JsonPatch, apply_patch
 from fitscan.model import Analysis
 
 
@@ -22,7 +22,7 @@ def with_excess(workspace):
 @pytest.fixture(scope="module")
 def found(tiny):
     return point_fit_results(
-        with_excess(tiny.workspace()), tiny.patch(12.0), name="p", settings=COMPILED
+        with_excess(tiny.workspace()), JsonPatch(tiny.patch(12.0)), name="p", settings=COMPILED
     )
 
 
@@ -100,7 +100,7 @@ def test_a_fit_that_has_not_converged_says_so_and_has_no_uncertainties(tiny):
 def test_a_point_without_background_of_its_own_workspace_is_fitted(tiny):
     background = tiny.workspace()
     channels = apply_patch(background, tiny.patch(12.0), where="p")["channels"]
-    replaced = [{"op": "replace", "path": "/channels", "value": channels}]
+    replaced = JsonPatch([{"op": "replace", "path": "/channels", "value": channels}])
     ours = point_fit_results(background, replaced, name="p", settings=COMPILED)
     assert ours.parameters["fitted"].notna().all()
 

@@ -7,7 +7,7 @@ from scan_settings import COMPILED
 from fitscan.columns import CLS, MU_UP
 from fitscan.detail.mu_scan import mu_scan, no_mu_scan
 from fitscan.engines.compiled.adapter import CompiledEngine
-from fitscan.likelihood import apply_patch
+from fitscan.likelihood import JsonPatch, apply_patch
 from fitscan.plots import draw_mu_scan
 
 
@@ -16,7 +16,11 @@ def scanned(tiny):
     def scan(**changes):
         settings = COMPILED | changes
         return mu_scan(
-            tiny.workspace(), tiny.patch(10.0), name="p", settings=settings, test_size=0.05
+            tiny.workspace(),
+            JsonPatch(tiny.patch(10.0)),
+            name="p",
+            settings=settings,
+            test_size=0.05,
         )
 
     return scan

@@ -6,11 +6,12 @@ from scan_settings import WITH_PYHF
 from fitscan.dispatch import delivery
 from fitscan.dispatch.delivery import Delivery
 from fitscan.dispatch.requests import Requests
-from fitscan.dispatch.tasks import Point
+from fitscan.engines.base import Work
+from fitscan.likelihood import JsonPatch
 
 
 def point(key):
-    return Point(key, f"first {key}", f"point {key}", [{"op": "remove", "path": f"/{key}"}])
+    return Work(key, f"point {key}", JsonPatch([{"op": "remove", "path": f"/{key}"}]))
 
 
 @pytest.fixture(autouse=True)

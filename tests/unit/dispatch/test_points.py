@@ -7,9 +7,11 @@ import pytest
 from scan_settings import WITH_PYHF
 from scripted import LOST, Scripted, Told, refused, row
 
-from fitscan.dispatch import Point, fit_points
+from fitscan.dispatch import fit_points
+from fitscan.engines.base import Work
 from fitscan.engines.registry import engine_version
 from fitscan.errors import ShardError
+from fitscan.likelihood import JsonPatch
 from fitscan.plan.journal import Journal
 from fitscan.worker.request import FORMAT
 
@@ -41,8 +43,11 @@ def fit(tmp_path):
         with Journal(tmp_path) as journal:
             return fit_points(
                 [
-                    Point(
-                        key, f"first {key}", f"point {key}", [{"op": "remove", "path": f"/{key}"}]
+                    Work(
+                        key,
+                        f"point {key}",
+                        JsonPatch([{"op": "remove", "path": f"/{key}"}]),
+                        first_key=f"first {key}",
                     )
                     for key in keys
                 ],
@@ -84,7 +89,7 @@ def test_request_says_what_to_fit_and_how(fit):
                 {
                     "key": "a",
                     "name": "point a",
-                    "patch": [{"op": "remove", "path": "/a"}],
+                    "signal": {"patch": [{"op": "remove", "path": "/a"}]},
                     "block": None,
                 }
             ],

@@ -8,14 +8,15 @@ from scan_settings import WITH_PYHF
 
 from fitscan.columns import result_columns
 from fitscan.dispatch.requests import Requests
-from fitscan.dispatch.tasks import Point
+from fitscan.engines.base import Work
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
+from fitscan.likelihood import JsonPatch
 from fitscan.worker.request import parse_request, unpacked
 
 
 def point(number, size=10):
-    return Point(f"k{number}", f"f{number}", f"point {number}", [{"op": "x" * size}])
+    return Work(f"k{number}", f"point {number}", JsonPatch([{"op": "x" * size}]))
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_point_that_is_too_large_is_an_error_that_names_it_and_its_size(
     requests, sees_files, value
 ):
     capabilities = Capabilities(workers=1, max_request_bytes=5000, sees_files=sees_files)
-    with pytest.raises(ExecutorError, match=f"the patch of 'point 1' is too large.*{value}"):
+    with pytest.raises(ExecutorError, match=f"the signal of 'point 1' is too large.*{value}"):
         list(requests.split([point(0), point(1, 5000)], capabilities))
 
 
@@ -101,8 +102,8 @@ def test_request_is_one_that_a_worker_reads(requests, tmp_path):
     )
     assert away.workspace.path is None
     assert unpacked(away.workspace.content) == workspace.read_bytes()
-    assert [(point.key, point.name, point.patch) for point in away.points] == [
-        ("k0", "point 0", [{"op": "x" * 10}])
+    assert [(point.key, point.name, point.signal) for point in away.points] == [
+        ("k0", "point 0", {"patch": [{"op": "x" * 10}]})
     ]
 
 

@@ -3,8 +3,9 @@
 import pytest
 from scripted import LOST, NEVER, Scripted, Told, all_ok, fitted, refused
 
-from fitscan.dispatch.tasks import Point
 from fitscan.dispatch.tickets import Tickets
+from fitscan.engines.base import Work
+from fitscan.likelihood import JsonPatch
 from fitscan.plan.journal import Journal
 
 
@@ -14,7 +15,7 @@ def lines(folder):
 
 def test_tickets_are_written_once_as_soon_as_the_executor_has_them(tmp_path):
     executor = Scripted({"a": [NEVER]})
-    points = [Point(key, f"first {key}", f"point {key}", []) for key in "ab"]
+    points = [Work(key, f"point {key}", JsonPatch([])) for key in "ab"]
     future = executor.submit(b'{"points": [{"key": "a"}, {"key": "b"}]}')
     with Journal(tmp_path) as journal:
         tickets = Tickets(executor, journal)
@@ -50,7 +51,7 @@ def test_tickets_are_found_again_in_each_round_of_a_scan(tmp_path):
     """Was a bug: after the first round, of tests, tickets of an earlier process were not seen."""
     executor = Scripted()
     executor.tickets = {"ticket": executor.submit(b'{"points": [{"key": "b"}]}')}
-    points = {key: Point(key, f"first {key}", f"point {key}", []) for key in "ab"}
+    points = {key: Work(key, f"point {key}", JsonPatch([])) for key in "ab"}
     with Journal(tmp_path) as journal:
         journal.append({"key": "b", "ticket": "ticket"})
         assert [*Tickets(executor, journal).recover([points["a"]])] == []

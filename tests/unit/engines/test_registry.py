@@ -73,7 +73,9 @@ def test_version_follows_the_versions_of_the_packages_in_use(monkeypatch, option
                 "version",
                 lambda name, other=package: "999" if name == other else installed(name),
             )
+            forget()
             after = engine_version(with_fits(**options))
+        forget()
         assert (after != before) == (package in used.split()), package
 
 
@@ -87,6 +89,7 @@ def test_backend_that_is_not_installed_is_an_error_that_names_the_extra(monkeypa
         return real(name)
 
     monkeypatch.setattr(importlib.metadata, "version", version)
+    forget()
     hint = r"not installed: 'jax'\. Hint: pip install -e '\.\[jax\]'"
     with pytest.raises(MissingExtra, match=hint):
         engine_version(with_fits(backend="jax"))

@@ -13,11 +13,13 @@ import pytest
 from scan_settings import COMPILED
 
 from fitscan import strictjson
-from fitscan.dispatch import Point, fit_points
+from fitscan.dispatch import fit_points
+from fitscan.engines.base import Work
 from fitscan.engines.registry import engine_version
 from fitscan.errors import ExecutorError, WorkerLost
 from fitscan.executors import process_pool
 from fitscan.executors.process_pool import ProcessPool
+from fitscan.likelihood import JsonPatch
 from fitscan.plan.journal import Journal
 from fitscan.worker.request import FORMAT
 
@@ -103,7 +105,7 @@ def fit(tiny, tmp_path):
         with ProcessPool(**options) as executor, Journal(tmp_path / "journal") as journal:
             rows = fit_points(
                 [
-                    Point(f"k{number}", f"f{number}", name, tiny.patch(3.0 + number))
+                    Work(f"k{number}", name, JsonPatch(tiny.patch(3.0 + number)))
                     for number, name in enumerate(names)
                 ],
                 settings=COMPILED,
@@ -141,7 +143,7 @@ def test_worker_keeps_the_engine_it_has_compiled(tiny, tmp_path):
                 "path": str(tmp_path / "workspace.json"),
             },
             "settings": COMPILED,
-            "points": [{"key": "a", "name": "point a", "patch": tiny.patch(10.0)}],
+            "points": [{"key": "a", "name": "point a", "signal": {"patch": tiny.patch(10.0)}}],
         }
     ).encode()
     with ProcessPool(workers=1) as executor:
@@ -197,7 +199,7 @@ def test_workers_end_when_the_process_that_gives_out_tasks_is_killed():
     ) as giving:
         worker_process = psutil.Process(int(giving.stdout.readline()))
         giving.kill()
-    psutil.wait_procs([worker_process], timeout=20)
+    psutil.wait_procs([worker_process], timeout=200)
     assert not worker_process.is_running() or worker_process.status() == psutil.STATUS_ZOMBIE
 
 

@@ -9,7 +9,7 @@ from small import MU, modifier, normsys, sample, workspace
 
 from fitscan.config.check import check_config
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import apply_patch, read_index, read_operations
+from fitscan.likelihood import apply_patch, read_index, read_signals
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
 
 STAT = modifier("stat", "staterror", [1.0, 0.8])
@@ -71,8 +71,8 @@ def test_only_point_is_called_like_the_measurement(write, tmp_path):
         index = fetch_likelihood(checked, folder=folder, cache=tmp_path)
         assert read_index(folder / "points.json") == index
         assert (index.labels, [(p.name, p.values) for p in index.points]) == ((), [(name, ())])
-        [operations] = read_operations(folder / "patchset.json", index.points)
-        assert apply_patch(complete, operations, where="patch") == complete
+        [signal] = read_signals(folder / "patchset.json", index.points)
+        assert signal.apply(complete, name="point") == complete
 
 
 def test_workspace_without_a_signal_needs_patches(write, tmp_path):

@@ -15,7 +15,7 @@ import pytest
 from fitscan import strictjson
 from fitscan.columns import NUMBERS, TEXTS
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import compressed, fetch, read_index, read_operations
+from fitscan.likelihood import compressed, fetch, read_index, read_signals
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
 from fitscan.likelihood.refusals import tell_refused
 
@@ -81,7 +81,7 @@ def test_all_sources_give_the_same_points(sources, archive, patches):
     assert index.labels == ("m1", "m2")
     assert [point.values for point in index.points] == POINTS
     published = json.loads(Path("r/patchset.json").read_text())["patches"]
-    found = read_operations(Path("out/patchset.json"), index.points)
+    found = [signal.operations for signal in read_signals(Path("out/patchset.json"), index.points)]
     assert found == [patch["patch"] for patch in published]
     assert Path("out/workspace.json").read_bytes() == Path("r/w.json").read_bytes()
     assert index.source["patches"] == patches

@@ -7,7 +7,7 @@ import pytest
 
 from fitscan import strictjson
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood.folder import Point, read_index, read_operations, write_folder
+from fitscan.likelihood.folder import Point, read_index, read_signals, write_folder
 from fitscan.likelihood.patches import Patch, Patches, read_patchset
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
@@ -51,7 +51,7 @@ def test_workspace_is_kept_byte_for_byte_and_its_digest_is_pyhf_s(written, tiny)
 def test_operations_of_any_points_are_read_in_the_order_asked_for(written):
     folder, index, patchset = written
     chosen = [index.points[2], index.points[0], index.points[2]]
-    found = read_operations(folder / "patchset.json", chosen)
+    found = [signal.operations for signal in read_signals(folder / "patchset.json", chosen)]
     assert found == [patchset["patches"][number]["patch"] for number in (2, 0, 2)]
     assert [strictjson.digest(ops) for ops in found] == [point.digest for point in chosen]
 
@@ -73,7 +73,7 @@ def test_names_beyond_ascii_do_not_shift_the_places(tmp_path):
     index = write_folder(
         tmp_path, workspace=b"{}", patches=patches, measurement="nominal", source={}
     )
-    found = read_operations(tmp_path / "patchset.json", index.points)
+    found = [signal.operations for signal in read_signals(tmp_path / "patchset.json", index.points)]
     assert found == [[{"op": 1}], [{"op": 2}], [{"op": 3}]]
     assert read_index(tmp_path / "points.json") == index
 
@@ -97,7 +97,7 @@ def test_changed_patchset_is_noticed(written, change):
     path = folder / "patchset.json"
     path.write_bytes(change(path.read_bytes()))
     with pytest.raises(LikelihoodError, match="a patch has changed since") as caught:
-        read_operations(path, index.points[2:])
+        read_signals(path, index.points[2:])
     assert caught.value.value == "c"
     assert str(folder) in caught.value.hint
 
@@ -107,7 +107,7 @@ def test_other_json_at_a_patch_s_place_is_noticed(tmp_path):
         (tmp_path / "patchset.json").write_bytes(content)
         point = Point("a", (1,), "digest", 0, len(content))
         with pytest.raises(LikelihoodError, match="a patch has changed since"):
-            read_operations(tmp_path / "patchset.json", [point])
+            read_signals(tmp_path / "patchset.json", [point])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from scan_settings import WITH_PYHF
 
 from fitscan.engines.pyhf.reference import fit_point
 from fitscan.errors import ModelError
-from fitscan.likelihood import apply_patch, read_index, read_operations
+from fitscan.likelihood import read_index, read_signals
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.model.check import check_models
 
@@ -75,6 +75,6 @@ def test_fallback_is_not_named_as_a_way_out_where_pyhf_fails_too(fetch):
     refused = check_models(folder, interpolation=CODES).points[1]
     assert "fallback" not in refused.refused
     workspace = json.loads((folder / "workspace.json").read_text())
-    [operations] = read_operations(folder / "patchset.json", [refused])
-    row = fit_point(apply_patch(workspace, operations, where="patch"), WITH_PYHF)
+    [signal] = read_signals(folder / "patchset.json", [refused])
+    row = fit_point(signal.apply(workspace, name="point"), WITH_PYHF)
     assert row["status"] != "ok"

@@ -5,7 +5,8 @@ import hashlib
 import pytest
 
 from fitscan.errors import PlanError
-from fitscan.plan.partition import Plan, auto_size, plan_shards, point_key, shard_name
+from fitscan.plan.keys import point_key
+from fitscan.plan.partition import Plan, auto_size, plan_shards, shard_name
 
 POINT = {
     "workspace": "w0",

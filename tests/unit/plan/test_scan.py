@@ -7,27 +7,22 @@ import pytest
 from edited import EditedPackage, forget
 
 from fitscan import dispatch
-from fitscan.columns import result_columns
 from fitscan.config.check import check_config
+from fitscan.engines.base import Work
 from fitscan.errors import PlanError
 from fitscan.executors.in_process import InProcess
 from fitscan.files import replacing
 from fitscan.kinds.coverage.points import experiment_keys
+from fitscan.kinds.registry import check_versions, planned_scan
+from fitscan.kinds.rows import scan_rows
 from fitscan.kinds.toys.rounds import first_blocks
-from fitscan.likelihood import Index, Point
+from fitscan.likelihood import Index, JsonPatch, Point
 from fitscan.plan.journal import Journal
+from fitscan.plan.keys import data_keys, data_settings
 from fitscan.plan.partition import shard_name
-from fitscan.plan.scan import (
-    check_versions,
-    data_keys,
-    data_settings,
-    make_scan,
-    plan_scan,
-    read_scan,
-    scan_rows,
-    shard_keys,
-)
+from fitscan.plan.scan import read_scan, shard_keys
 from fitscan.plan.shards import write_shard
+from fitscan.plan.write import plan_scan
 from fitscan.tables.results import results_table, timings_table
 
 
@@ -51,7 +46,7 @@ def scan(of=None, theory=None, **config):
     analyses = {"A": {"workspace": "w.json", "patches": "p.json"}}
     scans = {"hypotest": {"kind": "asymptotic"}, **config.pop("scans", {})}
     checked = check_config({"analyses": analyses, "scans": scans, **config})
-    return make_scan(of or index(), checked, "hypotest", theory=theory)
+    return planned_scan(of or index(), checked, "hypotest", theory=theory)
 
 
 @pytest.fixture
@@ -171,7 +166,7 @@ def test_row_of_a_scan_that_tries_nothing_again_is_a_row_of_one_that_does(tmp_pa
     with Journal(tmp_path) as journal, InProcess() as place:
         journal.append({"key": plain.keys[0], "status": "ok", "CLs_obs": 0.5})
         rows = dispatch.fit_points(
-            [dispatch.Point(retrying.keys[0], retrying.first_keys[0], "a", [])],
+            [Work(retrying.keys[0], "a", JsonPatch([]), first_key=retrying.first_keys[0])],
             settings=retrying.settings,
             workspace=tmp_path / "not there, so that nothing can be fitted",
             workspace_digest=retrying.workspace,
@@ -206,7 +201,9 @@ def test_keys_stay_when_names_places_and_looks_change(changed):
 
 def test_all_keys_change_with_the_engine_version(monkeypatch):
     before = scan().keys
-    monkeypatch.setattr("fitscan.plan.scan.engine_version", lambda settings: "pyhf of tomorrow")
+    monkeypatch.setattr(
+        "fitscan.kinds.registry.engine_version", lambda settings: "pyhf of tomorrow"
+    )
     assert set(scan().keys).isdisjoint(before)
 
 
@@ -435,7 +432,7 @@ def test_a_point_that_is_refused_is_in_no_shard_and_a_row_of_its_own(folder):
     assert [row["key"] for row in rows] == list(wanted.keys)
     assert [row.get("status") for row in rows] == [None, "failed", None, None, None]
     assert rows[1]["message"] == REFUSED.refused
-    assert rows[1].keys() >= {*result_columns(wanted.settings), "engine", "wall_s", "cpu_s"}
+    assert rows[1].keys() >= {*wanted.columns, "engine", "wall_s", "cpu_s"}
 
 
 def test_another_reason_is_another_row_and_makes_the_tables_again():
@@ -455,15 +452,13 @@ def test_a_point_that_is_refused_is_told_as_no_progress_and_has_all_columns(kind
         assert first_blocks(wanted) == first_blocks(alone)
     if kind == "coverage":
         assert experiment_keys(wanted) == experiment_keys(alone)
-    first = {**dict.fromkeys(result_columns(wanted.settings)), **scanned(wanted.fitted_keys[0])}
+    first = {**dict.fromkeys(wanted.columns), **scanned(wanted.fitted_keys[0])}
     rows = [
         first,
         *scan_rows(scan(index(points=(REFUSED,)), scans={"hypotest": {"kind": kind}}), []),
     ]
     names = [{"name": p.name, "values": p.values} for p in wanted.points]
-    table = results_table(
-        names, rows, labels=wanted.labels, columns=result_columns(wanted.settings)
-    )
+    table = results_table(names, rows, labels=wanted.labels, columns=wanted.columns)
     assert table["status"].tolist() == ["ok", "failed"]
     assert list(timings_table(names, rows)["wall_s"]) == [1.0, 0.0]
 

@@ -17,7 +17,9 @@ GOOD = {
     "engine": "0123",
     "workspace": {"digest": "a" * 64, "path": "workspace.json"},
     "settings": WITH_PYHF,
-    "points": [{"key": "k", "name": "point", "patch": [{"op": "remove", "path": "/a"}]}],
+    "points": [
+        {"key": "k", "name": "point", "signal": {"patch": [{"op": "remove", "path": "/a"}]}}
+    ],
 }
 
 
@@ -59,7 +61,7 @@ def test_probe_is_read():
     assert isinstance(parse({"format": FORMAT, "probe": True}), Probe)
 
 
-@pytest.mark.parametrize("format_", [1, 3, "2", None, [2]])
+@pytest.mark.parametrize("format_", [1, 2, 4, "3", None, [3]])
 def test_request_of_another_version_is_refused(format_):
     with pytest.raises(FitscanError, match="written by another version"):
         parse(GOOD | {"format": format_})
@@ -80,9 +82,9 @@ def test_what_is_no_mapping_is_refused(document):
         ({"workspace": {"digest": "../../etc/passwd"}}, "workspace.digest"),
         ({"workspace": {"digest": "a" * 64 + "\n"}}, "workspace.digest"),
         ({"workspace": {"digest": "A" * 64}}, "workspace.digest"),
-        ({"points": [{"key": "k", "name": "n", "patch": [], "call": 1}]}, "points.0.call"),
-        ({"points": [{"key": 1, "name": "n", "patch": []}]}, "points.0.key"),
-        ({"points": [{"key": "k", "name": "n", "patch": ["op"]}]}, "points.0.patch.0"),
+        ({"points": [{"key": "k", "name": "n", "signal": {}, "call": 1}]}, "points.0.call"),
+        ({"points": [{"key": 1, "name": "n", "signal": {}}]}, "points.0.key"),
+        ({"points": [{"key": "k", "name": "n", "signal": ["op"]}]}, "points.0.signal"),
         ({"points": {}}, "points"),
         ({"settings": None}, "settings"),
         ({"probe": True}, "engine"),

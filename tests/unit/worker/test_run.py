@@ -51,7 +51,9 @@ def request_for(tiny, tmp_path):
             "engine": engine_version(WITH_PYHF),
             "workspace": {"digest": strictjson.digest(workspace), "path": str(path)},
             "settings": WITH_PYHF,
-            "points": [{"key": k, "name": f"point {k}", "patch": patch} for k, patch in points],
+            "points": [
+                {"key": k, "name": f"point {k}", "signal": {"patch": patch}} for k, patch in points
+            ],
         } | parts
 
     return make
@@ -85,7 +87,7 @@ def test_workspace_with_another_digest_is_refused_and_not_kept(request_for):
 def test_request_of_another_version_is_refused(request_for):
     response = ask(request_for(format=1))
     assert (response["ok"], response["kind"]) == (False, "FitscanError")
-    assert "another version of fitscan: 1. Hint: this worker reads format 2" in response["message"]
+    assert "another version of fitscan: 1. Hint: this worker reads format 3" in response["message"]
 
 
 @pytest.mark.parametrize("changed", [{"kind": "toys"}, {"engine": "root"}], ids=str)
@@ -202,7 +204,13 @@ requests = st.fixed_dictionaries(
         "points": json_values
         | st.lists(
             st.fixed_dictionaries(
-                {"key": json_values, "name": st.text(), "patch": st.just([]) | json_values}
+                {
+                    "key": json_values,
+                    "name": st.text(),
+                    "signal": st.just({"patch": []})
+                    | json_values.map(lambda value: {"patch": value})
+                    | json_values,
+                }
             )
             | json_values
         ),

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.engines.pyhf.reference import fit_point
-from fitscan.likelihood import Point, read_operations
-from fitscan.likelihood.patching import apply_patch
+from fitscan.likelihood import Point, read_signals
+from fitscan.likelihood.signals import signal_of
 
 __all__ = ["time_pyhf"]
 
@@ -50,8 +50,8 @@ def time_pyhf(
     request = {
         "workspace": str(workspace),
         "points": [
-            {"name": point.name, "patch": patch}
-            for point, patch in zip(points, read_operations(patchset, points), strict=True)
+            {"name": point.name, "signal": signal.content}
+            for point, signal in zip(points, read_signals(patchset, points), strict=True)
         ],
         "settings": {key: settings[key] for key in wanted} | {"pyhf": OPTIONS},
     }
@@ -78,7 +78,7 @@ def _answer(request: Mapping[str, Any]) -> Answer:
     rows = []
     for point in request["points"]:
         wall, cpu = time.perf_counter(), time.process_time()
-        hypothesis = apply_patch(workspace, point["patch"], where=point["name"])
+        hypothesis = signal_of(point["signal"]).apply(workspace, name=point["name"])
         row = fit_point(hypothesis, request["settings"])
         rows.append(
             {

@@ -5,8 +5,9 @@ Takes a workspace and settings once, and then hypotheses; gives rows.
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from fitscan.columns import (
     has_limits,
     result_columns,
 )
-from fitscan.engines.base import FitPoint
+from fitscan.engines.base import Answer, Work
 from fitscan.engines.compiled.coverage import run_experiments
 from fitscan.engines.compiled.equal_minima import Twins, find_twins
 from fitscan.engines.compiled.fits.fits import fit
@@ -76,8 +77,9 @@ class CompiledEngine:
         workspace: Mapping[str, Any],
         settings: dict[str, Any],
         *,
-        fallback: FitPoint | None = None,
+        fallback: Answer | None = None,
     ) -> None:
+        self._workspace = workspace
         self._settings = settings
         self._fallback = fallback
         self._hypotheses = Hypotheses(workspace, settings)
@@ -86,15 +88,30 @@ class CompiledEngine:
             for column, shift in (SHIFTS if "theory" in settings else {}).items()
         }
 
+    def answer(self, works: Sequence[Work]) -> list[Row]:
+        """Answer works in order; what this engine refuses is a row too, or goes to the fallback."""
+        return [
+            self.fit_point(
+                work.signal.apply(self._workspace, name=work.name),
+                block=work.block,
+                refused=None if self._fallback is None else partial(self._by_fallback, work),
+            )
+            for work in works
+        ]
+
     def fit_point(
-        self, hypothesis: Mapping[str, Any], *, block: Block | Experiments | None = None
+        self,
+        hypothesis: Mapping[str, Any],
+        *,
+        block: Block | Experiments | None = None,
+        refused: Callable[[ModelError], Row] | None = None,
     ) -> Row:
-        """Answer one hypothesis; what this engine refuses is a row too, or goes to pyhf.
+        """Answer one hypothesis.
 
         Args:
-            hypothesis: The workspace with the patch of the point applied, sharing with it what the
-                patch leaves alone.
+            hypothesis: The workspace of the hypothesis, sharing with the background what stays.
             block: Toys to throw, or experiments to make; None tests the data.
+            refused: Answers what this engine refuses; None makes it a failed row.
         """
         wall, cpu = time.perf_counter(), time.process_time()
         row: Row = dict.fromkeys(result_columns(self._settings) if block is None else ())
@@ -106,10 +123,8 @@ class CompiledEngine:
             if block is None and row["status"] == "ok" and self._shifted:
                 row = _both(row, self._with_shifts(hypothesis))
         except ModelError as error:
-            if self._fallback is None:
-                row |= {"status": "failed", "message": str(error)}
-            else:
-                row |= self._answered_by(self._fallback, hypothesis, error)
+            failed: Row = {"status": "failed", "message": str(error)}
+            row |= failed if refused is None else refused(error)
         return row | {
             "wall_s": round(time.perf_counter() - wall, 6),
             "cpu_s": round(time.process_time() - cpu, 6),
@@ -267,11 +282,10 @@ class CompiledEngine:
         test_size = 1.0 - self._settings["level"]
         return {"test_size": test_size, "test_stat": self._settings["test_stat"]}
 
-    def _answered_by(
-        self, fallback: FitPoint, hypothesis: Mapping[str, Any], error: ModelError
-    ) -> Row:
+    def _by_fallback(self, work: Work, error: ModelError) -> Row:
         """Return the row of a point that this engine refused."""
-        row = fallback(hypothesis)
+        assert self._fallback is not None
+        (row,) = self._fallback([work])
         notes = [f"pyhf was asked: {error}", row["message"]]
         if has_limits(self._settings):
             row["status"] = "failed"

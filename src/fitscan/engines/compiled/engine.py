@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fitscan.engines.base import Engine, FitPoint, Settings
+from fitscan.engines.base import Answer, Engine, Settings
 
 __all__ = ["COMPILED"]
 
@@ -12,10 +12,11 @@ def _packages(_: Settings) -> tuple[str, ...]:
     return ("numba", "numpy")
 
 
-def _start(workspace: Mapping[str, Any], settings: Settings, fallback: FitPoint | None) -> FitPoint:
-    from fitscan.engines.compiled.adapter import CompiledEngine  # noqa: PLC0415  (a plan needs no machine code)
+def _start(workspace: Mapping[str, Any], settings: Settings, fallback: Answer | None) -> Answer:
+    # Imported here: a plan needs no machine code.
+    from fitscan.engines.compiled.adapter import CompiledEngine  # noqa: PLC0415
 
-    return CompiledEngine(workspace, dict(settings), fallback=fallback).fit_point
+    return CompiledEngine(workspace, dict(settings), fallback=fallback).answer
 
 
 COMPILED = Engine(
@@ -24,4 +25,6 @@ COMPILED = Engine(
     code=("fitscan.engines.compiled",),
     packages=_packages,
     start=_start,
+    options=("minima", "fallback"),
+    leaves_cycles=False,
 )

@@ -1,9 +1,9 @@
 """What a plan knows of the engine ``pyhf``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fitscan.engines.base import Engine, FitPoint, Row, Settings
+from fitscan.engines.base import Answer, Engine, Row, Settings, Work
 
 __all__ = ["PYHF"]
 
@@ -17,14 +17,22 @@ def _packages(settings: Settings) -> set[str]:
     return {"pyhf", options["backend"], *(_MINIMISERS[name] for name in minimisers)}
 
 
-def _start(_: Mapping[str, Any], settings: Settings, __: FitPoint | None) -> FitPoint:
-    from fitscan.engines.pyhf.reference import fit_point  # noqa: PLC0415  (a plan needs no pyhf)
+def _first_try(settings: Settings) -> Settings:
+    return {**settings, "pyhf": {**settings["pyhf"], "retry": "none"}}
 
-    def fit(hypothesis: Mapping[str, Any], *, block: Any = None) -> Row:
-        assert block is None, "this engine throws nothing"
-        return fit_point(dict(hypothesis), dict(settings))
 
-    return fit
+def _start(workspace: Mapping[str, Any], settings: Settings, fallback: Answer | None) -> Answer:
+    del fallback  # it refuses nothing
+    # Imported here: a plan needs no pyhf.
+    from fitscan.engines.pyhf.reference import fit_point  # noqa: PLC0415
+
+    def answer(works: Sequence[Work]) -> list[Row]:
+        return [
+            fit_point(work.signal.apply(workspace, name=work.name), dict(settings))
+            for work in works
+        ]
+
+    return answer
 
 
 PYHF = Engine(
@@ -33,4 +41,6 @@ PYHF = Engine(
     code=("fitscan.engines.pyhf",),
     packages=_packages,
     start=_start,
+    options=("pyhf",),
+    first_try=_first_try,
 )

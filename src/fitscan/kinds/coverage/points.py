@@ -4,18 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fitscan.columns import result_columns
-from fitscan.dispatch import Point
-from fitscan.likelihood.patching import Operation
+from fitscan.columns import COVERAGE, result_columns
+from fitscan.engines.base import Work
+from fitscan.likelihood import JsonPatch, Signal
 from fitscan.plan.blocks import block_key, blocks_of
-from fitscan.plan.scan import Scan, data_keys
+from fitscan.plan.keys import data_keys
+from fitscan.plan.scan import Scan
 from fitscan.plan.streams import stream_of
 from fitscan.statistics.coverage import coverage
 
 __all__ = ["CoveragePoint", "cover_points", "coverage_points", "experiment_keys"]
 
 Row = dict[str, Any]
-Fit = Callable[[list[Point]], list[Row]]
+Fit = Callable[[list[Work]], list[Row]]
 
 
 @dataclass(frozen=True)
@@ -23,23 +24,23 @@ class CoveragePoint:
     """A point of which experiments are made.
 
     Attributes:
-        point: The point.
+        point: Its key, its name and its signal.
         test_key: Its key without experiments: that of its test of the data.
         stream: The random stream of its experiments.
         chosen: Whether experiments are to be made.
     """
 
-    point: Point
+    point: Work
     test_key: str
     stream: str
     chosen: bool = True
 
     @property
-    def test(self) -> Point:
+    def test(self) -> Work:
         """The test of the data."""
-        return Point(self.test_key, self.test_key, self.point.name, self.point.operations)
+        return Work(self.test_key, self.point.name, self.point.signal)
 
-    def blocks(self, options: Mapping[str, Any]) -> Iterator[Point]:
+    def blocks(self, options: Mapping[str, Any]) -> Iterator[Work]:
         """Yield the blocks that hold its experiments, as points of their own."""
         for block in blocks_of(
             self.stream,
@@ -48,13 +49,20 @@ class CoveragePoint:
             size=options["block"],
         ):
             key = block_key(self.test_key, block)
-            yield Point(key, key, self.point.name, self.point.operations, block)
+            yield Work(key, self.point.name, self.point.signal, block)
 
 
 def coverage_points(
-    scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
+    scan: Scan, keys: Sequence[str], signals: Sequence[Signal] | None = None
 ) -> list[CoveragePoint]:
-    """Return points of a scan, by key, with their random streams."""
+    """Return points of a scan, by key, with their random streams.
+
+    Args:
+        scan: The scan.
+        keys: Keys of the points.
+        signals: Their signals; None where only keys of blocks are wanted.
+    """
+    signals = [JsonPatch([])] * len(keys) if signals is None else signals
     names = scan.settings["coverage"]["points"]
     # By key, since points of several names may share one.
     chosen = {
@@ -64,7 +72,7 @@ def coverage_points(
     }
     of_key = dict(zip(scan.keys, zip(scan.points, data_keys(scan), strict=True), strict=True))
     points = []
-    for key, patch in zip(keys, operations, strict=True):
+    for key, signal in zip(keys, signals, strict=True):
         planned, test_key = of_key[key]
         stream = stream_of(
             scan.settings["coverage"]["seed"],
@@ -72,7 +80,7 @@ def coverage_points(
             patch=planned.digest,
             hypothesis="experiment",
         )
-        point = Point(key, key, planned.name, patch)
+        point = Work(key, planned.name, signal)
         points.append(CoveragePoint(point, test_key, stream, key in chosen))
     return points
 
@@ -81,7 +89,7 @@ def experiment_keys(scan: Scan) -> dict[str, int]:
     """Return how many experiments each block has, by its key."""
     return {
         block.key: block.block.count
-        for point in coverage_points(scan, scan.fitted_keys, [[]] * len(scan.fitted_keys))
+        for point in coverage_points(scan, scan.fitted_keys)
         if point.chosen
         for block in point.blocks(scan.settings["coverage"])
         if block.block is not None
@@ -113,7 +121,7 @@ def cover_points(
 
 def _row(key: str, test: Row, blocks: Sequence[Row], settings: Mapping[str, Any]) -> Row:
     """Return the row of a point from those of its test and of its blocks."""
-    row: Row = dict.fromkeys(result_columns(settings)) | test | {"key": key}
+    row: Row = dict.fromkeys((*result_columns(settings), *COVERAGE)) | test | {"key": key}
     row |= {time: round(sum(b[time] for b in (test, *blocks)), 6) for time in ("wall_s", "cpu_s")}
     row |= {"level": settings["level"], "n_experiments": 0}
     if not blocks:

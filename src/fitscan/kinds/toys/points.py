@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fitscan.likelihood.patching import Operation
+from fitscan.likelihood import JsonPatch, Signal
 from fitscan.plan.blocks import HYPOTHESES, Block, Hypothesis, block_key, spans
-from fitscan.plan.scan import Scan, block_keys, data_keys
+from fitscan.plan.keys import block_keys, data_keys
+from fitscan.plan.scan import Scan
 from fitscan.plan.streams import stream_of
 
 __all__ = ["ToyPoint", "toy_points"]
@@ -19,7 +20,7 @@ class ToyPoint:
     Attributes:
         key: Its key.
         name: Its name.
-        operations: Its patch.
+        signal: Its signal.
         test_key: Its key without toys: that of the test of its data.
         blocks_key: What the keys of its blocks are made from.
         streams: The random stream of each hypothesis.
@@ -27,7 +28,7 @@ class ToyPoint:
 
     key: str
     name: str
-    operations: list[Operation]
+    signal: Signal
     test_key: str
     blocks_key: str
     streams: Mapping[Hypothesis, str]
@@ -56,9 +57,16 @@ class ToyPoint:
 
 
 def toy_points(
-    scan: Scan, keys: Sequence[str], operations: Sequence[list[Operation]]
+    scan: Scan, keys: Sequence[str], signals: Sequence[Signal] | None = None
 ) -> list[ToyPoint]:
-    """Return points of a scan, by key, with their random streams."""
+    """Return points of a scan, by key, with their random streams.
+
+    Args:
+        scan: The scan.
+        keys: Keys of the points.
+        signals: Their signals; None where only keys of blocks are wanted.
+    """
+    signals = [JsonPatch([])] * len(keys) if signals is None else signals
     named = (scan.settings["toys"]["limits"] or {}).get("points") or ()
     numbers: dict[str, int] = {}
     for number, key in enumerate(scan.keys):
@@ -67,7 +75,7 @@ def toy_points(
             numbers[key] = number
     test_keys, blocks_keys = data_keys(scan), block_keys(scan)
     points = []
-    for key, patch in zip(keys, operations, strict=True):
+    for key, signal in zip(keys, signals, strict=True):
         number = numbers[key]
         planned = scan.points[number]
         streams: dict[Hypothesis, str] = {
@@ -80,6 +88,6 @@ def toy_points(
             for hypothesis in HYPOTHESES
         }
         points.append(
-            ToyPoint(key, planned.name, patch, test_keys[number], blocks_keys[number], streams)
+            ToyPoint(key, planned.name, signal, test_keys[number], blocks_keys[number], streams)
         )
     return points

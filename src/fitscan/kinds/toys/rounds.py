@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from fitscan.dispatch import Point
+from fitscan.engines.base import Work
 from fitscan.kinds.toys.limits import find_limits
 from fitscan.kinds.toys.points import ToyPoint, toy_points
 from fitscan.kinds.toys.row import row_of
@@ -29,7 +29,7 @@ def first_blocks(scan: Scan) -> dict[str, int]:
     options, mu = scan.settings["toys"], scan.settings["mu_test"]
     return {
         key: block.count
-        for point in toy_points(scan, scan.fitted_keys, [[]] * len(scan.fitted_keys))
+        for point in toy_points(scan, scan.fitted_keys)
         for key, block in _first_test(point, mu, options).blocks(options)
     }
 
@@ -45,7 +45,7 @@ def throw_points(
         settings: Those of the scan.
     """
     options, mu = dispatch.options, settings["mu_test"]
-    data = dispatch.fit([Point(p.test_key, p.test_key, p.name, p.operations) for p in points])
+    data = dispatch.fit([Work(p.test_key, p.name, p.signal) for p in points])
     tests = []
     for row, point in zip(data, points, strict=True):
         test = _first_test(point, mu, options)

@@ -12,6 +12,7 @@ from fitscan.columns import (
     CLS_ERRORS,
     LIMIT_ERRORS,
     MU_UP,
+    TOYS,
     has_limits,
     result_columns,
 )
@@ -20,7 +21,13 @@ from fitscan.kinds.toys.tally import Row, ToyTest
 from fitscan.statistics.histograms import distributions
 from fitscan.tables.toys import DISAGREE, deviations
 
-__all__ = ["row_of"]
+__all__ = ["row_of", "toy_columns"]
+
+
+def toy_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns that a row has before its texts."""
+    limits = (*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS) if has_limits(settings) else ()
+    return (*result_columns(settings), *TOYS, *limits)
 
 
 def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping[str, Any]) -> Row:
@@ -32,7 +39,7 @@ def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping
         limits: Upper limits from toys; None where they were not asked for.
         settings: Those of the scan.
     """
-    row: Row = dict.fromkeys(result_columns(settings)) | data | {"key": test.point.key}
+    row: Row = dict.fromkeys(toy_columns(settings)) | data | {"key": test.point.key}
     row |= {asymptotic: data[column] for asymptotic, column in zip(ASYMPTOTIC, CLS, strict=True)}
     row |= {f"n_toys_{hypothesis}": toys for hypothesis, toys in test.toys.items()}
     tallies = [*test.tallies.values(), *(limits.tallies if limits else ())]

@@ -32,7 +32,7 @@ def toy_tables(
     Raises:
         ShardError: The journal has lost blocks.
     """
-    points = toy_points(scan, scan.keys, [[]] * len(scan.keys))
+    points = toy_points(scan, scan.keys)
     blocks = {
         (number, hypothesis): [
             *point.blocks(

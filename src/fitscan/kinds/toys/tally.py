@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from fitscan.dispatch import Point
+from fitscan.engines.base import Work
 from fitscan.kinds.toys.points import ToyPoint
 from fitscan.plan.blocks import HYPOTHESES, Block, Hypothesis
 from fitscan.statistics.counts import Sample, unpacked_values
@@ -28,7 +28,7 @@ class Fit(Protocol):
     """Tests the data of points, or throws blocks; see ``fitscan.dispatch.fit_points``."""
 
     def __call__(
-        self, points: Sequence[Point], *, take: Callable[[Row], object] | None = None
+        self, works: Sequence[Work], *, take: Callable[[Row], object] | None = None
     ) -> list[Row]:
         """Return the rows of points in order, or have them taken."""
         ...
@@ -142,7 +142,7 @@ def throw(tests: Sequence[ToyTest], dispatch: Dispatch) -> None:
     for test in tests:
         test.tallies = {hypothesis: Tally() for hypothesis in HYPOTHESES}
         for key, block in test.blocks(dispatch.options):
-            wanted.append(Point(key, key, test.point.name, test.point.operations, block))
+            wanted.append(Work(key, test.point.name, test.point.signal, block))
             tallies[key] = test.tallies[block.hypothesis]
             toys[key] = block.count
     dispatch.expect(toys)

@@ -11,7 +11,7 @@ from typing import Any
 
 from fitscan import strictjson
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import read_index, read_operations
+from fitscan.likelihood import read_index, read_signals
 from fitscan.likelihood.patches import Patch
 from fitscan.likelihood.workspace import Workspace
 
@@ -56,16 +56,14 @@ def read_part(name: str, folder: Path) -> Part:
             value=index.measurement,
             hint="put the measurement into the workspace; or use how: best_expected",
         )
-    patches = zip(
-        index.points, read_operations(folder / "patchset.json", index.points), strict=True
-    )
+    signals = zip(index.points, read_signals(folder / "patchset.json", index.points), strict=True)
     return Part(
         name=name,
         background={**workspace, "measurements": chosen},
         labels=index.labels,
         patches=tuple(
-            Patch(point.name, point.values, patch, _refusal(point.refused))
-            for point, patch in patches
+            Patch(point.name, point.values, signal.operations, _refusal(point.refused))
+            for point, signal in signals
         ),
     )
 

@@ -10,10 +10,11 @@ from random_models.generator import make
 from scan_settings import COMPILED, PYHF
 
 from fitscan.columns import CLS, LIMITS, LIMITS_LOWEST, LOWEST, MU_UP, NUMBERS
+from fitscan.engines.base import Work
 from fitscan.engines.compiled import adapter as compiled
 from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.engines.registry import fallback_of
-from fitscan.likelihood import apply_patch
+from fitscan.likelihood import JsonPatch, apply_patch
 from fitscan.plan.blocks import Block
 
 
@@ -31,7 +32,9 @@ def fitted(workspace, tiny):
         other = fallback_of(settings)
         fallback = other and other.start(workspace, settings, None)
         engine = CompiledEngine(workspace, settings, fallback=fallback)
-        return engine.fit_point(apply_patch(workspace, patch or tiny.patch(10.0), where="point"))
+        signal = JsonPatch(patch or tiny.patch(10.0))
+        (row,) = engine.answer([Work("key", "point", signal)])
+        return row
 
     return fit
 

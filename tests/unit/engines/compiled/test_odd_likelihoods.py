@@ -8,7 +8,7 @@ from scan_settings import COMPILED, WITH_PYHF
 
 from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.engines.pyhf.reference import fit_point
-from fitscan.likelihood import apply_patch, read_operations
+from fitscan.likelihood import apply_patch, read_signals
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.model.check import check_models
 
@@ -46,9 +46,7 @@ def test_rows_of_an_odd_likelihood_have_the_right_numbers(fetch, name, right, en
     workspace = json.loads(Path("out/workspace.json").read_text())
     compiled = CompiledEngine(workspace, COMPILED | settings)
     points = [point for point in index.points if point.name in right]
-    for point, patch in zip(
-        points, read_operations(Path("out/patchset.json"), points), strict=True
-    ):
+    for point, patch in zip(points, read_signals(Path("out/patchset.json"), points), strict=True):
         if point.refused:
             assert right[point.name] is None
             continue

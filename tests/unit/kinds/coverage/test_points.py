@@ -5,9 +5,12 @@ from collections import Counter
 import pytest
 
 from fitscan.columns import COVERAGE, NUMBERS
-from fitscan.dispatch import Point
+from fitscan.engines.base import Work
 from fitscan.kinds.coverage.points import CoveragePoint, cover_points
+from fitscan.likelihood import JsonPatch
 from fitscan.plan.blocks import VALUES
+
+NO_SIGNAL = JsonPatch([])
 
 OPTIONS = {
     "experiments": 50,
@@ -50,7 +53,7 @@ class Workers:
 def cover():
     def call(workers, chosen=("a", "b"), **options):
         points = [
-            CoveragePoint(Point(f"k {n}", "", n, []), f"t {n}", n * 32, n in chosen) for n in "ab"
+            CoveragePoint(Work(f"k {n}", n, NO_SIGNAL), f"t {n}", n * 32, n in chosen) for n in "ab"
         ]
         settings = {"kind": "coverage", "level": 0.9, "coverage": OPTIONS | options}
         return cover_points(points, settings=settings, fit=workers)

@@ -15,6 +15,7 @@ from fitscan.columns import CLS, MU_UP
 from fitscan.kinds.toys.points import ToyPoint
 from fitscan.kinds.toys.rounds import throw_points
 from fitscan.kinds.toys.tally import Dispatch
+from fitscan.likelihood import JsonPatch
 from fitscan.plan.blocks import HYPOTHESES
 from fitscan.statistics.counts import on_grid, packed_values, q_on_grid
 from fitscan.statistics.extremes import beyond
@@ -74,7 +75,9 @@ class Workers:
 
 
 def limits(workers, *, name="a", **options):
-    point = ToyPoint("k", name, [], "t", "b", {"signal": "a" * 32, "background": "b" * 32})
+    point = ToyPoint(
+        "k", name, JsonPatch([]), "t", "b", {"signal": "a" * 32, "background": "b" * 32}
+    )
     options = OPTIONS | options
     settings = {"kind": "toys", "minima": "start", "mu_test": 1.0, "level": 0.95, "toys": options}
     (row,) = throw_points([point], Dispatch(options, workers), settings=settings)

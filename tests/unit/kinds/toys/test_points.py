@@ -15,5 +15,16 @@ def test_points_that_share_a_patch_get_limits_whichever_of_them_is_named(name):
         Point(n, (mass,), "p" * 64, 0, 1) for n, mass in (("first", 1.0), ("second", 2.0))
     )
     settings = COMPILED | {"kind": "toys", "level": 0.95, "toys": toys}
-    scan = Scan(settings, "w" * 64, "engine", "kind", ("m",), points, ("k", "k"), ("k", "k"))
-    assert [point.name for point in toy_points(scan, ["k"], [[]])] == [name]
+    scan = Scan(
+        settings=settings,
+        workspace="w" * 64,
+        engine="engine",
+        kind="kind",
+        made=("toys",),
+        columns=(),
+        labels=("m",),
+        points=points,
+        keys=("k", "k"),
+        first_keys=("k", "k"),
+    )
+    assert [point.name for point in toy_points(scan, ["k"])] == [name]

@@ -10,6 +10,7 @@ from fitscan.columns import CLS
 from fitscan.kinds.toys.points import ToyPoint
 from fitscan.kinds.toys.rounds import throw_points
 from fitscan.kinds.toys.tally import Dispatch
+from fitscan.likelihood import JsonPatch
 from fitscan.plan.blocks import HYPOTHESES
 from fitscan.statistics.counts import on_grid, packed_values, q_on_grid
 from fitscan.statistics.extremes import beyond
@@ -78,7 +79,7 @@ def throw():
             ToyPoint(
                 f"k {n}",
                 n,
-                [],
+                JsonPatch([]),
                 f"t {n}",
                 f"b {n}",
                 {"signal": "a" * 32, "background": "b" * 32},

@@ -1,0 +1,74 @@
+"""The contract of every kind of scan: points and a way to answer works in, rows out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from fitscan.columns import result_columns
+from fitscan.digests import source_digest
+from fitscan.engines.base import Row, Settings, Work
+from fitscan.likelihood import Signal
+from fitscan.plan.scan import Scan
+
+__all__ = ["Expect", "Fit", "Kind", "Rows"]
+
+
+class Fit(Protocol):
+    """Answers works, in whatever way: through an executor, or in a test."""
+
+    def __call__(
+        self, works: Sequence[Work], *, take: Callable[[Row], object] | None = None
+    ) -> list[Row]:
+        """Return the rows of works in order, or have them taken."""
+        ...
+
+
+Expect = Callable[[Mapping[str, int]], object]
+"""Told of works that are asked for later, with how much each is, by key."""
+
+Rows = Callable[[Scan, Sequence[str], Sequence[Signal], Fit, Expect], list[Row]]
+"""Given a scan, keys of its points and their signals, answers them in order."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of scan.
+
+    Attributes:
+        name: Its name in the configuration. Options under this name are its own.
+        rows: Answers points.
+        amounts: Returns the keys of the works that a scan begins with, and how much each is.
+        unit: Of what it is so much, in plural.
+        code: Dotted name of the module that makes the rows of points from those of blocks; it and
+            what it imports are part of the keys. Nothing where rows are those of the engine.
+        columns: The columns that its rows have before their texts.
+        nothing: What the row of a point says for which nothing could be done, beside no numbers.
+        leveled: Whether, with these options, it has a confidence level.
+        level_of_blocks: Whether blocks have that level; if not, another level throws nothing anew.
+    """
+
+    name: str
+    rows: Rows
+    amounts: Callable[[Scan], dict[str, int]]
+    unit: str = "points"
+    code: str = ""
+    columns: Callable[[Settings], tuple[str, ...]] = result_columns
+    nothing: Callable[[Settings], Row] = lambda settings: {}
+    leveled: Callable[[Mapping[str, Any]], bool] = lambda options: False
+    level_of_blocks: bool = True
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether rows are made from blocks of toys or experiments."""
+        return bool(self.code)
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The settings that say how much is thrown and what is made of it, not how."""
+        level = () if self.level_of_blocks else ("level",)
+        return (self.name, *level) if self.has_blocks else ()
+
+    @property
+    def version(self) -> str:
+        """A digest of what makes rows from blocks; nothing where rows are those of the engine."""
+        return source_digest(self.code) if self.code else ""

@@ -1,0 +1,50 @@
+"""The kind ``coverage``: how often intervals contain the strength at which experiments are made."""
+
+from collections.abc import Sequence
+
+from fitscan.columns import COVERAGE as COLUMNS
+from fitscan.columns import result_columns
+from fitscan.engines.base import Row, Settings
+from fitscan.kinds.base import Expect, Fit, Kind
+from fitscan.likelihood import Signal
+from fitscan.plan.scan import Scan
+
+__all__ = ["COVERAGE"]
+
+# What counts experiments takes a while to load: only a job that makes some pays for it.
+
+
+def _rows(
+    scan: Scan, keys: Sequence[str], signals: Sequence[Signal], fit: Fit, expect: Expect
+) -> list[Row]:
+    from fitscan.kinds.coverage.points import cover_points, coverage_points  # noqa: PLC0415
+
+    del expect  # all works are asked for at once
+    return cover_points(coverage_points(scan, keys, signals), settings=scan.settings, fit=fit)
+
+
+def _amounts(scan: Scan) -> dict[str, int]:
+    from fitscan.kinds.coverage.points import experiment_keys  # noqa: PLC0415
+
+    return experiment_keys(scan)
+
+
+def _columns(settings: Settings) -> tuple[str, ...]:
+    return (*result_columns(settings), *COLUMNS)
+
+
+def _nothing(settings: Settings) -> Row:
+    return {"level": settings["level"], "n_experiments": 0}
+
+
+COVERAGE = Kind(
+    "coverage",
+    _rows,
+    _amounts,
+    unit="experiments",
+    code="fitscan.kinds.coverage.points",
+    columns=_columns,
+    nothing=_nothing,
+    leveled=lambda _: True,
+    level_of_blocks=False,
+)

@@ -1,0 +1,117 @@
+"""Make the plan of a scan: give each point its key."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from fitscan.likelihood import Index
+from fitscan.plan.keys import point_key
+from fitscan.plan.scan import Scan
+
+__all__ = ["PlannedEngine", "PlannedKind", "make_scan"]
+
+
+class PlannedKind(Protocol):
+    """What a plan has to know of a kind of scan; see ``fitscan.kinds.base.Kind``."""
+
+    @property
+    def leveled(self) -> Callable[[Mapping[str, Any]], bool]:
+        """Whether it has a confidence level with some options."""
+        ...
+
+    @property
+    def columns(self) -> Callable[[Mapping[str, Any]], tuple[str, ...]]:
+        """The columns of its results with some settings."""
+        ...
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether rows are made from blocks."""
+        ...
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The settings that say what is made of blocks."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """The version of what makes rows from blocks."""
+        ...
+
+
+@dataclass(frozen=True)
+class PlannedEngine:
+    """What a plan has to know of an engine; see ``fitscan.engines.registry``.
+
+    Attributes:
+        settings: What the configuration says of it.
+        first_try: Returns settings with which nothing is tried again after a failure.
+        version: Returns its version for settings.
+    """
+
+    settings: Mapping[str, Any]
+    first_try: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    version: Callable[[Mapping[str, Any]], str]
+
+
+def make_scan(
+    index: Index,
+    config: Mapping[str, Any],
+    scan: str,
+    *,
+    kind: PlannedKind,
+    others: Collection[str],
+    engine: PlannedEngine,
+    theory: str | None = None,
+) -> Scan:
+    """Give each point of ``index`` its key.
+
+    Args:
+        index: The points of the analysis.
+        config: The checked configuration.
+        scan: Name of the scan in the configuration.
+        kind: Its kind.
+        others: Names of the other kinds, whose options are none of its settings.
+        engine: The engine.
+        theory: The modifier of the cross-section with which the data are also tested one standard
+            deviation up and down, where nothing is thrown; None for no such tests.
+    """
+    options = {name: value for name, value in config["scans"][scan].items() if name not in others}
+    if not kind.leveled(options):
+        del options["level"]
+    settings = {
+        **options,
+        "mu_test": float(options["mu_test"]),  # 1 and 1.0 are one number and one key
+        **engine.settings,
+        "measurement": index.measurement,
+        "interpolation": config["interpolation"],
+    }
+    if theory is not None and not kind.has_blocks:
+        settings["theory"] = theory
+
+    def keys(settings: Mapping[str, Any]) -> tuple[str, ...]:
+        version = " ".join(filter(None, [engine.version(settings), kind.version]))
+        return tuple(
+            point_key(
+                workspace=index.workspace,
+                # A point that is refused for another reason has another row.
+                patch=f"{p.digest} {p.refused}" if p.refused else p.digest,
+                settings=settings,
+                engine=version,
+            )
+            for p in index.points
+        )
+
+    return Scan(
+        settings=settings,
+        workspace=index.workspace,
+        engine=engine.version(settings),
+        kind=kind.version,
+        made=kind.made,
+        columns=kind.columns(settings),
+        labels=index.labels,
+        points=index.points,
+        keys=keys(settings),
+        first_keys=keys(engine.first_try(settings)),
+    )
