@@ -17,7 +17,7 @@ from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.inference.hypotest import Hypotest, hypotest
 from fitscan.engines.compiled.inference.minima import search_minima
 from fitscan.engines.compiled.kernels.batch import asimov_data
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, MESSAGES
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES
 from fitscan.engines.compiled.kernels.objective import constant_terms
 from fitscan.errors import ModelError
 from fitscan.model import Model

@@ -32,9 +32,10 @@ from fitscan.engines.compiled.inference.hypotest import Hypotest, hypotest
 from fitscan.engines.compiled.inference.limits import Limits, at_bound, upper_limits, widened
 from fitscan.engines.compiled.inference.lowest_limits import lowest_limits
 from fitscan.engines.compiled.inference.minima import LowestHypotest, search_minima
-from fitscan.engines.compiled.inference.toys import throw_toys, toy_starts
+from fitscan.engines.compiled.inference.toy_starts import toy_starts
+from fitscan.engines.compiled.inference.toys import throw_toys
 from fitscan.engines.compiled.kernels.batch import asimov_data
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, MESSAGES, NO_LIKELIHOOD, Minimum
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES, NO_LIKELIHOOD, Minimum
 from fitscan.engines.compiled.limit_messages import COLUMNS, words_of_difference, words_of_limits
 from fitscan.engines.cross_section import SHIFTS
 from fitscan.engines.undecided import words_of_undecided
@@ -272,8 +273,8 @@ class CompiledEngine:
         guesses, options = self._default_limits(model, lowest.test), self._options_of_limits()
         found = []
         for test in twins.tests:
-            met = {**lowest.met, "asimov": (test.asimov.pars, *lowest.met["asimov"])}
-            at = replace(lowest, test=test, met=met)
+            local_minima = {**lowest.found, "asimov": (test.asimov.pars, *lowest.found["asimov"])}
+            at = replace(lowest, test=test, found=local_minima)
             found.append(lowest_limits(model, at, guesses, **options))
         return found
 
