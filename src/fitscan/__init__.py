@@ -2,11 +2,12 @@
 
 Packages are stages, and each imports only from those below it in this list::
 
+    rules         what the rules of the Snakefile ask
     report        the page
     hepdata       submissions to HEPData
     provenance    the record of a run, and a run made again from it
     benchmark     times of whole runs
-    figures       which figures a scan has
+    figures       the figures of a scan: when each is drawn, its picture and its table
     plots         arrays to pictures
     detail        one point in detail: its fits, and CLs along the signal strength
     audit         the cross-check with pyhf

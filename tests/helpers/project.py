@@ -108,7 +108,13 @@ def job_stats(output: str) -> dict[str, int]:
         assert "Nothing to be done" in output, output
         return {}
     rows = re.findall(r"^(\w+) +(\d+)$", output.rsplit("Job stats:", 1)[1], flags=re.MULTILINE)
-    return {rule: int(count) for rule, count in rows if rule not in {"total", "all"}}
+    jobs: dict[str, int] = {}
+    for name, count in rows:
+        rule = re.sub(
+            r"_\d+$", "", name
+        )  # several rules draw figures, which differ by their number
+        jobs[rule] = jobs.get(rule, 0) + int(count)
+    return {rule: count for rule, count in jobs.items() if rule not in {"total", "all"}}
 
 
 def make_project(folder: Path, source: Path, tiny: Any, bins: int = 4) -> Project:

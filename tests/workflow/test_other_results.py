@@ -89,9 +89,9 @@ def test_report_shows_all_of_it(done):
 def test_another_content_draws_again_and_fits_nothing(done):
     assert done.jobs() == {}
     for name, *rules in (
-        ("other.csv", "draw_exclusion", "write_hepdata"),
-        ("reference.csv", "compare_scan"),
-        ("cross_section.csv", "draw_limits"),
+        ("other.csv", "draw_figures", "write_hepdata"),
+        ("reference.csv", "compare_scan", "draw_figures", "write_hepdata"),
+        ("cross_section.csv", "draw_figures", "write_hepdata"),
     ):
         path = done.folder / name
         before = path.read_text()

@@ -9,10 +9,7 @@ from pathlib import Path
 import pytest
 
 DRAWN_AND_REPORTED = {
-    **dict.fromkeys(
-        ("draw_exclusion", "draw_fit_results", "draw_maps", "draw_minima", "draw_mu_scan"), 2
-    ),
-    "write_hepdata": 2,
+    **dict.fromkeys(("draw_figures", "write_hepdata"), 2),
     **dict.fromkeys(("write_crate", "write_provenance", "write_report"), 1),
 }
 
@@ -90,7 +87,7 @@ def test_a_slice_redraws_figures_of_its_analysis_and_refits_nothing(finished):
     config.write_text(text.replace("  plane: {", "  plane: {slice: {m2: 50}, "))
     assert finished.jobs() == dict.fromkeys(
         [
-            *("draw_exclusion", "draw_maps", "draw_minima", "write_hepdata"),
+            *("draw_figures", "write_hepdata"),
             *("write_provenance", "write_report", "write_crate"),
         ],
         1,
@@ -204,12 +201,22 @@ def test_products_that_were_deleted_come_back(finished):
     """Was a bug: only the report was asked for."""
     deleted = [
         finished.folder / f"results/plane/hypotest/{product}"
-        for product in ("results.csv", "figures/exclusion.pdf")
+        for product in ("results.csv", "figures/exclusion.pdf", "figures/pulls.svg")
     ]
     for path in deleted:
         path.unlink()
     finished.run()
     assert all(path.exists() for path in deleted)
+
+
+def test_a_figure_that_was_deleted_comes_back_and_nothing_is_fitted(finished):
+    path = finished.folder / "results/plane/hypotest/figures/yields.png"
+    path.unlink()
+    jobs = finished.jobs()
+    assert jobs["draw_figures"] == 1
+    assert not jobs.keys() & {"fit_shard", "fit_details"}
+    finished.run("figures")
+    assert path.exists()
 
 
 def test_a_dry_run_with_another_configuration_leaves_the_plan_alone(finished):

@@ -25,6 +25,7 @@ rule audit_scan:
         "logs/audit_scan/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/audit_scan/{analysis}/{scan}.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     threads: 1

@@ -8,6 +8,17 @@ Steps   repeat each scan from the command to its contour, in a folder of its own
         beside it on this machine; have pyhf fit a sample on one core; put it together
 """
 
+from fitscan.benchmark.measure.trial_config import check_workers, trial_config
+from fitscan.benchmark.records import FIGURES as BENCHMARK_FIGURES
+
+if wanted.timed and workflow.is_main_process:
+    showing_user_errors(check_workers)(
+        config["benchmark"]["workers"],
+        cores=workflow.cores or max(config["benchmark"]["workers"]),
+        executor=config["executor"],
+        folder_of_executors=PROJECT / "config" / "executors",
+    )
+
 
 wildcard_constraints:
     workers="[1-9][0-9]*",
@@ -24,22 +35,21 @@ rule time_trial:
         # whose input is made again, and then over the job, since that input is ancient.
         shards=shards_of,
         scan=scan_of,
-        after=round_before,
+        after=lambda of: ancient(wanted.round_before(int(of.trial))),
     output:
         "results/benchmark/{analysis}/{scan}/workers_{workers}/trial_{trial}.json",
     log:
         "logs/time_trial/{analysis}/{scan}/workers_{workers}/trial_{trial}.log",
     benchmark:
         "benchmarks/time_trial/{analysis}/{scan}/workers_{workers}/trial_{trial}.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     threads: workflow.cores or 1
     params:
         # Other fits are timed anew; trials of them stay as they are, whatever else is edited.
         wanted=wanted_of,
-        run=lambda wildcards: trial_config(
-            config, wildcards.analysis, wildcards.scan, folder=Path()
-        ),
+        run=lambda of: trial_config(config, of.analysis, of.scan, folder=Path()),
     script:
         "../../scripts/time_trial.py"
 
@@ -47,11 +57,12 @@ rule time_trial:
 rule end_round:
     """End round {wildcards.trial} of the trials."""
     input:
-        lambda wildcards: trials([int(wildcards.trial)]),
+        lambda of: wanted.trials([int(of.trial)]),
     output:
-        touch(f"results/benchmark/rounds/{HOW}/{{trial}}.txt"),
+        touch(f"{wanted.rounds()}/{{trial}}.txt"),
     log:
         "logs/end_round/{trial}.log",
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     shell:
@@ -70,78 +81,54 @@ rule time_pyhf:
         "logs/time_pyhf/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/time_pyhf/{analysis}/{scan}.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     threads: workflow.cores or 1
     params:
-        points=BENCHMARK and BENCHMARK["pyhf_points"],
-        scan=lambda wildcards: config["scans"][wildcards.scan],
+        points=config["benchmark"] and config["benchmark"]["pyhf_points"],
+        scan=lambda of: config["scans"][of.scan],
         interpolation=config["interpolation"],
-        content=points_of,
+        content=lambda of: contents(
+            [f"resources/likelihoods/{of.analysis}/points.json"]
+        ),
     script:
         "../../scripts/time_pyhf.py"
-
-
-rule draw_times:
-    """Draw how long the points of {wildcards.analysis} took, scan {wildcards.scan}."""
-    input:
-        results="results/{analysis}/{scan}/results.csv",
-        timings="results/{analysis}/{scan}/timings.csv",
-    output:
-        png=report(
-            "results/benchmark/{analysis}/{scan}/times.png",
-            category="{analysis}",
-            labels={"scan": "{scan}", "what": "time of each point"},
-            caption="../report/times.rst",
-        ),
-        pdf="results/benchmark/{analysis}/{scan}/times.pdf",
-        svg="results/benchmark/{analysis}/{scan}/times.svg",
-        csv="results/benchmark/{analysis}/{scan}/times.csv",
-    log:
-        "logs/draw_times/{analysis}/{scan}.log",
-    benchmark:
-        "benchmarks/draw_times/{analysis}/{scan}.tsv"
-    conda:
-        "../../envs/fitscan.yaml"
-    params:
-        figures=config["figures"],
-        look=look_of,
-        code=code("draw_times"),
-    script:
-        "../../scripts/draw_times.py"
 
 
 rule report_benchmark:
     """Put trials and the times of pyhf together."""
     input:
-        trials=trials(range(1, BENCHMARK["trials"] + 1)) if BENCHMARK else [],
-        pyhf=(
-            of_all_scans(rules.time_pyhf, scans=TIMED)
-            if BENCHMARK and BENCHMARK["pyhf_points"]
-            else []
-        ),
+        tables=[
+            f"{scan.folder}/{name}.csv"
+            for scan in wanted.timed
+            for name in ("results", "timings")
+        ],
+        trials=wanted.trials(),
+        pyhf=wanted.times_of_pyhf(),
     output:
         csv="results/benchmark.csv",
         markdown="results/benchmark.md",
         tex="results/benchmark.tex",
-        figures=report(
-            expand("results/benchmark/{figure}.png", figure=FIGURES),
+        pictures=report(
+            wanted.benchmark_figures(BENCHMARK_FIGURES, "png"),
             category="benchmark",
             caption="../report/benchmark.rst",
         ),
-        others=expand(
-            "results/benchmark/{figure}.{suffix}",
-            figure=FIGURES,
-            suffix=("pdf", "svg", "csv"),
-        ),
+        others=wanted.benchmark_figures(BENCHMARK_FIGURES, "pdf", "svg", "csv"),
     log:
         "logs/report_benchmark.log",
     benchmark:
         "benchmarks/report_benchmark.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:
         figures=config["figures"],
+        looks=[
+            (scan.analysis, scan.scan, wanted.look_of(scan.analysis))
+            for scan in wanted.timed
+        ],
         code=code("report_benchmark"),
     script:
         "../../scripts/report_benchmark.py"

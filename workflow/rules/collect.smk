@@ -28,6 +28,7 @@ rule collect_results:
         "logs/collect_results/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/collect_results/{analysis}/{scan}.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:
@@ -49,6 +50,7 @@ rule collect_toys:
         "logs/collect_toys/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/collect_toys/{analysis}/{scan}.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:

@@ -4,39 +4,29 @@ Reads   results/{analysis}/{scan}/results.csv
         the reference: CLs of points, from pyhf or from a publication
 Writes  results/{analysis}/{scan}/comparison.csv           a row for each point
         results/{analysis}/{scan}/comparison_summary.csv   what they come to
-        results/{analysis}/{scan}/figures/comparison.{pdf,png,svg,csv}
-Steps   points are matched by name; their differences, their contours, and which change sides
+Steps   points are matched by name; their differences, and how far apart the contours are
 """
 
 
 rule compare_scan:
-    """Compare {wildcards.analysis}, scan {wildcards.scan}, with {params.reference[title]}."""
+    """Compare {wildcards.analysis}, scan {wildcards.scan}, with its reference."""
     input:
         results="results/{analysis}/{scan}/results.csv",
-        reference=given_files("compare"),
+        reference=lambda of: ancient(wanted.given_files(of.analysis, "compare")),
     output:
         comparison="results/{analysis}/{scan}/comparison.csv",
         summary="results/{analysis}/{scan}/comparison_summary.csv",
-        png=report(
-            "results/{analysis}/{scan}/figures/comparison.png",
-            category="{analysis}",
-            labels={"scan": "{scan}", "what": "comparison"},
-            caption="../report/comparison.rst",
-        ),
-        pdf="results/{analysis}/{scan}/figures/comparison.pdf",
-        svg="results/{analysis}/{scan}/figures/comparison.svg",
-        csv="results/{analysis}/{scan}/figures/comparison.csv",
     log:
         "logs/compare_scan/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/compare_scan/{analysis}/{scan}.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:
-        figures=config["figures"],
-        look=look_of,
-        reference=lambda wildcards: settings_of(wildcards)["compare"],
-        given=given_content("compare"),
+        figures={key: config["figures"][key] for key in ("test_size", "interpolation")},
+        look=lambda of: wanted.look_of(of.analysis),
+        given=lambda of: contents(wanted.given_files(of.analysis, "compare")),
         code=code("compare_scan"),
     script:
         "../../scripts/compare_scan.py"

@@ -8,16 +8,14 @@ Steps   download, verify digests, validate the workspace, apply and check every 
         and stops no other
 """
 
+from fitscan.likelihood.fetch import local_files
+
 
 def likelihood_files(wildcards):
     """Name the local files of a likelihood; a download has none."""
-    files = showing_user_errors(local_files)(config["analyses"][wildcards.analysis])
-    return ancient(files)
-
-
-def content_of(wildcards):
-    """Digest the local files: another content under an older time is another likelihood."""
-    return [file_sha256(Path(file)) for file in likelihood_files(wildcards)]
+    return ancient(
+        showing_user_errors(local_files)(config["analyses"][wildcards.analysis])
+    )
 
 
 # A checkpoint, since the patchset decides which points and so which shards there are.
@@ -35,6 +33,7 @@ checkpoint fetch_likelihood:
         "benchmarks/fetch_likelihood/{analysis}.tsv"
     wildcard_constraints:
         analysis=one_of(config["analyses"]),
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:
@@ -45,9 +44,10 @@ checkpoint fetch_likelihood:
                 *("theory", "verify_digest"),
             )
         },
-        must_compile=COMPILED and config["fallback"] == "none",
+        must_compile=wanted.must_compile,
         interpolation=config["interpolation"],
-        content=content_of,
+        # Another content under an older time is another likelihood.
+        content=lambda of: contents(likelihood_files(of)),
         code=code("fetch_likelihood"),
     script:
         "../../scripts/fetch_likelihood.py"

@@ -1,142 +1,70 @@
-"""Draw what a scan found over its grid; `snakemake figures` draws all figures and nothing else.
+"""Draw what a scan found; `snakemake figures` draws the figures of all scans and nothing else.
 
-Reads   results/{analysis}/{scan}/results.csv
-        results/{analysis}/{scan}/flagged.csv    points that the audit casts doubt on, for draw_maps
-        tables that the user gives    other results for draw_exclusion, cross-sections for draw_limits
-Writes  results/{analysis}/{scan}/figures/{exclusion,CLs_map,status_map}.{pdf,png,svg,csv}
-        results/{analysis}/{scan}/figures/{minima,limits}.{pdf,png,svg,csv}
-Steps   a grid with two axes gets its exclusion contour and maps, one with a single axis CLs and
-        profiles along it, and both their upper limits if they have any; where lower minima were
-        searched, the same beside what they give
+Reads   results/{analysis}/{scan}/          tables, as far as its figures need them
+        results/{analysis}/{scan}/shards/   distributions of toys, for the figure of toys
+        tables that the user gives          other results, a cross-section
+Writes  results/{analysis}/{scan}/figures/{figure}.{pdf,png,svg,csv}
+Steps   one figure after the other (fitscan.figures), in one process: a contour is found once, and
+        matplotlib starts once; what cannot be drawn is a note, and stops no other figure
 """
 
 
-rule draw_exclusion:
-    """Draw where {wildcards.analysis} excludes, by scan {wildcards.scan}."""
+def figure_inputs(wildcards):
+    """Name the files that the figures of a scan are drawn from, by what figures call them."""
+    files = wanted.figure_inputs(wildcards.analysis, wildcards.scan)
+    files |= {key: ancient(paths) for key, paths in files.items() if key in GIVEN}
+    if "shards" in wanted.needs(wildcards.analysis, wildcards.scan):
+        files |= {"shards": shards_of(wildcards), "plan": scan_of(wildcards)}
+    return files
+
+
+# How many outputs a rule has cannot depend on wildcards: scans with the same figures share a rule,
+# draw_figures, draw_figures_2, ...
+for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1):
+
+    rule:
+        """Draw the figures of {wildcards.analysis}, scan {wildcards.scan}."""
+        name:
+            f"draw_figures_{number}" if number > 1 else "draw_figures"
+        input:
+            unpack(figure_inputs),
+        output:
+            *(
+                report(
+                    f"results/{{analysis}}/{{scan}}/figures/{figure.name}.png",
+                    category="{analysis}",
+                    labels={"scan": "{scan}", "what": figure.label},
+                    caption=f"../report/{figure.name}.rst",
+                )
+                for figure in figures
+            ),
+            multiext(
+                "results/{analysis}/{scan}/figures/",
+                *(f"{f.name}.{s}" for f in figures for s in f.suffixes if s != "png"),
+            ),
+        log:
+            "logs/draw_figures/{analysis}/{scan}.log",
+        benchmark:
+            "benchmarks/draw_figures/{analysis}/{scan}.tsv"
+        wildcard_constraints:
+            analysis=analysis_of(pairs),
+        localrule: True
+        conda:
+            "../../envs/fitscan.yaml"
+        params:
+            names=[figure.name for figure in figures],
+            figures=config["figures"],
+            settings=lambda of: wanted.figure_settings(of.analysis, of.scan),
+            given=lambda of: contents(
+                wanted.given_files(of.analysis, "overlays", "cross_section")
+            ),
+            code=code("draw_figures"),
+        script:
+            "../../scripts/draw_figures.py"
+
+
+rule figures:
+    """Draw the figures of every scan."""
     input:
-        results="results/{analysis}/{scan}/results.csv",
-        overlays=given_files("overlays"),
-    output:
-        png=report(
-            "results/{analysis}/{scan}/figures/exclusion.png",
-            category="{analysis}",
-            labels={"scan": "{scan}", "what": "exclusion"},
-            caption="../report/exclusion.rst",
-        ),
-        pdf="results/{analysis}/{scan}/figures/exclusion.pdf",
-        svg="results/{analysis}/{scan}/figures/exclusion.svg",
-        csv="results/{analysis}/{scan}/figures/exclusion.csv",
-    log:
-        "logs/draw_exclusion/{analysis}/{scan}.log",
-    benchmark:
-        "benchmarks/draw_exclusion/{analysis}/{scan}.tsv"
-    wildcard_constraints:
-        # What is chosen from the results of several analyses is drawn as they are.
-        analysis=one_of(SETTINGS),
-    conda:
-        "../../envs/fitscan.yaml"
-    params:
-        figures=config["figures"],
-        look=look_of,
-        overlays=lambda wildcards: settings_of(wildcards)["overlays"],
-        given=given_content("overlays"),
-        code=code("draw_exclusion"),
-    script:
-        "../../scripts/draw_exclusion.py"
-
-
-rule draw_maps:
-    """Draw CLs and the status of each point of {wildcards.analysis}, scan {wildcards.scan}."""
-    input:
-        results="results/{analysis}/{scan}/results.csv",
-        flagged="results/{analysis}/{scan}/flagged.csv",
-    output:
-        CLs_map=report(
-            "results/{analysis}/{scan}/figures/CLs_map.png",
-            category="{analysis}",
-            labels={"scan": "{scan}", "what": "CLs map"},
-            caption="../report/CLs_map.rst",
-        ),
-        status_map=report(
-            "results/{analysis}/{scan}/figures/status_map.png",
-            category="{analysis}",
-            labels={"scan": "{scan}", "what": "status map"},
-            caption="../report/status_map.rst",
-        ),
-        others=multiext(
-            "results/{analysis}/{scan}/figures/",
-            *("CLs_map.pdf", "CLs_map.svg", "CLs_map.csv"),
-            *("status_map.pdf", "status_map.svg", "status_map.csv"),
-        ),
-    log:
-        "logs/draw_maps/{analysis}/{scan}.log",
-    benchmark:
-        "benchmarks/draw_maps/{analysis}/{scan}.tsv"
-    conda:
-        "../../envs/fitscan.yaml"
-    params:
-        figures=config["figures"],
-        look=look_of,
-        code=code("draw_maps"),
-    script:
-        "../../scripts/draw_maps.py"
-
-
-rule draw_minima:
-    """Draw what lower minima change for {wildcards.analysis}, scan {wildcards.scan}."""
-    input:
-        results="results/{analysis}/{scan}/results.csv",
-    output:
-        png=report(
-            "results/{analysis}/{scan}/figures/minima.png",
-            category="{analysis}",
-            labels={"scan": "{scan}", "what": "minima"},
-            caption="../report/minima.rst",
-        ),
-        pdf="results/{analysis}/{scan}/figures/minima.pdf",
-        svg="results/{analysis}/{scan}/figures/minima.svg",
-        csv="results/{analysis}/{scan}/figures/minima.csv",
-    log:
-        "logs/draw_minima/{analysis}/{scan}.log",
-    benchmark:
-        "benchmarks/draw_minima/{analysis}/{scan}.tsv"
-    conda:
-        "../../envs/fitscan.yaml"
-    params:
-        figures=config["figures"],
-        look=look_of,
-        code=code("draw_minima"),
-    script:
-        "../../scripts/draw_minima.py"
-
-
-rule draw_limits:
-    """Draw the upper limits of {wildcards.analysis}, scan {wildcards.scan}."""
-    input:
-        results="results/{analysis}/{scan}/results.csv",
-        cross_section=given_files("cross_section"),
-    output:
-        png=report(
-            "results/{analysis}/{scan}/figures/limits.png",
-            category="{analysis}",
-            labels={"scan": "{scan}", "what": "upper limits"},
-            caption="../report/limits.rst",
-        ),
-        pdf="results/{analysis}/{scan}/figures/limits.pdf",
-        svg="results/{analysis}/{scan}/figures/limits.svg",
-        csv="results/{analysis}/{scan}/figures/limits.csv",
-    log:
-        "logs/draw_limits/{analysis}/{scan}.log",
-    benchmark:
-        "benchmarks/draw_limits/{analysis}/{scan}.tsv"
-    conda:
-        "../../envs/fitscan.yaml"
-    params:
-        figures=config["figures"],
-        look=look_of,
-        test_size=limit_size_of,
-        cross_section=lambda wildcards: settings_of(wildcards)["cross_section"],
-        given=given_content("cross_section"),
-        code=code("draw_limits"),
-    script:
-        "../../scripts/draw_limits.py"
+        wanted.drawn("png"),
+    localrule: True

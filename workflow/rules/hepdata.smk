@@ -24,15 +24,16 @@ rule write_hepdata:
         "logs/write_hepdata/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/write_hepdata/{analysis}/{scan}.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:
-        settings=lambda wildcards: {
-            key: settings_of(wildcards)[key]
+        settings=lambda of: {
+            key: wanted.settings[of.analysis][key]
             for key in ("title", "axis_titles", "slice", "cite", "hepdata")
         },
-        scan=lambda wildcards: {
-            key: config["scans"][wildcards.scan][key] for key in ("mu_test", "level")
+        scan=lambda of: {
+            key: config["scans"][of.scan][key] for key in ("mu_test", "level")
         },
         test_size=config["figures"]["test_size"],
         code=code("write_hepdata"),

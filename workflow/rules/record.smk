@@ -11,14 +11,7 @@ Steps   digest what went in and what came out; `make reproduce` starts from the 
 rule write_provenance:
     """Write results/provenance.json."""
     input:
-        outputs=[
-            *of_all_scans(
-                rules.collect_results, rules.audit_scan, rules.write_hepdata
-            ),
-            *of_all_scans(rules.collect_toys, scans=KEPT),
-            *of_all_scans(rules.combine_results, scans=CHOSEN),
-            *drawn(),
-        ],
+        outputs=wanted.recorded(),
         points=ancient(
             expand(
                 "resources/likelihoods/{analysis}/points.json",
@@ -31,10 +24,11 @@ rule write_provenance:
         "logs/write_provenance.log",
     benchmark:
         "benchmarks/write_provenance.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:
-        scans=SCANS,
+        scans=wanted.pairs,
         configuration={
             key: value
             for key, value in WRITTEN.items()
@@ -56,10 +50,11 @@ rule write_crate:
         "logs/write_crate.log",
     benchmark:
         "benchmarks/write_crate.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:
-        citation=file_sha256(Path(workflow.basedir) / "CITATION.cff"),
+        citation=contents([PROJECT / "CITATION.cff"]),
         code=code("write_crate"),
     script:
         "../../scripts/write_crate.py"

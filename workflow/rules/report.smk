@@ -8,6 +8,8 @@ Steps   one static page: the summary, the figures, what did not converge, what t
 import shlex
 import sys
 
+from fitscan.config.combinations import fitted_analyses
+
 # The report shows it. Jobs inherit it, also those for which Snakemake starts itself anew.
 os.environ.setdefault("FITSCAN_COMMAND", shlex.join(["snakemake", *sys.argv[1:]]))
 
@@ -15,11 +17,9 @@ os.environ.setdefault("FITSCAN_COMMAND", shlex.join(["snakemake", *sys.argv[1:]]
 rule write_report:
     """Write results/report.html."""
     input:
-        of_all_scans(rules.collect_results, rules.audit_scan, suffix=".csv"),
-        of_all_scans(rules.combine_results, scans=CHOSEN),
-        drawn(suffix=(".svg", ".csv")),
+        wanted.reported(),
         "results/provenance.json",
-        benchmarked(suffix=(".svg", ".csv")),
+        wanted.benchmark_files(BENCHMARK_FIGURES, "svg", "csv"),
     output:
         report(
             "results/report.html",
@@ -31,14 +31,15 @@ rule write_report:
         "logs/write_report.log",
     benchmark:
         "benchmarks/write_report.tsv"
+    localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:
-        scans=SCANS,
+        scans=wanted.pairs,
         test_size=config["figures"]["test_size"],
         space=config["figures"]["interpolation"]["in"],
         analyses=fitted_analyses(WRITTEN),  # what variables hold may be secret
-        combinations={name: SETTINGS[name] for name in config["combinations"]},
+        combinations={name: wanted.settings[name] for name in config["combinations"]},
         code=code("write_report"),
     script:
         "../../scripts/write_report.py"

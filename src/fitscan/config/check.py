@@ -9,6 +9,7 @@ import difflib
 import functools
 import os
 import sys
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any, cast
 
@@ -154,7 +155,7 @@ def _check_toys(toys: Config, *, where: str) -> None:
             )
 
 
-def analysis_scans(config: Config) -> list[tuple[str, str]]:
+def analysis_scans(config: Mapping[str, Any]) -> list[tuple[str, str]]:
     """List the pairs (analysis, scan) of a checked configuration, in its order.
 
     Statistical combinations come last; they are fitted like any other analysis.

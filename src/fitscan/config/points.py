@@ -2,11 +2,14 @@
 
 import difflib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from fitscan.errors import ConfigError
+
+if TYPE_CHECKING:  # Snakemake checks names whenever it starts
+    import pandas as pd
 
 __all__ = ["check_point_name", "shown_point"]
 
@@ -31,7 +34,7 @@ def check_point_name(names: Sequence[str], wanted: str | None, *, key: str) -> N
         )
 
 
-def shown_point(results: pd.DataFrame, wanted: str | None, *, test_size: float) -> str:
+def shown_point(results: "pd.DataFrame", wanted: str | None, *, test_size: float) -> str:
     """Return the name of the point that is shown.
 
     It is the one that is wanted, or else of those that are ok the one whose expected CLs is nearest

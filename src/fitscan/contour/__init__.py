@@ -11,14 +11,28 @@ from fitscan.contour.limits import (
     LIMIT_CURVES,
     LOG_LIMIT,
     CrossSection,
+    limit_contours,
     limit_lines,
     limit_plane_table,
     limit_scan_table,
     limit_uncertainties,
     mass_limits,
 )
-from fitscan.contour.plane import exclusion_band, exclusion_lines, plane_method
-from fitscan.contour.scan import crossings, interpolate_scan, scan_method, scan_table
+from fitscan.contour.plane import (
+    Contour,
+    contour,
+    exclusion_band,
+    exclusion_lines,
+    plane_contours,
+    plane_method,
+)
+from fitscan.contour.scan import (
+    crossings,
+    interpolate_scan,
+    scan_crossings,
+    scan_method,
+    scan_table,
+)
 from fitscan.contour.space import CURVES, LOG_CLS, SIGNIFICANCE, SPACES, Space, significance
 from fitscan.contour.tables import line_uncertainties, plane_table
 from fitscan.contour.triangles import Plane, triangulate
@@ -31,15 +45,18 @@ __all__ = [
     "LOG_LIMIT",
     "SIGNIFICANCE",
     "SPACES",
+    "Contour",
     "CrossSection",
     "Distance",
     "LineUncertainty",
     "Plane",
     "Space",
+    "contour",
     "crossings",
     "exclusion_band",
     "exclusion_lines",
     "interpolate_scan",
+    "limit_contours",
     "limit_lines",
     "limit_plane_table",
     "limit_scan_table",
@@ -48,8 +65,10 @@ __all__ = [
     "line_uncertainties",
     "line_uncertainty",
     "mass_limits",
+    "plane_contours",
     "plane_method",
     "plane_table",
+    "scan_crossings",
     "scan_method",
     "scan_table",
     "significance",

@@ -14,16 +14,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from fitscan.columns import HALF_WIDTH, MU_UP, UNCERTAINTY
-from fitscan.contour.plane import exclusion_lines, plane_method
+from fitscan.contour.plane import contour, plane_method
 from fitscan.contour.scan import crossings, scan_method
 from fitscan.contour.space import Array, Space
 from fitscan.contour.uncertainty import LineUncertainty, line_uncertainty
-from fitscan.errors import ConfigError, FitscanError
+from fitscan.errors import ConfigError
 
 __all__ = [
     "LIMIT_CURVES",
     "LOG_LIMIT",
     "CrossSection",
+    "limit_contours",
     "limit_lines",
     "limit_plane_table",
     "limit_scan_table",
@@ -130,6 +131,7 @@ def limit_scan_table(
     name: str = "x",
     cross_section: CrossSection | None = None,
     unit: str = "",
+    crossed: Mapping[str, Sequence[float]] | None = None,
 ) -> pd.DataFrame:
     """Return what a figure of limits along one axis shows.
 
@@ -139,7 +141,8 @@ def limit_scan_table(
         without one, and ``method``.
     """
     places = np.asarray(x, dtype=float)
-    crossed = mass_limits(places, limits, cross_section=cross_section)
+    if crossed is None:
+        crossed = mass_limits(places, limits, cross_section=cross_section)
     rows: list[tuple[Any, ...]] = []
     for curve, found in crossed.items():
         shift = {"observed_theory_up": 1.0, "observed_theory_down": -1.0}.get(curve)
@@ -163,10 +166,18 @@ def limit_scan_table(
 
 def limit_lines(x: ArrayLike, y: ArrayLike, limits: ArrayLike) -> list[Array]:
     """Return the lines along which limits over a plane are 1; none where points span no plane."""
-    try:
-        return exclusion_lines(x, y, limits, test_size=1.0, space=LOG_LIMIT)
-    except FitscanError:
-        return []
+    return contour(x, y, limits, test_size=1.0, space=LOG_LIMIT).lines
+
+
+def limit_contours(
+    x: ArrayLike, y: ArrayLike, limits: Mapping[str, ArrayLike]
+) -> dict[str, list[Array]]:
+    """Return ``limit_lines`` by column of the results, to draw them and to write them."""
+    return {
+        column: limit_lines(x, y, limits[column])
+        for column in LIMIT_CURVES.values()
+        if column in limits
+    }
 
 
 def limit_uncertainties(
@@ -190,6 +201,7 @@ def limit_plane_table(
     limits: Mapping[str, ArrayLike],
     *,
     names: Sequence[str],
+    contours: Mapping[str, Sequence[Array]] | None = None,
     uncertainties: Mapping[str, LineUncertainty] | None = None,
 ) -> pd.DataFrame:
     """Return what a map of limits shows: the points, and the lines along which limits are 1.
@@ -199,6 +211,7 @@ def limit_plane_table(
         y: Ordinates of the points, shape ``(points,)``.
         limits: Upper limits by column of the results, shape ``(points,)`` each.
         names: What to call the columns of the coordinates.
+        contours: See `limit_contours`, which is called where they are not given.
         uncertainties: See `limit_uncertainties`, which is called where they are not given.
 
     Returns:
@@ -209,6 +222,8 @@ def limit_plane_table(
     """
     if uncertainties is None:
         uncertainties = limit_uncertainties(x, y, limits)
+    if contours is None:
+        contours = limit_contours(x, y, limits)
     rows: list[tuple[Any, ...]] = []
     for curve, column in LIMIT_CURVES.items():
         if column not in limits:
@@ -219,7 +234,7 @@ def limit_plane_table(
         rows += [(curve, "point", None, *point, np.nan, np.nan) for point in points]
         rows += [
             (curve, "line", segment, *vertex, 1.0, *spread)
-            for segment, line in enumerate(limit_lines(x, y, limits[column]))
+            for segment, line in enumerate(contours[column])
             for vertex in line.tolist()
         ]
     columns = ["curve", "kind", "segment", *names, "mu_up", UNCERTAINTY, HALF_WIDTH]

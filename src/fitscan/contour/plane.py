@@ -1,18 +1,38 @@
 """Exclusion lines and the band between two of them, over a plane of points."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fitscan.contour.space import SIGNIFICANCE, Array, Space
+from fitscan.contour.space import CURVES, SIGNIFICANCE, Array, Space
 from fitscan.contour.triangles import Plane, triangulate
+from fitscan.errors import FitscanError
 
 __all__ = [
+    "Contour",
     "between",
+    "contour",
     "exclusion_band",
     "exclusion_lines",
     "level_lines",
+    "plane_contours",
     "plane_method",
 ]
+
+
+@dataclass(frozen=True)
+class Contour:
+    """The exclusion lines of one curve over a plane.
+
+    Attributes:
+        lines: Polylines of shape ``(n, 2)``, see ``exclusion_lines``.
+        problem: Why there can be none: the points span no plane.
+    """
+
+    lines: list[Array]
+    problem: str = ""
 
 
 def plane_method(space: Space = SIGNIFICANCE) -> str:
@@ -47,6 +67,40 @@ def exclusion_lines(
     """
     heights = space.height(CLs) - space.height(test_size)
     return level_lines(triangulate(x, y, heights))
+
+
+def contour(
+    x: ArrayLike,
+    y: ArrayLike,
+    CLs: ArrayLike,
+    *,
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
+) -> Contour:
+    """Return the lines of ``exclusion_lines``, or why there can be none."""
+    try:
+        return Contour(exclusion_lines(x, y, CLs, test_size=test_size, space=space))
+    except FitscanError as error:
+        return Contour([], error.what)
+
+
+def plane_contours(
+    x: ArrayLike,
+    y: ArrayLike,
+    CLs: Mapping[str, ArrayLike],
+    *,
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
+) -> dict[str, Contour]:
+    """Return the contours of a plane by column of the results, to draw them and to write them.
+
+    The curves of two standard deviations are left out.
+    """
+    return {
+        column: contour(x, y, CLs[column], test_size=test_size, space=space)
+        for curve, column in CURVES.items()
+        if column in CLs and curve not in {"expected_m2", "expected_p2"}
+    }
 
 
 def level_lines(plane: Plane) -> list[Array]:

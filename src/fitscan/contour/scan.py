@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from fitscan.contour.space import CURVES, SIGNIFICANCE, Array, Space
 from fitscan.errors import FitscanError
 
-__all__ = ["crossings", "interpolate_scan", "scan_method", "scan_table"]
+__all__ = ["crossings", "interpolate_scan", "scan_crossings", "scan_method", "scan_table"]
 
 
 def scan_method(space: Space = SIGNIFICANCE) -> str:
@@ -76,6 +76,25 @@ def interpolate_scan(
     return nodes, space.CLs(np.interp(nodes, places, heights))
 
 
+def scan_crossings(
+    x: ArrayLike,
+    CLs: Mapping[str, ArrayLike],
+    *,
+    test_size: float = 0.05,
+    space: Space = SIGNIFICANCE,
+) -> dict[str, Array]:
+    """Return the crossings of each curve by column of the results, to draw and to write them.
+
+    Raises:
+        FitscanError: Two points share an abscissa.
+    """
+    return {
+        column: crossings(x, CLs[column], test_size=test_size, space=space)
+        for column in CURVES.values()
+        if column in CLs
+    }
+
+
 def scan_table(
     x: ArrayLike,
     CLs: Mapping[str, ArrayLike],
@@ -83,8 +102,17 @@ def scan_table(
     name: str = "x",
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
+    crossed: Mapping[str, Array] | None = None,
 ) -> pd.DataFrame:
     """Return the points and crossings that a scan of one parameter shows.
+
+    Args:
+        x: Values of the parameter, shape ``(points,)``.
+        CLs: CLs by column of the results, shape ``(points,)`` each.
+        name: Name of the parameter.
+        test_size: The CLs of the crossings.
+        space: In which CLs is linear between the points.
+        crossed: See ``scan_crossings``, which is called where they are not given.
 
     Returns:
         Columns ``curve``, ``kind`` (``point`` or ``crossing``), the parameter under ``name``,
@@ -94,11 +122,13 @@ def scan_table(
         FitscanError: Two points share an abscissa.
     """
     rows, method = [], scan_method(space)
+    if crossed is None:
+        crossed = scan_crossings(x, CLs, test_size=test_size, space=space)
     for curve, column in CURVES.items():
         if column not in CLs:
             continue
         points = zip(*np.broadcast_arrays(x, CLs[column]), strict=True)
         rows += [(curve, "point", *point, method) for point in points]
-        found = crossings(x, CLs[column], test_size=test_size, space=space)
-        rows += [(curve, "crossing", value, test_size, method) for value in found.tolist()]
+        found = crossed[column].tolist()
+        rows += [(curve, "crossing", value, test_size, method) for value in found]
     return pd.DataFrame(rows, columns=["curve", "kind", name, "CLs", "method"])

@@ -8,10 +8,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from fitscan.columns import HALF_WIDTH, UNCERTAINTY
-from fitscan.contour.plane import exclusion_lines, plane_method
+from fitscan.contour.plane import Contour, plane_contours, plane_method
 from fitscan.contour.space import CURVES, SIGNIFICANCE, Space
 from fitscan.contour.uncertainty import LineUncertainty, line_uncertainty
-from fitscan.errors import FitscanError
 
 __all__ = ["line_uncertainties", "plane_table"]
 
@@ -43,6 +42,7 @@ def plane_table(
     names: Sequence[str] = ("x", "y"),
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
+    contours: Mapping[str, Contour] | None = None,
     uncertainties: Mapping[str, LineUncertainty] | None = None,
     band: bool = False,
 ) -> pd.DataFrame:
@@ -56,6 +56,7 @@ def plane_table(
         names: What to call the columns of the coordinates.
         test_size: The CLs of the lines.
         space: In which CLs is linear over each triangle.
+        contours: See `plane_contours`, which is called where they are not given.
         uncertainties: See `line_uncertainties`, which is called where they are not given.
         band: Whether the sides of the band around the observed line are lines of their own,
             ``observed_interpolation_inner`` and ``_outer``.
@@ -71,18 +72,16 @@ def plane_table(
     numbers: dict[str, Any] = {"test_size": test_size, "space": space}
     if uncertainties is None:
         uncertainties = line_uncertainties(x, y, CLs, **numbers)
+    if contours is None:
+        contours = plane_contours(x, y, CLs, **numbers)
     columns = ["curve", "segment", *names, "method", UNCERTAINTY, HALF_WIDTH]
     rows = []
     for curve, column in _drawn(CLs).items():
-        try:
-            found = exclusion_lines(x, y, CLs[column], **numbers)
-        except FitscanError:
-            continue
         told = uncertainties.get(curve)
         spread = (told.height, told.half_width) if told else (np.nan, np.nan)
         rows += [
             (curve, segment, *vertex, plane_method(space), *spread)
-            for segment, line in enumerate(found)
+            for segment, line in enumerate(contours[column].lines)
             for vertex in line.tolist()
         ]
         if band and told and curve == "observed":

@@ -1,5 +1,6 @@
 """The triangles between the points of a plane: where there is anything between points, and what."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,7 +92,7 @@ def on_mesh(joined: Mesh, values: Array) -> Plane:
 
 
 def mesh(points: Array) -> Mesh:
-    """Join points to triangles; see `triangulate`.
+    """Join points to triangles; see `triangulate`. The same points are joined once.
 
     Args:
         points: Their places, shape ``(points, 2)``, all finite.
@@ -99,6 +100,13 @@ def mesh(points: Array) -> Mesh:
     Raises:
         FitscanError: As in `triangulate`.
     """
+    return _mesh(points.tobytes())
+
+
+@functools.lru_cache(maxsize=32)
+def _mesh(content: bytes) -> Mesh:
+    """Return the mesh of points in the memory of an array; figures ask for the same ones often."""
+    points = np.frombuffer(content, dtype=float).reshape(-1, 2)
     if len(points) < 3:
         raise FitscanError("Fewer than three points have a CLs", value=len(points))
     extent = np.ptp(points, axis=0)

@@ -22,35 +22,12 @@ from fitscan.engines.compiled.kernels.minimum import MESSAGES, Minimum
 from fitscan.likelihood import Signal
 from fitscan.model import Model
 from fitscan.model.arrays import GAUSSIAN, POISSON, FloatArray
+from fitscan.tables.detail import PARAMETERS, YIELDS, typed
 
 __all__ = ["FITS", "FitResults", "fit_results", "no_fit_results", "point_fit_results"]
 
 # The signal strength of each fit; None is free.
 FITS: dict[str, float | None] = {"background": 0.0, "free": None}
-
-_PARAMETERS = {
-    "fit": str,
-    "parameter": str,
-    "kind": str,
-    "initial": float,
-    "fitted": float,
-    "uncertainty": float,
-    "prefit_uncertainty": float,
-    "pull": float,
-    "constraint": float,
-    "status": str,
-}
-_YIELDS = {
-    "fit": str,
-    "channel": str,
-    "bin": int,
-    "sample": str,
-    "prefit": float,
-    "prefit_uncertainty": float,
-    "postfit": float,
-    "uncertainty": float,
-    "observed": float,
-}
 
 
 @dataclass(frozen=True)
@@ -78,9 +55,9 @@ class FitResults:
 def no_fit_results(reason: str) -> FitResults:
     """Return tables without rows, and why there are none."""
     return FitResults(
-        _table([], _PARAMETERS),
+        typed([], PARAMETERS),
         pd.DataFrame(columns=["fit", "parameter"]),
-        _table([], _YIELDS),
+        typed([], YIELDS),
         (reason,),
     )
 
@@ -138,7 +115,7 @@ def _parameter_rows(
 ) -> pd.DataFrame:
     """Return the parameters of one fit."""
     centre, width = prefit_uncertainties(model)
-    return _table(
+    return typed(
         {
             "fit": fit,
             "parameter": model.names,
@@ -151,7 +128,7 @@ def _parameter_rows(
             "constraint": errors.sigma / width,
             "status": errors.status,
         },
-        _PARAMETERS,
+        PARAMETERS,
     )
 
 
@@ -198,7 +175,7 @@ def _yield_rows(
                 "observed": model.data.main[number],
             }
         )
-    return _table(rows, _YIELDS)
+    return typed(rows, YIELDS)
 
 
 def _kinds(model: Model) -> list[str]:
@@ -220,8 +197,3 @@ def _kinds(model: Model) -> list[str]:
         else:
             kinds.append("shapefactor" if per_bin else "normfactor")
     return kinds
-
-
-def _table(content: Any, columns: Mapping[str, type]) -> pd.DataFrame:
-    """Make a table with these columns."""
-    return pd.DataFrame(content, columns=list(columns)).astype(dict(columns))

@@ -1,20 +1,23 @@
-"""A scan as its figures show it: the places of its points, what counts of them, and the look.
+"""What figures are drawn from: the tables of a scan, and the scan as its figures show it.
 
-Takes results.csv and what the configuration says of figures; gives arguments of ``fitscan.plots``.
+Takes paths of tables and what the configuration says of figures; gives arguments of
+``fitscan.plots``.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from fitscan.config.axes import in_slice
-from fitscan.contour import SPACES, Space
+from fitscan.contour import SPACES, Space, plane_method, scan_method
 from fitscan.plots import Colors
-from fitscan.tables.results import grid_axes, grid_labels
+from fitscan.tables.results import grid_axes, grid_labels, read_table
+from fitscan.tables.toys import drawn_CLs
 
-__all__ = ["DrawnScan", "drawn_scan"]
+__all__ = ["DrawnScan", "Inputs", "drawn_scan"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,15 @@ class DrawnScan:
         ok = self.results["status"] == "ok"
         return {column: self.results[f"{column}{suffix}"].where(ok) for column in columns}
 
+    def table(self, *columns: str) -> pd.DataFrame:
+        """Return columns of the results, after the names and the places of the points."""
+        return self.results[["name", *grid_labels(self.results), *columns]]
+
+    @property
+    def between(self) -> str:
+        """What is taken to be between the points, in words."""
+        return plane_method(self.space) if self.is_plane else scan_method(self.space)
+
 
 def drawn_scan(
     results: pd.DataFrame, *, look: Mapping[str, Any], figures: Mapping[str, Any], name: str
@@ -94,3 +106,50 @@ def drawn_scan(
             "colors": Colors.chosen(figures),
         },
     )
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the figures of one scan are drawn from.
+
+    Attributes:
+        analysis: Name of the analysis or combination.
+        files: Paths by what figures call them, see ``fitscan.config.wanted``.
+        settings: See ``Wanted.figure_settings``.
+        figures: How figures look: that part of the checked configuration.
+    """
+
+    analysis: str
+    files: Mapping[str, Sequence[str]]
+    settings: Mapping[str, Any]
+    figures: Mapping[str, Any]
+
+    def file(self, name: str) -> str:
+        """Return the path of the one file of a name."""
+        (path,) = self.files[name]
+        return path
+
+    @property
+    def title(self) -> str:
+        """Title of the figures."""
+        return self.settings["title"] or self.analysis
+
+    @property
+    def colors(self) -> Colors:
+        """Colours of the figures, and their style."""
+        return Colors.chosen(self.figures)
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """The results of the scan, as they are."""
+        return read_table(self.file("results"))
+
+    @cached_property
+    def scan(self) -> DrawnScan:
+        """The scan as figures show it."""
+        return self.scan_of(self.results)
+
+    def scan_of(self, results: pd.DataFrame, *, axes: Sequence[str] | None = None) -> DrawnScan:
+        """Return a scan as figures show it, over axes of the user's choice or over these."""
+        look = self.settings if axes is None else {**self.settings, "axes": list(axes)}
+        return drawn_scan(drawn_CLs(results), look=look, figures=self.figures, name=self.analysis)

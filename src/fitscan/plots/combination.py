@@ -1,7 +1,7 @@
 """A combination beside its parts: the contours of all in one plane, or their CLs along one axis."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
 from types import MappingProxyType
 from typing import Any
@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from fitscan.contour import SIGNIFICANCE, LineUncertainty, Space, interpolate_scan
+from fitscan.contour import SIGNIFICANCE, Contour, LineUncertainty, Space, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.panels import shortened
-from fitscan.plots.plane import contours
+from fitscan.plots.plane import explained
 from fitscan.plots.scan import label_decades, lowest_decade
 from fitscan.plots.style import COLORS, Colors, confidence, new_figure, padded, style
 from fitscan.plots.uncertainty_band import uncertainty_note
@@ -52,11 +52,13 @@ class Curves:
         y: Ordinates of its points, shape ``(points,)``; the abscissae again along one axis.
         CLs: Observed and expected CLs by column of the results, shape ``(points,)`` each, NaN where
             a point failed.
+        contours: In a plane, its lines by the same columns, see `fitscan.contour.plane_contours`.
     """
 
     x: Array
     y: Array
     CLs: Mapping[str, Array]
+    contours: Mapping[str, Contour] = field(default_factory=dict)
 
 
 def draw_combination_plane(
@@ -96,8 +98,8 @@ def draw_combination_plane(
         figure, ax = new_figure(x_title, y_title)
         missing = {}
         for name, curves, column, look in _looks(combined, parts, colors):
-            found, reason = contours(
-                curves.x, curves.y, curves.CLs[column], test_size=test_size, space=space
+            found, reason = explained(
+                curves.contours[column], curves.CLs[column], test_size=test_size
             )
             for line in found:
                 ax.plot(*line.T, **look)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan
 from fitscan.plots.header import LETTER, Handle, readable, remarks
 from fitscan.plots.panels import new_canvas, short_names, write_header
-from fitscan.plots.plane import contours
+from fitscan.plots.plane import contour_lines
 from fitscan.plots.style import COLORS, Colors, confidence, padded, rasterised, style
 
 __all__ = ["draw_comparison"]
@@ -134,7 +134,7 @@ def _draw_limit(
     if y is None:
         ax.plot(*interpolate_scan(x, values, space=space), **look)
         return ""
-    found, reason = contours(x, y, values, test_size=test_size, space=space)
+    found, reason = contour_lines(x, y, values, test_size=test_size, space=space)
     for line in found:
         ax.plot(*line.T, **look)
     return reason

@@ -17,7 +17,7 @@ from fitscan.contour import (
     CrossSection,
     LineUncertainty,
     interpolate_scan,
-    limit_lines,
+    limit_contours,
     mass_limits,
 )
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
@@ -43,6 +43,7 @@ def draw_limits_plane(
     y_title: str,
     title: str = "",
     lines: Sequence[str] = (),
+    contours: Mapping[str, Sequence[Array]] | None = None,
     uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
     colors: Colors = COLORS,
 ) -> Figure:
@@ -57,10 +58,13 @@ def draw_limits_plane(
         y_title: Title of the ordinate.
         title: Name of the analysis, the first line of the figure.
         lines: More lines.
+        contours: Where limits are 1, by column, see `fitscan.contour.limit_contours`, which is
+            called where they are not given.
         uncertainties: How uncertain the lines are by interpolation, see
             `fitscan.contour.limit_uncertainties`.
         colors: Colours of the figure, and its style.
     """
+    found = limit_contours(x, y, limits) if contours is None else contours
     tints = {"mu_up_obs": colors.observed, "mu_up_exp_0": colors.expected}
     values = {column: np.asarray(limits[column], dtype=float) for column in _LOOKS}
 
@@ -70,7 +74,7 @@ def draw_limits_plane(
         if f"{column}_lowest" in limits:
             drawn[f"{name}, {LOWEST}"] = (f"{column}_lowest", _lowest_look(colors))
         return (
-            {title: limit_lines(x, y, limits[of]) for title, (of, _) in drawn.items()},
+            {title: found[of] for title, (of, _) in drawn.items()},
             {title: {"linestyle": dash, **look} for title, (_, look) in drawn.items()},
         )
 
@@ -133,6 +137,7 @@ def draw_limits_scan(
     cross_section: CrossSection | None = None,
     theory: str = "",
     unit: str = "",
+    crossed: Mapping[str, Sequence[float]] | None = None,
     colors: Colors = COLORS,
 ) -> Figure:
     """Draw upper limits along one axis: observed, expected, its bands, and where they exclude.
@@ -148,6 +153,8 @@ def draw_limits_scan(
             drawn; without it, they are those on the signal strength.
         theory: What the cross-section is called.
         unit: Its unit.
+        crossed: Where limits are 1, see `fitscan.contour.mass_limits`, which is called where it is
+            not given.
         colors: Colours of the figure, and its style.
     """
     places = np.asarray(x, dtype=float)
@@ -186,7 +193,8 @@ def draw_limits_scan(
                 )
                 legend.setdefault(LOWEST.capitalize(), line)
         legend |= _draw_theory(ax, places, cross_section, theory, colors=colors)
-        crossed = mass_limits(places, limits, cross_section=cross_section)
+        if crossed is None:
+            crossed = mass_limits(places, limits, cross_section=cross_section)
         said = _mark(ax, crossed, cross_section, colors=colors)
         used = draw_header(ax, title=title, lines=[*lines, *remarks(said)], legend=legend)
         bottom, top = (10.0**end for end in padded(_extent(places, curves, cross_section)))

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from fitscan.contour import SIGNIFICANCE, Space, crossings
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.header import remarks
-from fitscan.plots.plane import contours
+from fitscan.plots.plane import contour_lines
 from fitscan.plots.profiles import draw_profiles
 from fitscan.plots.scales import CLs_norm, CLs_text, CLs_ticks
 from fitscan.plots.style import COLORS, Colors, confidence, verdict
@@ -178,7 +178,7 @@ def limit(
     Along one axis they are upright, from the lower end of a scale, 0, to its upper one, 1.
     """
     if y is not None:
-        return contours(x, np.asarray(y, dtype=float), CLs, test_size=test_size, space=space)
+        return contour_lines(x, np.asarray(y, dtype=float), CLs, test_size=test_size, space=space)
     found = crossings(x, CLs, test_size=test_size, space=space).tolist()
     lines = [np.array([(place, 0.0), (place, 1.0)]) for place in found]
     return lines, "" if lines else verdict(CLs, test_size)

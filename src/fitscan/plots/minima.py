@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings, interpolate_scan
 from fitscan.plots.header import Handle, draw_header, remarks
-from fitscan.plots.plane import contours, draw_points
+from fitscan.plots.plane import contour_lines, draw_points
 from fitscan.plots.style import (
     COLORS,
     DEFAULT,
@@ -71,7 +71,7 @@ def draw_minima_plane(
         for answer, curves, color, width in _answers(default, lowest, colors):
             for name, (column, dash) in _LINES.items():
                 CLs = np.asarray(curves[column], dtype=float)
-                lines, reason = contours(x, y, CLs, test_size=test_size, space=space)
+                lines, reason = contour_lines(x, y, CLs, test_size=test_size, space=space)
                 for line in lines:
                     ax.plot(*line.T, color=color, linestyle=dash, linewidth=width, zorder=4)
                 if reason:

@@ -1,7 +1,8 @@
 """A figure of words, in the place of one that cannot be drawn; see ``fitscan.tables.notes``."""
 
+import os
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 
 from fitscan.files import write_csv
 from fitscan.plots.header import INSET, ROW, letter
-from fitscan.plots.style import StyledFigure, save, style
+from fitscan.plots.style import FORMATS, StyledFigure, save, style
 from fitscan.tables.notes import NOTE, reason
 
 __all__ = ["draw_note", "note_instead"]
@@ -20,7 +21,12 @@ _LETTERS = 84
 
 
 @contextmanager
-def note_instead(*paths_to_figures: str, title: str, tables: bool = True) -> Iterator[None]:
+def note_instead(
+    *paths_to_figures: str | os.PathLike[str],
+    title: str,
+    formats: Sequence[str] = FORMATS,
+    tables: bool = True,
+) -> Iterator[None]:
     """Write notes in the place of figures if the block that draws them fails.
 
     Faults of the machine, such as a full disk, are raised as always.
@@ -28,6 +34,7 @@ def note_instead(*paths_to_figures: str, title: str, tables: bool = True) -> Ite
     Args:
         paths_to_figures: The figures; suffixes are replaced by those of all formats.
         title: Of the figures.
+        formats: Those in which they are written.
         tables: Whether each figure has a table beside it, of the same name.
     """
     try:
@@ -37,7 +44,7 @@ def note_instead(*paths_to_figures: str, title: str, tables: bool = True) -> Ite
         print(f"not drawn: {', '.join(Path(path).stem for path in paths_to_figures)}: {note}")
         for path in paths_to_figures:
             stem = Path(path).with_suffix("")
-            save(draw_note(note, title=title), stem)
+            save(draw_note(note, title=title), stem, formats)
             if tables:
                 write_csv(stem.with_suffix(".csv"), pd.DataFrame({NOTE: [note]}))
 

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings
 from fitscan.plots.header import Handle, draw_header, remarks
-from fitscan.plots.plane import contours
+from fitscan.plots.plane import contour_lines
 from fitscan.plots.style import (
     COLORS,
     Colors,
@@ -93,7 +93,7 @@ def draw_spent_plane(
             _draw_bar(figure, ax, points, toys[thrown])
         legend = _draw_hollow(ax, x[~thrown], y[~thrown], size=min(size, 6.0), colors=colors)
         known = np.asarray(CLs, dtype=float)
-        found, reason = contours(x, y, known, test_size=test_size, space=space)
+        found, reason = contour_lines(x, y, known, test_size=test_size, space=space)
         look: dict[str, Any] = {"color": colors.observed, "linewidth": 1.2}
         for line in found:
             ax.plot(*line.T, zorder=5, **look)

@@ -6,11 +6,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from fitscan.columns import THEORY
-from fitscan.contour import Space, exclusion_lines, interpolate_scan
-from fitscan.errors import FitscanError
 from fitscan.plots.header import Handle, readable
 from fitscan.plots.style import Colors
 
@@ -41,40 +38,17 @@ def draw_overlays(ax: Axes, overlays: Overlays, *, colors: Colors) -> dict[str, 
 
 
 def draw_theory(
-    ax: Axes,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64] | None,
-    curves: Mapping[str, ArrayLike],
-    *,
-    test_size: float,
-    space: Space,
-    colors: Colors,
+    ax: Axes, lines: Sequence[NDArray[np.float64]], *, colors: Colors
 ) -> dict[str, Handle]:
     """Draw the observed limit with the cross-section one standard deviation up and down, dotted.
 
     Args:
         ax: Where to draw.
-        x: Abscissae of the points, shape ``(points,)``.
-        y: Ordinates of the points; None along one axis, where it is curves of CLs.
-        curves: CLs by column of the results; without these columns nothing is drawn.
-        test_size: The CLs of the contours.
-        space: In which CLs is linear between the points.
+        lines: Contours in a plane, or curves of CLs along one axis, of shape ``(n, 2)`` each.
         colors: Colours of the figure.
     """
     look: dict[str, Any] = {"color": colors.observed, "linestyle": ":", "linewidth": 1.5}
-    drawn = False
-    for column in THEORY:
-        if column not in curves:
-            continue
-        if y is None:
-            lines = [np.column_stack(interpolate_scan(x, curves[column], space=space))]
-        else:
-            try:
-                lines = exclusion_lines(x, y, curves[column], test_size=test_size, space=space)
-            except FitscanError:
-                continue  # the observed line fails for the same reason, which is in its note
-        for line in lines:
-            ax.plot(*line.T, zorder=4.8, **look)
-        drawn |= bool(lines)
+    for line in lines:
+        ax.plot(*line.T, zorder=4.8, **look)
     title = r"Observed $\pm1\,\sigma_\mathrm{theory}$"
-    return {title: Line2D([], [], **look)} if drawn else {}
+    return {title: Line2D([], [], **look)} if lines else {}

@@ -12,13 +12,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from numpy.typing import ArrayLike, NDArray
 
+from fitscan.columns import THEORY
 from fitscan.contour import (
     CURVES,
     SIGNIFICANCE,
+    Contour,
     LineUncertainty,
     Space,
+    contour,
     exclusion_band,
-    exclusion_lines,
+    plane_contours,
 )
 from fitscan.errors import FitscanError
 from fitscan.plots.header import Handle, draw_header, remarks
@@ -55,6 +58,7 @@ def draw_exclusion_plane(
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
     overlays: Overlays | None = None,
+    contours: Mapping[str, Contour] | None = None,
     uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
     band: bool = False,
 ) -> Figure:
@@ -75,6 +79,8 @@ def draw_exclusion_plane(
         space: In which CLs is linear between the points.
         colors: Colours of the figure, and its style.
         overlays: Lines of other results by their titles.
+        contours: The lines, see `fitscan.contour.plane_contours`, which is called where they are
+            not given.
         uncertainties: How uncertain the lines are by interpolation, see
             `fitscan.contour.line_uncertainties`; the figure says it of the observed and expected.
         band: Whether that of the observed line is drawn.
@@ -84,15 +90,20 @@ def draw_exclusion_plane(
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     curves = {name: np.asarray(CLs[name], dtype=float) for name in CURVES.values() if name in CLs}
+    if contours is None:
+        contours = plane_contours(x, y, curves, test_size=test_size, space=space)
     with style(colors.style):
         figure, ax = new_figure(x_title, y_title)
         legend, notes = draw_contours(
-            ax, x, y, curves, test_size=test_size, space=space, colors=colors
+            ax, x, y, curves, contours, test_size=test_size, space=space, colors=colors
         )
         if band and "observed" in uncertainties:
             legend |= draw_uncertainty(ax, uncertainties["observed"], colors=colors)
         notes += uncertainty_note(uncertainties, titles=(x_title, y_title))
-        legend |= draw_theory(ax, x, y, curves, test_size=test_size, space=space, colors=colors)
+        shifted = [
+            line for column in THEORY if column in contours for line in contours[column].lines
+        ]
+        legend |= draw_theory(ax, shifted, colors=colors)
         legend |= draw_overlays(ax, overlays or {}, colors=colors)
         legend |= draw_points(ax, x, y, curves["CLs_obs"], test_size=test_size, colors=colors)
         used = draw_header(
@@ -112,6 +123,7 @@ def draw_contours(
     x: Array,
     y: Array,
     curves: Mapping[str, Array],
+    found: Mapping[str, Contour],
     *,
     test_size: float,
     space: Space,
@@ -131,7 +143,7 @@ def draw_contours(
     ):
         if column not in curves:
             continue
-        lines, reason = contours(x, y, curves[column], test_size=test_size, space=space)
+        lines, reason = explained(found[column], curves[column], test_size=test_size)
         for line in lines:
             ax.plot(*line.T, **look)
         if reason:
@@ -141,15 +153,19 @@ def draw_contours(
     return legend, remarks(missing)
 
 
-def contours(
+def contour_lines(
     x: Array, y: Array, CLs: Array, *, test_size: float, space: Space = SIGNIFICANCE
 ) -> tuple[list[Array], str]:
     """Return the exclusion lines or, where there are none, the reason."""
-    try:
-        lines = exclusion_lines(x, y, CLs, test_size=test_size, space=space)
-    except FitscanError as error:
-        return [], f"no contour. {error.what}"
-    return lines, "" if lines else verdict(CLs, test_size)
+    found = contour(x, y, CLs, test_size=test_size, space=space)
+    return explained(found, CLs, test_size=test_size)
+
+
+def explained(found: Contour, CLs: Array, *, test_size: float) -> tuple[list[Array], str]:
+    """Return the lines of a contour or, where there are none, the reason."""
+    if found.problem:
+        return [], f"no contour. {found.problem}"
+    return found.lines, "" if found.lines else verdict(CLs, test_size)
 
 
 def draw_band(

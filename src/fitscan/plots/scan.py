@@ -11,7 +11,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullFormatter
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.contour import CURVES, SIGNIFICANCE, Space, crossings, interpolate_scan
+from fitscan.columns import THEORY
+from fitscan.contour import CURVES, SIGNIFICANCE, Space, interpolate_scan, scan_crossings
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 from fitscan.plots.style import (
@@ -47,6 +48,7 @@ def draw_parameter_scan(
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
     overlays: Overlays | None = None,
+    crossed: Mapping[str, Array] | None = None,
 ) -> Figure:
     """Draw CLs along one parameter: observed, expected, bands, and where they cross the test size.
 
@@ -61,6 +63,8 @@ def draw_parameter_scan(
         space: In which CLs is linear between the points.
         colors: Colours of the figure, and its style.
         overlays: Curves of other results by their titles.
+        crossed: Where the curves cross the test size, see `fitscan.contour.scan_crossings`, which
+            is called where it is not given.
 
     Raises:
         FitscanError: Two points share a value of the parameter, or a text has math that
@@ -68,25 +72,33 @@ def draw_parameter_scan(
     """
     x = np.asarray(x, dtype=float)
     curves = {name: np.asarray(CLs[name], dtype=float) for name in CURVES.values() if name in CLs}
+    if crossed is None:
+        crossed = scan_crossings(x, curves, test_size=test_size, space=space)
     bottom = lowest_decade(curves, test_size)
     with style(colors.style):
         figure, ax = new_figure(x_title, r"CL$_\mathrm{s}$")
         ax.set_xlim(padded(x))
         ax.set_yscale("log")
         legend = draw_observed(ax, x, curves["CLs_obs"], space=space, colors=colors)
-        legend |= draw_theory(ax, x, None, curves, test_size=test_size, space=space, colors=colors)
+        legend |= draw_theory(ax, theory_curves(x, curves, space=space), colors=colors)
         legend |= draw_expected(ax, x, curves, space=space, colors=colors)
         legend |= draw_overlays(ax, overlays or {}, colors=colors)
         legend[confidence(test_size)] = ax.axhline(
             test_size, color=colors.points, linewidth=1.2, zorder=2
         )
         legend |= draw_unseen(ax, x, curves["CLs_obs"], bottom=bottom, colors=colors)
-        notes = mark_crossings(ax, x, curves, test_size=test_size, space=space, colors=colors)
+        notes = mark_crossings(ax, curves, crossed, test_size=test_size, colors=colors)
         lines = [f"All limits at {confidence(test_size)}", method, *notes]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
         label_decades(ax, bottom)
     return figure
+
+
+def theory_curves(x: Array, curves: Mapping[str, Array], *, space: Space) -> list[Array]:
+    """Return the curves of CLs with the cross-section up and down, of shape ``(n, 2)`` each."""
+    shifted = [curves[column] for column in THEORY if column in curves]
+    return [np.column_stack(interpolate_scan(x, CLs, space=space)) for CLs in shifted]
 
 
 def lowest_decade(curves: Mapping[str, Array], test_size: float) -> float:
@@ -181,11 +193,10 @@ def widened(ax: Axes, nodes: Array, *values: Array) -> tuple[Array, ...]:
 
 def mark_crossings(
     ax: Axes,
-    x: Array,
     curves: Mapping[str, Array],
+    crossed: Mapping[str, Array],
     *,
     test_size: float,
-    space: Space,
     colors: Colors,
 ) -> list[str]:
     """Mark where the curves cross the test size, and return what the figure says about it."""
@@ -194,7 +205,7 @@ def mark_crossings(
     for column, (name, color) in looks.items():
         if column not in curves:
             continue
-        found = crossings(x, curves[column], test_size=test_size, space=space)
+        found = crossed[column]
         ax.vlines(found, 0.0, test_size, color=color, linestyle=":", linewidth=1.2, zorder=3)
         ax.plot(
             found,

@@ -5,7 +5,7 @@ collaboration's; ``neutral`` is a plain one.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 from numpy.typing import NDArray
 
 from fitscan.files import replacing
@@ -25,6 +26,7 @@ from fitscan.plots.header import LETTER, readable
 __all__ = [
     "COLORS",
     "DEFAULT",
+    "FORMATS",
     "LOWEST",
     "STYLES",
     "Colors",
@@ -108,6 +110,15 @@ class StyledFigure(Figure):
         self.look = {key: mpl.rcParams[key] for key in _ATLAS}
 
 
+class PlainNumbers(ScalarFormatter):
+    """Numbers at the ticks as text: they look as numbers in math text do, and take less time."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the number at a tick."""
+        text = super().__call__(x, pos).removeprefix(r"$\mathdefault{").removesuffix("}$")
+        return text.replace("-", "\N{MINUS SIGN}")
+
+
 def new_figure(x_title: str, y_title: str) -> tuple[Figure, Axes]:
     """Return a figure in the style that is set, and its axes with their titles."""
     figure = StyledFigure()
@@ -160,23 +171,41 @@ def rasterised(points: int) -> bool:
     return points > 2000
 
 
-def save(figure: Figure, stem: str | os.PathLike[str]) -> tuple[Path, ...]:
+FORMATS = ("pdf", "png", "svg")
+"""For papers, for slides, and for the report."""
+
+
+def save(
+    figure: Figure, stem: str | os.PathLike[str], formats: Iterable[str] = FORMATS
+) -> tuple[Path, ...]:
     """Write ``stem.pdf``, ``stem.png`` and ``stem.svg``, each whole or not at all.
 
     The same figure gives the same bytes: no file holds a date or a random identifier.
+
+    Args:
+        figure: The figure.
+        stem: The path without a suffix.
+        formats: Those of ``FORMATS`` that are wanted.
     """
-    dates: dict[str, dict[str, None]] = {
-        "pdf": {"CreationDate": None},
-        "png": {},
-        "svg": {"Date": None},
-    }
+    dates: dict[str, dict[str, None]] = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if type(axis.get_major_formatter()) is ScalarFormatter:
+            axis.set_major_formatter(PlainNumbers())
     look = figure.look if isinstance(figure, StyledFigure) else STYLES["atlas"]
     paths = []
-    for suffix, no_date in dates.items():
+    for suffix in formats:
         path = Path(f"{os.fspath(stem)}.{suffix}")
         # What is rasterised in a vector file gets printed, so it is finer than a screen.
         dpi = 160 if suffix == "png" else 300
+        # Twice as fast as the default, and a tenth larger.
+        packing: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if suffix == "png" else {}
         with mpl.rc_context(look), replacing(path) as temporary:
-            figure.savefig(temporary, format=suffix, dpi=dpi, metadata=no_date)
+            figure.savefig(
+                temporary,
+                format=suffix,
+                dpi=dpi,
+                metadata=dates.get(suffix, {}),
+                **packing,
+            )
         paths.append(path)
     return tuple(paths)

@@ -25,7 +25,13 @@ from fitscan.contour import (
 from fitscan.errors import FitscanError
 from fitscan.tables.user_table import GivenTable
 
-__all__ = ["common_points", "compare", "read_reference", "summarise_comparison"]
+__all__ = [
+    "common_points",
+    "compare",
+    "read_comparison",
+    "read_reference",
+    "summarise_comparison",
+]
 
 Array = NDArray[np.float64]
 
@@ -121,6 +127,19 @@ def _messages(both: pd.DataFrame) -> "pd.Series[str]":
             parts.append(f"theirs: {error}")
         said.append("; ".join(parts) or "no number")
     return pd.Series(said, index=both.index, dtype=object)
+
+
+def read_comparison(path: str) -> pd.DataFrame:
+    """Read comparison.csv; see ``compare``."""
+    texts = ("name", "curve", "excluded_by", "message")
+    others = [column for column in pd.read_csv(path, nrows=0).columns if column not in texts]
+    return pd.read_csv(
+        path,
+        dtype=dict.fromkeys(texts, str),
+        keep_default_na=False,
+        na_values={column: [""] for column in others},
+        float_precision="round_trip",
+    )
 
 
 def common_points(comparison: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import pytest
 from matplotlib.colors import same_color
 from scipy.stats import norm
 
+from fitscan.contour import plane_contours
 from fitscan.plots import Colors, Curves, draw_combination_plane, draw_combination_scan
 from fitscan.plots.combination import SAID, THICK, THIN
 
@@ -15,7 +16,8 @@ def curves(limit, points=8):
     """Return a plane of which all left of a limit is excluded; less is expected."""
     x, y = (a.ravel() for a in np.meshgrid(np.linspace(100.0, 800.0, points), np.arange(6) * 50.0))
     Z = norm.isf(0.05) + (limit - x) / 150.0
-    return Curves(x, y, {"CLs_obs": norm.sf(Z), "CLs_exp_0": norm.sf(Z - 0.2)})
+    CLs = {"CLs_obs": norm.sf(Z), "CLs_exp_0": norm.sf(Z - 0.2)}
+    return Curves(x, y, CLs, plane_contours(x, y, CLs))
 
 
 def row(of):

@@ -1,14 +1,9 @@
 """Maps: what they show between and at the points, what they say, and what they leave out."""
 
-import importlib.util
-
 import matplotlib as mpl
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.colors import LogNorm, Normalize, same_color
-from odd_grids import odd_results
-from PIL import Image
 from scipy.stats import norm
 
 from fitscan.contour import LOG_CLS, SPACES
@@ -252,52 +247,3 @@ def test_profile_does_not_depend_on_the_order_of_points():
     other = draw_CLs_map(X[order], None, {"CLs_obs": CLs[order]}, x_title="")
     curves = [figure.axes[0].get_lines()[0].get_xydata() for figure in (one, other)]
     np.testing.assert_array_equal(*curves)
-
-
-@pytest.mark.parametrize("doubt", [True, False])
-@pytest.mark.parametrize("dimensions", [1, 2])
-def test_script_draws_both_maps_and_writes_their_numbers(
-    project_folder, tmp_path, dimensions, doubt
-):
-    path = project_folder / "scripts" / "draw_maps.py"
-    spec = importlib.util.spec_from_file_location("draw_maps", path)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    places = np.column_stack([X, Y]) if dimensions == 2 else X[:5, None]
-    results = odd_results(places).assign(message="", engine="e", key="k")
-    results.drop(columns=["n_toys_signal", "n_toys_background"]).to_csv(
-        tmp_path / "results.csv", index=False
-    )
-    doubted = results["name"][results["status"] == "ok"].iloc[1]
-    rows = f'{doubted},"a, b"\n' if doubt else ""
-    (tmp_path / "flagged.csv").write_text(f"name,reason\n{rows}")
-    script.main(
-        path_to_results=str(tmp_path / "results.csv"),
-        path_to_flagged=str(tmp_path / "flagged.csv"),
-        path_to_CLs_map=str(tmp_path / "CLs_map.png"),
-        path_to_status_map=str(tmp_path / "status_map.png"),
-        look={"axes": None, "axis_titles": {}, "title": None, "slice": {}},
-        figures={"test_size": 0.05, "style": "neutral", "interpolation": {"in": "log_CLs"}},
-        name="staus",
-    )
-    labels = ["m1", "m2"][:dimensions]
-    table, ends = (pd.read_csv(tmp_path / f"{name}_map.csv") for name in ("CLs", "status"))
-    assert list(table) == ["name", *labels, "CLs_obs", "CLs_exp_0", "method"]
-    assert list(ends) == [
-        "name",
-        *labels,
-        "status",
-        "audit",
-        "mu_hat",
-        "nll_gap",
-        "minima",
-        "method",
-    ]
-    said = ends.set_index("name")["audit"].dropna().to_dict()
-    assert said == ({doubted: "a, b"} if doubt else {})
-    np.testing.assert_array_equal(table["CLs_obs"], results["CLs_obs"])
-    assert table["method"].str.startswith("linear in log CLs").all()
-    for name in ("CLs", "status"):
-        assert all((tmp_path / f"{name}_map.{s}").stat().st_size for s in ("pdf", "svg"))
-        with Image.open(tmp_path / f"{name}_map.png") as picture:
-            assert min(picture.size) > 600

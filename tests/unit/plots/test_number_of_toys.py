@@ -1,15 +1,9 @@
 """Where toys were spent: what the figure shows of each point, and says of all."""
 
-import importlib.util
-
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.colors import LogNorm, same_color
-from PIL import Image
 
-from fitscan.columns import EXPECTED
-from fitscan.columns import TOYS as COLUMNS
 from fitscan.plots import Colors, draw_spent_plane, draw_spent_scan
 from fitscan.plots.style import style
 
@@ -125,27 +119,3 @@ def test_header_covers_no_point(draw):
     highest = ax.transData.transform((100.0, top))[1]
     assert min(box.y0 for box in boxes) > highest
     assert max(box.x1 for box in boxes) < ax.get_window_extent().x1
-
-
-def test_script_draws_the_points_and_writes_their_toys(project_folder, tmp_path):
-    path = project_folder / "scripts" / "draw_toys_spent.py"
-    spec = importlib.util.spec_from_file_location("draw_toys_spent", path)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    results = pd.DataFrame({"name": [f"p{n}" for n in range(12)], "m1": X, "m2": Y, "mu_test": 1.0})
-    numbers = {"CLs_obs": CLS, "status": "ok", "message": "", "engine": "e", "key": "k"}
-    spent = {"n_toys_signal": TOYS / 2.0, "n_toys_background": TOYS / 2.0, "n_toys_failed": 0.0}
-    results = results.assign(**dict.fromkeys((*EXPECTED, *COLUMNS), 0.1) | numbers | spent)
-    results.to_csv(tmp_path / "results.csv", index=False)
-    script.main(
-        path_to_results=str(tmp_path / "results.csv"),
-        path_to_figure=str(tmp_path / "toys_spent.png"),
-        look={"axes": None, "axis_titles": {}, "title": None},
-        figures={"test_size": 0.05},
-        name="staus",
-    )
-    table = pd.read_csv(tmp_path / "toys_spent.csv")
-    assert list(table) == ["name", "m1", "m2", "n_toys_signal", "n_toys_background"]
-    np.testing.assert_array_equal(table["n_toys_signal"], TOYS / 2.0)
-    with Image.open(tmp_path / "toys_spent.png") as picture:
-        assert picture.width > picture.height > 600

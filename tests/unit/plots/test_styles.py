@@ -71,7 +71,7 @@ def test_files_are_written_in_the_style_in_which_they_were_drawn(name, tmp_path)
     _, png, _ = save(figure, tmp_path / "one")
     assert mpl.rcParams.copy() == before
     with style(name):
-        figure.savefig(tmp_path / "two.png", dpi=160, metadata={})
+        figure.savefig(tmp_path / "two.png", dpi=160, pil_kwargs={"compress_level": 3})
     assert png.read_bytes() == (tmp_path / "two.png").read_bytes()
     with mpl.rc_context(figure.look):
         assert ax.title.get_fontname() == STYLES[name]["font.sans-serif"][0]

@@ -6,7 +6,12 @@ from matplotlib.colors import same_color
 from matplotlib.patches import PathPatch
 from scipy.stats import norm
 
-from fitscan.contour import LineUncertainty, limit_uncertainties, line_uncertainties
+from fitscan.contour import (
+    LineUncertainty,
+    limit_uncertainties,
+    line_uncertainties,
+    plane_contours,
+)
 from fitscan.plots import (
     Colors,
     Curves,
@@ -96,7 +101,7 @@ def test_half_widths_have_two_digits(half_width, text):
 
 
 def test_a_combination_says_that_of_its_own_lines():
-    curves = Curves(X, Y, CLS)
+    curves = Curves(X, Y, CLS, plane_contours(X, Y, CLS))
     uncertain = line_uncertainties(X, Y, CLS)
     observed, _ = half_widths(uncertain)
     figure = draw_combination_plane(

@@ -16,7 +16,7 @@ __all__ = ["fit_span", "run_phases"]
 
 Span = tuple[float, float]
 
-_RULES = ("fetch_likelihood", "fit_shard", "collect_results", "draw_exclusion")
+_RULES = ("fetch_likelihood", "fit_shard", "collect_results", "draw_figures")
 
 
 def run_phases(folder: Path, *, began: float, ended: float, fits: Span) -> dict[str, float]:

@@ -22,77 +22,17 @@ import yaml
 
 from fitscan.benchmark.measure.conditions import conditions, pinned_environment
 from fitscan.benchmark.measure.phases import fit_span, run_phases
+from fitscan.benchmark.measure.trial_config import trial_config
 from fitscan.benchmark.records import Trial
-from fitscan.errors import ConfigError, FitscanError
+from fitscan.errors import FitscanError
 from fitscan.executors.opening import read_settings
-from fitscan.likelihood.download import is_remote
 from fitscan.tables.results import read_table
 
-__all__ = ["check_workers", "run_trial", "trial_config"]
+__all__ = ["run_trial"]
 
 Config = Mapping[str, Any]
 
-# What decides a run's numbers and its contour; the rest of a configuration is for other steps.
-_TOP = ("engine", "fallback", "minima", "pyhf", "interpolation", "executor", "shards")
-# All that decides numbers, and what a grid of several labels is not planned without.
-_ANALYSIS = (
-    *("archive", "sha256", "workspace", "patches", "measurement", "theory"),
-    *("axes", "slice", "verify_digest"),
-)
-
 DOWNLOADS = Path("resources/archives")
-
-
-def trial_config(config: Config, analysis: str, scan: str, *, folder: Path) -> dict[str, Any]:
-    """Return the configuration of a run of one scan, in another folder.
-
-    Args:
-        config: The checked configuration.
-        analysis: The analysis.
-        scan: The scan.
-        folder: What the paths of ``config`` are relative to.
-    """
-    likelihood = {key: config["analyses"][analysis][key] for key in _ANALYSIS}
-    plain = likelihood["archive"] is None
-    for key in ("workspace", "patches") if plain else ("archive",):
-        if likelihood[key] is None:  # a workspace that needs no patches
-            continue
-        if plain or not is_remote(likelihood[key]):
-            likelihood[key] = str(folder / likelihood[key])
-    return {
-        **{key: config[key] for key in _TOP},
-        "scans": {scan: config["scans"][scan]},
-        "analyses": {analysis: likelihood},
-    }
-
-
-def check_workers(
-    workers: Sequence[int], *, cores: int, executor: str, folder_of_executors: Path
-) -> None:
-    """Refuse numbers of workers that would not be what is timed.
-
-    Args:
-        workers: Numbers of workers.
-        cores: Cores that Snakemake may use.
-        executor: The executor of the configuration.
-        folder_of_executors: Where the settings of executors are.
-
-    Raises:
-        ConfigError: They need more cores than there are, or the executor has a number of its own.
-    """
-    if max(workers) > cores:
-        raise ConfigError(
-            "benchmark.workers asks for more workers than there are cores",
-            value=max(workers),
-            hint=f"Snakemake was given {cores}: lower it, or set --cores",
-        )
-    settings = read_settings(executor, folder=folder_of_executors)
-    if settings["kind"] != "in_process" and "workers" not in settings and len(workers) > 1:
-        raise ConfigError(
-            f"benchmark.workers has {len(workers)} numbers, but the executor one of its own",
-            value=executor,
-            hint="give that number alone",
-        )
 
 
 def run_trial(

@@ -5,8 +5,8 @@ template ``name.html.j2`` finds as ``section``: anything, and nothing (what is f
 leaves the section out. The template also has ``run``; it is an element with the name as its id
 (``-`` for ``_``), to which the table of contents leads. Macros are in ``macros.html.j2``.
 
-A new section is these two files and a line in ``fitscan.report.sections.order``. What is drawn of
-a scan (``drawn`` in workflow/rules/common.smk) is there without more: ``part.figure("limits")`` is
-an image, and ``part.reported.files["figures/limits.csv"]`` the bytes of a table. Inputs of
-write_report that belong to no scan are in ``run.files``, by their path in ``results``.
+A new section is these two files and a line in ``fitscan.report.sections.order``. A figure of a scan
+(``in_report`` in ``fitscan.figures``) is there without more: ``part.figure("limits")`` is an image,
+and ``part.reported.files["figures/limits.csv"]`` the bytes of a table. Inputs of write_report that
+belong to no scan are in ``run.files``, by their path in ``results``.
 """

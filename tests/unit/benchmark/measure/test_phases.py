@@ -25,7 +25,7 @@ def finished_run(tmp_path):
     job(tmp_path, "fit_shard", begins=6.0, ends=11.0, name="1.tsv")
     job(tmp_path, "fit_shard", begins=6.5, ends=12.0, name="2.tsv")
     job(tmp_path, "collect_results", begins=12.25, ends=13.0)
-    job(tmp_path, "draw_exclusion", begins=13.5, ends=15.5)
+    job(tmp_path, "draw_figures", begins=13.5, ends=15.5)
     return tmp_path
 
 

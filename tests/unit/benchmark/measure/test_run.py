@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from fitscan.benchmark.measure.conditions import PINNED, conditions, pinned_environment
-from fitscan.benchmark.measure.run import check_workers, run_trial, trial_config
+from fitscan.benchmark.measure.run import run_trial
+from fitscan.benchmark.measure.trial_config import check_workers, trial_config
 from fitscan.config.check import check_config
 from fitscan.errors import ConfigError, FitscanError
 

@@ -1,0 +1,35 @@
+"""Draw all figures of a scan, each with the numbers that it shows."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from fitscan.figures.drawing import draw_figures
+from fitscan.figures.inputs import Inputs
+from fitscan.figures.registry import FIGURES
+from fitscan.script_log import step
+
+
+def main(*, names: Collection[str], inputs: Inputs, folder: Path) -> None:
+    """Draw figures.
+
+    Args:
+        names: Which ones.
+        inputs: What they are drawn from.
+        folder: Where they go.
+    """
+    draw_figures([figure for figure in FIGURES if figure.name in names], inputs, folder)
+
+
+if "snakemake" in globals():
+    with step(snakemake.log[0]):
+        files = dict(snakemake.input.items())
+        main(
+            names=snakemake.params.names,
+            inputs=Inputs(
+                analysis=snakemake.wildcards.analysis,
+                files={n: [f] if isinstance(f, str) else list(f) for n, f in files.items()},
+                settings=dict(snakemake.params.settings),
+                figures=dict(snakemake.params.figures),
+            ),
+            folder=Path(snakemake.output[0]).parent,
+        )

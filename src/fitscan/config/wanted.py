@@ -1,0 +1,404 @@
+"""What a configuration asks for: scans, the figures of each, and the files of a run.
+
+Takes the checked configuration and the figures that there are; gives names. Nothing is read and
+nothing is made, so the Snakefile can ask before anything else is there.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from fitscan.config.check import analysis_scans
+from fitscan.config.combinations import combination_scans, combined_settings, fitted_analyses
+from fitscan.errors import ConfigError
+
+__all__ = ["GIVEN", "Drawable", "Pair", "Wanted", "WantedScan"]
+
+Config = Mapping[str, Any]
+Pair = tuple[str, str]
+
+GIVEN = ("overlays", "compare", "cross_section")
+"""The keys of an analysis under which a user gives tables of his own."""
+
+_LOOK = ("axes", "axis_titles", "slice", "title")
+_FIT_TABLES = ("parameters", "correlations", "yields")
+
+
+@dataclass(frozen=True)
+class WantedScan:
+    """A scan of an analysis or of a combination, as far as the configuration tells.
+
+    Attributes:
+        analysis: Name of the analysis or combination.
+        scan: Name of the scan.
+        settings: The part of the checked configuration about the analysis.
+        options: That about the scan.
+        is_fitted: Whether its points are fitted, and not taken from the results of others.
+        is_compiled: Whether the compiled engine fits them, which knows more of a fit.
+        has_lowest: Whether its rows have a second result, from the lowest minima found.
+    """
+
+    analysis: str
+    scan: str
+    settings: Config
+    options: Config
+    is_fitted: bool
+    is_compiled: bool
+    has_lowest: bool
+
+    @property
+    def kind(self) -> str:
+        """What is computed of each point."""
+        return str(self.options["kind"])
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether its rows have upper limits."""
+        toys = self.kind == "toys" and self.options["toys"]["limits"] is not None
+        return self.is_fitted and (self.kind == "limits" or toys)
+
+    @property
+    def has_detail(self) -> bool:
+        """Whether one of its points is shown in detail."""
+        return self.is_fitted and self.is_compiled
+
+    @property
+    def keeps_toys(self) -> bool:
+        """Whether the values of its toys are kept."""
+        return self.kind == "toys" and bool(self.options["toys"]["keep"] == "values")
+
+    @property
+    def is_combination(self) -> bool:
+        """Whether it puts several analyses together."""
+        return "how" in self.settings
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the user gives a reference to compare it with."""
+        return self.is_fitted and self.settings["compare"] is not None
+
+    @property
+    def folder(self) -> str:
+        """The folder of its products."""
+        return f"results/{self.analysis}/{self.scan}"
+
+
+class Drawable(Protocol):
+    """What has to be known of a figure, to know its files; see ``fitscan.figures.base``."""
+
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+
+    @property
+    def label(self) -> str:
+        """What it is called in Snakemake's report."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What it is drawn from, see ``Wanted.figure_inputs``."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The formats of its picture, and ``csv`` where its table lies beside it."""
+
+    @property
+    def applies(self) -> Callable[[WantedScan], bool]:
+        """Whether a scan has it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a configuration asks for.
+
+    Attributes:
+        config: The checked configuration.
+        registry: All figures that there are.
+    """
+
+    config: Config
+    registry: Sequence[Drawable] = ()
+
+    def __post_init__(self) -> None:
+        known = [figure.name for figure in self.registry]
+        unknown = [name for name in self.config["figures"]["draw"] or [] if name not in known]
+        if unknown and known:
+            raise ConfigError(
+                "figures.draw names a figure that does not exist",
+                value=unknown[0],
+                hint=f"the figures are {', '.join(known)}",
+            )
+
+    @cached_property
+    def analyses(self) -> dict[str, Any]:
+        """The settings of all that is fitted, by name: analyses and statistical combinations."""
+        return fitted_analyses(self.config)
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The settings of all that is drawn: of analyses and of combinations of both kinds."""
+        combinations = self.config["combinations"]
+        return self.analyses | {n: combined_settings(self.config, n) for n in combinations}
+
+    @cached_property
+    def scans(self) -> tuple[WantedScan, ...]:
+        """All scans whose points are fitted, in the order of the configuration."""
+        return tuple(self.scan(*pair) for pair in analysis_scans(self.config))
+
+    @cached_property
+    def chosen(self) -> tuple[WantedScan, ...]:
+        """The best expected of several analyses, which is taken from their results."""
+        return tuple(self.scan(*pair) for pair in combination_scans(self.config, "best_expected"))
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """Analysis and scan of each of ``scans``."""
+        return [(each.analysis, each.scan) for each in self.scans]
+
+    def scan(self, analysis: str, scan: str) -> WantedScan:
+        """Return what is known of a scan."""
+        options = self.config["scans"][scan]
+        settings = self.settings[analysis]
+        fitted = settings.get("how") != "best_expected"
+        compiled = self.config["engine"] == "compiled"
+        searched = compiled and self.config["minima"] != "start"
+        return WantedScan(
+            analysis=analysis,
+            scan=scan,
+            settings=settings,
+            options=options,
+            is_fitted=fitted,
+            is_compiled=compiled,
+            has_lowest=searched and fitted and options["kind"] in {"asymptotic", "limits"},
+        )
+
+    @property
+    def must_compile(self) -> bool:
+        """Whether the compiled engine has to take every likelihood."""
+        return bool(self.config["engine"] == "compiled" and self.config["fallback"] == "none")
+
+    def scans_of(self, *kinds: str) -> list[WantedScan]:
+        """Choose scans by what they compute."""
+        return [scan for scan in self.scans if scan.kind in kinds]
+
+    # Figures.
+
+    def figures(self, analysis: str, scan: str) -> list[Drawable]:
+        """List the figures of a scan; the exclusion is always drawn, as its submission has it."""
+        asked, known = self.config["figures"]["draw"], self.scan(analysis, scan)
+        return [
+            figure
+            for figure in self.registry
+            if figure.applies(known)
+            and (asked is None or figure.name in asked or figure.name == "exclusion")
+        ]
+
+    def figure_files(self, analysis: str, scan: str, *suffixes: str) -> list[str]:
+        """Name the files of the figures of a scan, of all formats or of some."""
+        return [
+            f"{self.scan(analysis, scan).folder}/figures/{figure.name}.{suffix}"
+            for figure in self.figures(analysis, scan)
+            for suffix in figure.suffixes
+            if not suffixes or suffix in suffixes
+        ]
+
+    def drawn_alike(self) -> dict[tuple[Drawable, ...], list[Pair]]:
+        """Return the scans that have the same figures, by these figures."""
+        groups: dict[tuple[Drawable, ...], list[Pair]] = {}
+        for each in (*self.scans, *self.chosen):
+            pair = (each.analysis, each.scan)
+            groups.setdefault(tuple(self.figures(*pair)), []).append(pair)
+        return groups
+
+    def needs(self, analysis: str, scan: str) -> set[str]:
+        """Return what the figures of a scan are drawn from."""
+        return {need for figure in self.figures(analysis, scan) for need in figure.needs}
+
+    def figure_inputs(self, analysis: str, scan: str) -> dict[str, list[str]]:
+        """Name the files that the figures of a scan are drawn from, by what figures call them.
+
+        ``shards`` and ``plan`` are left out: which there are, the plan of the scan says.
+        """
+        drawn = self.scan(analysis, scan)
+        folder, fit = drawn.folder, f"{drawn.folder}/fit"
+        files = {
+            "results": [f"{folder}/results.csv"],
+            "flagged": [f"{folder}/flagged.csv"],
+            "comparison": [f"{folder}/comparison.csv"],
+            "detail": [f"{fit}/detail.json"],
+            "mu_scan": [f"{fit}/mu_scan.csv"],
+            **{name: [f"{fit}/{name}.csv"] for name in _FIT_TABLES},
+            "parts": self.results_of_parts(analysis, scan),
+            **{key: self.given_files(analysis, key) for key in GIVEN},
+        }
+        needs = self.needs(analysis, scan)
+        return {need: paths for need, paths in files.items() if need in needs}
+
+    def look_of(self, analysis: str) -> dict[str, Any]:
+        """Return what figures take from the settings of an analysis, whatever they show."""
+        return {key: self.settings[analysis][key] for key in _LOOK}
+
+    def figure_settings(self, analysis: str, scan: str) -> dict[str, Any]:
+        """Return all that decides what the figures of a scan show, beside the tables."""
+        drawn = self.scan(analysis, scan)
+        settings = {
+            **self.look_of(analysis),
+            **{key: drawn.settings[key] for key in ("overlays", "cross_section")},
+            "limit_size": self.limit_size(scan),
+            "mu_test": drawn.options["mu_test"],
+            "test_stat": drawn.options["test_stat"],
+        }
+        if drawn.is_compared:
+            settings["compare"] = drawn.settings["compare"]
+        if drawn.is_combination:
+            settings |= {
+                "parts": self.scanned_parts(analysis, scan),
+                **{key: drawn.settings[key] for key in ("how", "match")},
+            }
+        return settings
+
+    def limit_size(self, scan: str) -> float:
+        """Return the CLs at the upper limits of a scan; without limits, at those of its figures."""
+        options = self.config["scans"][scan]
+        if options["kind"] == "limits" or options["toys"]["limits"] is not None:
+            return float(round(1.0 - options["level"], 12))
+        return float(self.config["figures"]["test_size"])
+
+    def detail_settings(self, analysis: str, scan: str) -> dict[str, Any]:
+        """Return what decides the fits of the point that is shown in detail."""
+        options = self.config["scans"][scan]
+        return {
+            "interpolation": self.config["interpolation"],
+            **{key: options[key] for key in ("mu_test", "test_stat", "poi_bounds")},
+            "limit_size": self.limit_size(scan),
+            "test_size": self.config["figures"]["test_size"],
+            "show_point": self.settings[analysis]["show_point"],
+        }
+
+    # What a user gives, and the parts of combinations.
+
+    def given_files(self, analysis: str, *keys: str) -> list[str]:
+        """Name the tables that a user gives under these keys of an analysis; by default all."""
+        tables = [self.settings[analysis][key] for key in keys or GIVEN]
+        flat = [each for t in tables for each in (t if isinstance(t, list) else [t])]
+        return [table["path"] for table in flat if table is not None]
+
+    def parts(self, combination: str) -> list[str]:
+        """Name the parts of a combination; an analysis has none."""
+        return list(self.config["combinations"].get(combination, {}).get("of", ()))
+
+    def likelihoods_of_parts(self, combination: str, file: str) -> list[str]:
+        """Name a file of the likelihood of each part of a combination."""
+        return [f"resources/likelihoods/{part}/{file}" for part in self.parts(combination)]
+
+    def scanned_parts(self, combination: str, scan: str) -> list[str]:
+        """Name the parts of a combination that run the scan as well."""
+        return [part for part in self.parts(combination) if (part, scan) in self.pairs]
+
+    def results_of_parts(self, combination: str, scan: str) -> list[str]:
+        """Name the results of the parts of a combination."""
+        return [f"results/{p}/{scan}/results.csv" for p in self.scanned_parts(combination, scan)]
+
+    # The benchmark.
+
+    @property
+    def timed(self) -> list[WantedScan]:
+        """The scans that the benchmark repeats; a combination has no archive to begin with."""
+        if self.config["benchmark"] is None:
+            return []
+        return [s for s in self.scans_of("asymptotic") if s.analysis in self.config["analyses"]]
+
+    def trials(self, numbers: Sequence[int] | None = None) -> list[str]:
+        """Name the trials with these numbers, by default all, of all scans and workers."""
+        benchmark = self.config["benchmark"] or {"trials": 0, "workers": []}
+        return [
+            f"results/benchmark/{each.analysis}/{each.scan}/workers_{workers}/trial_{trial}.json"
+            for trial in (numbers or range(1, benchmark["trials"] + 1))
+            for each in self.timed
+            for workers in benchmark["workers"]
+        ]
+
+    def rounds(self) -> str:
+        """Name the folder of the rounds of trials: other ways to run have rounds of their own."""
+        # As far as no key of a point tells.
+        how = repr([self.config["executor"], self.config["shards"]])
+        return f"results/benchmark/rounds/{hashlib.sha256(how.encode()).hexdigest()[:12]}"
+
+    def round_before(self, trial: int) -> list[str]:
+        """Name the end of the round before a trial: load that comes and goes meets all alike."""
+        return [f"{self.rounds()}/{trial - 1}.txt"] if trial > 1 else []
+
+    def times_of_pyhf(self) -> list[str]:
+        """Name the records of pyhf's times, one a scan."""
+        if not self.timed or not self.config["benchmark"]["pyhf_points"]:
+            return []
+        return [f"results/benchmark/{each.analysis}/{each.scan}/pyhf.json" for each in self.timed]
+
+    def benchmark_figures(self, figures: Sequence[str], *suffixes: str) -> list[str]:
+        """Name the figures of the benchmark, and their tables.
+
+        Args:
+            figures: Names of those of all scans together; each scan has one of its own.
+            suffixes: Of the files.
+        """
+        stems = [*figures, *(f"{each.analysis}/{each.scan}/times" for each in self.timed)]
+        return [f"results/benchmark/{stem}.{suffix}" for stem in stems for suffix in suffixes]
+
+    def benchmark_files(self, figures: Sequence[str], *suffixes: str) -> list[str]:
+        """Name what the benchmark makes, if there is one, of all formats or of some."""
+        if not self.timed:
+            return []
+        tables = [f"results/benchmark.{suffix}" for suffix in ("csv", "md", "tex")]
+        files = [*tables, *self.benchmark_figures(figures, "png", "pdf", "svg", "csv")]
+        return [file for file in files if not suffixes or file.endswith(suffixes)]
+
+    # Files of the run.
+
+    def tables(self, *names: str) -> list[str]:
+        """Name the tables that every fitted scan has, by default all of them."""
+        names = names or (
+            *("results.csv", "results.parquet", "timings.csv", "status.csv"),
+            *("audit.csv", "flagged.csv"),
+        )
+        return [f"{scan.folder}/{name}" for scan in self.scans for name in names]
+
+    def other_tables(self) -> list[str]:
+        """Name the tables that only some scans have."""
+        files = [f"{s.folder}/toys.parquet" for s in self.scans if s.keeps_toys]
+        files += [f"{scan.folder}/results.csv" for scan in self.chosen]
+        for scan in self.scans:
+            if scan.is_compared:
+                files += [f"{scan.folder}/comparison.csv", f"{scan.folder}/comparison_summary.csv"]
+            needs = self.needs(scan.analysis, scan.scan)
+            files += [f"{scan.folder}/fit/{name}.csv" for name in _FIT_TABLES if name in needs]
+        return files
+
+    def drawn(self, *suffixes: str) -> list[str]:
+        """Name the files of the figures of all scans, of all formats or of some."""
+        return [
+            file
+            for scan in (*self.scans, *self.chosen)
+            for file in self.figure_files(scan.analysis, scan.scan, *suffixes)
+        ]
+
+    def submissions(self) -> list[str]:
+        """Name the HEPData submissions."""
+        names = ("hepdata/submission.yaml", "hepdata.tar.gz")
+        return [f"{scan.folder}/{name}" for scan in self.scans for name in names]
+
+    def recorded(self) -> list[str]:
+        """Name the files that the record of a run lists."""
+        return [*self.tables(), *self.submissions(), *self.other_tables(), *self.drawn()]
+
+    def reported(self) -> list[str]:
+        """Name the files of scans that the report shows."""
+        names = ("results.csv", "timings.csv", "status.csv", "audit.csv", "flagged.csv")
+        tables = [file for file in self.other_tables() if file.endswith(".csv")]
+        return [*self.tables(*names), *tables, *self.drawn("svg", "csv")]
+
+    def files(self) -> list[str]:
+        """Name all that a run makes of its scans."""
+        pages = ("report.html", "provenance.json", "ro-crate-metadata.json")
+        return [*(f"results/{page}" for page in pages), *self.recorded()]

@@ -1,0 +1,44 @@
+"""A scan beside a reference: both contours, and the differences point by point."""
+
+from typing import TYPE_CHECKING
+
+from fitscan.columns import CLS
+from fitscan.figures.base import Drawn, Figure
+
+if TYPE_CHECKING:
+    from fitscan.figures.inputs import Inputs
+
+__all__ = ["COMPARISON"]
+
+
+def draw(inputs: "Inputs") -> Drawn:
+    """Draw the points of which both have a CLs."""
+    from fitscan.plots import draw_comparison
+    from fitscan.tables.comparison import common_points, read_comparison
+
+    scan = inputs.scan
+    points = common_points(read_comparison(inputs.file("comparison")), scan.axes)
+    columns = [column for column in CLS if f"{column}_ours" in points]
+    picture = draw_comparison(
+        points[scan.axes[0]],
+        points[scan.axes[1]] if scan.is_plane else None,
+        {column: points[f"{column}_ours"] for column in columns},
+        {column: points[f"{column}_theirs"] for column in columns},
+        names=points["name"].tolist(),
+        differs=points["differs"],
+        reference=inputs.settings["compare"]["title"],
+        lines=[f"The {len(points)} points of which both have an observed CLs"],
+        space=scan.space,
+        **scan.look,
+    )
+    return picture, points
+
+
+COMPARISON = Figure(
+    "comparison",
+    label="comparison",
+    draw=draw,
+    applies=lambda scan: scan.is_compared,
+    needs=("results", "comparison"),
+    in_report=True,
+)

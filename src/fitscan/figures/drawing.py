@@ -1,0 +1,36 @@
+"""Draw figures one after the other, in one process.
+
+What cannot be drawn is a note in its place, and stops no other figure.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from fitscan.figures.base import Figure
+from fitscan.figures.inputs import Inputs
+from fitscan.files import write_csv
+from fitscan.plots import note_instead, save
+
+__all__ = ["draw_figures"]
+
+
+def draw_figures(figures: Iterable[Figure], inputs: Inputs, folder: Path) -> None:
+    """Write the pictures of figures, and the tables of the numbers that they show.
+
+    Args:
+        figures: What to draw.
+        inputs: What they are drawn from.
+        folder: Where they go.
+    """
+    for figure in figures:
+        _draw(figure, inputs, folder / figure.name)
+
+
+def _draw(figure: Figure, inputs: Inputs, stem: Path) -> None:
+    """Draw one figure; its picture is in memory no longer than this takes."""
+    formats, has_table = figure.pictures, figure.has_table
+    with note_instead(f"{stem}.png", title=inputs.title, formats=formats, tables=has_table):
+        picture, table = figure.draw(inputs)
+        save(picture, stem, formats)
+        if table is not None:
+            write_csv(f"{stem}.csv", table)

@@ -1,0 +1,12 @@
+"""What the rules of the Snakefile ask beside ``fitscan.config.wanted``.
+
+``planner`` plans scans, ``staleness`` digests what makes a job run again, ``wildcards`` says which
+names a wildcard stands for, ``user_errors`` shows errors without tracebacks.
+"""
+
+from fitscan.rules.planner import Planner
+from fitscan.rules.staleness import code_of, contents
+from fitscan.rules.user_errors import showing_user_errors
+from fitscan.rules.wildcards import analysis_of, one_of
+
+__all__ = ["Planner", "analysis_of", "code_of", "contents", "one_of", "showing_user_errors"]

@@ -1,0 +1,102 @@
+"""Plans of scans, as rules ask for them: which points there are, and which shards hold them."""
+
+import functools
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from snakemake.logging import logger
+
+from fitscan.config.axes import drawn_axes
+from fitscan.config.points import check_point_name
+from fitscan.config.wanted import Wanted
+from fitscan.errors import NotDrawable
+from fitscan.kinds.registry import planned_scan
+from fitscan.likelihood import Index, read_index
+from fitscan.plan.write import plan_scan
+from fitscan.rules.user_errors import showing_user_errors
+
+__all__ = ["Planner"]
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans each scan once per start of Snakemake, so that shards keep their names during a run.
+
+    Attributes:
+        wanted: What the configuration asks for.
+        has_workers: Whether the executor has workers of its own, which live as long as a job.
+        cores: Cores that Snakemake has.
+        dry_run: Whether plans are left alone on disk.
+        is_main: Whether this is the process that the user started, which says what he has to know.
+    """
+
+    wanted: Wanted
+    has_workers: bool
+    cores: int
+    dry_run: bool
+    is_main: bool
+
+    __hash__ = object.__hash__  # there is one, and what it has planned is kept
+
+    @functools.cache  # noqa: B019  (see above)
+    def index(self, analysis: str) -> Index:
+        """Read which points an analysis has."""
+        return read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+
+    @functools.cache  # noqa: B019
+    def axes(self, analysis: str) -> list[str]:
+        """Choose the axes of figures; where there are none, notes take the place of figures."""
+        index, settings = self.index(analysis), self.wanted.settings[analysis]
+        values = {point.name: point.values for point in index.points}
+        try:
+            return drawn_axes(index.labels, values, settings["axes"], settings["slice"])
+        except NotDrawable as error:
+            if self.is_main:
+                logger.warning(f"{analysis} has notes in the place of figures: {error}")
+            return []
+
+    def check(self, analysis: str, scan: str) -> None:
+        """Refuse tables and names of points that a user gives and that do not fit the likelihood.
+
+        Raises:
+            ConfigError: There is such a table or name.
+        """
+        settings = self.wanted.settings[analysis]
+        axes = self.axes(analysis)
+        if self.is_main and self.wanted.given_files(analysis):
+            # pandas and SciPy, else not needed here
+            from fitscan.tables.check import check_tables  # noqa: PLC0415
+
+            size = self.wanted.config["figures"]["test_size"]
+            check_tables(settings, axes=axes, test_size=size)
+        options, where = self.wanted.config["scans"][scan], f"scans.{scan}"
+        limits = options["toys"]["limits"] or {}
+        names = [point.name for point in self.index(analysis).points]
+        for key, given in (
+            ("show_point", [settings["show_point"]]),
+            (f"{where}.toys.limits.points", limits.get("points") or []),
+            (f"{where}.coverage.points", options["coverage"]["points"] or []),
+        ):
+            for name in given:
+                check_point_name(names, name, key=key)
+
+    @functools.cache  # noqa: B019
+    @showing_user_errors
+    def plan(self, analysis: str, scan: str) -> tuple[list[str], str]:
+        """Plan a scan; return the files of its shards, and a digest of the points it wants."""
+        self.check(analysis, scan)
+        theory = self.wanted.settings[analysis]["theory"]
+        wanted = planned_scan(self.index(analysis), self.wanted.config, scan, theory=theory)
+        folder = f"results/{analysis}/{scan}"
+        size = self._shard_size()
+        shards = plan_scan(Path(folder), wanted, size=size, cores=self.cores, dry_run=self.dry_run)
+        return [f"{folder}/shards/{shard}.json" for shard in shards], wanted.digest
+
+    def _shard_size(self) -> int | None:
+        """Return the number of points in a shard as the user wants it; None leaves it open."""
+        shards = self.wanted.config["shards"]
+        if shards != "auto":
+            return int(shards["size"])
+        # Workers that live as long as the job are started once for all points.
+        return sys.maxsize if self.has_workers else None

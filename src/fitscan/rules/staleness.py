@@ -1,0 +1,19 @@
+"""What makes a job run again beside its inputs: code, and the content of files."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from fitscan.digests import source_digest
+from fitscan.likelihood.download import file_sha256
+
+__all__ = ["code_of", "contents"]
+
+
+def code_of(script: Path) -> Callable[[object], str]:
+    """Digest a script and all that it imports, when a job asks: an edit reruns its rule."""
+    return lambda _wildcards: source_digest(script)
+
+
+def contents(files: Iterable[str]) -> list[str]:
+    """Digest files that are there: another content counts, whatever its time."""
+    return [file_sha256(Path(file)) for file in files if Path(file).is_file()]

@@ -1,0 +1,27 @@
+"""Errors of a user in a Snakefile: their message, without a traceback."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from snakemake.exceptions import WorkflowError
+
+from fitscan.errors import FitscanError
+
+__all__ = ["showing_user_errors"]
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+
+def showing_user_errors(function: Callable[Args, Result]) -> Callable[Args, Result]:
+    """Show a user's error as its message, without the way to it through the workflow."""
+
+    @functools.wraps(function)
+    def shown(*args: Args.args, **kwargs: Args.kwargs) -> Result:
+        try:
+            return function(*args, **kwargs)
+        except FitscanError as error:
+            raise WorkflowError(f"{type(error).__name__}: {error}") from None
+
+    return shown

@@ -1,0 +1,136 @@
+"""What a configuration asks for: its scans, their figures, and the files of a run."""
+
+import pytest
+
+from fitscan.config.check import check_config
+from fitscan.config.wanted import Wanted
+from fitscan.errors import ConfigError
+from fitscan.figures import FIGURES
+
+SCANS = {
+    "hypotest": {"kind": "asymptotic"},
+    "limits": {"kind": "limits", "level": 0.9},
+    "toys": {"kind": "toys", "toys": {"keep": "values", "limits": {}}},
+    "coverage": {"kind": "coverage"},
+}
+DETAIL = ["mu_scan", "pulls", "correlations", "yields"]
+MAPS = ["exclusion", "CLs_map", "status_map"]
+
+
+def wanted(scans=("hypotest",), registry=FIGURES, **changes):
+    analysis = {"workspace": "w.json", "patches": "p.json"}
+    config = {"analyses": {"a": analysis}, "scans": {name: SCANS[name] for name in scans}}
+    return Wanted(check_config({**config, **changes}), registry)
+
+
+def combining():
+    analysis = {"workspace": "w.json", "patches": "p.json"}
+    return wanted(
+        ["hypotest", "limits"],
+        analyses={"a": analysis, "b": {**analysis, "scans": ["hypotest"]}},
+        combinations={
+            "both": {"of": ["a", "b"], "how": "statistical"},
+            "either": {"of": ["a", "b"], "how": "best_expected", "title": "Either"},
+        },
+    )
+
+
+def names(found, analysis, scan):
+    return [figure.name for figure in found.figures(analysis, scan)]
+
+
+@pytest.mark.parametrize(
+    ("scan", "others"),
+    [
+        ("hypotest", ["minima", *DETAIL]),
+        ("limits", ["minima", "limits", *DETAIL]),
+        ("toys", ["limits", *DETAIL, "toys", "toys_spent"]),
+        ("coverage", [*DETAIL, "coverage"]),
+    ],
+)
+def test_figures_of_a_scan_are_those_of_its_kind(scan, others):
+    assert names(wanted([scan]), "a", scan) == [*MAPS, *others]
+
+
+def test_without_the_compiled_engine_there_are_no_details_and_no_lowest_minima():
+    assert names(wanted(engine="pyhf"), "a", "hypotest") == MAPS
+    assert names(wanted(minima="start"), "a", "hypotest") == [*MAPS, *DETAIL]
+
+
+def test_a_combination_is_drawn_beside_its_parts():
+    found = combining()
+    assert names(found, "both", "hypotest")[:3] == ["exclusion", "combination", "CLs_map"]
+    # Of points that are chosen from results nothing is known but these.
+    assert names(found, "either", "hypotest") == ["exclusion", "combination"]
+    inputs = found.figure_inputs("both", "limits")
+    assert inputs["parts"] == ["results/a/limits/results.csv"]  # b does not run it
+    assert found.figure_settings("both", "limits")["parts"] == ["a"]
+    assert found.likelihoods_of_parts("both", "points.json") == [
+        "resources/likelihoods/a/points.json",
+        "resources/likelihoods/b/points.json",
+    ]
+    groups = list(found.drawn_alike().values())
+    assert [("either", "hypotest")] in groups
+    assert sorted(pair for pairs in groups for pair in pairs) == [
+        *(("a", "hypotest"), ("a", "limits"), ("b", "hypotest")),
+        *(("both", "hypotest"), ("both", "limits"), ("either", "hypotest")),
+    ]
+
+
+def test_a_figure_can_be_left_out_and_the_exclusion_cannot():
+    found = wanted(figures={"draw": ["pulls"]})
+    assert names(found, "a", "hypotest") == ["exclusion", "pulls"]
+    assert found.figure_inputs("a", "hypotest").keys() == {
+        *("results", "overlays"),
+        *("parameters", "detail"),
+    }
+    with pytest.raises(ConfigError, match="draw names a figure that does not exist: 'pull'"):
+        wanted(figures={"draw": ["pull"]})
+
+
+def test_tables_that_a_user_gives_are_named():
+    given = {
+        "overlays": [{"title": "o", "path": "one.csv"}, {"title": "t", "path": "two.csv"}],
+        "compare": {"title": "r", "path": "reference.csv"},
+    }
+    found = wanted(analyses={"a": {"workspace": "w.json", "patches": "p.json", **given}})
+    assert found.given_files("a") == ["one.csv", "two.csv", "reference.csv"]
+    assert found.given_files("a", "cross_section") == []
+    assert names(found, "a", "hypotest")[-1] == "comparison"
+    assert "results/a/hypotest/comparison_summary.csv" in found.files()
+    assert found.figure_settings("a", "hypotest")["compare"]["title"] == "r"
+
+
+def test_limits_are_at_the_level_of_their_scan():
+    found = wanted(["hypotest", "limits"], figures={"test_size": 0.32})
+    assert (found.limit_size("limits"), found.limit_size("hypotest")) == (0.1, 0.32)
+
+
+def test_files_of_a_run_are_tables_figures_and_pages():
+    files = wanted(["toys"]).files()
+    folder = "results/a/toys"
+    assert {
+        *("results/report.html", "results/provenance.json", f"{folder}/results.parquet"),
+        *(f"{folder}/toys.parquet", f"{folder}/fit/yields.csv", f"{folder}/hepdata.tar.gz"),
+        *(f"{folder}/figures/toys.{suffix}" for suffix in ("pdf", "png", "svg", "csv")),
+    } <= set(files)
+    assert f"{folder}/figures/pulls.csv" not in files  # its numbers are fit/parameters.csv
+    assert len(set(files)) == len(files)
+
+
+def test_the_report_reads_no_formats_for_papers():
+    assert {file.rsplit(".", 1)[1] for file in combining().reported()} == {"csv", "svg"}
+
+
+def test_a_benchmark_times_scans_of_analyses_only():
+    benchmark = {"trials": 2, "workers": [1, 2], "pyhf_points": 1}
+    found = Wanted(combining().config | {"benchmark": benchmark})
+    assert [(s.analysis, s.scan) for s in found.timed] == [("a", "hypotest"), ("b", "hypotest")]
+    assert len(found.trials()) == 2 * 2 * 2
+    assert found.trials([2])[0] == "results/benchmark/a/hypotest/workers_1/trial_2.json"
+    assert found.round_before(1) == []
+    (before,) = found.round_before(2)
+    assert before == f"{found.rounds()}/1.txt"
+    assert Wanted(found.config | {"executor": "other"}).rounds() != found.rounds()
+    assert "results/benchmark/b/hypotest/times.svg" in found.benchmark_files(["timing"], "svg")
+    assert combining().benchmark_files(["timing"]) == []

@@ -1,0 +1,103 @@
+"""Figures of a registry: each is drawn with its numbers, and one that fails stops no other."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from odd_grids import odd_results
+from PIL import Image
+
+from fitscan.errors import FitscanError
+from fitscan.figures import FIGURES
+from fitscan.figures.drawing import draw_figures
+from fitscan.figures.inputs import Inputs
+from fitscan.tables.notes import note_of
+
+X, Y = (a.ravel() for a in np.meshgrid(np.linspace(0.0, 400.0, 5), np.linspace(0.0, 300.0, 4)))
+SETTINGS = {"axes": None, "axis_titles": {}, "title": None, "slice": {}, "overlays": []}
+LOOK = {"test_size": 0.05, "style": "neutral", "interpolation": {"in": "log_CLs"}}
+FIGURE = {figure.name: figure for figure in FIGURES}
+
+
+@pytest.fixture
+def results():
+    return odd_results(np.column_stack([X, Y])).assign(message="", engine="e", key="k")
+
+
+@pytest.fixture
+def draw(tmp_path):
+    """Draw figures of results; give the folder."""
+
+    def call(*figures, results, flagged="name,reason\n", figures_look=LOOK):
+        results.to_csv(tmp_path / "results.csv", index=False)
+        (tmp_path / "flagged.csv").write_text(flagged)
+        files = {name: [str(tmp_path / f"{name}.csv")] for name in ("results", "flagged")}
+        draw_figures(figures, Inputs("staus", files, SETTINGS, figures_look), tmp_path / "drawn")
+        return tmp_path / "drawn"
+
+    return call
+
+
+@pytest.mark.parametrize("doubt", [True, False])
+@pytest.mark.parametrize("dimensions", [1, 2])
+def test_both_maps_are_drawn_with_their_numbers(draw, dimensions, doubt):
+    places = np.column_stack([X, Y]) if dimensions == 2 else X[:5, None]
+    results = odd_results(places).assign(message="", engine="e", key="k")
+    results = results.drop(columns=["n_toys_signal", "n_toys_background"])
+    doubted = results["name"][results["status"] == "ok"].iloc[1]
+    flagged = "name,reason\n" + (f'{doubted},"a, b"\n' if doubt else "")
+    folder = draw(FIGURE["CLs_map"], FIGURE["status_map"], results=results, flagged=flagged)
+    labels = ["m1", "m2"][:dimensions]
+    table, ends = (pd.read_csv(folder / f"{name}_map.csv") for name in ("CLs", "status"))
+    assert list(table) == ["name", *labels, "CLs_obs", "CLs_exp_0", "method"]
+    found = ["status", "audit", "mu_hat", "nll_gap", "minima", "method"]
+    assert list(ends) == ["name", *labels, *found]
+    said = ends.set_index("name")["audit"].dropna().to_dict()
+    assert said == ({doubted: "a, b"} if doubt else {})
+    np.testing.assert_array_equal(table["CLs_obs"], results["CLs_obs"])
+    assert table["method"].str.startswith("linear in log CLs").all()
+
+
+def test_number_of_toys_is_drawn_with_its_numbers(draw, results):
+    toys = dict.fromkeys(["q_obs", "CLs_obs_asymptotic", "CLs_obs_err"], 0.01)
+    bands = ("obs", "exp_m2", "exp_m1", "exp_0", "exp_p1", "exp_p2")
+    errors = {f"CLs_{band}{end}": 0.01 for band in bands for end in ("_err", "_asymptotic")}
+    folder = draw(FIGURE["toys_spent"], results=results.assign(**toys | errors, n_toys_failed=0.0))
+    table = pd.read_csv(folder / "toys_spent.csv")
+    assert list(table) == ["name", "m1", "m2", "n_toys_signal", "n_toys_background"]
+    np.testing.assert_array_equal(table["n_toys_signal"], results["n_toys_signal"])
+    with Image.open(folder / "toys_spent.png") as picture:
+        assert picture.width > picture.height > 600
+
+
+def test_a_figure_that_fails_is_a_note_and_stops_no_other(draw, results):
+    def fail(inputs):
+        raise FitscanError("no ink")
+
+    broken = replace(FIGURE["exclusion"], name="broken", draw=fail)
+    bare = replace(broken, name="bare", in_report=False, has_table=False)
+    folder = draw(broken, bare, FIGURE["CLs_map"], results=results)
+    assert note_of((folder / "broken.csv").read_bytes()) == "no ink."
+    assert sorted(path.suffix for path in folder.glob("bare.*")) == [".pdf", ".png"]
+    assert note_of((folder / "CLs_map.csv").read_bytes()) == ""
+    assert sorted(path.suffix for path in folder.glob("CLs_map.*")) == [
+        *(".csv", ".pdf"),
+        *(".png", ".svg"),
+    ]
+
+
+def test_the_numbers_of_an_exclusion_are_the_lines_that_are_drawn(draw, results, monkeypatch):
+    """Was a waste: every line was found twice, once to draw it and once to write it."""
+    from fitscan.contour import plane  # noqa: PLC0415
+
+    found = []
+    lines = plane.exclusion_lines
+    monkeypatch.setattr(
+        plane, "exclusion_lines", lambda *a, **k: found.append(lines(*a, **k)) or found[-1]
+    )
+    folder = draw(FIGURE["exclusion"], results=results)
+    table = pd.read_csv(folder / "exclusion.csv")
+    vertices = np.concatenate([line for each in found for line in each])
+    np.testing.assert_allclose(table[["m1", "m2"]], vertices, rtol=1e-12)
+    assert len(found) == 4  # observed, expected, and its band of one standard deviation
