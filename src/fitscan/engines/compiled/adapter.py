@@ -67,8 +67,8 @@ class CompiledEngine:
     Args:
         workspace: The background-only workspace.
         settings: ``kind``, ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``,
-            ``interpolation``, ``minima``; ``level`` where limits are asked for, ``theory`` where
-            the cross-section is moved.
+            ``interpolation``, ``minima``; ``level`` where limits are asked for,
+            ``signal_xsec_uncertainty`` where the cross-section is moved.
         fallback: What answers the hypotheses that this engine refuses; None makes them failed rows.
     """
 
@@ -85,7 +85,7 @@ class CompiledEngine:
         self._hypotheses = Hypotheses(workspace, settings)
         self._shifted = {
             column: Hypotheses(workspace, settings, shift=shift)
-            for column, shift in (SHIFTS if "theory" in settings else {}).items()
+            for column, shift in (SHIFTS if "signal_xsec_uncertainty" in settings else {}).items()
         }
 
     def answer(self, works: Sequence[Work]) -> list[Row]:
@@ -137,7 +137,7 @@ class CompiledEngine:
         test = hypotest(model, mu_test=mu_test, test_stat=self._settings["test_stat"])
         row = _tested(model, test)
         lowest = None
-        if row["status"] == "ok" and self._settings["minima"] != "start":
+        if row["status"] == "ok" and self._settings["minima"] != "default":
             lowest = self._search(model, test)
             if self._settings["kind"] == "toys":
                 row = _both(_tested(model, lowest.test), _thrown_lower(lowest))
@@ -185,7 +185,7 @@ class CompiledEngine:
         if tested["status"] != "ok":
             return tested
         starts = None
-        if self._settings["minima"] != "start":
+        if self._settings["minima"] != "default":
             lowest = self._search(model, test)
             test, starts = lowest.test, toy_starts(lowest)
         if isinstance(block, Experiments):
@@ -250,7 +250,7 @@ class CompiledEngine:
         """Return the columns of upper limits."""
         limits = self._default_limits(model, test)
         row: Row = dict(zip(LIMITS, _numbers_of(limits), strict=True))
-        if self._settings["kind"] == "toys" or self._settings["minima"] == "start":
+        if self._settings["kind"] == "toys" or self._settings["minima"] == "default":
             return row | {"message": words_of_limits(model, limits)}
         if lowest is None:
             said = [words_of_limits(model, limits), _NOT_SEARCHED]
