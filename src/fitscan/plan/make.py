@@ -25,6 +25,11 @@ class PlannedKind(Protocol):
         ...
 
     @property
+    def nothing(self) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        """What a row says where nothing could be done."""
+        ...
+
+    @property
     def has_blocks(self) -> bool:
         """Whether rows are made from blocks."""
         ...
@@ -111,6 +116,7 @@ def make_scan(
         kind=kind.version,
         made=kind.made,
         columns=kind.columns(settings),
+        nothing=kind.nothing(settings),
         labels=index.labels,
         points=index.points,
         keys=keys(settings),

@@ -14,12 +14,12 @@ from fitscan.executors.in_process import InProcess
 from fitscan.files import replacing
 from fitscan.kinds.coverage.points import experiment_keys
 from fitscan.kinds.registry import check_versions, planned_scan
-from fitscan.kinds.rows import scan_rows
 from fitscan.kinds.toys.rounds import first_blocks
 from fitscan.likelihood import Index, JsonPatch, Point
 from fitscan.plan.journal import Journal
 from fitscan.plan.keys import data_keys, data_settings
 from fitscan.plan.partition import shard_name
+from fitscan.plan.rows import scan_rows
 from fitscan.plan.scan import read_scan, shard_keys
 from fitscan.plan.shards import write_shard
 from fitscan.plan.write import plan_scan
