@@ -186,7 +186,7 @@ def main() -> None:
             try:
                 rows.append(("globus_compute", "the stack comes up, s", timed(stack.up), "90"))
                 os.environ |= {k: v for k, v in stack.environment.items() if "GLOBUS" in k}
-                with opened(stack.settings(sees_files=True, workers=2), folder) as executor:
+                with opened(stack.settings(shared_filesystem=True, workers=2), folder) as executor:
                     rows += costs("globus_compute", executor, analysis)
             finally:
                 stack.down()

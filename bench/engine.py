@@ -32,7 +32,7 @@ SETTINGS: dict[str, Any] = {
     "poi_bounds": None,
     "measurement": None,
     "interpolation": {"normsys": "code4", "histosys": "code4p"},
-    "minima": "start",
+    "minima": "default",
     "fallback": "none",
 }
 # Of a point, of its fits alone, and of a point with the search for minima.

@@ -12,7 +12,7 @@ import numpy as np
 from published import load
 
 from fitscan.engines.compiled.fits.fits import fit
-from fitscan.engines.compiled.kernels.buffers import room_for
+from fitscan.engines.compiled.kernels.buffers import buffers_for
 from fitscan.engines.compiled.kernels.derivatives import (
     evaluate_derivatives,
     evaluate_hessian,
@@ -65,11 +65,11 @@ def kernel_rows() -> list[Row]:
     model = Analysis(background).model(apply_patch(background, operations, where=name))
     arrays, data, count = model.arrays, model.data, len(model.init)
     pars, side, free = fit(model, model.init).pars, np.ones(count), ~model.fixed
-    room = room_for(arrays)
-    rates, derivatives = by_reference(room.rates), by_reference(room.derivatives)
-    preconditioner, work = by_reference(room.preconditioner), by_reference(room.work)
+    buffers = buffers_for(arrays)
+    rates, derivatives = by_reference(buffers.here.rates), by_reference(buffers.derivatives)
+    preconditioner, work = by_reference(buffers.preconditioner), by_reference(buffers.work)
     vector, out = np.random.default_rng(0).normal(size=(2, count))
-    hessian, factor, index = room.hessian, room.factor, np.flatnonzero(free)
+    hessian, factor, index = buffers.hessian, buffers.factor, np.flatnonzero(free)
     cells, alphas, bins = len(arrays.nominal), arrays.alphas, arrays.bins
     groups, factors = (
         len(arrays.cell_start) - 1,

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from fitscan.files import replacing, write_csv
-from fitscan.kinds.rows import scan_rows
+from fitscan.plan.rows import scan_rows
 from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
 from fitscan.tables.results import results_table, status_table, timings_table

@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fitscan.files import replacing
-from fitscan.kinds.rows import scan_rows
 from fitscan.kinds.toys.table import toy_tables
 from fitscan.plan.journal import Journal
+from fitscan.plan.rows import scan_rows
 from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
 

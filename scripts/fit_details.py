@@ -34,7 +34,7 @@ def main(
     """
     index = read_index(Path(path_to_points))
     results = read_table(path_to_results)
-    name = shown_point(results, settings["show_point"], test_size=settings["test_size"])
+    name = shown_point(results, settings["detail_point"], test_size=settings["test_size"])
     (point,) = [point for point in index.points if point.name == name]
     (signal,) = read_signals(Path(path_to_patchset), [point])
     detail, tables = point_detail(

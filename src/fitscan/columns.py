@@ -137,9 +137,12 @@ def result_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
     if has_limits(settings):
         columns += LIMITS
     # Toys are thrown and compared at the lowest minima: their columns are the answer from these.
-    if settings.get("minima", "start") != "start" and settings["kind"] in {"asymptotic", "limits"}:
+    if settings.get("minima", "default") != "default" and settings["kind"] in {
+        "asymptotic",
+        "limits",
+    }:
         columns += (*LOWEST, YIELDS)
         columns += LIMITS_LOWEST if has_limits(settings) else ()
-    if "theory" in settings:
+    if "signal_xsec_uncertainty" in settings:
         columns += THEORY
     return columns

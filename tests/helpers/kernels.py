@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from fitscan.engines.compiled.kernels.buffers import FitBuffers, buffers_for
+from fitscan.engines.compiled.kernels.expansion import Expansion, expand
 from fitscan.engines.compiled.kernels.linear import Work
 from fitscan.engines.compiled.machine_code.jit import entry
 from fitscan.engines.compiled.machine_code.references import by_reference
+from fitscan.model.arrays import FloatArray, Model
 
 
 @cache
@@ -23,3 +26,19 @@ def work(size: int) -> Work:
     return by_reference(
         Work(np.zeros(rows, np.int64), np.zeros((rows, 2)), np.empty(size), np.empty(0))
     )
+
+
+def expanded(model: Model, pars: FloatArray) -> tuple[Expansion, FitBuffers]:
+    """Return the expansion at some parameters, and buffers with its derivatives."""
+    here, buffers = expand(model.arrays, model.data, pars), buffers_for(model.arrays)
+    _fill(buffers.derivatives, here.derivatives)
+    return here, buffers
+
+
+def _fill(ours: Any, theirs: Any) -> None:
+    """Copy the arrays of a NamedTuple into the same of another, which may be longer."""
+    for mine, other in zip(ours, theirs, strict=True):
+        if isinstance(other, tuple):
+            _fill(mine, other)
+        else:
+            mine[tuple(map(slice, other.shape))] = other

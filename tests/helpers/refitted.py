@@ -10,7 +10,7 @@ from pyhf.infer import test_statistics
 from fitscan.engines.compiled.fits.fits import fit
 from fitscan.engines.compiled.inference.toys import fit_toys
 from fitscan.engines.compiled.kernels.batch import nll_at
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, Minimum
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, Minimum
 from fitscan.model.arrays import Data
 
 # None of some thousand z-scores lies beyond by chance.

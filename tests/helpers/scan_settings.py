@@ -17,5 +17,5 @@ _SCAN: dict[str, Any] = {
 }
 
 # By each engine.
-COMPILED = _SCAN | {"engine": "compiled", "minima": "start", "fallback": "none"}
+COMPILED = _SCAN | {"engine": "compiled", "minima": "default", "fallback": "none"}
 WITH_PYHF = _SCAN | {"engine": "pyhf", "pyhf": PYHF}

@@ -52,7 +52,7 @@ class Scripted:
 
     def __init__(self, script=None, *, probes=(fitted,), **capabilities):
         self.capabilities = Capabilities(
-            **{"workers": 1, "own_packages": False, "retries": 2} | capabilities
+            **{"workers": 1, "remote_environment": False, "retries": 2} | capabilities
         )
         self.script = {key: deque(events) for key, events in (script or {}).items()}
         self.probes = deque(probes)

@@ -32,7 +32,7 @@ def trial(number: int, wall_s: float, *, made: Conditions | None = None, **chang
         "workers": 1,
         "executor": "in_process",
         "engine": "compiled-0.1.0",
-        "minima": "start",
+        "minima": "default",
         "patches": 125,
         "wall_s": wall_s,
         "cpu_s": 0.9 * wall_s,

@@ -84,7 +84,7 @@ def test_CLs_of_the_combination_is_that_of_the_published_one(parts, combined, co
         measurement="BasicMeasurement",
         source={},
     )
-    config = configuration | {"minima": "start"}
+    config = configuration | {"minima": "default"}
     for point in read_index(folder / "both/points.json").points:
         ours, theirs = (fitted(folder / name, config, point.name) for name in ("both", "combined"))
         assert ours["status"] == "ok", ours["message"]

@@ -34,7 +34,7 @@ def grids(project_folder, data_folder, tmp_path_factory) -> dict[str, pd.DataFra
     config = yaml.safe_load((project_folder / "config/published.yaml").read_text())
     archive = data_folder / "pallets" / "3L-RJ.tar.gz"
     config["analyses"] = {"3L-RJ": config["analyses"]["3L-RJ"] | {"archive": str(archive)}}
-    config = check_config(config) | {"minima": "start"}
+    config = check_config(config) | {"minima": "default"}
     folder: Path = tmp_path_factory.mktemp("3L-RJ")
     fetch_likelihood(config["analyses"]["3L-RJ"], folder=folder, cache=folder / "archives")
     points = read_index(folder / "points.json").points

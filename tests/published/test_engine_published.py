@@ -13,7 +13,7 @@ from pyhf.infer import mle
 from fitscan.engines.compiled.fits.fits import fit
 from fitscan.engines.compiled.inference.hypotest import hypotest
 from fitscan.engines.compiled.kernels.batch import nll_at
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, TOLERANCE
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, TOLERANCE
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
 from fitscan.model.arrays import GAUSSIAN, POISSON

@@ -80,7 +80,7 @@ def test_the_compiled_engine_agrees_with_the_reference_at_every_point(
     analysis, fetched, configuration, data_folder
 ):
     """A few points of 1Lbb differ by more than 2e-5, where SLSQP stops short of the minimum."""
-    config = configuration | {"minima": "start"}
+    config = configuration | {"minima": "default"}
     known = reference(data_folder, analysis)
     differences = {}
     for name in known:
@@ -101,7 +101,7 @@ def test_the_compiled_engine_agrees_with_minuit_where_slsqp_stops_early(
     }
     near = []
     for name in known:
-        row = fitted(fetched / "3L-RJ", configuration | {"minima": "start"}, name)
+        row = fitted(fetched / "3L-RJ", configuration | {"minima": "default"}, name)
         near.append(max(abs(row[column] - float(known[name][column])) for column in CLS) < 1e-4)
     assert (len(known), sum(near)) == (9, 7)
 

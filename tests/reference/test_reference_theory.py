@@ -13,7 +13,7 @@ from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.pyhf import reference
 from fitscan.likelihood import apply_patch
 
-THEORY_SETTINGS = {"theory": "theory"}
+THEORY_SETTINGS = {"signal_xsec_uncertainty": "theory"}
 
 
 @pytest.fixture

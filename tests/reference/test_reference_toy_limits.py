@@ -14,11 +14,11 @@ from fitscan.kinds.toys.tally import Dispatch
 OPTIONS = {
     "signal": 4000,
     "background": 4000,
-    "block": 1000,
+    "toys_per_task": 1000,
     "precision": None,
-    "within": None,
+    "near_contour_factor": None,
     "test_size": 0.1,
-    "most_failed": 0.0,
+    "max_failed_fraction": 0.0,
     "limits": {},
     "keep": "histograms",
 }

@@ -93,7 +93,7 @@ def test_colours_and_figures_time_nothing(timed):
 
 def test_other_fits_are_timed_anew(timed):
     with (timed.folder / "config.yaml").open("a") as config:
-        config.write("minima: start\n")
+        config.write("minima: default\n")
     jobs = timed.jobs()
     assert (jobs["time_trial"], jobs["report_benchmark"]) == (1, 1)
     assert "time_pyhf" not in jobs

@@ -13,7 +13,11 @@ scans:
   coverage:
     kind: coverage
     level: 0.9
-    coverage: {experiments: EXPERIMENTS, toys: 10, block: 5, points: [m_100_0, m_400_50]}
+    coverage:
+      experiments: EXPERIMENTS
+      toys: 10
+      experiments_per_task: 5
+      points: [m_100_0, m_400_50]
 analyses:
   plane: {workspace: plane/workspace.json, patches: plane/patchset.json}
 """

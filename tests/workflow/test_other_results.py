@@ -12,7 +12,7 @@ analyses:
     workspace: plane/workspace.json
     patches: plane/patchset.json
     scans: [hypotest]
-    theory: theory
+    signal_xsec_uncertainty: theory
     overlays: [{title: Other search, path: other.csv}]
     compare: {title: Reference, path: reference.csv}
   line:
@@ -124,7 +124,14 @@ def test_a_modifier_that_no_patch_has_is_refused_before_its_analysis_is_fitted(
 ):
     project = place(tmp_path, project_folder, tiny)
     config = project.folder / "config.yaml"
-    config.write_text(config.read_text().replace("theory: theory", "theory: SigXSec"))
+    config.write_text(
+        config.read_text().replace(
+            "signal_xsec_uncertainty: theory", "signal_xsec_uncertainty: SigXSec"
+        )
+    )
     output = project.run("results/plane/hypotest/results.csv", fails=True)
-    assert "no patch has a normsys or histosys of the name in `theory`: 'SigXSec'" in output
+    assert (
+        "no patch has a normsys or histosys of the name in `signal_xsec_uncertainty`: 'SigXSec'"
+        in output
+    )
     assert not project.shards()

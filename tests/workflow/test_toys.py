@@ -14,7 +14,7 @@ CONFIG = """\
 audit: {points: 0}
 shards: SHARDS
 scans:
-  toys: {kind: toys, toys: {signal: SIGNAL, background: 40, block: 20}}
+  toys: {kind: toys, toys: {signal: SIGNAL, background: 40, toys_per_task: 20}}
 analyses:
   plane: {workspace: plane/workspace.json, patches: plane/patchset.json}
 """

@@ -41,7 +41,7 @@ checkpoint fetch_likelihood:
             key: config["analyses"][wildcards.analysis][key]
             for key in (
                 *("archive", "sha256", "workspace", "patches", "measurement"),
-                *("theory", "verify_digest"),
+                *("signal_xsec_uncertainty", "verify_digest"),
             )
         },
         must_compile=wanted.must_compile,

@@ -9,7 +9,7 @@ from fitscan.rules import Planner
 
 planner = Planner(
     wanted,
-    has_workers=EXECUTOR.own_workers,
+    has_workers=EXECUTOR.has_workers,
     cores=workflow.cores or 1,
     is_dry_run=lambda: workflow.dryrun,
     is_main=workflow.is_main_process,

@@ -17,7 +17,7 @@ from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.inference.hypotest import Hypotest, hypotest
 from fitscan.engines.compiled.inference.minima import search_minima
 from fitscan.engines.compiled.kernels.batch import asimov_data
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, MESSAGES
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES
 from fitscan.engines.compiled.kernels.objective import constant_terms
 from fitscan.errors import ModelError
 from fitscan.model import Model
@@ -99,7 +99,7 @@ def tested(hypotheses: Hypotheses, model: Model, settings: dict[str, Any]) -> Hy
     options = {"test_stat": settings["test_stat"]}
     found = hypotest(model, mu_test=settings["mu_test"], **options)
     converged = all(fit.status == CONVERGED for fit in found.fits.values())
-    if settings["kind"] != "toys" or settings["minima"] == "start" or not converged:
+    if settings["kind"] != "toys" or settings["minima"] == "default" or not converged:
         return found
     exhaustive = settings["minima"] == "exhaustive"
     starts = hypotheses.other_starts(model)

@@ -107,7 +107,7 @@ def _pyhf_row(path: str, record: Pyhf) -> Row:
         "workers": 1,
         "executor": "one process",
         "engine": record.engine,
-        "minima": "start",
+        "minima": "default",
         "wall_s": round(extrapolated(record), 2),
         "sample": " ".join(point.name for point in record.points),
         "sample_s": " ".join(f"{seconds:g}" for seconds in record.times),

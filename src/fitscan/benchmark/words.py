@@ -108,7 +108,7 @@ def how_measured(table: pd.DataFrame, published: pd.DataFrame) -> list[str]:
         "Given is the mean over trials with its standard deviation (n - 1), which one trial has"
         " not.",
     ]
-    if (ours["minima"] != "start").any():
+    if (ours["minima"] != "default").any():
         said.append("Fits include the search for lower minima, which pyhf does not make.")
     if len(pyhf):
         said.append(

@@ -25,6 +25,15 @@ __all__ = ["analysis_scans", "check_config", "expand_path", "schema"]
 
 Config = dict[str, Any]
 
+# Keys of earlier versions, and what they are called now.
+_RENAMED = {
+    "theory": ("signal_xsec_uncertainty",),
+    "within": ("near_contour_factor",),
+    "most_failed": ("max_failed_fraction",),
+    "show_point": ("detail_point",),
+    "block": ("toys_per_task", "experiments_per_task"),
+}
+
 
 @functools.cache
 def schema() -> Config:
@@ -230,6 +239,13 @@ def _explained(error: ValidationError) -> ConfigError:
     match error.validator:
         case "additionalProperties":
             unknown = next(str(key) for key in value if key not in properties)
+            for new in _RENAMED.get(unknown, ()):
+                if new in properties:
+                    return ConfigError(
+                        f"{where} has a key under its old name",
+                        value=unknown,
+                        hint=f"it is now called {new}",
+                    )
             close = difflib.get_close_matches(unknown, properties, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(properties)}"
             return ConfigError(f"{where} has an unknown key", value=unknown, hint=hint)
@@ -239,6 +255,8 @@ def _explained(error: ValidationError) -> ConfigError:
             return ConfigError(f"{where} lacks a key", value=missing, hint=hint)
         case "enum":
             hint = f"one of {', '.join(map(str, rule))}"
+            if (where, value) == ("minima", "start"):
+                hint = "it is now called default"
         case "type":
             hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
             if rule == "number" and isinstance(value, str):

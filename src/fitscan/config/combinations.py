@@ -121,7 +121,13 @@ def _check_chosen(config: Config, name: str) -> None:
             hint="see `scans` of these analyses",
         )
     _check_names(combination["scans"] or [], possible, key=f"{where}.scans")
-    for key in ("decorrelate", "show_point", "compare", "cross_section", "theory"):
+    for key in (
+        "decorrelate",
+        "detail_point",
+        "compare",
+        "cross_section",
+        "signal_xsec_uncertainty",
+    ):
         if combination[key]:
             raise ConfigError(
                 f"{where}.{key} has no meaning for best_expected, for which nothing is fitted",

@@ -50,7 +50,7 @@ def shown_point(results: "pd.DataFrame", wanted: str | None, *, test_size: float
         ConfigError: There is no point of that name.
     """
     names = [str(name) for name in results["name"]]
-    check_point_name(names, wanted, key="show_point")
+    check_point_name(names, wanted, key="detail_point")
     if wanted is not None:
         return wanted
     CLs = results["CLs_exp_0"].where(results["status"] == "ok").to_numpy(dtype=float)

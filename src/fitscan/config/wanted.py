@@ -81,7 +81,7 @@ class Wanted:
         settings = self.settings[analysis]
         fitted = settings.get("how") != "best_expected"
         compiled = self.config["engine"] == "compiled"
-        searched = compiled and self.config["minima"] != "start"
+        searched = compiled and self.config["minima"] != "default"
         return WantedScan(
             analysis=analysis,
             scan=scan,
@@ -192,7 +192,7 @@ class Wanted:
             **{key: options[key] for key in ("mu_test", "test_stat", "poi_bounds")},
             "limit_size": self.limit_size(scan),
             "test_size": self.config["figures"]["test_size"],
-            "show_point": self.settings[analysis]["show_point"],
+            "detail_point": self.settings[analysis]["detail_point"],
         }
 
     # What a user gives, and the parts of combinations.

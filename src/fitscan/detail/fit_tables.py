@@ -18,7 +18,7 @@ from fitscan.detail.uncertainties import (
 )
 from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.inference.hypotest import hypotest
-from fitscan.engines.compiled.kernels.minimise import MESSAGES, Minimum
+from fitscan.engines.compiled.kernels.minimum import MESSAGES, Minimum
 from fitscan.likelihood import Signal
 from fitscan.model import Model
 from fitscan.model.arrays import GAUSSIAN, POISSON, FloatArray

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitscan.engines.compiled.kernels.expansion import expand
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, Minimum
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, Minimum
 from fitscan.model.arrays import FREE, POISSON, BoolArray, Data, FloatArray, Model
 
 __all__ = [

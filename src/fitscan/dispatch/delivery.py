@@ -104,7 +104,7 @@ class Delivery:
     @property
     def told(self) -> str:
         """What the line of progress says of tasks; nothing where they are run one by one."""
-        if not self._executor.capabilities.own_workers:
+        if not self._executor.capabilities.has_workers:
             return ""
         text = f"{self._out} tasks out"
         return f"{text}, {self.again.total()} given out again" if self.again else text
@@ -119,9 +119,9 @@ class Delivery:
                 del rest[point.key]
         capabilities = self._executor.capabilities
         tasks = [Task(part) for part in self._requests.split([*rest.values()], capabilities)]
-        if tasks and capabilities.own_packages:
+        if tasks and capabilities.remote_environment:
             check(self._executor, patience_s=capabilities.lease_s)
-        if not capabilities.sees_files:
+        if not capabilities.shared_filesystem:
             # The first one asks whether workers have the workspace; the others do not travel before
             # that is answered.
             tasks, self._held = tasks[:1], tasks[1:]

@@ -53,7 +53,9 @@ class Requests:
             most = 1  # a block is a task's work
         together: list[Work] = []
         # Each task may have to carry the workspace as well.
-        frame = len(self.request((), capabilities, with_workspace=not capabilities.sees_files))
+        frame = len(
+            self.request((), capabilities, with_workspace=not capabilities.shared_filesystem)
+        )
         size = frame
         for point in points:
             length = 0 if limit is None else len(orjson.dumps(_point(point))) + 1
@@ -61,7 +63,7 @@ class Requests:
                 raise ExecutorError(
                     f"the signal of {point.name!r} is too large for this executor",
                     value=f"{frame + length} bytes with the workspace, {limit} at most"
-                    if not capabilities.sees_files
+                    if not capabilities.shared_filesystem
                     else f"{frame + length} bytes, {limit} at most",
                     hint="choose an executor whose workers are on this machine or cluster",
                 )
@@ -90,7 +92,7 @@ class Requests:
         workspace: dict[str, str] = {"digest": self._digest}
         if with_workspace:
             workspace["content"] = self._packed
-        elif capabilities.sees_files:
+        elif capabilities.shared_filesystem:
             workspace["path"] = str(self._workspace.absolute())
         request = orjson.dumps(
             {

@@ -20,9 +20,9 @@ class Capabilities:
         workers: Tasks that run at the same time, as far as that is known before they start.
         max_request_bytes: Largest request it carries, None for no limit.
         points_per_task: Points that one task should hold, so that its way there is worth it.
-        sees_files: Whether workers read the files of this machine under the same paths.
-        own_packages: Whether workers may run other versions than this process, which have to be
-            compared before work is sent.
+        shared_filesystem: Whether workers read the files of this machine under the same paths.
+        remote_environment: Whether workers may run other versions than this process, which have
+            to be compared before work is sent.
         lease_s: A task without an answer after so many seconds is given out again; None never.
         retries: How often a task is given out again after its worker was lost.
         cores: Cores of this machine that its workers keep busy.
@@ -34,8 +34,8 @@ class Capabilities:
     workers: int
     max_request_bytes: int | None = None
     points_per_task: int = 1
-    sees_files: bool = True
-    own_packages: bool = True
+    shared_filesystem: bool = True
+    remote_environment: bool = True
     lease_s: float | None = None
     retries: int = 2
     cores: int = 1
@@ -48,8 +48,10 @@ class Capabilities:
                 raise ExecutorError(
                     f"{name} of an executor is a whole number, {number} or more", value=value
                 )
-        if type(self.sees_files) is not bool:
-            raise ExecutorError("sees_files of an executor is true or false", value=self.sees_files)
+        if type(self.shared_filesystem) is not bool:
+            raise ExecutorError(
+                "shared_filesystem of an executor is true or false", value=self.shared_filesystem
+            )
         lease = self.lease_s
         if lease is not None and (type(lease) not in {int, float} or not 0.0 < lease < math.inf):
             raise ExecutorError(
@@ -57,12 +59,12 @@ class Capabilities:
             )
 
     @property
-    def own_workers(self) -> bool:
+    def has_workers(self) -> bool:
         """Whether it has workers to divide a scan among, here or elsewhere, and takes it whole.
 
         If not, it runs one task after the other, and parallel work is left to Snakemake.
         """
-        return self.workers > 1 or self.own_packages
+        return self.workers > 1 or self.remote_environment
 
 
 class Executor(Protocol):

@@ -47,7 +47,7 @@ class GlobusCompute:
         retries: How often a task is given out again after it was lost.
         lease_s: Seconds after which a task without an answer is given out again; its time in the
             queue of a cluster counts.
-        sees_files: Whether workers see the files of this machine under the same paths.
+        shared_filesystem: Whether workers see the files of this machine under the same paths.
         workers: How many workers the endpoint may have; the points of a scan are divided among
             them.
         local_services: Use a stand-in for the web service on this machine, for tests.
@@ -65,7 +65,7 @@ class GlobusCompute:
         points_per_task: int = 20,
         retries: int = 3,
         lease_s: float | None = 3600.0,
-        sees_files: bool = False,
+        shared_filesystem: bool = False,
         workers: int = 1,
         local_services: bool = False,
     ) -> None:
@@ -84,7 +84,7 @@ class GlobusCompute:
             workers=workers,
             max_request_bytes=_MOST_BYTES,
             points_per_task=points_per_task,
-            sees_files=sees_files,
+            shared_filesystem=shared_filesystem,
             lease_s=lease_s,
             retries=retries,
         )

@@ -24,7 +24,7 @@ class InProcess:
     @property
     def capabilities(self) -> Capabilities:
         """One task at a time, of any size."""
-        return Capabilities(workers=1, own_packages=False)
+        return Capabilities(workers=1, remote_environment=False)
 
     def submit(self, request: bytes) -> Future[bytes]:
         """Queue a request; the future gives the response."""

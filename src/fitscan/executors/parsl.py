@@ -41,7 +41,7 @@ class Parsl:
         points_per_task: Points that a task holds.
         retries: How often a task is given out again after its worker was lost.
         lease_s: Seconds after which a task without an answer is given out again; None never.
-        sees_files: Whether workers see the files of this machine, as on a cluster's file system.
+        shared_filesystem: Whether workers see the files of this machine, as on a cluster.
         run_dir: Where Parsl keeps its logs.
 
     Raises:
@@ -57,7 +57,7 @@ class Parsl:
         points_per_task: int = 20,
         retries: int = 2,
         lease_s: float | None = None,
-        sees_files: bool = True,
+        shared_filesystem: bool = True,
         run_dir: str = ".fitscan/parsl",
     ) -> None:
         if (engine is None) == (template is None):
@@ -77,7 +77,7 @@ class Parsl:
             workers=workers_of(engine),
             cores=workers_of(engine) if is_local(engine) else 1,
             points_per_task=points_per_task,
-            sees_files=sees_files,
+            shared_filesystem=shared_filesystem,
             lease_s=lease_s,
             retries=retries,
         )

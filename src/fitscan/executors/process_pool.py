@@ -51,7 +51,7 @@ class ProcessPool:
             workers=workers or cores(),
             cores=workers or cores(),
             points_per_task=points_per_task,
-            own_packages=False,
+            remote_environment=False,
             retries=retries,
         )
         self._queue: SimpleQueue[tuple[Future[bytes], bytes] | None] = SimpleQueue()

@@ -27,5 +27,5 @@ def call(payload: bytes) -> bytes:
         if len(response) < 7_000_000:
             return response
         kind, message = "ResponseTooLarge", f"{len(response)} bytes; use fewer points_per_task"
-    failure = {"format": 2, "ok": False, "kind": kind, "message": message, "traceback": ""}
+    failure = {"format": 3, "ok": False, "kind": kind, "message": message, "traceback": ""}
     return json.dumps(failure).encode()

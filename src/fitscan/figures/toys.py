@@ -16,7 +16,7 @@ def draw(inputs: "Inputs") -> Drawn:
     from pathlib import Path
 
     from fitscan.formats import significant
-    from fitscan.kinds.rows import scan_rows
+    from fitscan.plan.rows import scan_rows
     from fitscan.plan.scan import read_scan
     from fitscan.plots import draw_no_toys, draw_toys
     from fitscan.statistics.asymptotics import sqrt_q_asimov_at

@@ -24,13 +24,25 @@ def kind_of(scan: Scan) -> Kind:
 
 
 def planned_scan(
-    index: Index, config: Mapping[str, Any], name: str, *, theory: str | None = None
+    index: Index,
+    config: Mapping[str, Any],
+    name: str,
+    *,
+    signal_xsec_uncertainty: str | None = None,
 ) -> Scan:
     """Give each point of an analysis its key; see ``fitscan.plan.make.make_scan``."""
     kind = REGISTRY[config["scans"][name]["kind"]]
     others = {other.name for other in REGISTRY.values()} - {kind.name}
     engine = PlannedEngine(engine_settings(config), first_try, engine_version)
-    return make_scan(index, config, name, kind=kind, others=others, engine=engine, theory=theory)
+    return make_scan(
+        index,
+        config,
+        name,
+        kind=kind,
+        others=others,
+        engine=engine,
+        signal_xsec_uncertainty=signal_xsec_uncertainty,
+    )
 
 
 def check_versions(scan: Scan) -> None:

@@ -73,8 +73,9 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
     Raises:
         DownloadError: The archive could not be downloaded.
         LikelihoodError: Something about the archive, the workspace or the patchset is wrong, no
-            patch can be fitted, or none has the modifier ``theory`` if one is named. Nothing is
-            written then. A patch that cannot be fitted beside others is a point that is refused.
+            patch can be fitted, or none has the modifier ``signal_xsec_uncertainty`` if one is
+            named. Nothing is written then. A patch that cannot be fitted beside others is a point
+            that is refused.
     """
     source = {name: analysis[name] for name in ("archive", "workspace", "patches")}
     files = _read_files(analysis, cache=cache, source=source)
@@ -102,8 +103,8 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
     if measurement is None or not _bring_measurements(patches):
         measurement = measurement_name(background, measurement, where=where)
     patches, measured = _checked_patches(patches, background, measurement=measurement)
-    if analysis.get("theory") is not None:
-        _check_theory(patches, analysis["theory"])
+    if analysis.get("signal_xsec_uncertainty") is not None:
+        _check_theory(patches, analysis["signal_xsec_uncertainty"])
     return write_folder(
         folder, workspace=content, patches=patches, measurement=measured, source=source
     )
@@ -265,11 +266,12 @@ def _check_theory(patches: Patches, name: str) -> None:
         known = sorted(other for other, types in found.items() if types & variations)
         close = difflib.get_close_matches(name, known, n=1) or known[:3]
         raise LikelihoodError(
-            "no patch has a normsys or histosys of the name in `theory`",
+            "no patch has a normsys or histosys of the name in `signal_xsec_uncertainty`",
             value=name,
-            hint=f"set `theory` to one that patches have, such as {' or '.join(map(repr, close))}"
+            hint="set `signal_xsec_uncertainty` to one that patches have, such as "
+            + " or ".join(map(repr, close))
             if close
-            else "leave `theory` out: no patch has any",
+            else "leave `signal_xsec_uncertainty` out: no patch has any",
         )
 
 

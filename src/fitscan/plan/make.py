@@ -25,6 +25,11 @@ class PlannedKind(Protocol):
         ...
 
     @property
+    def nothing(self) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        """What a row says where nothing could be done."""
+        ...
+
+    @property
     def has_blocks(self) -> bool:
         """Whether rows are made from blocks."""
         ...
@@ -63,7 +68,7 @@ def make_scan(
     kind: PlannedKind,
     others: Collection[str],
     engine: PlannedEngine,
-    theory: str | None = None,
+    signal_xsec_uncertainty: str | None = None,
 ) -> Scan:
     """Give each point of ``index`` its key.
 
@@ -74,8 +79,9 @@ def make_scan(
         kind: Its kind.
         others: Names of the other kinds, whose options are none of its settings.
         engine: The engine.
-        theory: The modifier of the cross-section with which the data are also tested one standard
-            deviation up and down, where nothing is thrown; None for no such tests.
+        signal_xsec_uncertainty: The modifier of the cross-section with which the data are also
+            tested one standard deviation up and down, where nothing is thrown; None for no such
+            tests.
     """
     options = {name: value for name, value in config["scans"][scan].items() if name not in others}
     if not kind.leveled(options):
@@ -87,8 +93,8 @@ def make_scan(
         "measurement": index.measurement,
         "interpolation": config["interpolation"],
     }
-    if theory is not None and not kind.has_blocks:
-        settings["theory"] = theory
+    if signal_xsec_uncertainty is not None and not kind.has_blocks:
+        settings["signal_xsec_uncertainty"] = signal_xsec_uncertainty
 
     def keys(settings: Mapping[str, Any]) -> tuple[str, ...]:
         version = " ".join(filter(None, [engine.version(settings), kind.version]))
@@ -110,6 +116,7 @@ def make_scan(
         kind=kind.version,
         made=kind.made,
         columns=kind.columns(settings),
+        nothing=kind.nothing(settings),
         labels=index.labels,
         points=index.points,
         keys=keys(settings),

@@ -13,7 +13,7 @@ from fitscan.likelihood import Point
 
 __all__ = ["FORMAT", "Scan", "read_scan", "shard_keys"]
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Scan:
         made: The settings that say how much is thrown and what is made of it, not how works are
             done.
         columns: The columns of the results before their texts.
+        nothing: What the row of a point says for which nothing could be done, beside no numbers.
         points: The wanted points in the order of the patchset.
         keys: The key of each point. Points with equal patches have equal keys and share a fit.
         first_keys: The key that each point has when nothing is tried again after a failure. A row
@@ -42,6 +43,7 @@ class Scan:
     kind: str
     made: tuple[str, ...]
     columns: tuple[str, ...]
+    nothing: dict[str, Any]
     labels: tuple[str, ...]
     points: tuple[Point, ...]
     keys: tuple[str, ...]

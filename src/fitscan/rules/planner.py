@@ -76,7 +76,7 @@ class Planner:
         limits = options["toys"]["limits"] or {}
         names = [point.name for point in self.index(analysis).points]
         for key, given in (
-            ("show_point", [settings["show_point"]]),
+            ("detail_point", [settings["detail_point"]]),
             (f"{where}.toys.limits.points", limits.get("points") or []),
             (f"{where}.coverage.points", options["coverage"]["points"] or []),
         ):
@@ -88,8 +88,13 @@ class Planner:
     def plan(self, analysis: str, scan: str) -> tuple[list[str], str]:
         """Plan a scan; return the files of its shards, and a digest of the points it wants."""
         self.check(analysis, scan)
-        theory = self.wanted.settings[analysis]["theory"]
-        wanted = planned_scan(self.index(analysis), self.wanted.config, scan, theory=theory)
+        signal_xsec_uncertainty = self.wanted.settings[analysis]["signal_xsec_uncertainty"]
+        wanted = planned_scan(
+            self.index(analysis),
+            self.wanted.config,
+            scan,
+            signal_xsec_uncertainty=signal_xsec_uncertainty,
+        )
         folder = f"results/{analysis}/{scan}"
         size = self._shard_size()
         shards = plan_scan(

@@ -207,7 +207,7 @@ def test_toys_are_audited_at_the_minima_at_which_they_are_compared():
     toys = settings | {"kind": "toys", "minima": "search"}
     default, searched, started = (
         point.tested(hypotheses, model, each).CLs
-        for each in (settings | {"minima": "search"}, toys, toys | {"minima": "start"})
+        for each in (settings | {"minima": "search"}, toys, toys | {"minima": "default"})
     )
     lowest = search_minima(model, point.hypotest(model), hypotheses.other_starts(model))
     assert lowest.nll_gap > 0.1

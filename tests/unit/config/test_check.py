@@ -59,7 +59,7 @@ def test_every_key_of_the_schema_is_filled_in():
     coverage = filled["scans"]["s"].pop("coverage")
     assert (coverage["experiments"], coverage["toys"], coverage["points"]) == (500, 200, None)
     toys = filled["scans"]["s"].pop("toys")
-    assert (toys["signal"], toys["block"], toys["precision"]) == (2000, 500, None)
+    assert (toys["signal"], toys["toys_per_task"], toys["precision"]) == (2000, 500, None)
     assert filled["scans"]["s"] == {
         "kind": "asymptotic",
         "mu_test": 1.0,
@@ -177,12 +177,12 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
             "scans.s.toys has an unknown key: 'signals'. Hint: did you mean 'signal'?",
         ),
         (
-            config(scans={"s": {"kind": "toys", "toys": {"within": 1}}}),
-            "scans.s.toys.within is not valid: 1",
+            config(scans={"s": {"kind": "toys", "toys": {"near_contour_factor": 1}}}),
+            "scans.s.toys.near_contour_factor is not valid: 1",
         ),
         (
-            config(scans={"s": {"kind": "toys", "toys": {"block": 0}}}),
-            "scans.s.toys.block is not valid: 0",
+            config(scans={"s": {"kind": "toys", "toys": {"toys_per_task": 0}}}),
+            "scans.s.toys.toys_per_task is not valid: 0",
         ),
         (
             config(scans={"s": {"kind": "toys", "toys": {"precision": {"absolute": 0.01}}}}),
@@ -378,9 +378,46 @@ def test_schema_is_read_from_the_package(tmp_path, monkeypatch):
     assert schema()["title"] == "fitscan configuration"
 
 
-@pytest.mark.parametrize("key", ["signal", "seed", "block"])
+@pytest.mark.parametrize("key", ["signal", "seed", "toys_per_task"])
 def test_whole_number_of_toys_with_a_decimal_point_is_refused(key: str) -> None:
     analyses = {"a": {"workspace": "w.json", "patches": "p.json"}}
     scan = {"kind": "toys", "toys": {key: 100.0}}
     with pytest.raises(ConfigError, match=rf"scans.s.toys.{key} is not valid: 100.0.*integer"):
         check_config({"analyses": analyses, "scans": {"s": scan}})
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (
+            {"analyses": {"A": {"workspace": "w", "patches": "p", "theory": "SigXSec"}}},
+            r"analyses\.A has a key under its old name: 'theory'\. "
+            "Hint: it is now called signal_xsec_uncertainty",
+        ),
+        (
+            {"analyses": {"A": {"workspace": "w", "patches": "p", "show_point": "a"}}},
+            "it is now called detail_point",
+        ),
+        (
+            {"scans": {"s": {"kind": "toys", "toys": {"within": 4}}}},
+            "it is now called near_contour_factor",
+        ),
+        (
+            {"scans": {"s": {"kind": "toys", "toys": {"most_failed": 0.1}}}},
+            "it is now called max_failed_fraction",
+        ),
+        (
+            {"scans": {"s": {"kind": "toys", "toys": {"block": 20}}}},
+            "it is now called toys_per_task",
+        ),
+        (
+            {"scans": {"s": {"kind": "coverage", "coverage": {"block": 20}}}},
+            "it is now called experiments_per_task",
+        ),
+        ({"minima": "start"}, r"minima is not valid: 'start'\. Hint: it is now called default"),
+    ],
+    ids=str,
+)
+def test_key_of_an_earlier_version_is_an_error_that_names_the_new_one(changed, message):
+    with pytest.raises(ConfigError, match=message):
+        check_config(config(**changed))

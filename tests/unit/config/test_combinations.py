@@ -38,7 +38,7 @@ REFUSED = {
     "c.scans holds a name that cannot stand there: 'x'": {"c": {**STATISTICAL, "scans": ["x"]}},
     "c.decorrelate names the luminosity": {"c": {**STATISTICAL, "decorrelate": ["lumi"]}},
     "c.decorrelate has no meaning for best_expected": {"c": {**BEST, "decorrelate": ["k"]}},
-    "c.show_point has no meaning for best_expected": {"c": {**BEST, "show_point": "p"}},
+    "c.detail_point has no meaning for best_expected": {"c": {**BEST, "detail_point": "p"}},
     "combinations is not valid: 'c/d'": {"c/d": BEST},
 }
 

@@ -34,7 +34,7 @@ def test_a_wanted_point_is_shown_whatever_its_status():
 
 def test_a_point_that_is_not_there_is_refused_with_a_name_that_is():
     with pytest.raises(ConfigError, match=r"'C1N2_70_0'. Hint: .* 'C1N2_700_0'"):
-        check_point_name(["stau_1", "C1N2_700_0"], "C1N2_70_0", key="show_point")
+        check_point_name(["stau_1", "C1N2_700_0"], "C1N2_70_0", key="detail_point")
     with pytest.raises(ConfigError, match="such as 'stau_1'"):
         shown_point(results([0.1]).assign(name="stau_1"), "x", test_size=0.05)
-    check_point_name(["stau_1"], None, key="show_point")
+    check_point_name(["stau_1"], None, key="detail_point")

@@ -54,7 +54,7 @@ def test_figures_of_a_scan_are_those_of_its_kind(scan, others):
 
 def test_without_the_compiled_engine_there_are_no_details_and_no_lowest_minima():
     assert names(wanted(engine="pyhf"), "a", "hypotest") == MAPS
-    assert names(wanted(minima="start"), "a", "hypotest") == [*MAPS, *DETAIL]
+    assert names(wanted(minima="default"), "a", "hypotest") == [*MAPS, *DETAIL]
 
 
 def test_a_combination_is_drawn_beside_its_parts():

@@ -7,7 +7,7 @@ from scan_settings import COMPILED
 
 from fitscan.detail import fit_results, no_fit_results, point_fit_results
 from fitscan.engines.compiled.fits.fits import fit
-from fitscan.engines.compiled.kernels.minimise import TOO_MANY_STEPS
+from fitscan.engines.compiled.kernels.minimum import TOO_MANY_STEPS
 from fitscan.likelihood import JsonPatch, apply_patch
 from fitscan.model import Analysis
 

@@ -13,7 +13,7 @@ from fitscan.detail.uncertainties import (
 from fitscan.engines.compiled.fits.fits import fit
 from fitscan.engines.compiled.kernels.batch import nll_at
 from fitscan.engines.compiled.kernels.expansion import expand
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, TOO_MANY_STEPS
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, TOO_MANY_STEPS
 from fitscan.model import Analysis
 
 MU = {"name": "mu_SIG", "type": "normfactor", "data": None}

@@ -166,7 +166,7 @@ def with_content(executor):
 
 
 def test_workspace_is_sent_once_and_the_others_wait_until_it_has_arrived(deliver):
-    executor = Scripted({"a": [MISSING, NEVER]}, sees_files=False)
+    executor = Scripted({"a": [MISSING, NEVER]}, shared_filesystem=False)
 
     class Watch(Told):
         def update(self, **told):
@@ -184,27 +184,27 @@ def test_workspace_is_sent_once_and_the_others_wait_until_it_has_arrived(deliver
 
 def test_workspace_does_not_travel_to_a_site_that_has_it(deliver):
     """Was sent with the first task of each shard."""
-    executor = Scripted(sees_files=False)
+    executor = Scripted(shared_filesystem=False)
     assert deliver("abc", executor) == all_ok("abc")
     assert with_content(executor) == []
     assert not any("path" in request["workspace"] for request in executor.requests)
 
 
 def test_worker_elsewhere_that_lacks_the_workspace_gets_it_as_well(deliver):
-    executor = Scripted({"a": [MISSING], "c": [MISSING]}, sees_files=False)
+    executor = Scripted({"a": [MISSING], "c": [MISSING]}, shared_filesystem=False)
     assert deliver("abc", executor) == all_ok("abc")
     assert with_content(executor) == ["a", "c"]
 
 
 def test_worker_that_lacks_what_it_was_just_sent_is_an_error_and_no_loop(deliver):
-    executor = Scripted({"a": [MISSING] * 9}, sees_files=False)
+    executor = Scripted({"a": [MISSING] * 9}, shared_filesystem=False)
     with pytest.raises(ShardError, match="could not fit 'point a': WorkspaceMissing"):
         deliver("ab", executor)
     assert set(deliver.rows) == {"b"}
 
 
 def test_tasks_wait_for_no_workspace_when_the_first_one_fails(deliver):
-    executor = Scripted({"a": [refused("KeyError")]}, sees_files=False)
+    executor = Scripted({"a": [refused("KeyError")]}, shared_filesystem=False)
     with pytest.raises(ShardError, match="'point a'"):
         deliver("abc", executor)
     assert set(deliver.rows) == set("bc")
@@ -220,7 +220,7 @@ def test_version_mismatch_stops_at_once(deliver):
 
 
 def test_workers_with_packages_of_their_own_are_asked_before_the_first_task(deliver):
-    executor = Scripted(own_packages=True)
+    executor = Scripted(remote_environment=True)
     assert deliver("ab", executor) == all_ok("ab")
     assert executor.asked == ["", "a", "b"]
 
@@ -230,14 +230,14 @@ def test_no_task_is_sent_to_workers_of_another_version(deliver):
         answer = fitted(request)
         return answer | {"worker": answer["worker"] | {"python": "3.99.1"}}
 
-    executor = Scripted(own_packages=True, probes=[other])
+    executor = Scripted(remote_environment=True, probes=[other])
     with pytest.raises(VersionMismatch, match=r"Python: 3\.\d+ here, 3\.99 there"):
         deliver("ab", executor)
     assert executor.asked == [""]
 
 
 def test_nobody_is_asked_when_there_is_nothing_to_do(deliver):
-    executor = Scripted(own_packages=True, probes=[LOST])
+    executor = Scripted(remote_environment=True, probes=[LOST])
     assert deliver("", executor) == {}
     assert executor.sent == []
 

@@ -54,11 +54,11 @@ def test_no_points_are_no_tasks(requests):
     assert list(requests.split([], Capabilities(workers=4))) == []
 
 
-@pytest.mark.parametrize("sees_files", [True, False])
+@pytest.mark.parametrize("shared_filesystem", [True, False])
 @pytest.mark.parametrize("limit", [6000, 7000, 9999])
-def test_nothing_larger_than_the_limit_is_ever_made(requests, sees_files, limit):
+def test_nothing_larger_than_the_limit_is_ever_made(requests, shared_filesystem, limit):
     capabilities = Capabilities(
-        workers=1, points_per_task=99, max_request_bytes=limit, sees_files=sees_files
+        workers=1, points_per_task=99, max_request_bytes=limit, shared_filesystem=shared_filesystem
     )
     drawn = random.Random(limit)
     points = [point(n, drawn.randrange(1000)) for n in range(60)]
@@ -67,26 +67,28 @@ def test_nothing_larger_than_the_limit_is_ever_made(requests, sees_files, limit)
     lengths = [
         len(requests.request(task, capabilities, with_workspace=with_workspace))
         for task in tasks
-        for with_workspace in {False, not sees_files}
+        for with_workspace in {False, not shared_filesystem}
     ]
     assert max(lengths) <= limit
     assert len(tasks) < len(points)  # and not by sending each alone
 
 
 @pytest.mark.parametrize(
-    ("sees_files", "value"),
+    ("shared_filesystem", "value"),
     [(True, r"\d+ bytes, 5000 at most"), (False, r"\d+ bytes with the workspace, 5000 at most")],
 )
 def test_point_that_is_too_large_is_an_error_that_names_it_and_its_size(
-    requests, sees_files, value
+    requests, shared_filesystem, value
 ):
-    capabilities = Capabilities(workers=1, max_request_bytes=5000, sees_files=sees_files)
+    capabilities = Capabilities(
+        workers=1, max_request_bytes=5000, shared_filesystem=shared_filesystem
+    )
     with pytest.raises(ExecutorError, match=f"the signal of 'point 1' is too large.*{value}"):
         list(requests.split([point(0), point(1, 5000)], capabilities))
 
 
 def test_workspace_that_is_too_large_is_an_error_that_says_so(requests):
-    capabilities = Capabilities(workers=1, max_request_bytes=2000, sees_files=False)
+    capabilities = Capabilities(workers=1, max_request_bytes=2000, shared_filesystem=False)
     with pytest.raises(
         ExecutorError, match=r"workspace is too large .*: '\d+ bytes, 2000 at most'"
     ):
@@ -98,7 +100,9 @@ def test_request_is_one_that_a_worker_reads(requests, tmp_path):
     here = parse_request(requests.request([point(0)], Capabilities(workers=1)))
     assert (here.workspace.path, here.workspace.content) == (str(workspace), None)
     away = parse_request(
-        requests.request([point(0)], Capabilities(workers=1, sees_files=False), with_workspace=True)
+        requests.request(
+            [point(0)], Capabilities(workers=1, shared_filesystem=False), with_workspace=True
+        )
     )
     assert away.workspace.path is None
     assert unpacked(away.workspace.content) == workspace.read_bytes()

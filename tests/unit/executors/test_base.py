@@ -15,7 +15,7 @@ from fitscan.executors import Capabilities
         *(("points_per_task", value) for value in (0, "20", None)),
         *(("retries", value) for value in (-1, "x")),
         *(("lease_s", value) for value in (0, -1.0, "soon", math.nan, math.inf, True)),
-        *(("sees_files", value) for value in ("no", 1, None)),
+        *(("shared_filesystem", value) for value in ("no", 1, None)),
     ],
 )
 def test_setting_that_makes_no_sense_is_refused_by_name(name, value):

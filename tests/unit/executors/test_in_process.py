@@ -8,7 +8,7 @@ from fitscan.worker import run as worker
 
 
 def test_capabilities_are_one_task_at_a_time_of_any_size_with_the_packages_of_this_process():
-    assert InProcess().capabilities == Capabilities(workers=1, own_packages=False)
+    assert InProcess().capabilities == Capabilities(workers=1, remote_environment=False)
 
 
 def test_tasks_run_one_after_the_other_in_one_other_thread_of_this_process(monkeypatch):

@@ -187,7 +187,7 @@ from fitscan.executors.process_pool import ProcessPool
 
 if __name__ == "__main__":
     with ProcessPool(workers=1) as executor:
-        probe = json.dumps({"format": 2, "probe": True}).encode()
+        probe = json.dumps({"format": 3, "probe": True}).encode()
         print(json.loads(executor.submit(probe).result())["worker"]["pid"], flush=True)
         time.sleep(600)
 """
@@ -218,7 +218,7 @@ def test_request_to_an_executor_that_is_not_entered_is_refused():
 def test_capabilities_are_those_of_the_settings():
     capabilities = ProcessPool(workers=3, points_per_task=7, retries=0).capabilities
     assert (capabilities.workers, capabilities.points_per_task, capabilities.retries) == (3, 7, 0)
-    assert (capabilities.own_packages, capabilities.sees_files) == (False, True)
+    assert (capabilities.remote_environment, capabilities.shared_filesystem) == (False, True)
     assert ProcessPool().capabilities.workers >= 1
 
 

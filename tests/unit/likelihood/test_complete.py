@@ -52,7 +52,7 @@ def test_numbers_are_those_of_the_same_model_by_a_patch(write, tmp_path, kind):
     by_patch = {"workspace": write("b.json", background()), "patches": f"{tmp_path}/p_{{m}}.json"}
     write("p_1.json", patch())
     [expected] = fit_files(by_patch, tmp_path / "by_patch", **options)
-    alone = {"workspace": write("w.json", complete), "theory": "theory"}
+    alone = {"workspace": write("w.json", complete), "signal_xsec_uncertainty": "theory"}
     [found] = fit_files(alone, tmp_path / "alone", **options)
     assert expected["status"] == "ok"
     assert numbers(found) == numbers(expected)

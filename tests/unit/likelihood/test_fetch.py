@@ -336,9 +336,12 @@ def test_label_with_the_name_of_a_column_of_any_table_is_refused(sources, label)
 
 @pytest.mark.parametrize("name", ["theorie", "mu_SIG"])  # the strength has no standard deviation
 def test_cross_section_that_no_patch_varies_is_refused_before_anything_is_fitted(sources, name):
-    error = refused("no patch has a normsys or histosys of the name in `theory`", theory=name)
+    error = refused(
+        "no patch has a normsys or histosys of the name in `signal_xsec_uncertainty`",
+        signal_xsec_uncertainty=name,
+    )
     assert "'theory'" in error.hint
 
 
 def test_cross_section_that_patches_vary_is_taken(sources):
-    assert fetched(theory="theory") == fetched()
+    assert fetched(signal_xsec_uncertainty="theory") == fetched()

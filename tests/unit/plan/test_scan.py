@@ -14,12 +14,12 @@ from fitscan.executors.in_process import InProcess
 from fitscan.files import replacing
 from fitscan.kinds.coverage.points import experiment_keys
 from fitscan.kinds.registry import check_versions, planned_scan
-from fitscan.kinds.rows import scan_rows
 from fitscan.kinds.toys.rounds import first_blocks
 from fitscan.likelihood import Index, JsonPatch, Point
 from fitscan.plan.journal import Journal
 from fitscan.plan.keys import data_keys, data_settings
 from fitscan.plan.partition import shard_name
+from fitscan.plan.rows import scan_rows
 from fitscan.plan.scan import read_scan, shard_keys
 from fitscan.plan.shards import write_shard
 from fitscan.plan.write import plan_scan
@@ -42,11 +42,13 @@ def index(**parts):
     return Index(labels=("mass", "decay"), source={}, **{**given, **parts})
 
 
-def scan(of=None, theory=None, **config):
+def scan(of=None, signal_xsec_uncertainty=None, **config):
     analyses = {"A": {"workspace": "w.json", "patches": "p.json"}}
     scans = {"hypotest": {"kind": "asymptotic"}, **config.pop("scans", {})}
     checked = check_config({"analyses": analyses, "scans": scans, **config})
-    return planned_scan(of or index(), checked, "hypotest", theory=theory)
+    return planned_scan(
+        of or index(), checked, "hypotest", signal_xsec_uncertainty=signal_xsec_uncertainty
+    )
 
 
 @pytest.fixture
@@ -73,12 +75,12 @@ def times(folder):
         {"interpolation": {"histosys": "code0"}},
         {"scans": {"hypotest": {"kind": "limits"}}},
         {"scans": {"hypotest": {"kind": "asymptotic", "poi_bounds": [0, 20]}}},
-        {"minima": "start"},
+        {"minima": "default"},
         {"fallback": "pyhf"},
         {"engine": "pyhf"},
         {"of": index(workspace="w1")},
         {"of": index(measurement="other")},
-        {"theory": "SigXSec"},
+        {"signal_xsec_uncertainty": "SigXSec"},
     ],
     ids=str,
 )
@@ -116,12 +118,12 @@ def test_settings_hold_all_that_decides_numbers_and_is_not_in_the_likelihood():
 @pytest.mark.parametrize("kind", ["toys", "coverage"])
 def test_scans_that_throw_have_their_keys_whatever_the_modifier_of_the_cross_section_is(kind):
     scans = {"hypotest": {"kind": kind}}
-    assert scan(scans=scans, theory="SigXSec") == scan(scans=scans)
+    assert scan(scans=scans, signal_xsec_uncertainty="SigXSec") == scan(scans=scans)
 
 
 def test_modifier_of_the_cross_section_is_a_setting_of_the_scans_that_use_it():
-    plain, moved = scan(), scan(theory="SigXSec")
-    assert moved.settings == plain.settings | {"theory": "SigXSec"}
+    plain, moved = scan(), scan(signal_xsec_uncertainty="SigXSec")
+    assert moved.settings == plain.settings | {"signal_xsec_uncertainty": "SigXSec"}
 
 
 @pytest.mark.parametrize(
@@ -293,7 +295,7 @@ def test_plan_is_read_back_as_it_was_written(folder):
         ({"engine": "pyhf"}, 8, 5),
         ({}, 1, 1),
         ({}, 2, 2),
-        ({"minima": "start"}, 2, 2),
+        ({"minima": "default"}, 2, 2),
         ({"minima": "exhaustive"}, 2, 3),
     ],
 )

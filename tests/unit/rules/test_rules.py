@@ -93,8 +93,8 @@ def test_workers_that_live_as_long_as_a_job_get_all_points_at_once(planner):
 
 
 def test_a_point_that_is_not_there_is_refused(planner):
-    with pytest.raises(WorkflowError, match="no point of the name in `show_point`: 'm_100_1'"):
-        planner(show_point="m_100_1").plan("a", "hypotest")
+    with pytest.raises(WorkflowError, match="no point of the name in `detail_point`: 'm_100_1'"):
+        planner(detail_point="m_100_1").plan("a", "hypotest")
 
 
 def test_a_grid_that_cannot_be_drawn_has_no_axes_and_is_planned(planner):

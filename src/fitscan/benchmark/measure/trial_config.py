@@ -16,7 +16,7 @@ Config = Mapping[str, Any]
 _TOP = ("engine", "fallback", "minima", "pyhf", "interpolation", "executor", "shards")
 # All that decides numbers, and what a grid of several labels is not planned without.
 _ANALYSIS = (
-    *("archive", "sha256", "workspace", "patches", "measurement", "theory"),
+    *("archive", "sha256", "workspace", "patches", "measurement", "signal_xsec_uncertainty"),
     *("axes", "slice", "verify_digest"),
 )
 

@@ -32,9 +32,10 @@ from fitscan.engines.compiled.inference.hypotest import Hypotest, hypotest
 from fitscan.engines.compiled.inference.limits import Limits, at_bound, upper_limits, widened
 from fitscan.engines.compiled.inference.lowest_limits import lowest_limits
 from fitscan.engines.compiled.inference.minima import LowestHypotest, search_minima
-from fitscan.engines.compiled.inference.toys import throw_toys, toy_starts
+from fitscan.engines.compiled.inference.toy_starts import toy_starts
+from fitscan.engines.compiled.inference.toys import throw_toys
 from fitscan.engines.compiled.kernels.batch import asimov_data
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, MESSAGES, NO_LIKELIHOOD, Minimum
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES, NO_LIKELIHOOD, Minimum
 from fitscan.engines.compiled.limit_messages import COLUMNS, words_of_difference, words_of_limits
 from fitscan.engines.cross_section import SHIFTS
 from fitscan.engines.undecided import words_of_undecided
@@ -66,8 +67,8 @@ class CompiledEngine:
     Args:
         workspace: The background-only workspace.
         settings: ``kind``, ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``,
-            ``interpolation``, ``minima``; ``level`` where limits are asked for, ``theory`` where
-            the cross-section is moved.
+            ``interpolation``, ``minima``; ``level`` where limits are asked for,
+            ``signal_xsec_uncertainty`` where the cross-section is moved.
         fallback: What answers the hypotheses that this engine refuses; None makes them failed rows.
     """
 
@@ -84,7 +85,7 @@ class CompiledEngine:
         self._hypotheses = Hypotheses(workspace, settings)
         self._shifted = {
             column: Hypotheses(workspace, settings, shift=shift)
-            for column, shift in (SHIFTS if "theory" in settings else {}).items()
+            for column, shift in (SHIFTS if "signal_xsec_uncertainty" in settings else {}).items()
         }
 
     def answer(self, works: Sequence[Work]) -> list[Row]:
@@ -136,7 +137,7 @@ class CompiledEngine:
         test = hypotest(model, mu_test=mu_test, test_stat=self._settings["test_stat"])
         row = _tested(model, test)
         lowest = None
-        if row["status"] == "ok" and self._settings["minima"] != "start":
+        if row["status"] == "ok" and self._settings["minima"] != "default":
             lowest = self._search(model, test)
             if self._settings["kind"] == "toys":
                 row = _both(_tested(model, lowest.test), _thrown_lower(lowest))
@@ -184,7 +185,7 @@ class CompiledEngine:
         if tested["status"] != "ok":
             return tested
         starts = None
-        if self._settings["minima"] != "start":
+        if self._settings["minima"] != "default":
             lowest = self._search(model, test)
             test, starts = lowest.test, toy_starts(lowest)
         if isinstance(block, Experiments):
@@ -249,7 +250,7 @@ class CompiledEngine:
         """Return the columns of upper limits."""
         limits = self._default_limits(model, test)
         row: Row = dict(zip(LIMITS, _numbers_of(limits), strict=True))
-        if self._settings["kind"] == "toys" or self._settings["minima"] == "start":
+        if self._settings["kind"] == "toys" or self._settings["minima"] == "default":
             return row | {"message": words_of_limits(model, limits)}
         if lowest is None:
             said = [words_of_limits(model, limits), _NOT_SEARCHED]
@@ -272,8 +273,8 @@ class CompiledEngine:
         guesses, options = self._default_limits(model, lowest.test), self._options_of_limits()
         found = []
         for test in twins.tests:
-            met = {**lowest.met, "asimov": (test.asimov.pars, *lowest.met["asimov"])}
-            at = replace(lowest, test=test, met=met)
+            local_minima = {**lowest.found, "asimov": (test.asimov.pars, *lowest.found["asimov"])}
+            at = replace(lowest, test=test, found=local_minima)
             found.append(lowest_limits(model, at, guesses, **options))
         return found
 

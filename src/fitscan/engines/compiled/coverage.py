@@ -14,7 +14,8 @@ import numpy as np
 
 from fitscan.engines.compiled.inference.experiments import Experiment, fit_experiments
 from fitscan.engines.compiled.inference.streams import draw_toys
-from fitscan.engines.compiled.inference.toys import Toys, ToyStarts, throw_toys
+from fitscan.engines.compiled.inference.toy_starts import ToyStarts
+from fitscan.engines.compiled.inference.toys import Toys, throw_toys
 from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.model.arrays import FloatArray, Model
 from fitscan.plan.blocks import VALUES, Experiments
@@ -43,7 +44,7 @@ def run_experiments(
         block: The experiments.
         mu_test: Their signal strength, which is tested.
         test_stat: ``qtilde`` or ``q``.
-        starts: Minima that the data have met; None where they have met one.
+        starts: Local minima of the data; None where they have one.
 
     Returns:
         The ``VALUES``, each a list in the order of the experiments, how many experiments ``failed``

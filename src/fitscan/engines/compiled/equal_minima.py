@@ -14,7 +14,7 @@ import numpy as np
 from fitscan.engines.compiled.fits.fits import default_fit, fit, lowest_fit
 from fitscan.engines.compiled.inference.hypotest import Hypotest
 from fitscan.engines.compiled.kernels.batch import asimov_data, nll_of_each
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, Minimum
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, Minimum
 from fitscan.model import Model
 from fitscan.model.arrays import BoolArray, FloatArray
 from fitscan.statistics.asymptotics import asymptotic_CLs

@@ -20,8 +20,8 @@ class Hypotheses:
     Args:
         workspace: The background-only workspace.
         settings: ``measurement``, ``interpolation``, ``poi_bounds`` and ``test_stat``, of which
-            qtilde bounds the signal strength at 0; ``theory`` for a shift.
-        shift: Where the parameter ``theory`` is held, in standard deviations; None fits it.
+            qtilde bounds the signal strength at 0; ``signal_xsec_uncertainty`` for a shift.
+        shift: Where that parameter is held, in standard deviations; None fits it.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Hypotheses:
         shift: float | None = None,
     ) -> None:
         self._measurements = workspace["measurements"]
-        self._held = None if shift is None else (settings["theory"], shift)
+        self._held = None if shift is None else (settings["signal_xsec_uncertainty"], shift)
         if self._held is not None:
             workspace = with_parameter_held(workspace, *self._held)
         self._workspace = workspace

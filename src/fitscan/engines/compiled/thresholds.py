@@ -24,9 +24,9 @@ __all__ = [
     "MOST_BINS",
     "MOST_EXCHANGED",
     "MOST_GROWN",
+    "MOST_MINIMA",
     "MOST_PART",
     "MOST_TOGETHER",
-    "MOST_VALLEYS",
     "NEARLY_MIRRORED",
     "NEGATIVE",
     "NEGATIVE_YIELD",
@@ -38,7 +38,7 @@ __all__ = [
     "TOGETHER",
 ]
 
-# Driving a cell: lengths of the pulls, in standard deviations, and the steps of the ascent at each.
+# Extreme yields: lengths of the pulls, in standard deviations, and the steps of the ascent at each.
 # On staus a length of 2.7 makes -16 events of 0.044. All lengths halved, 31 are lost; doubled, 185;
 # with every other length, 5. The steps were not halved or doubled.
 PULLS = np.array([1.5, 2.0, 2.5, 3.0, 3.5])
@@ -48,8 +48,9 @@ ASCENTS = 8
 # halved or doubled.
 GROWTH, GROWN = 10.0, 0.5
 
-# Bounds of ``kernels.extreme_yields.drivable``: codes 4 and 4p are steeper inside than the line to
-# +-1 by less than the first; ln of a normalisation, which may be 0, is bounded by the second.
+# Bounds of ``kernels.extreme_yields.reachable_yields``: codes 4 and 4p are steeper inside than the
+# line to +-1 by less than the first; ln of a normalisation, which may be 0, is bounded by the
+# second.
 STEEPER, LARGEST_LOG = 2.0, 50.0
 
 # A yield above this takes too little from a bin to stand for anything else.
@@ -101,7 +102,7 @@ MOST_EXCHANGED = 6
 
 # Other signal strengths are fitted from so many of the minima: a matter of limits, which was not
 # halved or doubled.
-MOST_VALLEYS = 4
+MOST_MINIMA = 4
 
 # The hints: a yield below this, or one that has grown. They mark all points of staus and 3L-RJ
 # whose minima are lower, and 2 of 9 of 1Lbb. It changes no fit.

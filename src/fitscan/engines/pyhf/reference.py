@@ -71,21 +71,25 @@ def fit_point(hypothesis: dict[str, Any], settings: dict[str, Any]) -> Row:
         hypothesis: The workspace with the patch of the point applied.
         settings: ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``, ``interpolation``
             (``normsys`` and ``histosys`` codes) and ``pyhf`` (``backend``, ``optimizer``,
-            ``retry``); ``theory`` where the cross-section is moved.
+            ``retry``); ``signal_xsec_uncertainty`` where the cross-section is moved.
 
     Returns:
         A row: ``mu_test``, ``mu_hat``, ``CLs_obs``, ``CLs_exp_*`` (None where there is none),
         ``status`` (ok, not_converged or failed), ``message``, ``engine``, ``wall_s``, ``cpu_s``;
-        with ``theory`` also ``CLs_obs_theory_*``.
+        with ``signal_xsec_uncertainty`` also ``CLs_obs_theory_*``.
     """
     import pyhf  # noqa: F401, PLC0415  (once per process, and not part of a point's time)
 
     wall, cpu = time.perf_counter(), time.process_time()
     row = _tried(hypothesis, settings)
-    if "theory" in settings:
+    if "signal_xsec_uncertainty" in settings:
         row |= dict.fromkeys(SHIFTS)
-    for column, shift in SHIFTS.items() if "theory" in settings and row["status"] == "ok" else ():
-        held = _tried(with_parameter_held(hypothesis, settings["theory"], shift), settings)
+    for column, shift in (
+        SHIFTS.items() if "signal_xsec_uncertainty" in settings and row["status"] == "ok" else ()
+    ):
+        held = _tried(
+            with_parameter_held(hypothesis, settings["signal_xsec_uncertainty"], shift), settings
+        )
         row[column] = held["CLs_obs"]
         if held["status"] != "ok":
             notes = [row["message"], f"{column}: {held['message']}"]

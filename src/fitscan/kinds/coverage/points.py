@@ -46,7 +46,7 @@ class CoveragePoint:
             self.stream,
             experiments=options["experiments"],
             toys=options["toys"],
-            size=options["block"],
+            size=options["experiments_per_task"],
         ):
             key = block_key(self.test_key, block)
             yield Work(key, self.point.name, self.point.signal, block)
@@ -130,7 +130,7 @@ def _row(key: str, test: Row, blocks: Sequence[Row], settings: Mapping[str, Any]
     row |= {"n_experiments": options["experiments"], "n_toys": options["toys"]}
     row["n_experiments_failed"] = sum(block.get("failed", 0) for block in blocks)
     row["n_toys_failed"] = sum(block.get("toys_failed", 0) for block in blocks)
-    failure = _failure(row, blocks, most=options["most_failed"])
+    failure = _failure(row, blocks, most=options["max_failed_fraction"])
     if failure:
         return row | {"status": "failed", "message": failure}
     return row | coverage(blocks, level=settings["level"])

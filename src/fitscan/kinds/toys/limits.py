@@ -83,7 +83,7 @@ class _Search:
 
     point: ToyPoint
     level: float
-    most_failed: float
+    max_failed_fraction: float
     tests: dict[float, ToyTest]
     wanted: list[float]
     problems: dict[float, str] = field(default_factory=dict)
@@ -131,8 +131,10 @@ def find_limits(
     searches = {}
     for test, row in zip(tests, data, strict=True):
         if test.has_toys and (chosen is None or test.point.name in chosen):
-            known = {} if test.problem(options["most_failed"]) else {test.mu: test}
-            search = _Search(test.point, level, options["most_failed"], known, _asymptotic(row))
+            known = {} if test.problem(options["max_failed_fraction"]) else {test.mu: test}
+            search = _Search(
+                test.point, level, options["max_failed_fraction"], known, _asymptotic(row)
+            )
             if not search.wanted:
                 search.wanted = [*search.wants()] if known else [test.mu]
             searches[test] = search
@@ -143,7 +145,7 @@ def find_limits(
         throw([test for of_one in new.values() for test in of_one], dispatch)
         for search, of_one in new.items():
             for test in of_one:
-                if problem := test.problem(search.most_failed):
+                if problem := test.problem(search.max_failed_fraction):
                     search.problems[test.mu] = problem
                 else:
                     search.tests[test.mu] = test

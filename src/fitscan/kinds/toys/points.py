@@ -42,9 +42,9 @@ class ToyPoint:
             hypothesis: At which fit to the data they are thrown.
             toys: How many.
             mu: The signal strength.
-            options: ``block``, the toys of each of the first blocks, and ``keep``.
+            options: ``toys_per_task``, the toys of each of the first blocks, and ``keep``.
         """
-        for first, count in spans(toys, size=options["block"]):
+        for first, count in spans(toys, size=options["toys_per_task"]):
             block = Block(
                 stream=self.streams[hypothesis],
                 hypothesis=hypothesis,

@@ -78,7 +78,7 @@ def _gets_toys(data: Row, options: Mapping[str, Any], name: str) -> bool:
     """
     if data["status"] != "ok":
         return False
-    within, size = options["within"], options["test_size"]
+    within, size = options["near_contour_factor"], options["test_size"]
     named = (options["limits"] or {}).get("points") or ()
     return (
         within is None or name in named or bool(size / within <= data["CLs_obs"] <= size * within)
@@ -88,7 +88,7 @@ def _gets_toys(data: Row, options: Mapping[str, Any], name: str) -> bool:
 def _more_toys(test: ToyTest, options: Mapping[str, Any]) -> bool:
     """Double the toys of a point whose CLs is not known well enough; tell whether it gets more."""
     precision = options["precision"]
-    if precision is None or test.problem(options["most_failed"]):
+    if precision is None or test.problem(options["max_failed_fraction"]):
         return False
     found = test.answer()
     value, error = found.CLs[0], found.errors[0]

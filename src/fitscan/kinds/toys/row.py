@@ -50,7 +50,7 @@ def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping
         row |= _limits(data, limits)
     if not test.has_toys:
         return row
-    problem = test.problem(settings["toys"]["most_failed"])
+    problem = test.problem(settings["toys"]["max_failed_fraction"])
     found = None if problem else test.answer()
     if found is not None and not np.isfinite(found.CLs[0]):
         problem = "no background toy is as far from the data as the data: more toys are needed"

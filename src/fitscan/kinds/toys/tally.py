@@ -121,17 +121,17 @@ class ToyTest:
         signal, background = (self.tallies[hypothesis] for hypothesis in HYPOTHESES)
         return answer(signal.q, background.q, beyond=(signal.beyond, background.beyond))
 
-    def problem(self, most_failed: float) -> str:
+    def problem(self, max_failed_fraction: float) -> str:
         """Say why the toys cannot be trusted; nothing if they can.
 
         Args:
-            most_failed: The share of them that may fail.
+            max_failed_fraction: The share of them that may fail.
         """
         for hypothesis, tally in self.tallies.items():
             toys = self.toys[hypothesis]
             if tally.problem:
                 return tally.problem
-            if tally.failed > most_failed * toys or (toys and tally.failed == toys):
+            if tally.failed > max_failed_fraction * toys or (toys and tally.failed == toys):
                 return f"{tally.failed} of {toys} {hypothesis} toys could not be fitted"
         return ""
 

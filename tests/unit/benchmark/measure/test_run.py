@@ -25,15 +25,20 @@ def config(**top):
 
 
 def test_a_trial_runs_one_scan_of_one_analysis_and_no_benchmark():
-    made = check_config(trial_config(config(minima="start"), "a", "hypotest", folder=Path("/x")))
+    made = check_config(trial_config(config(minima="default"), "a", "hypotest", folder=Path("/x")))
     assert list(made["analyses"]) == ["a"]
     assert list(made["scans"]) == ["hypotest"]
     assert made["scans"]["hypotest"] == config()["scans"]["hypotest"]
-    assert (made["minima"], made["benchmark"]) == ("start", None)
+    assert (made["minima"], made["benchmark"]) == ("default", None)
 
 
 def test_a_trial_has_all_of_an_analysis_that_decides_numbers_or_what_is_drawn():
-    own = {"theory": "SigXSec", "axes": ["m1"], "slice": {"m2": 1}, "measurement": "Normal"}
+    own = {
+        "signal_xsec_uncertainty": "SigXSec",
+        "axes": ["m1"],
+        "slice": {"m2": 1},
+        "measurement": "Normal",
+    }
     made = trial_config(
         config(analyses={"a": {**LIKELIHOOD, **own}}), "a", "hypotest", folder=Path("/x")
     )

@@ -285,7 +285,7 @@ def test_toys_are_compared_at_the_lowest_minima_and_the_row_says_so(misled):
     assert start["message"] == ""
 
 
-@pytest.mark.parametrize("minima", ["start", "search"])
+@pytest.mark.parametrize("minima", ["default", "search"])
 def test_blocks_of_toys_are_thrown_where_their_row_says(misled, minima):
     workspace, point = misled
     engine = CompiledEngine(workspace, COMPILED | {"kind": "toys", "minima": minima})
@@ -295,4 +295,4 @@ def test_blocks_of_toys_are_thrown_where_their_row_says(misled, minima):
     assert found["q_obs"] == row["q_obs"]
     # Right is 0.070 (a Monte Carlo by a grid); in the other valley it is next to 0.
     share = found["beyond"] / 2000
-    assert share < 0.01 if minima == "start" else 0.04 < share < 0.12
+    assert share < 0.01 if minima == "default" else 0.04 < share < 0.12

@@ -11,7 +11,7 @@ from scan_settings import COMPILED
 
 from fitscan.columns import CLS
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[4]
 EXAMPLE = PROJECT / "resources" / "example"
 
 SCRIPT = f"""

@@ -8,7 +8,7 @@ from scan_settings import COMPILED, WITH_PYHF
 
 from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.engines.pyhf.reference import fit_point
-from fitscan.likelihood import apply_patch, read_signals
+from fitscan.likelihood import read_signals
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.model.check import check_models
 
@@ -46,11 +46,11 @@ def test_rows_of_an_odd_likelihood_have_the_right_numbers(fetch, name, right, en
     workspace = json.loads(Path("out/workspace.json").read_text())
     compiled = CompiledEngine(workspace, COMPILED | settings)
     points = [point for point in index.points if point.name in right]
-    for point, patch in zip(points, read_signals(Path("out/patchset.json"), points), strict=True):
+    for point, signal in zip(points, read_signals(Path("out/patchset.json"), points), strict=True):
         if point.refused:
             assert right[point.name] is None
             continue
-        hypothesis = apply_patch(workspace, patch, where=point.name)
+        hypothesis = signal.apply(workspace, name=point.name)
         fit = compiled.fit_point if engine == "compiled" else lambda h: fit_point(h, settings)
         row = fit(hypothesis)
         assert row["status"] == "ok"

@@ -7,7 +7,7 @@ from small import MU, model_of, normsys, one_channel, sample
 from fitscan.engines.compiled.fits.fits import fit
 from fitscan.engines.compiled.kernels.batch import nll_at
 from fitscan.engines.compiled.kernels.expansion import expand
-from fitscan.engines.compiled.kernels.minimise import CONVERGED
+from fitscan.engines.compiled.kernels.minimum import CONVERGED
 
 NEAR = [1.0 - 1e-3, 1.0 - 1e-5, 1.0 - 1e-9, np.nextafter(1.0, 0.0), 1.0, np.nextafter(1.0, 2.0)]
 PLACES = [*NEAR, 1.5, 5.0]

@@ -17,8 +17,8 @@ OPTIONS = {
     "toys": 10,
     "points": None,
     "seed": 0,
-    "block": 20,
-    "most_failed": 0.01,
+    "experiments_per_task": 20,
+    "max_failed_fraction": 0.01,
 }
 
 
@@ -120,5 +120,5 @@ def test_point_whose_experiments_cannot_be_trusted_has_failed(cover, workers, me
 
 
 def test_failures_within_bounds_are_counted(cover):
-    row = cover(Workers(failed=1, toys_failed=4), most_failed=0.06)[0]
+    row = cover(Workers(failed=1, toys_failed=4), max_failed_fraction=0.06)[0]
     assert (row["status"], row["n_experiments_failed"], row["n_toys_failed"]) == ("ok", 3, 12)

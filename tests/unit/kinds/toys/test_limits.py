@@ -25,11 +25,11 @@ WIDTH, MU_OBS = 0.4, 0.3
 OPTIONS = {
     "signal": 2000,
     "background": 2000,
-    "block": 500,
+    "toys_per_task": 500,
     "precision": None,
-    "within": None,
+    "near_contour_factor": None,
     "test_size": 0.05,
-    "most_failed": 0.01,
+    "max_failed_fraction": 0.01,
     "limits": {},
     "keep": "histograms",
 }
@@ -79,7 +79,7 @@ def limits(workers, *, name="a", **options):
         "k", name, JsonPatch([]), "t", "b", {"signal": "a" * 32, "background": "b" * 32}
     )
     options = OPTIONS | options
-    settings = {"kind": "toys", "minima": "start", "mu_test": 1.0, "level": 0.95, "toys": options}
+    settings = {"kind": "toys", "minima": "default", "mu_test": 1.0, "level": 0.95, "toys": options}
     (row,) = throw_points([point], Dispatch(options, workers), settings=settings)
     return row
 
@@ -131,7 +131,7 @@ def test_points_that_are_not_named_keep_asymptotic_limits():
 
 def test_named_point_gets_toys_though_it_is_far_from_the_contour():
     for name, toys in (("a", 2000), ("b", 0)):
-        row = limits(Workers(asymptotic=0.8), limits={"points": [name]}, within=1.01)
+        row = limits(Workers(asymptotic=0.8), limits={"points": [name]}, near_contour_factor=1.01)
         assert row["n_toys_signal"] == toys
 
 

@@ -22,6 +22,7 @@ def test_points_that_share_a_patch_get_limits_whichever_of_them_is_named(name):
         kind="kind",
         made=("toys",),
         columns=(),
+        nothing={},
         labels=("m",),
         points=points,
         keys=("k", "k"),

@@ -19,11 +19,11 @@ OPTIONS = {
     "signal": 40,
     "background": 40,
     "seed": 0,
-    "block": 20,
+    "toys_per_task": 20,
     "precision": None,
     "test_size": 0.05,
-    "within": None,
-    "most_failed": 0.01,
+    "near_contour_factor": None,
+    "max_failed_fraction": 0.01,
     "limits": None,
     "keep": "histograms",
 }
@@ -86,7 +86,7 @@ def throw():
             )
             for n in names
         ]
-        settings = {"kind": "toys", "minima": "start", "mu_test": 1.0, "toys": OPTIONS | options}
+        settings = {"kind": "toys", "minima": "default", "mu_test": 1.0, "toys": OPTIONS | options}
         dispatch = Dispatch(settings["toys"], workers)
         return dict(zip(names, throw_points(points, dispatch, settings=settings), strict=True))
 
@@ -150,13 +150,13 @@ def test_one_condition_of_two_is_enough(throw):
 
 def test_points_near_the_contour_get_toys_and_others_none(throw):
     for asymptotic, toys in ((0.0124, 0), (0.0126, 40), (0.199, 40), (0.201, 0)):
-        row = throw(Workers(asymptotic=asymptotic), ["open"], within=4.0)["open"]
+        row = throw(Workers(asymptotic=asymptotic), ["open"], near_contour_factor=4.0)["open"]
         assert (row["n_toys_signal"], row["n_toys_background"]) == (toys, toys)
 
 
 def test_points_far_from_the_contour_keep_their_asymptotic_CLs(throw):
     workers = Workers(asymptotic=0.9)
-    row = throw(workers, ["open"], within=4.0)["open"]
+    row = throw(workers, ["open"], near_contour_factor=4.0)["open"]
     assert workers.asked.total() == row["n_toys_signal"] == 0
     assert (row["CLs_obs"], row["CLs_obs_err"], row["status"]) == (0.9, None, "ok")
 
@@ -179,13 +179,13 @@ def test_a_failed_point_keeps_what_the_test_of_its_data_says(throw):
 
 
 def test_few_failed_toys_are_counted(throw):
-    row = throw(Workers(failing=2), ["open"], most_failed=0.1)["open"]
+    row = throw(Workers(failing=2), ["open"], max_failed_fraction=0.1)["open"]
     assert (row["status"], row["n_toys_failed"]) == ("ok", 8)
 
 
 def test_toys_that_all_failed_are_a_failed_point_whatever_may_fail(throw):
     """More toys would not help."""
-    row = throw(Workers(failing=20), ["open"], most_failed=1.0)["open"]
+    row = throw(Workers(failing=20), ["open"], max_failed_fraction=1.0)["open"]
     assert (row["status"], row["message"]) == (
         "failed",
         "40 of 40 signal toys could not be fitted",

@@ -9,13 +9,14 @@ also which alphas may be beyond an edge, for searches.
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from fitscan.engines.compiled.kernels.batch import rates_at
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
 
-__all__ = ["beyond_edge", "edged_alphas"]
+__all__ = ["BeyondEdge", "beyond_edge", "edged_alphas"]
 
 # How far within an edge a fit ends (the rate falls with the third power of it), which rate is 0,
 # and what a variation may do, relative to its other side, to do nothing: rounding.
@@ -28,9 +29,19 @@ _NEARLY = 1e-6
 _MOVED = 0.01
 
 
-def beyond_edge(
-    model: Model, data: Data, pars: FloatArray, mu: float | None
-) -> tuple[Model, BoolArray] | None:
+class BeyondEdge(NamedTuple):
+    """The likelihood beyond an edge.
+
+    Attributes:
+        model: The model with alphas bounded to their side.
+        nothing: Bins that expect nothing for it, (bins,).
+    """
+
+    model: Model
+    nothing: BoolArray
+
+
+def beyond_edge(model: Model, data: Data, pars: FloatArray, mu: float | None) -> BeyondEdge | None:
     """Bound the alphas that are beyond an edge, or next to it, to their side.
 
     Args:
@@ -40,9 +51,8 @@ def beyond_edge(
         mu: Signal strength that is held; None fits it.
 
     Returns:
-        The model with other bounds, and the bins that expect nothing for it, (bins,). None where no
-        alpha is beyond an edge, and where another parameter raises such a rate: the alpha can then
-        go on.
+        None where no alpha is beyond an edge, and where another parameter raises such a rate: the
+        alpha can then go on.
     """
     arrays, at = model.arrays, pars[: model.arrays.alphas]
     if arrays.histosys_code != 4:
@@ -63,7 +73,7 @@ def beyond_edge(
     lower[: arrays.alphas][above.any(axis=0)] = 1.0
     bounded = replace(model, lower=lower, upper=upper)
     outside = np.clip(outside, lower, upper)
-    return None if _raised(bounded, outside, nothing, mu) else (bounded, nothing)
+    return None if _raised(bounded, outside, nothing, mu) else BeyondEdge(bounded, nothing)
 
 
 def edged_alphas(arrays: Arrays, data: Data, pars: FloatArray) -> BoolArray:

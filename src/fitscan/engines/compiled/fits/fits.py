@@ -4,13 +4,30 @@ A fit that does not converge at first is made with more patience (``fits.recover
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from fitscan.engines.compiled.fits.recovery import recovered
 from fitscan.engines.compiled.kernels.batch import asimov_data, fit_batch
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, Minimum
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, Minimum
 from fitscan.model.arrays import Data, FloatArray, Model
 
-__all__ = ["default_fit", "fit", "fit_others", "fits_of_test", "lowest_fit"]
+__all__ = ["FitsOfTest", "default_fit", "fit", "fit_others", "fits_of_test", "lowest_fit"]
+
+
+class FitsOfTest(NamedTuple):
+    """The fits of a hypothesis test.
+
+    Attributes:
+        background: Fit at mu = 0.
+        signal: Fit at the tested strength.
+        free: Fit of all parameters.
+        asimov: Fit of the Asimov data of the background at the tested strength.
+    """
+
+    background: Minimum
+    signal: Minimum
+    free: Minimum
+    asimov: Minimum
 
 
 def fit(
@@ -100,27 +117,27 @@ def lowest_fit(
     )
 
 
-def fits_of_test(model: Model, mu_test: float) -> list[Minimum]:
+def fits_of_test(model: Model, mu_test: float) -> FitsOfTest:
     """Make the fits of a hypothesis test from the initial values of the model, as pyhf does.
 
-    Returns:
-        The fit at mu = 0, at ``mu_test``, the free fit, and at ``mu_test`` the fit of the Asimov
-        data of the first. A fit that leads nowhere from the initial values starts at others.
+    A fit that leads nowhere from there starts at the ends of others.
     """
     strengths = (0.0, mu_test, None, mu_test)
-    found = fit_batch(model, [model.init] * 4, strengths, model.data, asimov_from=3, steepest=True)
-    if all(minimum.status == CONVERGED for minimum in found):
-        return found
-    background, signal, free, asimov = found
+    fits = FitsOfTest(
+        *fit_batch(model, [model.init] * 4, strengths, model.data, asimov_from=3, steepest=True)
+    )
+    if all(minimum.status == CONVERGED for minimum in fits):
+        return fits
+    background, asimov = fits.background, fits.asimov
     if background.status != CONVERGED:
         background = recovered(model, model.data, model.init, 0.0, background)
         expected = asimov_data(model.arrays, background.pars)
         asimov = default_fit(model, mu=mu_test, data=expected)
     expected = asimov_data(model.arrays, background.pars)
-    signal = _resolved(model, model.data, mu_test, signal, [background.pars])
-    free = _resolved(model, model.data, None, free, [signal.pars, background.pars])
+    signal = _resolved(model, model.data, mu_test, fits.signal, [background.pars])
+    free = _resolved(model, model.data, None, fits.free, [signal.pars, background.pars])
     asimov = _resolved(model, expected, mu_test, asimov, [background.pars, signal.pars])
-    return [background, signal, free, asimov]
+    return FitsOfTest(background=background, signal=signal, free=free, asimov=asimov)
 
 
 def _resolved(

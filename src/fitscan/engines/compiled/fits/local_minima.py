@@ -1,6 +1,6 @@
 """The minima of one fit: the one from the initial values, and those that other starts lead to.
 
-Each function takes a ``FitSearch`` and gives it back with the minima that were met besides. Shifts
+Each function takes a ``FitSearch`` and gives it back with the local minima found besides. Shifts
 and pulls are compared by their NLL, one evaluation each, and only the best is fitted from.
 Numbers: ``thresholds``; of the exhaustive search they stand here. What is found with
 them, and what it costs: docs/decisions/0005-local-minima.md.
@@ -16,17 +16,17 @@ from fitscan.engines.compiled import thresholds
 from fitscan.engines.compiled.fits.edges import edged_alphas
 from fitscan.engines.compiled.fits.fits import fit_others
 from fitscan.engines.compiled.kernels.batch import nll_of_each
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, Minimum
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, Minimum
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
 from fitscan.model.one_sided import one_sided_alphas
 
 __all__ = [
     "GAP",
     "FitSearch",
-    "driven",
     "exchanged",
     "exhausted",
     "mirrored",
+    "pulled",
     "shifted",
     "signed",
     "started",
@@ -57,7 +57,7 @@ class FitSearch:
         data: What is fitted to.
         mu: Signal strength that is held; None fits it.
         default: The minimum from the initial values.
-        met: All minima that were met, lowest first.
+        found: The local minima found, lowest first.
     """
 
     model: Model
@@ -65,12 +65,12 @@ class FitSearch:
     data: Data
     mu: float | None
     default: Minimum
-    met: tuple[Minimum, ...]
+    found: tuple[Minimum, ...]
 
     @property
     def lowest(self) -> Minimum:
         """The lowest minimum."""
-        return self.met[0]
+        return self.found[0]
 
     @property
     def gap(self) -> float:
@@ -84,18 +84,18 @@ def shifted(search: FitSearch, shifts: FloatArray) -> FitSearch:
     return _screened(search, np.clip(search.lowest.pars + shifts, model.lower, model.upper))
 
 
-def driven(search: FitSearch, pulled: FloatArray) -> FitSearch:
-    """Fit from the lowest minimum with driven pulls."""
-    return _screened(search, np.where(np.isnan(pulled), search.lowest.pars, pulled))
+def pulled(search: FitSearch, pulls: FloatArray) -> FitSearch:
+    """Fit from the lowest minimum with pulls to extreme yields."""
+    return _screened(search, np.where(np.isnan(pulls), search.lowest.pars, pulls))
 
 
 def _screened(search: FitSearch, candidates: FloatArray) -> FitSearch:
     """Fit from the candidate, of (n, parameters), at which the NLL is lowest.
 
-    Candidates nearer to another minimum that was met than to the lowest one are left out.
+    Candidates nearer to another minimum found than to the lowest one are left out.
     """
-    if len(candidates) and len(search.met) > 1:
-        apart = [_distances(candidates, met.pars, search.width) for met in search.met]
+    if len(candidates) and len(search.found) > 1:
+        apart = [_distances(candidates, each.pars, search.width) for each in search.found]
         ours = _distances(candidates, search.lowest.pars, search.width)
         candidates = candidates[np.min(apart, axis=0) >= ours]
     if not len(candidates):
@@ -136,8 +136,8 @@ def mirrored(search: FitSearch) -> FitSearch:
 def signed(search: FitSearch) -> FitSearch:
     """Fit from both sides of each one-sided variation, where these are few.
 
-    A sample that a pull moves the same way up and down has a valley on either side, and another
-    sample that the same pull moves both ways decides which of them the initial values lead to. Of
+    A sample that a pull moves the same way up and down gives a local minimum on either side, and
+    another sample that the same pull moves both ways decides to which the initial values lead. Of
     many alphas only those that have an edge of negative rates are tried.
     """
     arrays, base = search.model.arrays, search.default.pars
@@ -160,7 +160,7 @@ def signed(search: FitSearch) -> FitSearch:
 def exchanged(search: FitSearch) -> FitSearch:
     """Fit with a free normalisation that is at its bound in place of another that is not.
 
-    Where one can do without the other, the NLL has a valley at the bound of either.
+    Where one can do without the other, the NLL has a local minimum at the bound of either.
     """
     model, pars = search.model, search.lowest.pars
     free = (model.arrays.constraint == FREE) & ~model.fixed & (np.arange(len(pars)) != model.poi)
@@ -177,18 +177,18 @@ def started(search: FitSearch, starts: Sequence[FloatArray]) -> FitSearch:
     """Fit from starts and keep what minima are new."""
     if not len(starts):
         return search
-    met = list(search.met)
-    for found in fit_others(search.model, starts, search.met, mu=search.mu, data=search.data):
-        if found.status == CONVERGED and all(abs(found.nll - m.nll) > GAP for m in met):
-            met.append(found)
-    met.sort(key=lambda minimum: minimum.nll)
-    return replace(search, met=tuple(met))
+    found = list(search.found)
+    for fit in fit_others(search.model, starts, search.found, mu=search.mu, data=search.data):
+        if fit.status == CONVERGED and all(abs(fit.nll - known.nll) > GAP for known in found):
+            found.append(fit)
+    found.sort(key=lambda minimum: minimum.nll)
+    return replace(search, found=tuple(found))
 
 
-def exhausted(search: FitSearch, pulled: FloatArray, shifts: FloatArray) -> FitSearch:
+def exhausted(search: FitSearch, pulls: FloatArray, shifts: FloatArray) -> FitSearch:
     """Fit from all pulls and shifts, and from many starts at random."""
     model, pars = search.model, search.default.pars
-    search = started(search, list(np.where(np.isnan(pulled), pars, pulled)))
+    search = started(search, list(np.where(np.isnan(pulls), pars, pulls)))
     search = started(search, list(np.clip(pars + shifts, model.lower, model.upper)))
     free = np.flatnonzero(~model.fixed)
     width = np.where(model.arrays.constraint == FREE, 1.0, search.width)

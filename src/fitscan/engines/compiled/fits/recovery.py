@@ -23,15 +23,14 @@ import numpy as np
 
 from fitscan.engines.compiled.fits.edges import beyond_edge
 from fitscan.engines.compiled.kernels.batch import fit_batch, nll_at, rates_at
-from fitscan.engines.compiled.kernels.minimise import (
+from fitscan.engines.compiled.kernels.minimum import (
     CONVERGED,
-    ENDURANCE,
-    MOST_STEPS,
     NO_LIKELIHOOD,
     TOO_MANY_STEPS,
     Minimum,
 )
 from fitscan.engines.compiled.kernels.objective import LEAST_RATE
+from fitscan.engines.compiled.kernels.problem import ENDURANCE, MOST_STEPS
 from fitscan.model.arrays import NO_FACTOR, Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["BARRIERS", "impossible_bins", "recovered", "with_events"]
@@ -125,10 +124,9 @@ def _held_beyond(model: Model, data: Data, pars: FloatArray, mu: float | None) -
     beyond = beyond_edge(model, data, pars, mu)
     if beyond is None:
         return None
-    bounded, nothing = beyond
-    found = _fit(bounded, data, pars, mu, MOST_STEPS)
+    found = _fit(beyond.model, data, pars, mu, MOST_STEPS)
     if found.status != CONVERGED:
-        found = _behind_barrier(bounded, data, pars, mu, nothing)
+        found = _behind_barrier(beyond.model, data, pars, mu, beyond.nothing)
     return found
 
 

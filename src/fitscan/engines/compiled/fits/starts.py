@@ -1,12 +1,12 @@
 """Starts from which other minima are reached, as far as the background alone tells them.
 
 Takes a background; gives what all hypotheses with this background share. Other minima are reached
-by starts of two kinds, both found by driving cells (``kernels.extreme_yields``): a sample that is
-driven far from what it is takes the place of a signal, or of another sample.
+by starts of two kinds, both found by extreme yields (``kernels.extreme_yields``): a sample whose
+yield is far from what it is takes the place of a signal, or of another sample.
 
-- *Driven* pulls: those that make the yield of a cell negative, by length.
+- *Pulls*: those that make the yield of a cell negative, by length.
 - *Shifts*: differences between the minima of the background with some events more in one bin,
-  where the other minima are those that driven cells lead to.
+  where the other minima are those that extreme yields lead to.
 
 Numbers: ``thresholds``. What is found with them, and what it costs:
 docs/decisions/0005-local-minima.md.
@@ -14,6 +14,7 @@ docs/decisions/0005-local-minima.md.
 
 import math
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +22,13 @@ from fitscan.engines.compiled import thresholds
 from fitscan.engines.compiled.fits.fits import default_fit
 from fitscan.engines.compiled.fits.recovery import with_events
 from fitscan.engines.compiled.kernels.batch import fit_batch
-from fitscan.engines.compiled.kernels.extreme_yields import drivable, driven_cell, grown_yields
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, Minimum
+from fitscan.engines.compiled.kernels.extreme_yields import (
+    ExtremeYield,
+    extreme_yields,
+    grown_yields,
+    reachable_yields,
+)
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, Minimum
 from fitscan.model.arrays import FREE, POISSON, Arrays, BoolArray, FloatArray, IntArray, Model
 
 __all__ = ["BackgroundStarts", "background_starts", "widths"]
@@ -33,19 +39,33 @@ class BackgroundStarts:
     """What a background tells about starts; parameters are those of the background.
 
     Attributes:
-        pulled: Parameters with driven pulls, NaN for those that a pull hardly moves, (pulls,
-            parameters).
-        bins: Bin of the cell that each pull drives, (pulls,).
-        events: Yield to which it drives the cell, negative, (pulls,).
+        pulls: Parameters with a pull to an extreme yield, NaN for those that it hardly moves,
+            (pulls, parameters).
+        bins: Bin of the cell with this yield, (pulls,).
+        events: The yield, negative, (pulls,).
         shifts: Differences between minima, (shifts, parameters).
         own: Which shifts are between minima of the background with nothing added, (shifts,).
     """
 
-    pulled: FloatArray
+    pulls: FloatArray
     bins: IntArray
     events: FloatArray
     shifts: FloatArray
     own: BoolArray
+
+
+class _Shift(NamedTuple):
+    """The way from a minimum to another one of the same data.
+
+    Attributes:
+        rise: By how much the NLL of the other one is higher.
+        pars: Difference of the parameters, (parameters,).
+        own: Whether the data are those of the background with nothing added.
+    """
+
+    rise: float
+    pars: FloatArray
+    own: bool
 
 
 def background_starts(model: Model) -> BackgroundStarts:
@@ -57,29 +77,29 @@ def background_starts(model: Model) -> BackgroundStarts:
     arrays, width = model.arrays, widths(model)
     alone = default_fit(model)
     base = alone.pars if alone.status == CONVERGED else model.init
-    negative: list[list[tuple[float, FloatArray]]] = [[] for _ in range(arrays.bins)]
+    negative: list[list[ExtremeYield]] = [[] for _ in range(arrays.bins)]
     grown: list[FloatArray] = []
     least, most = grown_yields(arrays), 2.0 * model.data.main + 5.0
-    down, up = drivable(model, width)
-    for cell in np.flatnonzero(down).tolist():
-        pulls = driven_cell(model, base, width, cell, -1.0)
-        negative[arrays.bin[cell]] += [(y, pars) for y, pars in pulls if y < thresholds.NEGATIVE]
-    for cell in np.flatnonzero(up).tolist():
-        pulls = driven_cell(model, base, width, cell, 1.0)
-        within = [pars for y, pars in pulls if least[cell] < y < most[arrays.bin[cell]]]
+    reachable = reachable_yields(model, width)
+    for cell in np.flatnonzero(reachable.negative).tolist():
+        extremes = extreme_yields(model, base, width, cell, -1.0)
+        negative[arrays.bin[cell]] += [y for y in extremes if y.events < thresholds.NEGATIVE]
+    for cell in np.flatnonzero(reachable.grown).tolist():
+        extremes = extreme_yields(model, base, width, cell, 1.0)
+        within = [y.pars for y in extremes if least[cell] < y.events < most[arrays.bin[cell]]]
         grown += within[len(within) // 2 : len(within) // 2 + 1]
     shifts = _shifts(model, base, width, negative, grown)
-    pulled = [
-        np.where(_moved(model, base, width, pars), pars, np.nan)
-        for found in negative
-        for _, pars in found
+    pulls = [
+        np.where(_moved(model, base, width, extreme.pars), extreme.pars, np.nan)
+        for extremes in negative
+        for extreme in extremes
     ]
     return BackgroundStarts(
-        pulled=np.array(pulled).reshape(len(pulled), len(base)),
-        bins=np.repeat(np.arange(arrays.bins), [len(found) for found in negative]),
-        events=np.array([events for found in negative for events, _ in found]),
-        shifts=np.array([shift for shift, _ in shifts]).reshape(len(shifts), len(base)),
-        own=np.array([own for _, own in shifts], dtype=bool),
+        pulls=np.array(pulls).reshape(len(pulls), len(base)),
+        bins=np.repeat(np.arange(arrays.bins), [len(extremes) for extremes in negative]),
+        events=np.array([extreme.events for extremes in negative for extreme in extremes]),
+        shifts=np.array([shift.pars for shift in shifts]).reshape(len(shifts), len(base)),
+        own=np.array([shift.own for shift in shifts], dtype=bool),
     )
 
 
@@ -100,11 +120,11 @@ def _shifts(
     model: Model,
     base: FloatArray,
     width: FloatArray,
-    negative: list[list[tuple[float, FloatArray]]],
+    negative: list[list[ExtremeYield]],
     grown: list[FloatArray],
-) -> list[tuple[FloatArray, bool]]:
+) -> list[_Shift]:
     """Find minima with events added to each bin, and return how they differ."""
-    known: list[tuple[float, FloatArray, bool]] = []
+    known: list[_Shift] = []
 
     def explore(arrays: Arrays, starts: list[FloatArray]) -> list[Minimum]:
         found: list[Minimum] = []
@@ -119,7 +139,11 @@ def _shifts(
                 found.append(minimum)
         first = found[0] if found else None
         known.extend(
-            (other.nll - first.nll, other.pars - first.pars, arrays is model.arrays)
+            _Shift(
+                rise=other.nll - first.nll,
+                pars=other.pars - first.pars,
+                own=arrays is model.arrays,
+            )
             for other in found[1:]
             if first is not None
         )
@@ -130,7 +154,7 @@ def _shifts(
     several = len(own) + len(grown) > 1
     bins = [b for b in range(model.arrays.bins) if several or negative[b]]
     if len(bins) > thresholds.MOST_BINS:
-        deepest = {b: min((y for y, _ in negative[b]), default=0.0) for b in bins}
+        deepest = {b: min((y.events for y in negative[b]), default=0.0) for b in bins}
         bins = sorted(sorted(bins, key=deepest.__getitem__)[: thresholds.FEW_BINS])
     for b in bins:
         root = math.sqrt(model.data.main[b] + 1.0)
@@ -138,17 +162,17 @@ def _shifts(
         for number, added in enumerate(thresholds.ADDED):
             events = added * root
             if number == 0 and negative[b]:
-                starts.append(min(negative[b], key=lambda found: abs(found[0] + events))[1])
+                starts.append(min(negative[b], key=lambda y: abs(y.events + events)).pars)
             found = explore(
                 with_events(model.arrays, events * (np.arange(model.arrays.bins) == b)), starts
             )
             if number == 0:
                 starts = [minimum.pars for minimum in found]
-    chosen: list[tuple[FloatArray, bool]] = []
-    for _, shift, is_own in sorted(known, key=lambda item: (not item[2], item[0])):
-        apart = [_distance(shift - other, width) > thresholds.SAME for other, _ in chosen]
+    chosen: list[_Shift] = []
+    for shift in sorted(known, key=lambda shift: (not shift.own, shift.rise)):
+        apart = [_distance(shift.pars - other.pars, width) > thresholds.SAME for other in chosen]
         if all(apart):
-            chosen.append((shift, is_own))
+            chosen.append(shift)
     return chosen
 
 

@@ -18,18 +18,18 @@ from dataclasses import dataclass
 from fitscan.engines.compiled.fits.fits import default_fit, fit, lowest_fit
 from fitscan.engines.compiled.inference.hypotest import Hypotest
 from fitscan.engines.compiled.kernels.batch import asimov_data
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, MESSAGES, TOLERANCE, Minimum
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES, TOLERANCE, Minimum
 from fitscan.model.arrays import Data, FloatArray, Model
 from fitscan.statistics.asymptotics import t_of_data
 
-__all__ = ["Curves", "Valleys"]
+__all__ = ["Curves", "OtherStarts"]
 
 # By how much a fit must be below the free one for that to be made again.
 _LOWER = 10.0 * TOLERANCE
 
 
 @dataclass(frozen=True)
-class Valleys:
+class OtherStarts:
     """Starts besides the initial values, (parameters,) each.
 
     Attributes:
@@ -52,14 +52,14 @@ class Curves:
         model: The hypothesis.
         first: Its test at some mu, whose fits are used.
         test_stat: ``qtilde`` or ``q``.
-        valleys: Other starts; None starts at the initial values only.
+        others: Other starts; None starts at the initial values only.
     """
 
     def __init__(
-        self, model: Model, first: Hypotest, test_stat: str, valleys: Valleys | None = None
+        self, model: Model, first: Hypotest, test_stat: str, others: OtherStarts | None = None
     ) -> None:
         self.model = model
-        self._valleys = valleys
+        self._others = others
         self.background, self.free = first.background, first.free
         self.test_stat = test_stat
         self.fits = len(first.fits)
@@ -95,7 +95,7 @@ class Curves:
         """Return t of the data."""
         a = self.a(mu)
         signal = self._fit(self._signal, mu, None)
-        if self._valleys is not None and signal.nll < self.free.nll - _LOWER:
+        if self._others is not None and signal.nll < self.free.nll - _LOWER:
             self.free = fit(self.model, signal.pars)
             self.fits += 1
         if self._failed(f"fit at mu = {mu:g}", signal) or self._failed("free fit", self.free):
@@ -115,8 +115,8 @@ class Curves:
         """Fit at a mu, unless that has been done."""
         if mu not in made:
             others: Sequence[FloatArray] = ()
-            if self._valleys is not None:
-                others = self._valleys.signal if data is None else self._valleys.asimov
+            if self._others is not None:
+                others = self._others.signal if data is None else self._others.asimov
             first = default_fit(self.model, mu=mu, data=data)
             made[mu] = lowest_fit(self.model, others, first=first, mu=mu, data=data)
             self.fits += 1 + len(others)

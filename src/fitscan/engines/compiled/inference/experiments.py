@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitscan.engines.compiled.fits.fits import lowest_fit
-from fitscan.engines.compiled.inference.toys import ToyStarts, fit_toys
+from fitscan.engines.compiled.inference.toy_starts import ToyStarts
+from fitscan.engines.compiled.inference.toys import fit_toys
 from fitscan.engines.compiled.kernels.batch import asimov_data
-from fitscan.engines.compiled.kernels.minimise import CONVERGED
+from fitscan.engines.compiled.kernels.minimum import CONVERGED
 from fitscan.model.arrays import Data, FloatArray, Model
 
 __all__ = ["Experiment", "fit_experiments"]
@@ -60,7 +61,7 @@ def fit_experiments(
         main: Events, (experiments, bins).
         auxiliary: Auxiliary measurements, (experiments, parameters).
         mu_test: Signal strength that is tested.
-        starts: Minima that the data have met; None where they have met one.
+        starts: Local minima of the data; None where they have one.
     """
     toys = fit_toys(model, pars, main, auxiliary, mu_test=mu_test, starts=starts)
     others = [] if starts is None else list(starts.signal)
@@ -76,11 +77,11 @@ def fit_experiments(
         converged = all(found.status == CONVERGED for found in (signal, background, asimov))
         experiments.append(
             Experiment(
-                float(q) if converged else np.nan,
-                float(mu_hat) if converged else np.nan,
-                max(0.0, 2.0 * asimov.nll) if converged else np.nan,
-                signal.pars,
-                background.pars,
+                q=float(q) if converged else np.nan,
+                mu_hat=float(mu_hat) if converged else np.nan,
+                q_asimov=max(0.0, 2.0 * asimov.nll) if converged else np.nan,
+                signal=signal.pars,
+                background=background.pars,
             )
         )
     return experiments

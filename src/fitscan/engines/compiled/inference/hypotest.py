@@ -7,11 +7,10 @@ the background fit, mu = 0. Of the five fits that pyhf makes the free one to Asi
 needed: at the generating parameters every term of the NLL has its own minimum, which is 0.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fitscan.engines.compiled.fits.fits import fits_of_test
-from fitscan.engines.compiled.kernels.minimise import Minimum
+from fitscan.engines.compiled.fits.fits import FitsOfTest, fits_of_test
+from fitscan.engines.compiled.kernels.minimum import Minimum
 from fitscan.model.arrays import Model
 from fitscan.statistics.asymptotics import CLsValues, asymptotic_CLs
 
@@ -67,28 +66,24 @@ def hypotest(model: Model, *, mu_test: float = 1.0, test_stat: str = "qtilde") -
 
 
 def of_fits(
-    model: Model, mu_test: float, fits: Sequence[Minimum], *, test_stat: str = "qtilde"
+    model: Model, mu_test: float, fits: FitsOfTest, *, test_stat: str = "qtilde"
 ) -> Hypotest:
     """Make a hypothesis test of its four fits.
 
     Args:
         model: The hypothesis.
         mu_test: Signal strength that is tested.
-        fits: In the order of ``Hypotest.fits``.
+        fits: The fits.
         test_stat: ``qtilde`` or ``q``.
     """
-    background, signal, free, asimov = fits
-    mu_hat = float(free.pars[model.poi])
-    q = max(0.0, 2.0 * (signal.nll - free.nll)) if mu_hat <= mu_test else 0.0
-    q_asimov = max(0.0, 2.0 * asimov.nll)
+    mu_hat = float(fits.free.pars[model.poi])
+    q = max(0.0, 2.0 * (fits.signal.nll - fits.free.nll)) if mu_hat <= mu_test else 0.0
+    q_asimov = max(0.0, 2.0 * fits.asimov.nll)
     return Hypotest(
-        mu_test,
-        background,
-        signal,
-        free,
-        asimov,
-        q,
-        q_asimov,
-        asymptotic_CLs(q, q_asimov, test_stat=test_stat),
-        mu_hat,
+        mu_test=mu_test,
+        **fits._asdict(),
+        q=q,
+        q_asimov=q_asimov,
+        CLs=asymptotic_CLs(q, q_asimov, test_stat=test_stat),
+        mu_hat=mu_hat,
     )

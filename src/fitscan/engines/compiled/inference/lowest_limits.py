@@ -1,8 +1,8 @@
 """Upper limits at the lowest minima found, beside those from the initial values.
 
 At each signal strength fits start at the initial values, at the lowest background fit and at the
-minima that the search has met at the tested strength, and the lowest counts. Limits from the
-initial values are looked at first: where nothing is lower there, they are the answer.
+local minima that the search has found at the tested strength, and the lowest counts. Limits from
+the initial values are looked at first: where nothing is lower there, they are the answer.
 """
 
 from dataclasses import replace
@@ -37,9 +37,9 @@ def lowest_limits(
     def curves_of(within: Model) -> Curves:
         test = lowest.test
         if within is not model:
-            free = lowest_fit(within, lowest.met["free"], first=default_fit(within))
+            free = lowest_fit(within, lowest.found["free"], first=default_fit(within))
             test = replace(test, free=free)
-        return Curves(within, test, test_stat, lowest.valleys)
+        return Curves(within, test, test_stat, lowest.starts)
 
     guesses = {name: getattr(default, name) for name in LimitMessages._fields}
     return find_limits(model, curves_of, test_size=test_size, guesses=guesses)

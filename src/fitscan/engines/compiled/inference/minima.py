@@ -5,10 +5,10 @@ not the lowest. Takes a hypothesis test from the initial values; gives one at th
 found. The short search fits from a few starts for each fit of the test:
 
 - both sides of each one-sided variation, which moves a yield the same way up and down: the NLL has
-  two valleys in its alpha;
+  two local minima in its alpha;
 - a free normalisation at its bound in place of another that is not;
 - mirror images of the minimum, where the NLL rises little for so long a way from alpha to -alpha;
-- the minimum, with the pulls that drive the sample of some bin negative, or with the shifts between
+- the minimum, with the pulls that make a yield of some bin negative, or with the shifts between
   minima of the background (``fits.starts``): the one at which the NLL is lowest already;
 - what was found for the other fits of the test.
 
@@ -19,30 +19,31 @@ The Asimov data are made again where the lowest background fit is another. A sea
 nothing but its hypothesis and the background.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from fitscan.engines.compiled import thresholds
-from fitscan.engines.compiled.fits.fits import default_fit
+from fitscan.engines.compiled.fits.fits import FitsOfTest, default_fit
 from fitscan.engines.compiled.fits.local_minima import (
     GAP,
     FitSearch,
-    driven,
     exchanged,
     exhausted,
     mirrored,
+    pulled,
     shifted,
     signed,
     started,
 )
 from fitscan.engines.compiled.fits.starts import BackgroundStarts, widths
-from fitscan.engines.compiled.inference.curves import Valleys
+from fitscan.engines.compiled.inference.curves import OtherStarts
 from fitscan.engines.compiled.inference.hypotest import Hypotest, of_fits
 from fitscan.engines.compiled.kernels.batch import asimov_data, rates_at
 from fitscan.engines.compiled.kernels.extreme_yields import grown_yields
-from fitscan.engines.compiled.kernels.minimise import Minimum
+from fitscan.engines.compiled.kernels.minimum import Minimum
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["LowestHypotest", "search_minima"]
@@ -56,12 +57,12 @@ class LowestHypotest:
         test: The test; the one that was given, if nothing lower was found.
         nll_gap: By how much the NLL falls from the minimum reached from the initial values to the
             lowest one, the most of the four fits; of the Asimov data for the same data.
-        minima: The most minima that were met for one fit: 1 where each has one. Minima are told
+        minima: The most local minima found for one fit: 1 where each has one. Minima are told
             apart by NLLs that differ by more than 1e-6.
         negative: Samples with a yield below -0.5 events in some bin at a lowest minimum that is not
             the one from the initial values, as ``sample (channel)``.
         grown: The same for yields more than ten times the nominal one, and above 0.5 events.
-        met: Parameters of all minima that were met, lowest first, by fit as in ``Hypotest.fits``.
+        found: Parameters of the local minima found, lowest first, by fit as in ``Hypotest.fits``.
     """
 
     test: Hypotest
@@ -69,15 +70,15 @@ class LowestHypotest:
     minima: int
     negative: tuple[str, ...]
     grown: tuple[str, ...]
-    met: Mapping[str, tuple[FloatArray, ...]]
+    found: Mapping[str, tuple[FloatArray, ...]]
 
     @property
-    def valleys(self) -> Valleys:
+    def starts(self) -> OtherStarts:
         """Where fits at another signal strength start besides the initial values."""
         background = self.test.background.pars
-        return Valleys(
-            (background, *self.met["signal"][: thresholds.MOST_VALLEYS]),
-            (background, *self.met["asimov"][: thresholds.MOST_VALLEYS]),
+        return OtherStarts(
+            signal=(background, *self.found["signal"][: thresholds.MOST_MINIMA]),
+            asimov=(background, *self.found["asimov"][: thresholds.MOST_MINIMA]),
         )
 
 
@@ -100,8 +101,8 @@ def search_minima(
             time, after the short search.
     """
     width = widths(model)
-    own, shifts, pulled = _placed(model, starts)
-    of_use = pulled[_of_use(model, starts, test)]
+    placed = _placed(model, starts)
+    of_use = placed.pulls[_of_use(model, starts, test)]
 
     def explored(search: FitSearch) -> FitSearch:
         search = exchanged(signed(search))
@@ -109,55 +110,70 @@ def search_minima(
         search = mirrored(search)
         if search.lowest is not before:
             search = mirrored(search)
-        search = driven(search, of_use)
-        return search if search.gap > GAP else shifted(search, shifts)
+        search = pulled(search, of_use)
+        return search if search.gap > GAP else shifted(search, placed.shifts)
 
     def finished(search: FitSearch) -> FitSearch:
-        return exhausted(search, pulled, shifts) if exhaustive else search
+        return exhausted(search, placed.pulls, placed.shifts) if exhaustive else search
 
     def begun(data: Data, mu: float | None, default: Minimum, *others: FloatArray) -> FitSearch:
         return started(FitSearch(model, width, data, mu, default, (default,)), others)
 
     background = begun(model.data, 0.0, test.background)
-    background = finished(shifted(exchanged(signed(background)), own))
+    background = finished(shifted(exchanged(signed(background)), placed.own_shifts))
     of_background = background.lowest.pars
     signal = finished(explored(begun(model.data, test.mu_test, test.signal, of_background)))
     moved = (of_background - test.background.pars)[np.newaxis]
     lower = min(background.lowest, signal.lowest, key=lambda minimum: minimum.nll)
     free = exchanged(signed(begun(model.data, None, test.free, lower.pars)))
-    free = finished(shifted(free, moved if background.gap > GAP else own))
+    free = finished(shifted(free, moved if background.gap > GAP else placed.own_shifts))
     data, default = asimov_data(model.arrays, of_background), test.asimov
     if background.gap > GAP:
         default = default_fit(model, mu=test.mu_test, data=data)
     asimov = begun(data, test.mu_test, default, of_background)
     if signal.gap > GAP:
         asimov = shifted(asimov, (signal.lowest.pars - test.signal.pars)[np.newaxis])
-    asimov = explored(asimov)
-    return _tested(test, (background, signal, free, finished(asimov)), test_stat)
+    asimov = finished(explored(asimov))
+    searches = {"background": background, "signal": signal, "free": free, "asimov": asimov}
+    return _tested(model, test, searches, test_stat)
 
 
 def _tested(
-    test: Hypotest, fits: tuple[FitSearch, FitSearch, FitSearch, FitSearch], test_stat: str
+    model: Model, test: Hypotest, searches: Mapping[str, FitSearch], test_stat: str
 ) -> LowestHypotest:
     """Make a hypothesis test of the lowest minima."""
-    gap, minima = max(search.gap for search in fits), max(len(search.met) for search in fits)
-    met = {
-        name: tuple(minimum.pars for minimum in search.met)
-        for name, search in zip(test.fits, fits, strict=True)
-    }
-    if not gap > GAP:
-        return LowestHypotest(test, 0.0, minima, (), (), met)
-    model = fits[0].model
-    lowest = of_fits(model, test.mu_test, [search.lowest for search in fits], test_stat=test_stat)
-    return LowestHypotest(lowest, gap, minima, *_hints(model, fits), met)
+    gap = max(search.gap for search in searches.values())
+    lower = gap > GAP
+    hints = _hints(model, searches.values()) if lower else _Hints((), ())
+    if lower:
+        lowest = FitsOfTest(**{name: search.lowest for name, search in searches.items()})
+        test = of_fits(model, test.mu_test, lowest, test_stat=test_stat)
+    return LowestHypotest(
+        test=test,
+        nll_gap=gap if lower else 0.0,
+        minima=max(len(search.found) for search in searches.values()),
+        negative=hints.negative,
+        grown=hints.grown,
+        found={
+            name: tuple(minimum.pars for minimum in search.found)
+            for name, search in searches.items()
+        },
+    )
 
 
-def _hints(model: Model, fits: tuple[FitSearch, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+class _Hints(NamedTuple):
+    """Samples whose yields are negative, or grown, at minima that are lower."""
+
+    negative: tuple[str, ...]
+    grown: tuple[str, ...]
+
+
+def _hints(model: Model, searches: Iterable[FitSearch]) -> _Hints:
     """Name the samples whose yields are negative or grown at the minima that were found."""
     arrays = model.arrays
     negative = np.zeros(len(arrays.nominal), dtype=bool)
     grown = negative.copy()
-    for search in fits:
+    for search in searches:
         if search.gap > GAP:
             events = _events(arrays, search.lowest.pars)
             negative |= events < thresholds.NEGATIVE_YIELD
@@ -168,25 +184,37 @@ def _hints(model: Model, fits: tuple[FitSearch, ...]) -> tuple[tuple[str, ...], 
         groups = [model.samples[group] for group in np.unique(cells[mask])]
         return tuple(f"{sample} ({channel})" for channel, sample in groups)
 
-    return named(negative), named(grown)
+    return _Hints(negative=named(negative), grown=named(grown))
 
 
-def _placed(
-    model: Model, starts: BackgroundStarts | None
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return shifts of the background itself, all shifts, and pulls, (n, parameters) each."""
+class _Placed(NamedTuple):
+    """Starts of a background with the parameters of a hypothesis, (n, parameters) each.
+
+    Attributes:
+        own_shifts: Shifts between minima of the background itself.
+        shifts: All shifts.
+        pulls: Pulls to extreme yields.
+    """
+
+    own_shifts: FloatArray
+    shifts: FloatArray
+    pulls: FloatArray
+
+
+def _placed(model: Model, starts: BackgroundStarts | None) -> _Placed:
+    """Return starts of the background with the parameters of the hypothesis."""
     count = len(model.names)
     if starts is None or model.background is None:
         nothing = np.empty((0, count))
-        return nothing, nothing, nothing
+        return _Placed(nothing, nothing, nothing)
     alphas, known = model.arrays.alphas, model.background.arrays.alphas
     factors = len(model.background.names) - known
     places = np.concatenate([np.arange(known), np.arange(alphas, alphas + factors)])
     shifts = np.zeros((len(starts.shifts), count))
     shifts[:, places] = starts.shifts
-    pulled = np.full((len(starts.pulled), count), np.nan)
-    pulled[:, places] = starts.pulled
-    return shifts[starts.own], shifts, pulled
+    pulls = np.full((len(starts.pulls), count), np.nan)
+    pulls[:, places] = starts.pulls
+    return _Placed(own_shifts=shifts[starts.own], shifts=shifts, pulls=pulls)
 
 
 def _of_use(model: Model, starts: BackgroundStarts | None, test: Hypotest) -> BoolArray:

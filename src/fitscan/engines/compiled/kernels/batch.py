@@ -6,21 +6,30 @@ starts, are made together. Nothing is retried here; see ``fits.fits``.
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engines.compiled.kernels.buffers import Room, room_for
+from fitscan.engines.compiled.kernels.buffers import FitBuffers, buffers_for
 from fitscan.engines.compiled.kernels.descent import descend
 from fitscan.engines.compiled.kernels.linear import copy
-from fitscan.engines.compiled.kernels.minimise import ENDLESS, MOST_STEPS, Minimum, minimise
+from fitscan.engines.compiled.kernels.minimise import minimise
+from fitscan.engines.compiled.kernels.minimum import RECORD, Minimum, Records, keep
 from fitscan.engines.compiled.kernels.objective import (
     LEAST_RATE,
     evaluate_constraints,
     evaluate_nll,
 )
+from fitscan.engines.compiled.kernels.problem import (
+    ENDLESS,
+    MOST_STEPS,
+    Budget,
+    KnownMinima,
+    Problem,
+)
 from fitscan.engines.compiled.kernels.rates import Rates, evaluate_rates
 from fitscan.engines.compiled.machine_code.jit import entry, kernel
-from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, IntArray, Model
+from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["asimov_data", "fit_batch", "nll_at", "nll_of_each", "rates_at"]
 
@@ -51,90 +60,92 @@ def fit_batch(
         known: Minima of the same data; a fit that comes next to one ends there, with the status
             ``KNOWN``.
     """
-    count = len(starts)
-    pars, values = np.empty((count, len(model.init))), np.empty((count, 3))
-    counts = np.empty((count, 5), np.int64)
-    _fit_in_turn(
-        model.arrays,
-        data,
-        np.array(starts, dtype=float),
-        model.lower,
-        model.upper,
-        model.fixed,
-        model.poi,
-        np.array([math.nan if mu is None else mu for mu in strengths]),
-        count if asimov_from is None else asimov_from,
-        most_steps,
-        steepest,
-        np.array([minimum.pars for minimum in known]).reshape(len(known), len(model.init)),
-        np.array([minimum.nll for minimum in known]),
-        pars,
-        values,
-        counts,
-        room_for(model.arrays),
+    count, parameters = len(starts), len(model.init)
+    pars, records = np.empty((count, parameters)), np.empty(count, RECORD)
+    batch = _Batch(
+        starts=np.array(starts, dtype=float),
+        strengths=np.array([math.nan if mu is None else mu for mu in strengths]),
+        lower=model.lower,
+        upper=model.upper,
+        fixed=model.fixed,
+        poi=model.poi,
+        asimov_from=count if asimov_from is None else asimov_from,
+        most_steps=most_steps,
+        steepest=steepest,
+        known=KnownMinima(
+            pars=np.array([minimum.pars for minimum in known]).reshape(len(known), parameters),
+            nll=np.array([minimum.nll for minimum in known]),
+        ),
     )
-    return [
-        Minimum(at, nll, status, edm, gradient, *others)
-        for at, (nll, edm, gradient), (status, *others) in zip(
-            pars, values.tolist(), counts.tolist(), strict=True
-        )
-    ]
+    _fit_in_turn(model.arrays, data, batch, pars, records, buffers_for(model.arrays))
+    return [Minimum(at, *record) for at, record in zip(pars, records.tolist(), strict=True)]
+
+
+class _Batch(NamedTuple):
+    """Fits that are made one after the other.
+
+    By value, since a reference takes longer to make than a small fit.
+
+    Attributes:
+        starts: Initial values, (fits, parameters).
+        strengths: Signal strength that each holds, NaN where it is fitted, (fits,).
+        lower: Lower bounds, (parameters,).
+        upper: Upper bounds, (parameters,).
+        fixed: Parameters that all fits hold, (parameters,).
+        poi: Index of the parameter of interest; -1 in a background.
+        asimov_from: This fit and all after it are to the Asimov data of the first one.
+        most_steps: Newton steps after which a fit gives up.
+        steepest: Whether fits begin with a step down the gradient.
+        known: Minima of the same data, at which fits end.
+    """
+
+    starts: FloatArray
+    strengths: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    fixed: BoolArray
+    poi: int
+    asimov_from: int
+    most_steps: int
+    steepest: bool
+    known: KnownMinima
 
 
 @entry
 def _fit_in_turn(
     arrays: Arrays,
     data: Data,
-    starts: FloatArray,
-    lower: FloatArray,
-    upper: FloatArray,
-    fixed: BoolArray,
-    poi: int,
-    strengths: FloatArray,
-    asimov_from: int,
-    most_steps: int,
-    steepest: bool,
-    known: FloatArray,
-    known_nll: FloatArray,
+    batch: _Batch,
     pars: FloatArray,
-    values: FloatArray,
-    counts: IntArray,
-    room: Room,
+    records: Records,
+    buffers: FitBuffers,
 ) -> None:
-    """Fill the parameters, (fits, parameters), NLL, EDM and largest gradient, (fits, 3), of fits.
+    """Make the fits of a batch.
 
-    And what else ``Minimum`` counts, (fits, 5).
+    Args:
+        arrays: The model.
+        data: What is fitted to.
+        batch: The fits.
+        pars: Filled with where they ended, (fits, parameters).
+        records: Filled with how they ended, (fits,).
+        buffers: Memory.
     """
-    held, begin = room.held, room.begin
-    for number in range(len(strengths)):
-        copy(starts[number], begin)
-        mu = strengths[number]
-        for p in range(len(fixed)):
-            held[p] = fixed[p]
+    held, begin, poi = buffers.held, buffers.begin, batch.poi
+    for number in range(len(batch.strengths)):
+        copy(batch.starts[number], begin)
+        mu = batch.strengths[number]
+        for p in range(len(batch.fixed)):
+            held[p] = batch.fixed[p]
         if poi >= 0 and not math.isnan(mu):
             begin[poi], held[poi] = mu, True
-        seen = room.asimov if number >= asimov_from else data
-        if steepest:
-            descend(begin, seen, lower, upper, held, arrays, room)
-        found = minimise(
-            arrays,
-            seen,
-            lower,
-            upper,
-            most_steps,
-            ENDLESS,
-            known,
-            known_nll,
-            room,
-        )
+        seen = buffers.asimov if number >= batch.asimov_from else data
+        problem = Problem(arrays, seen, batch.lower, batch.upper)
+        if batch.steepest:
+            descend(begin, problem, buffers)
+        found = minimise(problem, Budget(batch.most_steps, ENDLESS), batch.known, buffers)
         if number == 0:
-            _expect(room.expected, room.found, arrays, room.asimov)
-        copy(room.found, pars[number])
-        values[number, 0], values[number, 1] = found.nll, found.edm
-        values[number, 2] = found.gradient
-        counts[number, 0], counts[number, 1] = found.status, found.flat
-        counts[number, 2], counts[number, 3] = found.steps, found.evaluations
-        counts[number, 4] = found.products
+            _expect(buffers.expected, buffers.found, arrays, buffers.asimov)
+        keep(found, number, pars, records)
 
 
 @kernel
@@ -159,7 +170,7 @@ def nll_of_each(
             constraint terms alone are higher.
     """
     nll = np.empty(len(candidates))
-    _nll_of_each(arrays, data, np.ascontiguousarray(candidates), below, nll, room_for(arrays))
+    _nll_of_each(arrays, data, np.ascontiguousarray(candidates), below, nll, buffers_for(arrays))
     return nll
 
 
@@ -170,15 +181,15 @@ def _nll_of_each(
     candidates: FloatArray,
     below: float,
     nll: FloatArray,
-    room: Room,
+    buffers: FitBuffers,
 ) -> None:
     """Fill the NLL at each of several sets of parameters."""
     for n in range(len(candidates)):
         nll[n] = np.inf
         if evaluate_constraints(candidates[n], arrays, data) > below:
             continue
-        evaluate_rates(candidates[n], arrays, room.rates)
-        nll[n] = evaluate_nll(room.rates.rate, candidates[n], arrays, data)
+        evaluate_rates(candidates[n], arrays, buffers.here.rates)
+        nll[n] = evaluate_nll(buffers.here.rates.rate, candidates[n], arrays, data)
 
 
 def nll_at(arrays: Arrays, data: Data, pars: FloatArray) -> float:
@@ -188,10 +199,10 @@ def nll_at(arrays: Arrays, data: Data, pars: FloatArray) -> float:
 
 def rates_at(arrays: Arrays, pars: FloatArray) -> Rates:
     """Return the rates at ``pars``, in memory that the next fit overwrites."""
-    room = room_for(arrays)
-    nothing = room.asimov
-    _nll_of_each(arrays, nothing, pars[np.newaxis], math.inf, np.empty(1), room)
-    return room.rates
+    buffers = buffers_for(arrays)
+    nothing = buffers.asimov
+    _nll_of_each(arrays, nothing, pars[np.newaxis], math.inf, np.empty(1), buffers)
+    return buffers.here.rates
 
 
 def asimov_data(arrays: Arrays, pars: FloatArray) -> Data:

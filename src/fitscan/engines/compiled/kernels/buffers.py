@@ -1,4 +1,4 @@
-"""The memory that fits work in: made by NumPy once, filled by kernels, which allocate nothing."""
+"""Buffers that fits work in: made by NumPy once, filled by kernels, which allocate nothing."""
 
 import threading
 from functools import lru_cache
@@ -15,17 +15,19 @@ from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
     "Dimensions",
-    "Room",
+    "FitBuffers",
+    "Place",
+    "ToyBuffers",
+    "buffers_for",
     "dimensions",
     "new_derivatives",
     "new_preconditioner",
     "new_rates",
     "new_work",
-    "room_for",
 ]
 
 # Models of an analysis have few shapes: the background, with signals, and single cells of it.
-_MOST_ROOMS, _ENTRIES = 32, 256
+_MOST_SHAPES, _ENTRIES = 32, 256
 
 
 class Dimensions(NamedTuple):
@@ -39,12 +41,39 @@ class Dimensions(NamedTuple):
     parameters: int
 
 
-class Room(NamedTuple):
+class Place(NamedTuple):
+    """Parameters, (parameters,), and the rates there."""
+
+    pars: FloatArray
+    rates: Rates
+
+
+class ToyBuffers(NamedTuple):
+    """Memory for the fits of a toy.
+
+    Attributes:
+        near: Where toys are thrown, with factors as their auxiliary data say, (parameters,).
+        signal: Where the fit at the tested strength ended, (parameters,).
+        best: The lowest minimum of a fit so far, (1, parameters).
+        best_nll: Its NLL, (1,).
+        origin: That from which other local minima are looked for, (parameters,).
+        floored: Events with a little in empty bins, (bins,).
+    """
+
+    near: FloatArray
+    signal: FloatArray
+    best: FloatArray
+    best_nll: FloatArray
+    origin: FloatArray
+    floored: FloatArray
+
+
+class FitBuffers(NamedTuple):
     """Memory for the fits of models of one shape, made one after the other.
 
     Attributes:
-        rates: The model at the parameters where a fit is, or at those where it was before.
-        trial_rates: The same at the other ones: both are exchanged with each step.
+        here: Where a fit is, or where it was before.
+        there: The other one: both are exchanged with each step.
         derivatives: Of the NLL where the fit is.
         preconditioner: Of the conjugate gradients there.
         work: Memory of single kernels.
@@ -54,15 +83,8 @@ class Room(NamedTuple):
         free: Parameters that move in this step, (parameters,).
         held: Parameters that a fit holds, (parameters,).
         index: The free parameters; as many first entries as there are count, (parameters,).
-        pars: Where the fit is, or was before; see ``rates``, (parameters,).
-        trial: The other one, (parameters,).
         found: Where the last fit ended, (parameters,).
         begin: Where a fit starts, (parameters,).
-        near: Where toys are thrown, with factors as their auxiliary data say, (parameters,).
-        signal: Where the fit of a toy at the tested strength ended, (parameters,).
-        best: The lowest minimum of the fit of a toy so far, (1, parameters).
-        best_nll: Its NLL, (1,).
-        origin: That from which other valleys are looked for, (parameters,).
         side: Side of each kink, see ``kernels.slopes.evaluate_slopes``, (parameters,).
         lower: Lower bounds of this step, (parameters,).
         upper: Upper bounds of this step, (parameters,).
@@ -72,11 +94,11 @@ class Room(NamedTuple):
         search: Search direction of the conjugate gradients, (parameters,).
         product: Hessian times that, (parameters,).
         expected: Rates where the last fit ended, (bins,).
-        floored: Events of a toy with a little in empty bins, (bins,).
+        toy: Memory for the fits of a toy.
     """
 
-    rates: Rates
-    trial_rates: Rates
+    here: Place
+    there: Place
     derivatives: Derivatives
     preconditioner: Preconditioner
     work: Work
@@ -86,15 +108,8 @@ class Room(NamedTuple):
     free: BoolArray
     held: BoolArray
     index: IntArray  # type: ignore[assignment]  # tuples have a method of that name
-    pars: FloatArray
-    trial: FloatArray
     found: FloatArray
     begin: FloatArray
-    near: FloatArray
-    signal: FloatArray
-    best: FloatArray
-    best_nll: FloatArray
-    origin: FloatArray
     side: FloatArray
     lower: FloatArray
     upper: FloatArray
@@ -104,16 +119,16 @@ class Room(NamedTuple):
     search: FloatArray
     product: FloatArray
     expected: FloatArray
-    floored: FloatArray
+    toy: ToyBuffers
 
 
-def room_for(arrays: Arrays) -> Room:
-    """Return memory for fits of a model, by reference: that of the last model of this shape.
+def buffers_for(arrays: Arrays) -> FitBuffers:
+    """Return buffers for fits of a model, by reference: that of the last model of this shape.
 
     So what the last call in this thread left there is gone. Each thread has memory of its own:
     Python may change threads between here, the call of compiled code and what is read of it.
     """
-    return _rooms.room_for(arrays)
+    return _of_thread.buffers_for(arrays)
 
 
 def dimensions(arrays: Arrays) -> Dimensions:
@@ -194,15 +209,15 @@ def new_work(size: Dimensions) -> Work:
     )
 
 
-def _new_room(size: Dimensions) -> Room:
+def _new_buffers(size: Dimensions) -> FitBuffers:
     count = size.parameters
 
     def vector() -> FloatArray:
         return np.empty(count)
 
-    room = Room(
-        rates=new_rates(size),
-        trial_rates=new_rates(size),
+    buffers = FitBuffers(
+        here=Place(vector(), new_rates(size)),
+        there=Place(vector(), new_rates(size)),
         derivatives=new_derivatives(size),
         preconditioner=new_preconditioner(size),
         work=new_work(size),
@@ -212,15 +227,8 @@ def _new_room(size: Dimensions) -> Room:
         free=np.empty(count, np.bool_),
         held=np.empty(count, np.bool_),
         index=np.zeros(count, np.int64),
-        pars=vector(),
-        trial=vector(),
         found=vector(),
         begin=vector(),
-        near=vector(),
-        signal=vector(),
-        best=np.empty((1, count)),
-        best_nll=np.empty(1),
-        origin=vector(),
         side=vector(),
         lower=vector(),
         upper=vector(),
@@ -230,34 +238,41 @@ def _new_room(size: Dimensions) -> Room:
         search=vector(),
         product=vector(),
         expected=np.empty(size.bins),
-        floored=np.empty(size.bins),
+        toy=ToyBuffers(
+            near=vector(),
+            signal=vector(),
+            best=np.empty((1, count)),
+            best_nll=np.empty(1),
+            origin=vector(),
+            floored=np.empty(size.bins),
+        ),
     )
-    return by_reference(room)
+    return by_reference(buffers)
 
 
-class _Rooms(threading.local):
+class _ThreadBuffers(threading.local):
     """The memory of a thread, which goes with it."""
 
     def __init__(self) -> None:
-        self._of = lru_cache(maxsize=_MOST_ROOMS)(_new_room)
+        self._of = lru_cache(maxsize=_MOST_SHAPES)(_new_buffers)
         # The model that memory was last asked for, and that memory.
-        self._last: tuple[Arrays, Room] | None = None
+        self._last: tuple[Arrays, FitBuffers] | None = None
 
-    def room_for(self, arrays: Arrays) -> Room:
+    def buffers_for(self, arrays: Arrays) -> FitBuffers:
         """Return memory for fits of a model, cleared unless the last one was the same model."""
         if self._last is None or self._last[0] is not arrays:
             size = dimensions(arrays)
             # Hypotheses of one analysis differ in this number, and can have the same memory.
-            room = self._of(size._replace(entries=size.entries + -size.entries % _ENTRIES))
-            _clear(room)
-            self._last = arrays, room
+            buffers = self._of(size._replace(entries=size.entries + -size.entries % _ENTRIES))
+            _clear(buffers)
+            self._last = arrays, buffers
         return self._last[1]
 
 
-_rooms = _Rooms()
+_of_thread = _ThreadBuffers()
 
 
-def _clear(room: Room) -> None:
+def _clear(buffers: FitBuffers) -> None:
     """Put 0 where the last model has something and this one may have nothing."""
-    room.derivatives.slopes.slope.fill(0.0)
-    room.derivatives.kink.fill(0.0)
+    buffers.derivatives.slopes.slope.fill(0.0)
+    buffers.derivatives.kink.fill(0.0)

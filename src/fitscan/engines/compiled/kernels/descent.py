@@ -10,13 +10,14 @@ likelihoods that are hard to fit 7 then end in another minimum than SLSQP and MI
 
 import numpy as np
 
-from fitscan.engines.compiled.kernels.buffers import Room
+from fitscan.engines.compiled.kernels.buffers import FitBuffers
 from fitscan.engines.compiled.kernels.derivatives import evaluate_derivatives
 from fitscan.engines.compiled.kernels.linear import copy, fill
 from fitscan.engines.compiled.kernels.objective import evaluate_nll
+from fitscan.engines.compiled.kernels.problem import Problem
 from fitscan.engines.compiled.kernels.rates import evaluate_rates
 from fitscan.engines.compiled.machine_code.jit import kernel
-from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray
+from fitscan.model.arrays import FloatArray
 
 __all__ = ["descend"]
 
@@ -29,38 +30,27 @@ _SHORT = 0.999
 
 
 @kernel
-def descend(
-    pars: FloatArray,
-    data: Data,
-    lower: FloatArray,
-    upper: FloatArray,
-    held: BoolArray,
-    arrays: Arrays,
-    room: Room,
-) -> None:
+def descend(pars: FloatArray, problem: Problem, buffers: FitBuffers) -> None:
     """Move parameters by the first step of SLSQP, if there is one that descends.
 
     Args:
         pars: Where the fit starts, and where it goes on.
-        data: What is fitted to.
-        lower: Lower bounds.
-        upper: Upper bounds.
-        held: Parameters that stay.
-        arrays: The model.
-        room: Memory.
+        problem: What is minimised.
+        buffers: Memory, with what is held.
     """
-    rates, direction, trial = room.rates, room.direction, room.trial
-    fill(room.side, 1.0)
+    arrays, data, lower, upper = problem.arrays, problem.data, problem.lower, problem.upper
+    rates, direction, trial = buffers.here.rates, buffers.direction, buffers.there.pars
+    fill(buffers.side, 1.0)
     evaluate_rates(pars, arrays, rates)
     before = 2.0 * evaluate_nll(rates.rate, pars, arrays, data)
     if not before < np.inf:
         return
-    evaluate_derivatives(pars, room.side, rates, arrays, data, room.work, room.derivatives)
+    evaluate_derivatives(pars, buffers.side, rates, arrays, data, buffers.work, buffers.derivatives)
     slope = 0.0
     for p in range(len(pars)):
         direction[p] = 0.0
-        if not held[p]:
-            gradient = 2.0 * room.derivatives.gradient[p]
+        if not buffers.held[p]:
+            gradient = 2.0 * buffers.derivatives.gradient[p]
             moved = min(max(pars[p] - gradient, lower[p]), upper[p])
             direction[p] = moved - pars[p]
             if moved == lower[p] or moved == upper[p]:

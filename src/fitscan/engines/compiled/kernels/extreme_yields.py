@@ -1,31 +1,47 @@
-"""Driving a cell: of all pulls of a given length, the one that makes its yield largest.
+"""Extreme yields of a cell: of all pulls of a given length, the one that makes its yield largest.
 
-Takes a model and one of its cells; gives pulls of several lengths and the yields to which they
-drive the cell, negative or positive. A sample of a few hundredths of an event whose shape
-variations take it below zero while its normalisation variations multiply it by hundreds is so
-driven to tens of events by a pull of two or three standard deviations.
+Takes a model and one of its cells; gives pulls of several lengths and the yields that they make,
+negative or positive. A sample of a few hundredths of an event whose shape variations take it below
+zero while its normalisation variations multiply it by hundreds so gets a yield of tens of events by
+a pull of two or three standard deviations.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from fitscan.engines.compiled import thresholds
-from fitscan.engines.compiled.kernels.buffers import Room, room_for
+from fitscan.engines.compiled.kernels.buffers import FitBuffers, buffers_for
 from fitscan.engines.compiled.kernels.linear import copy, dot, fill
 from fitscan.engines.compiled.kernels.rates import evaluate_rates
 from fitscan.engines.compiled.kernels.slopes import evaluate_slopes
-from fitscan.engines.compiled.machine_code.jit import entry
+from fitscan.engines.compiled.machine_code.jit import entry, kernel
+from fitscan.engines.compiled.machine_code.references import by_reference
 from fitscan.model.arrays import NO_FACTOR, Arrays, BoolArray, FloatArray, Model
 
-__all__ = ["drivable", "driven_cell", "grown_yields"]
+__all__ = ["ExtremeYield", "Reachable", "extreme_yields", "grown_yields", "reachable_yields"]
 
 
-def drivable(model: Model, width: FloatArray) -> tuple[BoolArray, BoolArray]:
-    """Tell which cells pulls can make negative at all, and which grow, (cells,) each.
+class Reachable(NamedTuple):
+    """Which cells pulls can make negative at all, and which they can make grow, (cells,) each."""
 
-    Both are bounds that cost little: the shape variations of a cell all in one direction, and its
-    normalisations as well.
+    negative: BoolArray
+    grown: BoolArray
+
+
+class ExtremeYield(NamedTuple):
+    """A yield, and the parameters that make it, (parameters,)."""
+
+    events: float
+    pars: FloatArray
+
+
+def reachable_yields(model: Model, width: FloatArray) -> Reachable:
+    """Tell which cells can have extreme yields.
+
+    Both answers are bounds that cost little: the shape variations of a cell all in one direction,
+    and its normalisations as well.
 
     Args:
         model: The background.
@@ -47,9 +63,9 @@ def drivable(model: Model, width: FloatArray) -> tuple[BoolArray, BoolArray]:
     wide = np.append(width[arrays.alphas :], 0.0)[arrays.factors]
     factors = np.log1p(length * np.where(arrays.factors == NO_FACTOR, 0.0, wide)).sum(axis=1)
     largest = (np.abs(arrays.nominal) + reach) * np.exp(np.minimum(of_group + factors, 700.0))
-    return (
-        np.asarray(arrays.nominal < fall),
-        np.asarray(largest > grown_yields(arrays)),
+    return Reachable(
+        negative=np.asarray(arrays.nominal < fall),
+        grown=np.asarray(largest > grown_yields(arrays)),
     )
 
 
@@ -58,10 +74,10 @@ def grown_yields(arrays: Arrays) -> FloatArray:
     return np.asarray(np.maximum(thresholds.GROWTH * np.abs(arrays.nominal), thresholds.GROWN))
 
 
-def driven_cell(
+def extreme_yields(
     model: Model, base: FloatArray, width: FloatArray, cell: int, sign: float
-) -> list[tuple[float, FloatArray]]:
-    """Return the yields of a driven cell and the parameters, for each length that drives it.
+) -> list[ExtremeYield]:
+    """Return the extreme yields of a cell, for each length of the pull that has one.
 
     Args:
         model: The background.
@@ -71,24 +87,27 @@ def driven_cell(
         sign: Of the yield that is sought, the largest of this sign.
     """
     arrays = _single_cell(model.arrays, cell)
-    pars, yields = np.empty((len(thresholds.PULLS), len(base))), np.empty(len(thresholds.PULLS))
     centre = base.copy()
     centre[: arrays.alphas] = model.data.auxiliary[: arrays.alphas]
-    memory = np.zeros((3, len(base)))
-    _drive(
-        arrays,
-        centre,
-        width,
-        model.lower,
-        model.upper,
-        sign,
-        thresholds.PULLS,
-        pars,
-        yields,
-        memory,
-        room_for(arrays),
+    count, parameters = len(thresholds.PULLS), len(base)
+    ascent = _Ascent(
+        centre=centre,
+        width=width,
+        lower=model.lower,
+        upper=model.upper,
+        lengths=thresholds.PULLS,
+        pull=np.zeros(parameters),
+        gradient=np.zeros(parameters),
+        trial=np.zeros(parameters),
+        events=np.empty(count),
+        pars=np.empty((count, parameters)),
     )
-    return [(float(y), found) for y, found in zip(yields, pars, strict=True) if sign * y > 0.0]
+    _climb(arrays, sign, by_reference(ascent), buffers_for(arrays))
+    return [
+        ExtremeYield(events=float(events), pars=pars)
+        for events, pars in zip(ascent.events, ascent.pars, strict=True)
+        if sign * events > 0.0
+    ]
 
 
 def _single_cell(arrays: Arrays, cell: int) -> Arrays:
@@ -113,20 +132,36 @@ def _single_cell(arrays: Arrays, cell: int) -> Arrays:
     )
 
 
+class _Ascent(NamedTuple):
+    """An ascent over the pulls of some lengths.
+
+    Attributes:
+        centre: Parameters without pulls, (parameters,).
+        width: Units of the pulls, 0 for parameters that stay, (parameters,).
+        lower: Lower bounds, (parameters,).
+        upper: Upper bounds, (parameters,).
+        lengths: Lengths of the pulls, ascending, (lengths,).
+        pull: Memory for the pull, (parameters,).
+        gradient: Memory for its gradient, (parameters,).
+        trial: Memory for the parameters, (parameters,).
+        events: Filled with the extreme yield, 0 where none of the sign was found, (lengths,).
+        pars: Filled with the parameters there, (lengths, parameters).
+    """
+
+    centre: FloatArray
+    width: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    lengths: FloatArray
+    pull: FloatArray
+    gradient: FloatArray
+    trial: FloatArray
+    events: FloatArray
+    pars: FloatArray
+
+
 @entry
-def _drive(
-    arrays: Arrays,
-    centre: FloatArray,
-    width: FloatArray,
-    lower: FloatArray,
-    upper: FloatArray,
-    sign: float,
-    lengths: FloatArray,
-    pars: FloatArray,
-    yields: FloatArray,
-    memory: FloatArray,
-    room: Room,
-) -> None:
+def _climb(arrays: Arrays, sign: float, ascent: _Ascent, buffers: FitBuffers) -> None:
     """Make ln |N F| of a single cell largest on spheres of pulls, N having the given sign.
 
     A pull u is replaced by the mean of itself and of the gradient, scaled to the length, again and
@@ -134,53 +169,69 @@ def _drive(
 
     Args:
         arrays: The model of the cell.
-        centre: Parameters without pulls.
-        width: Units of the pulls, 0 for parameters that stay.
-        lower: Lower bounds.
-        upper: Upper bounds.
         sign: Of the yield.
-        lengths: Lengths of the pulls, ascending.
-        pars: Filled with parameters, (lengths, parameters).
-        yields: Filled with yields, 0 where none of this sign was found.
-        memory: Memory of the ascent.
-        room: Memory of the model.
+        ascent: The lengths, and what is filled for each.
+        buffers: Memory of the model.
     """
-    alphas = arrays.alphas
-    rates, slopes = room.rates, room.derivatives.slopes
-    fill(room.side, 1.0)
-    pull, gradient, trial = memory[0], memory[1], memory[2]
-    copy(centre, trial)
-    for p in range(alphas):
-        half, even = arrays.half_difference[0, p], 8.0 * arrays.bend[0, p]
-        up, down = sign * (even + half), sign * (even - half)
-        pull[p] = max(up, 0.0) if up >= down else -max(down, 0.0)
-        pull[p] *= width[p]
-    for n in range(len(lengths)):
-        yields[n] = 0.0
+    fill(buffers.side, 1.0)
+    copy(ascent.centre, ascent.trial)
+    _begin(arrays, sign, ascent)
+    pull, gradient = ascent.pull, ascent.gradient
+    for n in range(len(ascent.lengths)):
+        length = ascent.lengths[n]
+        ascent.events[n] = 0.0
         for _ in range(thresholds.ASCENTS):
-            norm = math.sqrt(dot(pull, pull))
-            if norm > 0.0:
-                for p in range(len(pull)):
-                    pull[p] *= lengths[n] / norm
-                    trial[p] = min(max(centre[p] + pull[p] * width[p], lower[p]), upper[p])
-            evaluate_rates(trial, arrays, rates)
-            evaluate_slopes(trial, room.side, rates, arrays, slopes)
-            events, factor = rates.cell_yield[0], rates.cell_factor[0]
-            if events * sign > 0.0 and events * factor * sign > yields[n] * sign:
-                yields[n] = events * factor
-                copy(trial, pars[n])
-            for p in range(alphas):
-                first = arrays.half_difference[0, p] + arrays.bend[0, p] * slopes.even_slope[p]
-                # Before the yield has its sign, it is brought there.
-                right = events * sign > 0.0
-                gradient[p] = first / events + slopes.slope[0, p] if right else sign * first
-                gradient[p] *= width[p]
-            for k in range(arrays.factors.shape[1]):
-                p = alphas + arrays.factors[0, k]
-                if p >= alphas and events * sign > 0.0:
-                    gradient[p] = width[p] / trial[p]
+            _move(length, ascent)
+            _evaluate(arrays, sign, n, ascent, buffers)
             steepness = math.sqrt(dot(gradient, gradient))
             if steepness == 0.0:
                 break
             for p in range(len(pull)):
-                pull[p] = 0.5 * pull[p] + 0.5 * lengths[n] * gradient[p] / steepness
+                pull[p] = 0.5 * pull[p] + 0.5 * length * gradient[p] / steepness
+
+
+@kernel
+def _begin(arrays: Arrays, sign: float, ascent: _Ascent) -> None:
+    """Begin with the side of each shape variation that moves the yield towards the sign."""
+    for p in range(arrays.alphas):
+        half, even = arrays.half_difference[0, p], 8.0 * arrays.bend[0, p]
+        up, down = sign * (even + half), sign * (even - half)
+        ascent.pull[p] = max(up, 0.0) if up >= down else -max(down, 0.0)
+        ascent.pull[p] *= ascent.width[p]
+
+
+@kernel
+def _move(length: float, ascent: _Ascent) -> None:
+    """Scale the pull to a length and go there, as far as the bounds allow."""
+    pull, centre = ascent.pull, ascent.centre
+    norm = math.sqrt(dot(pull, pull))
+    if norm > 0.0:
+        for p in range(len(pull)):
+            pull[p] *= length / norm
+            moved = centre[p] + pull[p] * ascent.width[p]
+            ascent.trial[p] = min(max(moved, ascent.lower[p]), ascent.upper[p])
+
+
+@kernel
+def _evaluate(
+    arrays: Arrays, sign: float, number: int, ascent: _Ascent, buffers: FitBuffers
+) -> None:
+    """Evaluate the yield and its gradient, and keep the largest yield of a length."""
+    trial, gradient, width, alphas = ascent.trial, ascent.gradient, ascent.width, arrays.alphas
+    rates, slopes = buffers.here.rates, buffers.derivatives.slopes
+    evaluate_rates(trial, arrays, rates)
+    evaluate_slopes(trial, buffers.side, rates, arrays, slopes)
+    events, factor = rates.cell_yield[0], rates.cell_factor[0]
+    right = events * sign > 0.0
+    if right and events * factor * sign > ascent.events[number] * sign:
+        ascent.events[number] = events * factor
+        copy(trial, ascent.pars[number])
+    for p in range(alphas):
+        first = arrays.half_difference[0, p] + arrays.bend[0, p] * slopes.even_slope[p]
+        # Before the yield has its sign, it is brought there.
+        gradient[p] = first / events + slopes.slope[0, p] if right else sign * first
+        gradient[p] *= width[p]
+    for k in range(arrays.factors.shape[1]):
+        p = alphas + arrays.factors[0, k]
+        if p >= alphas and right:
+            gradient[p] = width[p] / trial[p]

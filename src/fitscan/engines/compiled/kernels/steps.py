@@ -1,15 +1,16 @@
 """Steps of the minimiser: down a line, and away from a saddle point.
 
-Both go along the direction in the room, in the free parameters and within the bounds.
+Both go from ``here`` along the direction in the buffers, in the free parameters and within the
+bounds, and leave the place where they arrive in ``there``.
 """
 
 import numpy as np
 
-from fitscan.engines.compiled.kernels.buffers import Room
+from fitscan.engines.compiled.kernels.buffers import FitBuffers, Place
 from fitscan.engines.compiled.kernels.objective import evaluate_nll
-from fitscan.engines.compiled.kernels.rates import Rates, evaluate_rates
+from fitscan.engines.compiled.kernels.problem import Problem
+from fitscan.engines.compiled.kernels.rates import evaluate_rates
 from fitscan.engines.compiled.machine_code.jit import helper, kernel
-from fitscan.model.arrays import Arrays, Data, FloatArray
 
 __all__ = ["leave_saddle", "rounding", "search_line"]
 
@@ -24,48 +25,37 @@ def rounding(nll: float) -> float:
 
 @kernel
 def _try_step(
-    length: float,
-    pars: FloatArray,
-    trial: FloatArray,
-    rates: Rates,
-    arrays: Arrays,
-    data: Data,
-    room: Room,
+    length: float, here: Place, there: Place, problem: Problem, buffers: FitBuffers
 ) -> tuple[float, float]:
     """Go so far against the direction, as far as the bounds allow.
 
     Returns:
         The NLL there, and by how much it would be lower along a line.
     """
-    expected = 0.0
+    pars, trial, expected = here.pars, there.pars, 0.0
     for p in range(len(pars)):
         trial[p] = pars[p]
-        if room.free[p]:
-            moved = pars[p] - length * room.direction[p]
-            trial[p] = min(max(moved, room.lower[p]), room.upper[p])
-            expected += room.derivatives.gradient[p] * (pars[p] - trial[p])
-    evaluate_rates(trial, arrays, rates)
-    return evaluate_nll(rates.rate, trial, arrays, data), expected
+        if buffers.free[p]:
+            moved = pars[p] - length * buffers.direction[p]
+            trial[p] = min(max(moved, buffers.lower[p]), buffers.upper[p])
+            expected += buffers.derivatives.gradient[p] * (pars[p] - trial[p])
+    evaluate_rates(trial, problem.arrays, there.rates)
+    nll = evaluate_nll(there.rates.rate, trial, problem.arrays, problem.data)
+    return nll, expected
 
 
 @kernel
 def search_line(
-    pars: FloatArray,
-    nll: float,
-    trial: FloatArray,
-    rates: Rates,
-    arrays: Arrays,
-    data: Data,
-    room: Room,
+    here: Place, nll: float, there: Place, problem: Problem, buffers: FitBuffers
 ) -> tuple[int, float]:
     """Step against the direction within the bounds, until the NLL falls enough.
 
     Returns:
-        Number of evaluations, and the NLL at ``trial``; infinite when no step will do.
+        Number of evaluations, and the NLL at ``there``; infinite when no step will do.
     """
     length = 1.0
     for cut in range(_MAX_CUTS):
-        found, expected = _try_step(length, pars, trial, rates, arrays, data, room)
+        found, expected = _try_step(length, here, there, problem, buffers)
         if found < np.inf and found <= nll - 1e-4 * expected:
             return cut + 1, found
         if abs(expected) < rounding(nll) and found <= nll + rounding(nll):
@@ -76,25 +66,19 @@ def search_line(
 
 @kernel
 def leave_saddle(
-    pars: FloatArray,
-    nll: float,
-    trial: FloatArray,
-    rates: Rates,
-    arrays: Arrays,
-    data: Data,
-    room: Room,
+    here: Place, nll: float, there: Place, problem: Problem, buffers: FitBuffers
 ) -> tuple[int, float]:
     """Step to either side along a direction of negative curvature; see ``search_line``."""
     largest = 0.0
-    for p in range(len(pars)):
-        largest = max(largest, abs(room.direction[p]))
+    for p in range(len(buffers.direction)):
+        largest = max(largest, abs(buffers.direction[p]))
     length = 0.5 / largest
     for cut in range(_MAX_CUTS):
         best, best_sign = np.inf, 0.0
         for sign in (1.0, -1.0, 0.0):
             # The last of the three is the better one again.
             step = length * (sign if sign != 0.0 else best_sign)
-            found, _ = _try_step(step, pars, trial, rates, arrays, data, room)
+            found, _ = _try_step(step, here, there, problem, buffers)
             if found < best:
                 best, best_sign = found, sign
         if best < nll:

@@ -2,8 +2,8 @@
 
 numba takes a NamedTuple of arrays apart and gives each number of it to every function as an
 argument of its own: hundreds of them, which takes longer to compile than all else. A reference is
-one pointer, and a field is read where it is used. Both are written ``room.rates.slope``, in kernels
-and in Python.
+one pointer, and a field is read where it is used. Both are written ``buffers.here.rates``, in
+kernels and in Python.
 
 The table has a word of 64 bits for an integer, one for the address of an array and one for each of
 its dimensions; the table of a NamedTuple within it stands in its place.

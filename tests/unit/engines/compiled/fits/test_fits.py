@@ -9,7 +9,7 @@ from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
 from fitscan.engines.compiled.fits.fits import default_fit, fit, fits_of_test, lowest_fit
 from fitscan.engines.compiled.kernels.batch import asimov_data, fit_batch
-from fitscan.engines.compiled.kernels.minimise import (
+from fitscan.engines.compiled.kernels.minimum import (
     CONVERGED,
     NO_LIKELIHOOD,
     TOLERANCE,
@@ -38,7 +38,7 @@ def model():
 
 
 @pytest.fixture(scope="module")
-def two_valleys():
+def two_minima():
     """An excess that one pull takes up either way, more easily upwards; the second bin is empty."""
 
     def built(second):
@@ -55,8 +55,8 @@ def two_valleys():
 
 @pytest.mark.parametrize("second", [1.0, 0.0])
 @pytest.mark.parametrize("signs", [(-1.0, 1.0), (1.0, -1.0), (-1.0, -0.5, 0.5), (-1.0, 1.0, -1.0)])
-def test_the_lowest_of_several_fits_is_found_from_any_of_the_starts(two_valleys, second, signs):
-    model = two_valleys(second)
+def test_the_lowest_of_several_fits_is_found_from_any_of_the_starts(two_minima, second, signs):
+    model = two_minima(second)
     starts = [np.array([sign, 1.0]) for sign in signs]
     below, above = (fit(model, np.array([sign, 1.0]), mu=1.0) for sign in (-1.0, 1.0))
     assert below.pars[0] < -0.3 < 0.3 < above.pars[0]
@@ -69,8 +69,8 @@ def test_the_lowest_of_several_fits_is_found_from_any_of_the_starts(two_valleys,
     assert other.nll == pytest.approx(below.nll, abs=2.0 * TOLERANCE)
 
 
-def test_a_fit_that_has_converged_is_lower_than_any_that_has_not(two_valleys):
-    model = two_valleys(1.0)
+def test_a_fit_that_has_converged_is_lower_than_any_that_has_not(two_minima):
+    model = two_minima(1.0)
     nowhere = np.array([math.nan, 1.0])
     found = lowest_fit(model, [nowhere, np.array([-1.0, 1.0])], mu=1.0)
     assert found.status == CONVERGED
@@ -83,7 +83,7 @@ def test_a_fit_that_has_converged_is_lower_than_any_that_has_not(two_valleys):
 
 
 def test_fits_of_a_test_start_at_the_initial_values():
-    """Was a bug: fits at mu > 0 started at the fit of the background, in another valley."""
+    """Was a bug: fits at mu > 0 started at the fit of the background, in another minimum."""
     background = sample("background", [50.0], histosys("x", [60.0], [40.0]))
     signal = sample("signal", [36.7], MU, histosys("x", [25.69], [25.69]))
     model = model_of(one_channel(signal, background, observed=[55.0]))
@@ -98,7 +98,7 @@ def test_fits_of_a_test_start_at_the_initial_values():
     for ours, right in zip(found, expected, strict=True):
         assert ours[1:] == right[1:]
         np.testing.assert_array_equal(ours.pars, right.pars)
-    # The model has two valleys indeed, and the background fit lies in the higher one.
+    # The model has two local minima indeed, and the background fit is the higher one.
     other = fit(model, found[0].pars, mu=1.0)
     assert other.status == CONVERGED
     assert other.nll > found[1].nll + 1.0
@@ -132,7 +132,7 @@ def test_fits_that_lead_nowhere_at_all_say_so(model):
 
 
 def test_a_fit_from_the_initial_values_begins_with_the_whole_gradient():
-    """Was a bug: a Newton step in its place led into another valley than pyhf's SLSQP."""
+    """Was a bug: a Newton step in its place led to another minimum than pyhf's SLSQP."""
     background = sample("background", [50.0], histosys("x", [60.0], [40.0]))
     signal = sample("signal", [36.7], MU, histosys("x", [25.69], [25.69]))
     model = model_of(

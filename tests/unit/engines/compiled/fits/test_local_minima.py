@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
-from fitscan.engines.compiled.fits import local_minima as valleys
+from fitscan.engines.compiled.fits import local_minima
 from fitscan.engines.compiled.fits.fits import fit
 from fitscan.engines.compiled.fits.local_minima import GAP, FitSearch, signed, started
 from fitscan.engines.compiled.fits.starts import widths
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, TOLERANCE
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, TOLERANCE
 
 
 def one_sided(name, size=1.0):
@@ -48,7 +48,7 @@ def starts(monkeypatch):
             return search
 
         with monkeypatch.context() as patch:
-            patch.setattr(valleys, "started", keep)
+            patch.setattr(local_minima, "started", keep)
             search = search_of(model)
             assert signed(search) is search
         return search.default.pars, np.array(kept)
@@ -112,7 +112,7 @@ def test_starts_stay_within_the_bounds(starts):
 
 
 def test_the_other_side_is_found_from_either():
-    """Was a bug: the valley of the fit at mu = 0 was the only one."""
+    """Was a bug: the minimum of the fit at mu = 0 was the only one."""
     model = model_of(
         one_channel(
             sample("signal", [36.7], MU, histosys("a", [25.69], [25.69])),
@@ -127,12 +127,12 @@ def test_the_other_side_is_found_from_either():
     found = signed(higher)
     assert found.gap == pytest.approx(higher.default.nll - lowest.nll, abs=2.0 * TOLERANCE)
     assert found.lowest.pars == pytest.approx(lowest.pars, abs=1e-4)
-    assert len(found.met) == 2
+    assert len(found.found) == 2
     from_lowest = signed(search_of(model, np.array([-1.0, 1.0]), mu=1.0))
     assert from_lowest.gap == 0.0
     assert from_lowest.lowest is from_lowest.default
-    # Where there is one valley at a strength, its other side leads to the same minimum.
-    assert len(signed(search_of(model, mu=0.0)).met) == 1
+    # Where there is one minimum at a strength, its other side leads to the same minimum.
+    assert len(signed(search_of(model, mu=0.0)).found) == 1
 
 
 @pytest.mark.parametrize("observed", [27.0, 0.0])
@@ -146,10 +146,10 @@ def test_only_new_minima_are_kept(observed):
     )
     search = search_of(model, np.array([1.0, 0.0]))
     again = started(search, [np.array([0.8, 0.0]), np.array([1.2, 0.0])])
-    assert again.met == search.met
+    assert again.found == search.found
     both = started(search, [np.array([-1.0, 0.0]), np.array([-0.8, 0.0])])
-    assert len(both.met) == 2
-    assert both.met[0].nll < both.met[1].nll - GAP
+    assert len(both.found) == 2
+    assert both.found[0].nll < both.found[1].nll - GAP
     nowhere = started(search, [np.full(2, np.nan)])
-    assert nowhere.met == search.met
+    assert nowhere.found == search.found
     assert started(search, []) is search

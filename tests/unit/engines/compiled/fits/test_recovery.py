@@ -9,7 +9,7 @@ from small import MU, histosys, long_valley, model_of, normsys, one_channel, sam
 
 from fitscan.engines.compiled.fits.recovery import BARRIERS, impossible_bins, recovered, with_events
 from fitscan.engines.compiled.kernels.batch import fit_batch, nll_at, rates_at
-from fitscan.engines.compiled.kernels.minimise import (
+from fitscan.engines.compiled.kernels.minimum import (
     CONVERGED,
     NO_LIKELIHOOD,
     NOT_DESCENDING,

@@ -11,7 +11,7 @@ from fitscan.engines.compiled.inference.experiments import fit_experiments
 from fitscan.engines.compiled.inference.hypotest import hypotest
 from fitscan.engines.compiled.inference.streams import draw_toys
 from fitscan.engines.compiled.kernels.batch import asimov_data, fit_batch
-from fitscan.engines.compiled.kernels.minimise import CONVERGED
+from fitscan.engines.compiled.kernels.minimum import CONVERGED
 from fitscan.model.arrays import Data
 
 

@@ -19,7 +19,7 @@ from small import (
 )
 
 from fitscan.engines.compiled.inference.hypotest import hypotest
-from fitscan.engines.compiled.kernels.minimise import CONVERGED, TOLERANCE
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, TOLERANCE
 
 MODELS = {
     "counting": counting(12.0),

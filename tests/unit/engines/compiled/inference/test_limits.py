@@ -13,7 +13,7 @@ from fitscan.engines.compiled.fits.fits import default_fit
 from fitscan.engines.compiled.inference import curves as curves_module
 from fitscan.engines.compiled.inference.hypotest import hypotest
 from fitscan.engines.compiled.inference.limits import at_bound, upper_limits, widened
-from fitscan.engines.compiled.kernels.minimise import TOO_MANY_STEPS
+from fitscan.engines.compiled.kernels.minimum import TOO_MANY_STEPS
 from fitscan.errors import ConfigError
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
@@ -413,7 +413,7 @@ def test_a_lower_fit_at_another_mu_replaces_the_free_fit():
     test = hypotest(model)
     # As if the free fit had ended in a higher minimum.
     higher = dataclasses.replace(test, free=test.background._replace(nll=test.background.nll + 1.0))
-    none = curves_module.Valleys((), ())
+    none = curves_module.OtherStarts((), ())
     curves = curves_module.Curves(model, higher, "qtilde", none)
     right = curves_module.Curves(model, test, "qtilde")
     assert curves.t(2.0) == pytest.approx(right.t(2.0), abs=1e-6)

@@ -20,7 +20,7 @@ ALPHAS = np.linspace(-5.0, 5.0, 4001)
 
 @pytest.fixture(scope="module")
 def misled():
-    """The initial value of the only pull leads into its higher valley when there is a signal."""
+    """The initial value of the only pull leads to its higher minimum when there is a signal."""
     return model_of(
         one_channel(
             sample("signal", [36.7], MU, histosys("a", [25.69], [25.69])),
@@ -71,7 +71,7 @@ def test_CLs_of_the_lowest_fits_is_the_test_size_at_each_limit(misled):
 
 
 def test_a_limit_that_there_is_not_has_a_message(misled):
-    """In the lowest valley q_A stays below 11.1, and +2 sigma wants more."""
+    """At the lowest minima q_A stays below 11.1, and +2 sigma wants more."""
     _, found = limits_of(misled)
     assert math.isnan(found.p2)
     assert found.messages.p2 == "no crossing below 10"
@@ -93,7 +93,7 @@ def test_limits_with_one_minimum_are_those_from_the_initial_values():
     assert found.q0 == pytest.approx(default.q0, abs=1e-8)
 
 
-def test_beyond_the_default_bound_limits_are_found_in_the_lowest_valley_too():
+def test_beyond_the_default_bound_limits_are_found_at_the_lowest_minima_too():
     document = workspace(
         {
             "SR": [

@@ -88,7 +88,7 @@ def test_a_sample_below_zero_that_cancels_the_signal_is_found(cancelling):
     assert found.minima >= 2
 
 
-def test_the_other_valley_of_a_symmetric_shape_is_found(symmetric):
+def test_the_other_minimum_of_a_symmetric_shape_is_found(symmetric):
     model, test, found = searched(symmetric, 1.0, 0.0, bent=-1.0)
     _, right, _ = searched(symmetric, 1.0, 0.0, bent=1.0)
     bent = model.names.index("bent")

@@ -7,7 +7,7 @@ import numpy as np
 from small import MU, histosys, model_of, modifier, normsys, one_channel, sample
 
 from fitscan.engines.compiled.fits.fits import fit
-from fitscan.engines.compiled.kernels.buffers import _rooms, dimensions, room_for
+from fitscan.engines.compiled.kernels.buffers import _of_thread, buffers_for, dimensions
 
 NORMS = (normsys("x", 1.3, 0.8), normsys("y", 1.2, 0.7))
 
@@ -34,7 +34,7 @@ def test_a_fit_does_not_depend_on_the_model_that_had_the_memory_before():
     assert len({dimensions(m.arrays) for m in models}) == 1
     alone = []
     for m in models:
-        _rooms.__init__()
+        _of_thread.__init__()
         alone.append(fit(m, m.init))
     assert abs(alone[0].nll - alone[1].nll) > 1e-3
     for m, found in zip(models * 2, alone * 2, strict=True):
@@ -53,19 +53,19 @@ def test_results_are_not_in_the_memory():
 
 def test_memory_has_the_shape_of_the_model():
     m = model(NORMS, (), [16.0, 5.0])
-    room, count = room_for(m.arrays), len(m.init)
+    buffers, count = buffers_for(m.arrays), len(m.init)
     assert dimensions(m.arrays) == (2, 4, 2, 3, 2, count)
-    assert room.rates.rate.shape == (2,)
-    assert room.rates.cell_yield.shape == (4,)
-    assert room.derivatives.jacobian.shape == (2, count)
-    assert room.derivatives.factor_row.shape == (count - 3, count)
-    assert room.work.numbers.shape == (count + 3,)
+    assert buffers.here.rates.rate.shape == (2,)
+    assert buffers.here.rates.cell_yield.shape == (4,)
+    assert buffers.derivatives.jacobian.shape == (2, count)
+    assert buffers.derivatives.factor_row.shape == (count - 3, count)
+    assert buffers.work.numbers.shape == (count + 3,)
 
 
 def test_what_only_some_entries_of_are_written_is_cleared():
     one, other = model(NORMS, (), [16.0, 5.0]), model((), NORMS, [16.0, 5.0])
-    room_for(one.arrays).derivatives.slopes.slope.fill(3.0)
-    assert not room_for(other.arrays).derivatives.slopes.slope.any()
+    buffers_for(one.arrays).derivatives.slopes.slope.fill(3.0)
+    assert not buffers_for(other.arrays).derivatives.slopes.slope.any()
 
 
 def test_threads_do_not_share_memory():

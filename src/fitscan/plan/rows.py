@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fitscan import __version__
-from fitscan.kinds.registry import kind_of
 from fitscan.likelihood import Point
 from fitscan.plan.scan import Scan
 from fitscan.plan.shards import Row, collect_rows
@@ -29,7 +28,7 @@ def _refused_row(scan: Scan, key: str, point: Point) -> Row:
     """Return the row of a point that was not given to any worker."""
     row: Row = dict.fromkeys(scan.columns)
     return row | {
-        **kind_of(scan).nothing(scan.settings),
+        **scan.nothing,
         "key": key,
         "mu_test": scan.settings["mu_test"],
         "status": "failed",
