@@ -52,6 +52,7 @@ _ATLAS: dict[Any, Any] = {
     "mathtext.fallback": "stixsans",  # Greek letters and roots, which the style's font lacks
     "axes.formatter.limits": (-3, 6),
     "axes.labelpad": 5,
+    "axes.titley": 1.0,  # no label is above the axes, so no title has to be moved out of its way
     "xtick.major.size": 10,
     "ytick.major.size": 10,
     "xtick.minor.size": 5,
