@@ -8,16 +8,6 @@ Steps   one figure after the other (fitscan.figures), in one process: a contour 
         matplotlib starts once; what cannot be drawn is a note, and stops no other figure
 """
 
-
-def figure_inputs(wildcards):
-    """Name the files that the figures of a scan are drawn from, by what figures call them."""
-    files = wanted.figure_inputs(wildcards.analysis, wildcards.scan)
-    files |= {key: ancient(paths) for key, paths in files.items() if key in GIVEN}
-    if "shards" in wanted.needs(wildcards.analysis, wildcards.scan):
-        files |= {"shards": shards_of(wildcards), "plan": scan_of(wildcards)}
-    return files
-
-
 # How many outputs a rule has cannot depend on wildcards: scans with the same figures share a rule,
 # draw_figures, draw_figures_2, ...
 for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1):

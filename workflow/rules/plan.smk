@@ -44,3 +44,12 @@ def wanted_of(wildcards):
 def every_shard(wildcards):
     """Name the shards of all scans."""
     return [shard for pair in wanted.pairs for shard in planned(*pair)[0]]
+
+
+def figure_inputs(wildcards):
+    """Name the files that the figures of a scan are drawn from, by what figures call them."""
+    files = wanted.figure_inputs(wildcards.analysis, wildcards.scan)
+    files |= {key: ancient(paths) for key, paths in files.items() if key in GIVEN}
+    if "shards" in wanted.needs(wildcards.analysis, wildcards.scan):
+        files |= {"shards": shards_of(wildcards), "plan": scan_of(wildcards)}
+    return files
