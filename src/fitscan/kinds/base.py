@@ -37,14 +37,14 @@ class Kind:
     Attributes:
         name: Its name in the configuration. Options under this name are its own.
         rows: Answers points.
-        amounts: Returns the keys of the works that a scan begins with, and how much each is.
-        unit: Of what it is so much, in plural.
+        amounts: Returns the amount of each work that a scan begins with, by its key.
+        unit: What amounts count, in plural.
         code: Dotted name of the module that makes the rows of points from those of blocks; it and
             what it imports are part of the keys. Nothing where rows are those of the engine.
         columns: The columns that its rows have before their texts.
-        nothing: What the row of a point says for which nothing could be done, beside no numbers.
+        nothing: What the row of a point that is not fitted says, beside its empty columns.
         leveled: Whether, with these options, it has a confidence level.
-        level_of_blocks: Whether blocks have that level; if not, another level throws nothing anew.
+        level_of_blocks: Whether blocks depend on that level; if not, another level keeps them.
     """
 
     name: str

@@ -50,7 +50,7 @@ def throw_points(
     for row, point in zip(data, points, strict=True):
         test = _first_test(point, mu, options)
         if not _gets_toys(row, options, point.name):
-            # Whoever tells of the progress thought that it has toys.
+            # The progress counts its toys already.
             dispatch.expect({key: 0 for key, _ in test.blocks(options)})
             test = ToyTest(point, mu)
         tests.append(test)

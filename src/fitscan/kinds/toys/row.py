@@ -1,4 +1,4 @@
-"""From the toys of a point to its row."""
+"""The row of a point, made of its toys."""
 
 from collections.abc import Mapping
 from typing import Any
