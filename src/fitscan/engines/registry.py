@@ -53,12 +53,12 @@ def engine_settings(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def first_try(settings: Settings) -> Settings:
     """Return settings with which nothing is tried again after a failure."""
-    for engine in engines_of(settings):
+    for engine in _engines_of(settings):
         settings = engine.first_try(settings)
     return settings
 
 
-def engines_of(settings: Settings) -> list[Engine]:
+def _engines_of(settings: Settings) -> list[Engine]:
     """Return the engine of a scan and, if one is set, its fallback."""
     fallback = fallback_of(settings)
     return [REGISTRY[settings["engine"]], *([fallback] if fallback else [])]
@@ -73,7 +73,7 @@ def engine_version(settings: Settings) -> str:
     Raises:
         MissingExtra: A package is not installed.
     """
-    engines = engines_of(settings)
+    engines = _engines_of(settings)
     packages = {name for engine in engines for name in engine.packages(settings)}
     code = _code_version(frozenset(engine.name for engine in engines))
     return " ".join([code, *map(_installed, sorted(packages))])

@@ -22,7 +22,7 @@ from fitscan.columns import (
     has_limits,
     result_columns,
 )
-from fitscan.engines.base import Answer, Work
+from fitscan.engines.base import Answer, Row, Work
 from fitscan.engines.compiled.coverage import run_experiments
 from fitscan.engines.compiled.equal_minima import Twins, find_twins
 from fitscan.engines.compiled.fits.fits import fit
@@ -46,8 +46,6 @@ from fitscan.statistics.counts import on_grid, packed_values, q_on_grid
 from fitscan.statistics.extremes import beyond
 
 __all__ = ["CompiledEngine"]
-
-Row = dict[str, Any]
 
 # The fitted strength of toys is kept in steps of the tested one divided by this.
 _PER_STRENGTH = 256

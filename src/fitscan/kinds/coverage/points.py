@@ -1,11 +1,11 @@
 """Make the experiments of points: ask for their blocks, and make the row of each point of these."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fitscan.columns import COVERAGE, result_columns
-from fitscan.engines.base import Work
+from fitscan.engines.base import Answer, Row, Work
 from fitscan.likelihood import JsonPatch, Signal
 from fitscan.plan.blocks import block_key, blocks_of
 from fitscan.plan.keys import data_keys
@@ -14,9 +14,6 @@ from fitscan.plan.streams import stream_of
 from fitscan.statistics.coverage import coverage
 
 __all__ = ["CoveragePoint", "cover_points", "coverage_points", "experiment_keys"]
-
-Row = dict[str, Any]
-Fit = Callable[[list[Work]], list[Row]]
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ def experiment_keys(scan: Scan) -> dict[str, int]:
 
 
 def cover_points(
-    points: Sequence[CoveragePoint], *, settings: Mapping[str, Any], fit: Fit
+    points: Sequence[CoveragePoint], *, settings: Mapping[str, Any], fit: Answer
 ) -> list[Row]:
     """Return the rows of points, in order.
 

@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from fitscan.columns import MU_UP
+from fitscan.engines.base import Row
 from fitscan.kinds.toys.points import ToyPoint
-from fitscan.kinds.toys.tally import Dispatch, Row, Tally, ToyTest, throw
+from fitscan.kinds.toys.tally import Dispatch, Tally, ToyTest, throw
 from fitscan.plan.blocks import HYPOTHESES
 
 __all__ = ["ToyLimits", "find_limits"]

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from fitscan.engines.base import Work
+from fitscan.engines.base import Row, Work
 from fitscan.kinds.toys.limits import find_limits
 from fitscan.kinds.toys.points import ToyPoint, toy_points
 from fitscan.kinds.toys.row import row_of
-from fitscan.kinds.toys.tally import Dispatch, Row, ToyTest, throw
+from fitscan.kinds.toys.tally import Dispatch, ToyTest, throw
 from fitscan.plan.blocks import HYPOTHESES
 from fitscan.plan.scan import Scan
 

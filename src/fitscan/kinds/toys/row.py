@@ -16,8 +16,9 @@ from fitscan.columns import (
     has_limits,
     result_columns,
 )
+from fitscan.engines.base import Row
 from fitscan.kinds.toys.limits import ToyLimits
-from fitscan.kinds.toys.tally import Row, ToyTest
+from fitscan.kinds.toys.tally import ToyTest
 from fitscan.statistics.histograms import distributions
 from fitscan.tables.toys import DISAGREE, deviations
 
