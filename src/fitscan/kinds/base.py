@@ -44,7 +44,8 @@ class Kind:
         columns: The columns that its rows have before their texts.
         nothing: What the row of a point that is not fitted says, beside its empty columns.
         leveled: Whether, with these options, it has a confidence level.
-        level_of_blocks: Whether blocks depend on that level; if not, another level keeps them.
+        level_in_tests: Whether tests of the data depend on that level, as with limits; if not,
+            another level keeps all works.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Kind:
     columns: Callable[[Settings], tuple[str, ...]] = result_columns
     nothing: Callable[[Settings], Row] = lambda settings: {}
     leveled: Callable[[Mapping[str, Any]], bool] = lambda options: False
-    level_of_blocks: bool = True
+    level_in_tests: bool = True
 
     @property
     def has_blocks(self) -> bool:
@@ -65,7 +66,7 @@ class Kind:
     @property
     def made(self) -> tuple[str, ...]:
         """The settings that say how much is thrown and what is made of it, not how."""
-        level = () if self.level_of_blocks else ("level",)
+        level = () if self.level_in_tests else ("level",)
         return (self.name, *level) if self.has_blocks else ()
 
     @property

@@ -46,5 +46,5 @@ COVERAGE = Kind(
     columns=_columns,
     nothing=_nothing,
     leveled=lambda _: True,
-    level_of_blocks=False,
+    level_in_tests=False,
 )
