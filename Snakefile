@@ -14,9 +14,9 @@ if "analyses" not in config:
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/plan.smk"
 include: "workflow/rules/fetch.smk"
 include: "workflow/rules/combine.smk"
+include: "workflow/rules/plan.smk"
 include: "workflow/rules/fit.smk"
 include: "workflow/rules/collect.smk"
 include: "workflow/rules/audit.smk"
@@ -25,8 +25,8 @@ include: "workflow/rules/compare.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/hepdata.smk"
 include: "workflow/rules/benchmark.smk"
-include: "workflow/rules/report.smk"
 include: "workflow/rules/record.smk"
+include: "workflow/rules/report.smk"
 
 
 # On a cluster only fits are jobs, all else is a `localrule`: compute nodes often reach no network,

@@ -1,9 +1,9 @@
 """Digests of source code: of a module, and of all that it imports.
 
-The key of a point holds the digest of its engine, a rule that of its script: an edit computes again
-what it concerns, and nothing else. What is concerned is read from the import statements, those
-inside functions too. A name that a package re-exports leads to the module which defines it, so the
-other modules of that package are not concerned. Nothing is imported for it.
+The key of a point holds the digest of its engine, the params of a rule that of its script: an edit
+computes again what it affects, and nothing else. What is affected is read from the import
+statements, those inside functions too; nothing is imported for it. A name that a package re-exports
+leads to the module which defines it, so the other modules of that package do not count.
 """
 
 import functools
@@ -16,10 +16,11 @@ __all__ = ["imports_of", "module_file", "source_digest", "source_files", "tree_d
 
 _ROOT = Path(__file__).parent
 
-# The release is part of no number: it is written beside them.
+# The release affects no number: it is written beside them.
 _RELEASE = _ROOT / "__init__.py"
 
-# From a name in the configuration to a module: whoever reaches this decides no number.
+# It imports an executor by its name in the configuration. Executors affect no number, so none of
+# its imports is followed.
 _OPENING = "fitscan.executors.opening"
 
 # A search of the text takes a tenth of the time that parsing takes; a test compares both.
@@ -100,7 +101,7 @@ def imports_of(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Yield the names in a list of imports, without what they are called there."""
+    """Yield the names in a list of imports, without their aliases."""
     for part in _COMMENT.sub("", text).split(","):
         if part.strip():
             yield part.split()[0]
@@ -128,7 +129,7 @@ def _imported_files(file: Path) -> Iterable[Path]:
 
 
 def _defining(module: str, name: str, *, by: Path) -> list[Path]:
-    """Return the file that defines a name; a package that re-exports it passes on the question."""
+    """Return the file that defines a name; where a package re-exports it, follow its import."""
     file = module_file(f"{module}.{name}") if name else None
     file = file or module_file(module)
     if file is None:

@@ -1,13 +1,13 @@
-"""Ask pyhf about a sample of the points of a scan, once their fits are done and beside all else.
+"""Compare a sample of the points of a scan with pyhf, once all are fitted.
 
 Reads   resources/likelihoods/{analysis}/          the verified likelihood
         results/{analysis}/{scan}/plan/scan.json   which points are wanted and how they are fitted
-        results/{analysis}/{scan}/results.csv      which points pyhf shall fit itself
+        results/{analysis}/{scan}/results.csv      which points pyhf should fit itself
 Writes  results/{analysis}/{scan}/audit.csv        every comparison
         results/{analysis}/{scan}/flagged.csv      points whose numbers are in doubt, and why
-Steps   compare log-densities at the minima of the sample; have pyhf fit a few of it itself, where
-        a fit may have ended in another minimum and it would matter; a scan by the engine pyhf has
-        nothing to compare, and tables without rows
+Steps   compare log-densities at the minima of the sample; have pyhf fit a few of its points, where
+        a fit may have ended in another minimum and this matters; a scan with the engine pyhf gets
+        tables without rows
 """
 
 

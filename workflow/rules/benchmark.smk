@@ -5,7 +5,7 @@ Reads   results/{analysis}/{scan}/results.csv, timings.csv    of each scan of ki
 Writes  results/benchmark/{analysis}/{scan}/workers_{workers}/trial_{trial}.json, pyhf.json
         results/benchmark.{csv,md,tex}, results/benchmark/    tables and figures
 Steps   repeat each scan from the command to its contour, in a folder of its own, with nothing
-        beside it on this machine; have pyhf fit a sample on one core; put it together
+        beside it on this machine; have pyhf fit a sample on one core; write the tables
 """
 
 from fitscan.benchmark.measure.trial_config import check_workers, trial_config
@@ -25,8 +25,8 @@ wildcard_constraints:
     trial="[1-9][0-9]*",
 
 
-# Nothing runs beside it: it takes all cores that Snakemake has, whatever the run in it takes. That
-# finds the numbers again which the scan has; and what it needs of machine code is there by then.
+# Nothing runs beside it: it takes all cores that Snakemake has, however many the timed run uses. It
+# starts after the scan, so it computes the same numbers again with machine code that is there.
 rule time_trial:
     """Time {wildcards.analysis}, scan {wildcards.scan}, {wildcards.workers} workers: trial {wildcards.trial}."""
     input:
@@ -97,7 +97,7 @@ rule time_pyhf:
 
 
 rule report_benchmark:
-    """Put trials and the times of pyhf together."""
+    """Tabulate and draw the trials and the times of pyhf."""
     input:
         tables=[
             f"{scan.folder}/{name}.csv"

@@ -1,15 +1,15 @@
-"""Put several analyses on one plane: one likelihood of them all, or the best expected of each point.
+"""Combine several analyses: one likelihood of all, or the best expected result at each point.
 
 Reads   resources/likelihoods/{part}/{workspace,patchset,points}.json
         results/{part}/{scan}/results.csv
 Writes  resources/likelihoods/{combination}/{workspace,patchset,points}.json
         results/{combination}/{scan}/results.csv
-Steps   a statistical combination gets a likelihood, which is then fitted as any other; for the best
-        expected, results are chosen from those of the parts
+Steps   make the likelihood of a statistical combination, which is then fitted like any other; for
+        the best expected, choose from the results of the parts
 """
 
 
-# A checkpoint as fetch_likelihood is one: a likelihood decides which points there are.
+# A checkpoint like fetch_likelihood: the likelihood decides which points there are.
 checkpoint combine_likelihoods:
     """Make one likelihood, {wildcards.combination}, of several."""
     input:

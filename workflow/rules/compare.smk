@@ -1,10 +1,10 @@
-"""Lay a scan beside a reference that the user gives.
+"""Compare a scan with a reference that the user gives.
 
 Reads   results/{analysis}/{scan}/results.csv
         the reference: CLs of points, from pyhf or from a publication
 Writes  results/{analysis}/{scan}/comparison.csv           a row for each point
-        results/{analysis}/{scan}/comparison_summary.csv   what they come to
-Steps   points are matched by name; their differences, and how far apart the contours are
+        results/{analysis}/{scan}/comparison_summary.csv   the differences in short
+Steps   match points by name; take their differences, and the distance between the contours
 """
 
 

@@ -1,10 +1,10 @@
-"""Fit one point of a scan in detail, for its figures: what is drawn refits nothing.
+"""Fit one point of a scan in detail, for its figures; redrawing them needs no fit.
 
 Reads   results/{analysis}/{scan}/results.csv
         resources/likelihoods/{analysis}/    the point, which is fitted once more
 Writes  results/{analysis}/{scan}/fit/{parameters,correlations,yields,mu_scan}.csv
         results/{analysis}/{scan}/fit/detail.json
-Steps   its fits, with their uncertainties, and its CLs along the signal strength
+Steps   fit it, with uncertainties, and scan its CLs along the signal strength
 """
 
 

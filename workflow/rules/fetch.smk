@@ -1,11 +1,11 @@
-"""Get each likelihood and check all of it before anything is fitted.
+"""Fetch each likelihood and check all of it before anything is fitted.
 
 Reads   an archive (path, URL or DOI), or a workspace and patches as plain files
 Writes  resources/likelihoods/{analysis}/{workspace,patchset,points}.json
         resources/archives/    what was downloaded
 Steps   download, verify digests, validate the workspace, apply and check every patch, and build
-        its model where the compiled engine has to take it; a patch that cannot be fitted is noted
-        and stops no other
+        its model where the compiled engine has to take it; note patches that cannot be fitted, and
+        go on with the others
 """
 
 from fitscan.likelihood.fetch import local_files

@@ -4,8 +4,8 @@ Reads   results/{analysis}/{scan}/          tables, as far as its figures need t
         results/{analysis}/{scan}/shards/   distributions of toys, for the figure of toys
         tables that the user gives          other results, a cross-section
 Writes  results/{analysis}/{scan}/figures/{figure}.{pdf,png,svg,csv}
-Steps   one figure after the other (fitscan.figures), in one process: a contour is found once, and
-        matplotlib starts once; what cannot be drawn is a note, and stops no other figure
+Steps   draw one figure after the other (fitscan.figures), in one process: a contour is found once,
+        and matplotlib starts once; a figure that cannot be drawn is replaced by a note
 """
 
 # How many outputs a rule has cannot depend on wildcards: scans with the same figures share a rule,

@@ -2,7 +2,7 @@
 
 Reads   resources/likelihoods/{analysis}/points.json
 Writes  results/{analysis}/{scan}/plan/
-Steps   a scan is planned as soon as its likelihood is there, in the process that asks for it
+Steps   plan a scan as soon as its likelihood is there, in the process that asks for it
 """
 
 from fitscan.rules import Planner

@@ -1,4 +1,4 @@
-"""Record a finished run, for whoever wants to know how it was made, or to make it again.
+"""Record a finished run: how it was made, and what is needed to make it again.
 
 Reads   all tables, figures and submissions; resources/likelihoods/{analysis}/points.json
 Writes  results/provenance.json           inputs, software, configuration, digests of outputs

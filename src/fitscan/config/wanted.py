@@ -1,7 +1,7 @@
 """What a configuration asks for: scans, the figures of each, and the files of a run.
 
-Takes the checked configuration and the figures that there are; gives names. Nothing is read and
-nothing is made, so the Snakefile can ask before anything else is there.
+Takes the checked configuration and the registered figures; gives scans and names of files. It
+reads no file and writes none, so the Snakefile can ask before anything exists.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ Config = Mapping[str, Any]
 Pair = tuple[str, str]
 
 GIVEN = ("overlays", "compare", "cross_section")
-"""The keys of an analysis under which a user gives tables of his own."""
+"""The keys of an analysis that name tables of the user."""
 
 _LOOK = ("axes", "axis_titles", "slice", "title")
 _FIT_TABLES = ("parameters", "correlations", "yields")
@@ -33,7 +33,7 @@ class Wanted:
 
     Attributes:
         config: The checked configuration.
-        registry: All figures that there are.
+        registry: All figures; see ``fitscan.figures``.
     """
 
     config: Config
@@ -51,12 +51,12 @@ class Wanted:
 
     @cached_property
     def analyses(self) -> dict[str, Any]:
-        """The settings of all that is fitted, by name: analyses and statistical combinations."""
+        """The settings of what is fitted, by name: analyses and statistical combinations."""
         return fitted_analyses(self.config)
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """The settings of all that is drawn: of analyses and of combinations of both kinds."""
+        """The settings of what is drawn, by name: analyses and combinations of both kinds."""
         combinations = self.config["combinations"]
         return self.analyses | {n: combined_settings(self.config, n) for n in combinations}
 
@@ -67,7 +67,7 @@ class Wanted:
 
     @cached_property
     def chosen(self) -> tuple[WantedScan, ...]:
-        """The best expected of several analyses, which is taken from their results."""
+        """All scans whose points are taken from results of several analyses, by best expected."""
         return tuple(self.scan(*pair) for pair in combination_scans(self.config, "best_expected"))
 
     @cached_property
@@ -76,7 +76,7 @@ class Wanted:
         return [(each.analysis, each.scan) for each in self.scans]
 
     def scan(self, analysis: str, scan: str) -> WantedScan:
-        """Return what is known of a scan."""
+        """Return what the configuration says of a scan."""
         options = self.config["scans"][scan]
         settings = self.settings[analysis]
         fitted = settings.get("how") != "best_expected"
@@ -104,7 +104,7 @@ class Wanted:
     # Figures.
 
     def figures(self, analysis: str, scan: str) -> list[Drawable]:
-        """List the figures of a scan; the exclusion is always drawn, as its submission has it."""
+        """List the figures of a scan; the exclusion always, since the submission contains it."""
         asked, known = self.config["figures"]["draw"], self.scan(analysis, scan)
         return [
             figure
@@ -137,7 +137,7 @@ class Wanted:
     def figure_inputs(self, analysis: str, scan: str) -> dict[str, list[str]]:
         """Name the files that the figures of a scan are drawn from, by what figures call them.
 
-        ``shards`` and ``plan`` are left out: which there are, the plan of the scan says.
+        Not ``shards`` and ``plan``: the rule adds them, once the scan is planned.
         """
         drawn = self.scan(analysis, scan)
         folder, fit = drawn.folder, f"{drawn.folder}/fit"
@@ -159,7 +159,7 @@ class Wanted:
         return {key: self.settings[analysis][key] for key in _LOOK}
 
     def figure_settings(self, analysis: str, scan: str) -> dict[str, Any]:
-        """Return all that decides what the figures of a scan show, beside the tables."""
+        """Return the settings that decide what the figures of a scan show."""
         drawn = self.scan(analysis, scan)
         settings = {
             **self.look_of(analysis),
@@ -178,7 +178,7 @@ class Wanted:
         return settings
 
     def limit_size(self, scan: str) -> float:
-        """Return the CLs at the upper limits of a scan; without limits, at those of its figures."""
+        """Return the CLs at the upper limits of a scan; without limits, the test size."""
         options = self.config["scans"][scan]
         if options["kind"] == "limits" or options["toys"]["limits"] is not None:
             return float(round(1.0 - options["level"], 12))
@@ -239,17 +239,17 @@ class Wanted:
         ]
 
     def rounds(self) -> str:
-        """Name the folder of the rounds of trials: other ways to run have rounds of their own."""
-        # As far as no key of a point tells.
+        """Name the folder of the rounds of trials: each way to run has rounds of its own."""
+        # What changes times and is not in the keys of the points.
         how = repr([self.config["executor"], self.config["shards"]])
         return f"results/benchmark/rounds/{hashlib.sha256(how.encode()).hexdigest()[:12]}"
 
     def round_before(self, trial: int) -> list[str]:
-        """Name the end of the round before a trial: load that comes and goes meets all alike."""
+        """Name the end of the round before a trial: changing load then meets all trials alike."""
         return [f"{self.rounds()}/{trial - 1}.txt"] if trial > 1 else []
 
     def times_of_pyhf(self) -> list[str]:
-        """Name the records of pyhf's times, one a scan."""
+        """Name the records of pyhf's times, one for each scan."""
         if not self.timed or not self.config["benchmark"]["pyhf_points"]:
             return []
         return [f"results/benchmark/{each.analysis}/{each.scan}/pyhf.json" for each in self.timed]
@@ -265,7 +265,7 @@ class Wanted:
         return [f"results/benchmark/{stem}.{suffix}" for stem in stems for suffix in suffixes]
 
     def benchmark_files(self, figures: Sequence[str], *suffixes: str) -> list[str]:
-        """Name what the benchmark makes, if there is one, of all formats or of some."""
+        """Name the files of the benchmark, if there is one, of all formats or of some."""
         if not self.timed:
             return []
         tables = [f"results/benchmark.{suffix}" for suffix in ("csv", "md", "tex")]
@@ -317,6 +317,6 @@ class Wanted:
         return [*self.tables(*names), *tables, *self.drawn("svg", "csv")]
 
     def files(self) -> list[str]:
-        """Name all that a run makes of its scans."""
+        """Name all files that a run makes of its scans."""
         pages = ("report.html", "provenance.json", "ro-crate-metadata.json")
         return [*(f"results/{page}" for page in pages), *self.recorded()]

@@ -1,4 +1,4 @@
-"""What the configuration tells of one scan, and what it has to know of a figure."""
+"""What the configuration says of one scan, and what it has to know of a figure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ Config = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class WantedScan:
-    """A scan of an analysis or of a combination, as far as the configuration tells.
+    """What the configuration says of a scan of an analysis or of a combination.
 
     Attributes:
         analysis: Name of the analysis or combination.
         scan: Name of the scan.
         settings: The part of the checked configuration about the analysis.
-        options: That about the scan.
+        options: The part about the scan.
         is_fitted: Whether its points are fitted, and not taken from the results of others.
-        is_compiled: Whether the compiled engine fits them, which knows more of a fit.
+        is_compiled: Whether the compiled engine fits them.
         has_lowest: Whether its rows have a second result, from the lowest minima found.
     """
 
@@ -33,7 +33,7 @@ class WantedScan:
 
     @property
     def kind(self) -> str:
-        """What is computed of each point."""
+        """Its kind: what is computed for each point."""
         return str(self.options["kind"])
 
     @property
@@ -64,12 +64,12 @@ class WantedScan:
 
     @property
     def folder(self) -> str:
-        """The folder of its products."""
+        """The folder of its files."""
         return f"results/{self.analysis}/{self.scan}"
 
 
 class Drawable(Protocol):
-    """What has to be known of a figure, to know its files; see ``fitscan.figures.base``."""
+    """What has to be known of a figure to name its files; see ``fitscan.figures.base``."""
 
     @property
     def name(self) -> str:
@@ -85,7 +85,7 @@ class Drawable(Protocol):
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """The formats of its picture, and ``csv`` where its table lies beside it."""
+        """The formats of its picture, and ``csv`` if it has a table."""
 
     @property
     def applies(self) -> Callable[[WantedScan], bool]:

@@ -51,8 +51,8 @@ class Engine:
             the points which this one refuses, returns what answers works.
         options: Keys of the configuration that are settings of its scans.
         first_try: Returns settings with which nothing is tried again after a failure.
-        batch: How many works it likes in one call.
-        leaves_cycles: Whether its fits leave garbage behind that Python has to collect meanwhile.
+        batch: How many works it takes in one call.
+        leaves_cycles: Whether its fits leave cyclic garbage, which Python has to collect meanwhile.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """A hypothesis whose cross-section is moved by its uncertainty: one parameter held at +1 or -1.
 
 Takes a workspace with a patch applied, or without; gives the same with another configuration of its
-measurements, which either engine fits as it fits any. The constraint of a parameter that is held is
+measurements, which either engine fits like any other. The constraint of a parameter that is held is
 one number in all fits to the same data, and at its minimum in the Asimov data, so it drops out of
 both test statistics.
 """
@@ -14,7 +14,7 @@ from fitscan.columns import THEORY
 __all__ = ["SHIFTS", "with_parameter_held"]
 
 SHIFTS = dict(zip(THEORY, (1.0, -1.0), strict=True))
-"""In standard deviations, by the column of the CLs that is observed then."""
+"""Where the parameter is held, in standard deviations, by the column of the observed CLs."""
 
 
 def with_parameter_held(workspace: Mapping[str, Any], name: str, value: float) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def with_parameter_held(workspace: Mapping[str, Any], name: str, value: float) -
 
 
 def _with(config: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Put the entry of a parameter into the configuration of a measurement, for any it had."""
+    """Put the entry of a parameter into the configuration of a measurement; replace any it had."""
     others: Sequence[Mapping[str, Any]] = config.get("parameters", [])
     kept = [other for other in others if other["name"] != entry["name"]]
     return {**config, "parameters": [*kept, entry]}

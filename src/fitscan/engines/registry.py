@@ -39,7 +39,7 @@ def engine_of(settings: Settings) -> Engine:
 
 
 def fallback_of(settings: Settings) -> Engine | None:
-    """Return the engine that takes the points which the first one refuses; None if none is set."""
+    """Return the engine for points that the first one refuses; None if none is set."""
     return REGISTRY.get(settings.get("fallback", "none"))
 
 
@@ -53,12 +53,12 @@ def engine_settings(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def first_try(settings: Settings) -> Settings:
     """Return settings with which nothing is tried again after a failure."""
-    for engine in engines_of(settings):
+    for engine in _engines_of(settings):
         settings = engine.first_try(settings)
     return settings
 
 
-def engines_of(settings: Settings) -> list[Engine]:
+def _engines_of(settings: Settings) -> list[Engine]:
     """Return the engine of a scan and, if one is set, its fallback."""
     fallback = fallback_of(settings)
     return [REGISTRY[settings["engine"]], *([fallback] if fallback else [])]
@@ -67,13 +67,13 @@ def engines_of(settings: Settings) -> list[Engine]:
 def engine_version(settings: Settings) -> str:
     """Return the version of the engine of a scan, and of its fallback.
 
-    It is a digest of the code between a request and its numbers, and the versions of the packages
-    that decide them. Another version is another key, so an edit or an upgrade refits.
+    It is a digest of the code from a request to its numbers, and the versions of the packages that
+    affect them. It is part of the keys, so an edit or an upgrade refits.
 
     Raises:
         MissingExtra: A package is not installed.
     """
-    engines = engines_of(settings)
+    engines = _engines_of(settings)
     packages = {name for engine in engines for name in engine.packages(settings)}
     code = _code_version(frozenset(engine.name for engine in engines))
     return " ".join([code, *map(_installed, sorted(packages))])
@@ -81,7 +81,7 @@ def engine_version(settings: Settings) -> str:
 
 @functools.cache
 def _code_version(names: frozenset[str]) -> str:
-    """Digest what these engines run; an edit of another engine concerns them not."""
+    """Digest what these engines run; an edit of another engine does not change it."""
     others = [
         code for name, engine in REGISTRY.items() if name not in names for code in engine.code
     ]

@@ -11,8 +11,8 @@ __all__ = ["undecided_points", "words_of_undecided"]
 
 _UNDECIDED = "undecided in the background fit"
 
-# CLs that differ by less are the same, and limits that differ by less relative to them. As many
-# digits are said as show that.
+# CLs that differ by less count as equal; limits, that differ by less relative to them. Messages
+# have enough digits to show a larger difference.
 _CLS_TELLS, _LIMIT_TELLS = 2e-3, 1e-3
 
 
@@ -23,8 +23,8 @@ def words_of_undecided(
 
     Args:
         names: Parameters whose sign is undecided.
-        answers: The answers of all minima, by column; a limit that there is not is NaN.
-        of: What the answers are, where the column holds another kind of them.
+        answers: The answers of all minima, by column; NaN for a limit that does not exist.
+        of: Said before each column if the answers are not what the column holds.
     """
     ranges = [
         f"{of}{column} {said}"

@@ -1,4 +1,4 @@
-"""What a figure is."""
+"""The contract of every figure: inputs in, a picture and its table out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Figure:
         label: What it is called in Snakemake's report.
         draw: Makes the picture and its table.
         applies: Whether a scan has it.
-        needs: What ``draw`` takes from ``Inputs.files``; see ``fitscan.config.wanted``.
+        needs: What ``draw`` takes from ``Inputs.files``; see ``Wanted.figure_inputs``.
         in_report: Whether ``fitscan.report`` shows it.
         has_table: Whether ``draw`` returns a table.
     """

@@ -1,6 +1,6 @@
 """Draw figures one after the other, in one process.
 
-What cannot be drawn is a note in its place, and stops no other figure.
+A figure that cannot be drawn is replaced by a note, and the others are drawn.
 """
 
 import gc
@@ -23,14 +23,14 @@ def draw_figures(figures: Iterable[Figure], inputs: Inputs, folder: Path) -> Non
         inputs: What they are drawn from.
         folder: Where they go.
     """
-    # What libraries have made at their import stays; looking at it for every figure takes a tenth.
+    # What imports have made stays; the garbage collector need not visit it, a tenth of the time.
     gc.freeze()
     for figure in figures:
         _draw(figure, inputs, folder / figure.name)
 
 
 def _draw(figure: Figure, inputs: Inputs, stem: Path) -> None:
-    """Draw one figure; its picture is in memory no longer than this takes."""
+    """Draw one figure; its picture leaves memory when this returns."""
     formats, has_table = figure.pictures, figure.has_table
     with note_instead(f"{stem}.png", title=inputs.title, formats=formats, tables=has_table):
         picture, table = figure.draw(inputs)

@@ -52,11 +52,11 @@ class DrawnScan:
 
     @property
     def y(self) -> "pd.Series[float]":
-        """Those along the second one."""
+        """The coordinates along the second axis."""
         return self.results[self.axes[1]]
 
     def numbers(self, columns: Sequence[str], suffix: str = "") -> dict[str, "pd.Series[float]"]:
-        """Return columns with a suffix under their names; of a point that is not ok none counts."""
+        """Return columns with a suffix, by names without it; NaN for points that are not ok."""
         ok = self.results["status"] == "ok"
         return {column: self.results[f"{column}{suffix}"].where(ok) for column in columns}
 
@@ -83,7 +83,7 @@ def drawn_scan(
         name: Name of the analysis, its title if it has no other.
 
     Raises:
-        ConfigError: The grid has not got these axes.
+        ConfigError: The grid does not have these axes.
         NotDrawable: It cannot be drawn over them.
     """
     part = look.get("slice") or {}
@@ -114,7 +114,7 @@ class Inputs:
 
     Attributes:
         analysis: Name of the analysis or combination.
-        files: Paths by what figures call them, see ``fitscan.config.wanted``.
+        files: Paths by what figures call them; see ``Wanted.figure_inputs``.
         settings: See ``Wanted.figure_settings``.
         figures: How figures look: that part of the checked configuration.
     """
@@ -125,7 +125,7 @@ class Inputs:
     figures: Mapping[str, Any]
 
     def file(self, name: str) -> str:
-        """Return the path of the one file of a name."""
+        """Return the path of a name that has one file."""
         (path,) = self.files[name]
         return path
 
@@ -141,7 +141,7 @@ class Inputs:
 
     @cached_property
     def results(self) -> pd.DataFrame:
-        """The results of the scan, as they are."""
+        """The results of the scan, unchanged."""
         return read_table(self.file("results"))
 
     @cached_property
@@ -150,6 +150,6 @@ class Inputs:
         return self.scan_of(self.results)
 
     def scan_of(self, results: pd.DataFrame, *, axes: Sequence[str] | None = None) -> DrawnScan:
-        """Return a scan as figures show it, over axes of the user's choice or over these."""
+        """Return results as figures show them, over these axes or over those of the settings."""
         look = self.settings if axes is None else {**self.settings, "axes": list(axes)}
         return drawn_scan(drawn_CLs(results), look=look, figures=self.figures, name=self.analysis)

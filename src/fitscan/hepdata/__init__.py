@@ -1,6 +1,7 @@
 """HEPData submissions: a scan as the folder of YAML files that https://www.hepdata.net takes.
 
-The submission format: https://hepdata-submission.readthedocs.io.
+``points`` and ``contours`` make its tables, ``about`` what all tables say beside their numbers, and
+``submission`` writes and checks the folder. The format: https://hepdata-submission.readthedocs.io.
 """
 
 from fitscan.hepdata.about import About

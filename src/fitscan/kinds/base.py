@@ -37,14 +37,15 @@ class Kind:
     Attributes:
         name: Its name in the configuration. Options under this name are its own.
         rows: Answers points.
-        amounts: Returns the keys of the works that a scan begins with, and how much each is.
-        unit: Of what it is so much, in plural.
+        amounts: Returns the amount of each work that a scan begins with, by its key.
+        unit: What amounts count, in plural.
         code: Dotted name of the module that makes the rows of points from those of blocks; it and
             what it imports are part of the keys. Nothing where rows are those of the engine.
         columns: The columns that its rows have before their texts.
-        nothing: What the row of a point says for which nothing could be done, beside no numbers.
+        nothing: What the row of a point that is not fitted says, beside its empty columns.
         leveled: Whether, with these options, it has a confidence level.
-        level_of_blocks: Whether blocks have that level; if not, another level throws nothing anew.
+        level_in_tests: Whether tests of the data depend on that level, as with limits; if not,
+            another level keeps all works.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Kind:
     columns: Callable[[Settings], tuple[str, ...]] = result_columns
     nothing: Callable[[Settings], Row] = lambda settings: {}
     leveled: Callable[[Mapping[str, Any]], bool] = lambda options: False
-    level_of_blocks: bool = True
+    level_in_tests: bool = True
 
     @property
     def has_blocks(self) -> bool:
@@ -65,7 +66,7 @@ class Kind:
     @property
     def made(self) -> tuple[str, ...]:
         """The settings that say how much is thrown and what is made of it, not how."""
-        level = () if self.level_of_blocks else ("level",)
+        level = () if self.level_in_tests else ("level",)
         return (self.name, *level) if self.has_blocks else ()
 
     @property

@@ -78,7 +78,7 @@ def signal_of(content: Mapping[str, Any]) -> Signal:
     """Make a signal of its ``content``.
 
     Raises:
-        LikelihoodError: It has no form that is known here.
+        LikelihoodError: Its form is not in ``FORMS``.
     """
     forms = [name for name in content if name in FORMS]
     if len(content) != 1 or not forms:

@@ -1,7 +1,7 @@
-"""Blocks: toys or experiments that are made in one go, by which a kill or a retry is counted.
+"""Blocks: toys or experiments that are made in one go; what a kill loses, and a retry repeats.
 
 A block is known by its key, a digest of the point, of the hypothesis and of the toys it holds. So
-the blocks of 2000 toys are the first ones of 10000, however they were given out.
+the blocks of 2000 toys are the first ones of 10000, whatever tasks they are in.
 """
 
 import hashlib

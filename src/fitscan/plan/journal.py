@@ -1,7 +1,7 @@
 """Rows on disk the moment they are known, so that a kill loses only the fit in flight.
 
 A journal is a folder of files of JSON lines. Each process appends to a file of its own, with one
-write per row; nobody changes or removes a line. A line that a kill cut short is passed over.
+write per row; nobody changes or removes a line. A line that a kill cut short is skipped.
 Rows are found by the key of their point, so a journal outlives any change of shards.
 """
 

@@ -27,7 +27,7 @@ def point_key(*, workspace: str, patch: str, settings: Mapping[str, Any], engine
 
 
 def data_settings(scan: Scan) -> dict[str, Any]:
-    """Return the settings without what says how much is thrown, and what is made of it."""
+    """Return the settings of the tests of the data: all but those of blocks."""
     return {name: value for name, value in scan.settings.items() if name not in scan.made}
 
 
@@ -37,7 +37,7 @@ def data_keys(scan: Scan) -> list[str]:
 
 
 def block_keys(scan: Scan) -> list[str]:
-    """Return what the keys of blocks of toys are made from: they stay when limits are asked for."""
+    """Return what keys of blocks of toys are made from; they stay when limits are asked for."""
     settings = data_settings(scan)
     settings.pop("level", None)
     return _keys(scan, settings)

@@ -26,7 +26,7 @@ class PlannedKind(Protocol):
 
     @property
     def nothing(self) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-        """What a row says where nothing could be done."""
+        """What the row of a point that is not fitted says."""
         ...
 
     @property
@@ -36,7 +36,7 @@ class PlannedKind(Protocol):
 
     @property
     def made(self) -> tuple[str, ...]:
-        """The settings that say what is made of blocks."""
+        """The settings that say how many blocks there are and what is made of them."""
         ...
 
     @property
@@ -77,10 +77,10 @@ def make_scan(
         config: The checked configuration.
         scan: Name of the scan in the configuration.
         kind: Its kind.
-        others: Names of the other kinds, whose options are none of its settings.
+        others: Names of the other kinds, whose options are left out of its settings.
         engine: The engine.
         signal_xsec_uncertainty: The modifier of the cross-section with which the data are also
-            tested one standard deviation up and down, where nothing is thrown; None for no such
+            tested one standard deviation up and down, in kinds without blocks; None for no such
             tests.
     """
     options = {name: value for name, value in config["scans"][scan].items() if name not in others}

@@ -15,9 +15,9 @@ from fitscan.errors import PlanError
 
 __all__ = ["Plan", "auto_size", "plan_shards", "shard_name"]
 
-# Shards of `auto` size for each core, and points of one at the most. Where a point takes seconds a
-# job that is rerun shall repeat little; where it takes milliseconds the start of the job, a second
-# or two, is what counts.
+# Shards for each core, and the most points in a shard, of size `auto`. Slow points take seconds: a
+# job has few of them, so that a rerun repeats little. Quick ones take milliseconds: a job has many,
+# since its start takes a second or two.
 _SLOW = 2, 50
 _QUICK = 1, 1000
 

@@ -25,7 +25,7 @@ def scan_rows(scan: Scan, shards: Iterable[Path]) -> list[Row]:
 
 
 def _refused_row(scan: Scan, key: str, point: Point) -> Row:
-    """Return the row of a point that was not given to any worker."""
+    """Return the row of a point that was refused before any fit."""
     row: Row = dict.fromkeys(scan.columns)
     return row | {
         **scan.nothing,

@@ -26,11 +26,11 @@ class Scan:
         labels: Names of the dimensions of the grid.
         engine: Version of the engine, with which the keys were made; see
             ``fitscan.engines.registry.engine_version``.
-        kind: Version of what makes rows from blocks of toys or experiments; empty where none are.
-        made: The settings that say how much is thrown and what is made of it, not how works are
-            done.
+        kind: Version of what makes rows from blocks of toys or experiments; empty without blocks.
+        made: Names of the settings that say how many toys or experiments are made and what is done
+            with them.
         columns: The columns of the results before their texts.
-        nothing: What the row of a point says for which nothing could be done, beside no numbers.
+        nothing: What the row of a point that is not fitted says, beside its empty columns.
         points: The wanted points in the order of the patchset.
         keys: The key of each point. Points with equal patches have equal keys and share a fit.
         first_keys: The key that each point has when nothing is tried again after a failure. A row
@@ -98,7 +98,7 @@ def shard_keys(path: Path) -> list[str]:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield what a file of the plan holds; refuse it if whoever reads can make no sense of it."""
+    """Yield what a file of the plan holds; refuse a file that the reader cannot interpret."""
     try:
         document: dict[str, Any] = json.loads(path.read_bytes())
         if document.pop("format") != FORMAT:

@@ -1,4 +1,4 @@
-"""The rows of finished shards: what was asked for is there, once, whatever happened."""
+"""The rows of finished shards: each wanted one is there, exactly once."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -44,7 +44,7 @@ def read_shard(path: Path) -> list[Row]:
 
 
 def collect_rows(keys: Sequence[str], shards: Iterable[Path]) -> list[Row]:
-    """Return one row for each key, in the order of ``keys``; what is not asked for is left out.
+    """Return one row for each key, in the order of ``keys``; other rows are left out.
 
     Raises:
         ShardError: A key is in no shard, or in two with different numbers.

@@ -14,6 +14,6 @@ def stream_of(seed: int, *, workspace: str, patch: str, hypothesis: str) -> str:
         seed: Of the scan.
         workspace: Digest of the workspace.
         patch: Digest of the patch of the point.
-        hypothesis: What they are thrown at, such as one of ``HYPOTHESES``.
+        hypothesis: At which they are drawn, one of ``HYPOTHESES``; or ``experiment``.
     """
     return hashlib.sha256(f"{seed} {workspace} {patch} {hypothesis}".encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""What the rules of the Snakefile ask beside ``fitscan.config.wanted``.
+"""What the rules of the Snakefile ask for, besides ``fitscan.config.wanted``.
 
 ``planner`` plans scans, ``staleness`` digests what makes a job run again, ``wildcards`` says which
 names a wildcard stands for, ``user_errors`` shows errors without tracebacks.

@@ -1,4 +1,4 @@
-"""Plans of scans, as rules ask for them: which points there are, and which shards hold them."""
+"""Plans of scans, as rules ask for them: which points are wanted, and which shards hold them."""
 
 import functools
 import sys
@@ -30,7 +30,7 @@ class Planner:
         cores: Cores that Snakemake has.
         is_dry_run: Tells whether plans are left alone on disk; Snakemake knows it only when it asks
             for jobs, and not yet when it reads the rules.
-        is_main: Whether this is the process that the user started, which says what he has to know.
+        is_main: Whether this is the process that the user started: only that one warns.
     """
 
     wanted: Wanted
@@ -59,10 +59,10 @@ class Planner:
             return []
 
     def check(self, analysis: str, scan: str) -> None:
-        """Refuse tables and names of points that a user gives and that do not fit the likelihood.
+        """Check that tables and names of points in the configuration fit the likelihood.
 
         Raises:
-            ConfigError: There is such a table or name.
+            ConfigError: A table or a name does not fit.
         """
         settings = self.wanted.settings[analysis]
         axes = self.axes(analysis)

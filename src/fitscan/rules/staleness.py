@@ -1,4 +1,4 @@
-"""What makes a job run again beside its inputs: code, and the content of files."""
+"""What makes a job run again besides its inputs: code, and the content of files."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,5 +15,5 @@ def code_of(script: Path) -> Callable[[object], str]:
 
 
 def contents(files: Iterable[str]) -> list[str]:
-    """Digest files that are there: another content counts, whatever its time."""
+    """Digest the files that exist, so that their content counts and not their time."""
     return [file_sha256(Path(file)) for file in files if Path(file).is_file()]

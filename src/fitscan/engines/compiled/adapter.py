@@ -1,4 +1,4 @@
-"""The engine ``compiled``: requests answered by ``fitscan.model`` and ``fitscan.engines.compiled``.
+"""The engine ``compiled``: works answered by ``fitscan.model`` and ``fitscan.engines.compiled``.
 
 Takes a workspace and settings once, and then hypotheses; gives rows.
 """
@@ -22,7 +22,7 @@ from fitscan.columns import (
     has_limits,
     result_columns,
 )
-from fitscan.engines.base import Answer, Work
+from fitscan.engines.base import Answer, Row, Work
 from fitscan.engines.compiled.coverage import run_experiments
 from fitscan.engines.compiled.equal_minima import Twins, find_twins
 from fitscan.engines.compiled.fits.fits import fit
@@ -47,15 +47,13 @@ from fitscan.statistics.extremes import beyond
 
 __all__ = ["CompiledEngine"]
 
-Row = dict[str, Any]
-
 # The fitted strength of toys is kept in steps of the tested one divided by this.
 _PER_STRENGTH = 256
 
-# NLLs that differ by less are the same.
+# NLLs that differ by less count as equal.
 _NOISE = 1e-8
 
-# Of equally low minima the range of these is said.
+# Columns whose range over equally low minima is in the message.
 _SAID_OF_TWINS = ("CLs_obs", "CLs_exp_0", "mu_up_obs", "mu_up_exp_0")
 
 _NOT_SEARCHED = "no limits at lowest minima: fits from the initial values have not converged"
@@ -131,7 +129,7 @@ class CompiledEngine:
         }
 
     def _numbers(self, model: Model) -> Row:
-        """Return what a row says beyond its frame."""
+        """Return the columns of a test of the data, its status and its message."""
         mu_test = self._settings["mu_test"]
         _check_strength(model, mu_test)
         test = hypotest(model, mu_test=mu_test, test_stat=self._settings["test_stat"])
@@ -176,7 +174,7 @@ class CompiledEngine:
         return row | {"message": "; ".join(problems)}
 
     def _thrown(self, model: Model, block: Block | Experiments) -> Row:
-        """Return what the row of a block says beyond its frame."""
+        """Return the toys or experiments of a block; without a fit, its status and message."""
         mu_test = block.mu_test if isinstance(block, Block) else self._settings["mu_test"]
         _check_strength(model, mu_test)
         # The conditional fits to the data say where toys are thrown, as in pyhf's ToyCalculator.
@@ -305,7 +303,7 @@ def _check_strength(model: Model, mu_test: float) -> None:
 
 
 def _both(row: Row, more: Row) -> Row:
-    """Add columns to a row; both may have something to say."""
+    """Add columns to a row, and join both messages."""
     message = "; ".join(filter(None, [row["message"], more["message"]]))
     return row | more | {"message": message}
 
@@ -347,7 +345,7 @@ def _lowest(found: LowestHypotest) -> Row:
 
 
 def _thrown_lower(found: LowestHypotest) -> Row:
-    """Say where toys are thrown, if it is not where fits from the initial values lead to."""
+    """Say that toys are thrown at lower minima than those from the initial values."""
     said = ""
     if found.nll_gap > 0.0:
         said = (
@@ -358,7 +356,7 @@ def _thrown_lower(found: LowestHypotest) -> Row:
 
 
 def _beyond_bound(model: Model, fits: Mapping[str, Minimum]) -> Row:
-    """Say that fitted strengths are at the upper bound, and fit beyond one that nobody set.
+    """Say that fitted strengths are at the upper bound; if nobody set it, fit beyond it.
 
     Args:
         model: The hypothesis.
@@ -382,12 +380,12 @@ def _beyond_bound(model: Model, fits: Mapping[str, Minimum]) -> Row:
             said[column] = f"lies beyond {bound}, the default upper bound of {poi!r}"
         else:
             said[column] += f", the default of {poi!r}"
-    # What is true of the first column is rarely another thing for the second.
+    # One text is enough: for the second column it rarely differs.
     return row | {"message": next((f"{column} {text}" for column, text in said.items()), "")}
 
 
 def _numbers_of(limits: Limits) -> list[float | None]:
-    """Return limits in the order of their columns, None for what there is not."""
+    """Return limits in the order of their columns, None for those that do not exist."""
     numbers = (
         *(limits.observed, limits.m2, limits.m1, limits.median, limits.p1, limits.p2),
         *(limits.p0, limits.significance),

@@ -11,7 +11,7 @@ from fitscan.plan.scan import Scan
 
 __all__ = ["COVERAGE"]
 
-# What counts experiments takes a while to load: only a job that makes some pays for it.
+# Imported inside functions, since counting experiments takes a while to load.
 
 
 def _rows(
@@ -46,5 +46,5 @@ COVERAGE = Kind(
     columns=_columns,
     nothing=_nothing,
     leveled=lambda _: True,
-    level_of_blocks=False,
+    level_in_tests=False,
 )

@@ -1,11 +1,11 @@
-"""Make the experiments of points: give their blocks out, and make a row of each point from them."""
+"""Make the experiments of points: ask for their blocks, and make the row of each point of these."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fitscan.columns import COVERAGE, result_columns
-from fitscan.engines.base import Work
+from fitscan.engines.base import Answer, Row, Work
 from fitscan.likelihood import JsonPatch, Signal
 from fitscan.plan.blocks import block_key, blocks_of
 from fitscan.plan.keys import data_keys
@@ -15,19 +15,16 @@ from fitscan.statistics.coverage import coverage
 
 __all__ = ["CoveragePoint", "cover_points", "coverage_points", "experiment_keys"]
 
-Row = dict[str, Any]
-Fit = Callable[[list[Work]], list[Row]]
-
 
 @dataclass(frozen=True)
 class CoveragePoint:
-    """A point of which experiments are made.
+    """A point that gets experiments.
 
     Attributes:
         point: Its key, its name and its signal.
         test_key: Its key without experiments: that of its test of the data.
         stream: The random stream of its experiments.
-        chosen: Whether experiments are to be made.
+        chosen: Whether it gets any.
     """
 
     point: Work
@@ -41,7 +38,7 @@ class CoveragePoint:
         return Work(self.test_key, self.point.name, self.point.signal)
 
     def blocks(self, options: Mapping[str, Any]) -> Iterator[Work]:
-        """Yield the blocks that hold its experiments, as points of their own."""
+        """Yield the blocks of its experiments, each a work of its own."""
         for block in blocks_of(
             self.stream,
             experiments=options["experiments"],
@@ -97,7 +94,7 @@ def experiment_keys(scan: Scan) -> dict[str, int]:
 
 
 def cover_points(
-    points: Sequence[CoveragePoint], *, settings: Mapping[str, Any], fit: Fit
+    points: Sequence[CoveragePoint], *, settings: Mapping[str, Any], fit: Answer
 ) -> list[Row]:
     """Return the rows of points, in order.
 
@@ -107,7 +104,7 @@ def cover_points(
         fit: Makes the test of the data of points, or blocks; gives rows in order.
     """
     tests = fit([point.test for point in points])
-    # Where the test of the data failed there is no fit at which to throw.
+    # Experiments are drawn at the fit to the data, so a failed test gets none.
     blocks = [
         [*point.blocks(settings["coverage"])] if point.chosen and test["status"] == "ok" else []
         for point, test in zip(points, tests, strict=True)

@@ -10,7 +10,7 @@ from fitscan.plan.scan import Scan
 
 __all__ = ["TOYS"]
 
-# What counts toys takes a while to load: only a job that throws some pays for it.
+# Imported inside functions, since counting toys takes a while to load.
 
 
 def _rows(

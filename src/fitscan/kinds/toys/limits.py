@@ -1,7 +1,7 @@
 """Upper limits on the signal strength from toys: where CLs falls to 1 - level.
 
 CLs is known at few strengths and with uncertainties, so the crossing is bracketed: the nearest
-strengths on both sides of it, between which ln CLs is taken for a line. All six curves, observed
+strengths on both sides of it, between which ln CLs is taken to be linear. All six curves, observed
 and expected, come from the same toys, and each new strength from the same random streams, so that
 CLs changes smoothly with it. The first strengths are the asymptotic limits; others follow, at the
 crossings, until one lies near enough. Then
@@ -18,29 +18,30 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from fitscan.columns import MU_UP
+from fitscan.engines.base import Row
 from fitscan.kinds.toys.points import ToyPoint
-from fitscan.kinds.toys.tally import Dispatch, Row, Tally, ToyTest, throw
+from fitscan.kinds.toys.tally import Dispatch, Tally, ToyTest, throw
 from fitscan.plan.blocks import HYPOTHESES
 
 __all__ = ["ToyLimits", "find_limits"]
 
 log = logging.getLogger(__name__)
 
-# A known strength is near enough to the crossing at this distance, relative to it: over it ln CLs
-# is a line to much better than toys tell. So it is where they do not tell it from the crossing.
+# A known strength is near enough to the crossing at this distance, relative to it: there ln CLs is
+# linear to much better than toys show. It is near enough too if toys do not resolve the distance.
 _NEAR = 0.03
 
-# Over more than this, relative to the crossing, ln CLs is no line.
+# Over more than this, relative to the crossing, ln CLs is not taken to be linear.
 _WIDE = 0.5
 
 # From this uncertainty of ln CLs on, CLs is that of a toy or two.
 _UNKNOWN = 0.7
 
 # The slope of ln CLs is taken over at least this distance, relative to the crossing: over less,
-# fluctuations tell more than the slope.
+# fluctuations hide the slope.
 _BASE = 0.1
 
-# Rounds of toys; three or four do.
+# The most rounds of toys; three or four are enough.
 _ROUNDS = 12
 
 
@@ -63,7 +64,7 @@ class ToyLimits(NamedTuple):
 class _Known(NamedTuple):
     """One of the curves at one strength: y = ln(CLs / (1 - level)), and its uncertainty.
 
-    Where no toy is beyond, CLs is taken for its uncertainty, so that of y is 1.
+    Where no toy is beyond, CLs is replaced by its uncertainty, so that of y is 1.
     """
 
     mu: float

@@ -1,4 +1,4 @@
-"""Points that get toys, and the blocks of their toys with the keys of these."""
+"""Points that get toys, and the blocks of their toys with their keys."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def toy_points(
     named = (scan.settings["toys"]["limits"] or {}).get("points") or ()
     numbers: dict[str, int] = {}
     for number, key in enumerate(scan.keys):
-        # Points of several names may share a key: they are called what limits are asked for.
+        # Of points that share a key, one that is named for limits gives its name.
         if key not in numbers or scan.points[number].name in named:
             numbers[key] = number
     test_keys, blocks_keys = data_keys(scan), block_keys(scan)

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from fitscan.engines.base import Work
+from fitscan.engines.base import Row, Work
 from fitscan.kinds.toys.limits import find_limits
 from fitscan.kinds.toys.points import ToyPoint, toy_points
 from fitscan.kinds.toys.row import row_of
-from fitscan.kinds.toys.tally import Dispatch, Row, ToyTest, throw
+from fitscan.kinds.toys.tally import Dispatch, ToyTest, throw
 from fitscan.plan.blocks import HYPOTHESES
 from fitscan.plan.scan import Scan
 
@@ -50,7 +50,7 @@ def throw_points(
     for row, point in zip(data, points, strict=True):
         test = _first_test(point, mu, options)
         if not _gets_toys(row, options, point.name):
-            # Whoever tells of the progress thought that it has toys.
+            # The progress counts its toys already.
             dispatch.expect({key: 0 for key, _ in test.blocks(options)})
             test = ToyTest(point, mu)
         tests.append(test)

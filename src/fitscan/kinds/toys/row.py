@@ -1,4 +1,4 @@
-"""From the toys of a point to its row."""
+"""The row of a point, made of its toys."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +16,9 @@ from fitscan.columns import (
     has_limits,
     result_columns,
 )
+from fitscan.engines.base import Row
 from fitscan.kinds.toys.limits import ToyLimits
-from fitscan.kinds.toys.tally import Row, ToyTest
+from fitscan.kinds.toys.tally import ToyTest
 from fitscan.statistics.histograms import distributions
 from fitscan.tables.toys import DISAGREE, deviations
 

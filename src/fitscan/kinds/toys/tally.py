@@ -11,15 +11,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from fitscan.engines.base import Work
+from fitscan.engines.base import Row, Work
 from fitscan.kinds.toys.points import ToyPoint
 from fitscan.plan.blocks import HYPOTHESES, Block, Hypothesis
 from fitscan.statistics.counts import Sample, unpacked_values
 from fitscan.statistics.toys import Answer, answer
 
-__all__ = ["Dispatch", "Fit", "Row", "Tally", "ToyTest", "throw"]
-
-Row = dict[str, Any]
+__all__ = ["Dispatch", "Fit", "Tally", "ToyTest", "throw"]
 
 _NONE = Sample.of(np.empty(0))
 
