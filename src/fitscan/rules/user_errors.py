@@ -14,6 +14,13 @@ Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 
+class UserError(WorkflowError):  # type: ignore[misc]  # Snakemake has no types
+    """An error of the user: its message says all, and the lines that raised it nothing."""
+
+    # Snakemake prints what it finds here.
+    __traceback__ = None
+
+
 def showing_user_errors(function: Callable[Args, Result]) -> Callable[Args, Result]:
     """Show a user's error as its message, without the way to it through the workflow."""
 
@@ -22,6 +29,6 @@ def showing_user_errors(function: Callable[Args, Result]) -> Callable[Args, Resu
         try:
             return function(*args, **kwargs)
         except FitscanError as error:
-            raise WorkflowError(f"{type(error).__name__}: {error}") from None
+            raise UserError(f"{type(error).__name__}: {error}") from None
 
     return shown
