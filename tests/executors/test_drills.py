@@ -207,7 +207,7 @@ def test_task_that_raises_once_is_given_out_again(running, scan, path, caplog):
 def test_point_that_cannot_be_fitted_costs_no_other_and_the_error_names_it(running, scan):
     drill = scan()
     expected = drill.expected()
-    drill.points[3].operations[0]["path"] = "/channels/7/samples/1"
+    drill.works[3].signal.operations[0]["path"] = "/channels/7/samples/1"
     with pytest.raises(ShardError, match="could not fit 'point 3': LikelihoodError"):
         drill.fit(running)
     rows = drill.journaled()

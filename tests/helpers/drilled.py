@@ -65,7 +65,7 @@ class DrilledScan:
 
     def journaled(self) -> dict[str, dict]:
         """The rows in the journal, by name of the point."""
-        names = {point.key: point.name for point in self.points}
+        names = {point.key: point.name for point in self.works}
         rows = Journal(self.folder / "journal").new_rows()
         return {names[row["key"]]: without_times(row) for row in rows}
 
