@@ -28,8 +28,10 @@ def test_parsl_starts_where_its_environment_is_not_activated(monkeypatch, tmp_pa
 def test_ctrl_c_in_a_terminal_does_not_end_what_parsl_needs_to_end(tmp_path):
     """Was a bug: it reached Parsl's interchange too, and the scan waited for ever."""
     pytest.importorskip("fitscan.executors.parsl", exc_type=ImportError)
+    # A process that was started in the background of a shell ignores Ctrl-C, and so do its own.
     code = f"""
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from fitscan.executors.parsl import Parsl
 try:
     with Parsl(engine={ENGINE!r}, run_dir={str(tmp_path)!r}) as executor:
