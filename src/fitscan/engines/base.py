@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from fitscan.likelihood.signals import Signal
 from fitscan.plan.blocks import Block, Experiments
 
-__all__ = ["Answer", "Engine", "Row", "Settings", "Work"]
+__all__ = ["Answer", "Engine", "Fit", "Row", "Settings", "Work"]
 
 Row = dict[str, Any]
 Settings = Mapping[str, Any]
@@ -35,6 +35,16 @@ class Work:
 
 Answer = Callable[[Sequence[Work]], list[Row]]
 """Answers works in order; a fit that fails is a row with its status and message."""
+
+
+class Fit(Protocol):
+    """Answers works, in whatever way: through an executor, or in a test."""
+
+    def __call__(
+        self, works: Sequence[Work], *, take: Callable[[Row], object] | None = None
+    ) -> list[Row]:
+        """Return the rows of works in order, or have them taken."""
+        ...
 
 
 @dataclass(frozen=True)

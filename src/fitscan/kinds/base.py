@@ -2,25 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from fitscan.columns import result_columns
 from fitscan.digests import source_digest
-from fitscan.engines.base import Row, Settings, Work
+from fitscan.engines.base import Fit, Row, Settings
 from fitscan.likelihood import Signal
 from fitscan.plan.scan import Scan
 
-__all__ = ["Expect", "Fit", "Kind", "Rows"]
-
-
-class Fit(Protocol):
-    """Answers works, in whatever way: through an executor, or in a test."""
-
-    def __call__(
-        self, works: Sequence[Work], *, take: Callable[[Row], object] | None = None
-    ) -> list[Row]:
-        """Return the rows of works in order, or have them taken."""
-        ...
+__all__ = ["Expect", "Kind", "Rows"]
 
 
 Expect = Callable[[Mapping[str, int]], object]

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from fitscan.engines.base import Row, Work
-from fitscan.kinds.base import Expect, Fit, Kind
+from fitscan.engines.base import Fit, Row, Work
+from fitscan.kinds.base import Expect, Kind
 from fitscan.likelihood import Signal
 from fitscan.plan.scan import Scan
 

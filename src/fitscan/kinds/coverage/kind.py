@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from fitscan.columns import COVERAGE as COLUMNS
 from fitscan.columns import result_columns
-from fitscan.engines.base import Row, Settings
-from fitscan.kinds.base import Expect, Fit, Kind
+from fitscan.engines.base import Fit, Row, Settings
+from fitscan.kinds.base import Expect, Kind
 from fitscan.likelihood import Signal
 from fitscan.plan.scan import Scan
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fitscan.engines.base import Row, Settings
-from fitscan.kinds.base import Expect, Fit, Kind
+from fitscan.engines.base import Fit, Row, Settings
+from fitscan.kinds.base import Expect, Kind
 from fitscan.likelihood import Signal
 from fitscan.plan.scan import Scan
 

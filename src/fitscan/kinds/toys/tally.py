@@ -7,29 +7,19 @@ number of toys; counts do not depend on the order.
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from fitscan.engines.base import Row, Work
+from fitscan.engines.base import Fit, Row, Work
 from fitscan.kinds.toys.points import ToyPoint
 from fitscan.plan.blocks import HYPOTHESES, Block, Hypothesis
 from fitscan.statistics.counts import Sample, unpacked_values
 from fitscan.statistics.toys import Answer, answer
 
-__all__ = ["Dispatch", "Fit", "Tally", "ToyTest", "throw"]
+__all__ = ["Dispatch", "Tally", "ToyTest", "throw"]
 
 _NONE = Sample.of(np.empty(0))
-
-
-class Fit(Protocol):
-    """Tests the data of points, or throws blocks; see ``fitscan.dispatch.fit_points``."""
-
-    def __call__(
-        self, works: Sequence[Work], *, take: Callable[[Row], object] | None = None
-    ) -> list[Row]:
-        """Return the rows of points in order, or have them taken."""
-        ...
 
 
 @dataclass(frozen=True)
