@@ -70,7 +70,7 @@ def difference(
 
 
 def cells(path: Path, without: Collection[str], renamed: Mapping[str, str]) -> Cells:
-    """Read a table as texts, its header first; of a file that is no table a line is a cell."""
+    """Read a table as texts, its header first; of a file that is not a table a line is a cell."""
     lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
     if path.suffix != ".csv":
         return [["line"], *([line] for line in lines)]

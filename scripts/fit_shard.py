@@ -53,7 +53,7 @@ def main(
     folder = shard.parents[1] / "journal"
     signals = read_signals(Path(path_to_patchset), [wanted[key] for key in keys])
     kind = kind_of(scan)
-    progress = Progress(Journal(folder), name=name, keys=kind.amounts(scan), unit=kind.unit)
+    progress = Progress(Journal(folder), name=name, keys=kind.initial_amounts(scan), unit=kind.unit)
     place = open_executor(executor, folder=folder_of_executors)
     submitted = Journal(folder / "submitted", label=shard.stem)
     with Journal(folder, label=shard.stem) as journal, submitted, place as running:

@@ -35,9 +35,13 @@ __all__ = [
     "TOTAL",
     "TOYS",
     "YIELDS",
+    "Row",
     "has_limits",
     "result_columns",
 ]
+
+Row = dict[str, Any]
+"""What a table has of one point or block, by column."""
 
 # The expected CLs when the background fluctuates by -2 ... +2 standard deviations, in the order
 # in which pyhf returns them: m2 is the smallest CLs, so the most excluding one.
@@ -49,12 +53,12 @@ CLS = ("CLs_obs", *EXPECTED)
 # From fits that start at the initial values of the model, as pyhf's do: what every scan has.
 NUMBERS = ("mu_test", *CLS, "mu_hat")
 
-# From the lowest minima that a search finds: by how much the NLL of a fit falls, and how many
-# minima were met; see docs/decisions/0010-two-answers.md.
+# From the lowest minima that a search finds: by how much the NLL decreases, and how many minima
+# were found; see docs/decisions/0010-two-answers.md.
 LOWEST_CLS = tuple(f"{column}_lowest" for column in CLS)
-LOWEST = (*LOWEST_CLS, "mu_hat_lowest", "nll_gap", "minima")
-# Whether a lowest minimum has a negative sample yield, or one grown more than tenfold.
-YIELDS = "lowest_yields"
+LOWEST = (*LOWEST_CLS, "mu_hat_lowest", "delta_nll", "n_minima")
+# Whether a lowest minimum has a negative sample yield, or one above ten times the nominal one.
+YIELDS = "odd_yields_lowest"
 
 # Upper limits on the signal strength, and the discovery test.
 MU_UP = ("mu_up_obs", *(f"mu_up_exp_{band}" for band in BANDS))
@@ -69,8 +73,8 @@ THEORY = ("CLs_obs_theory_up", "CLs_obs_theory_down")
 # statistic of the data, and CLs by the asymptotic formulae.
 CLS_ERRORS = tuple(f"{column}_err" for column in CLS)
 ASYMPTOTIC = tuple(f"{column}_asymptotic" for column in CLS)
-N_TOYS = ("n_toys_signal", "n_toys_background", "n_toys_failed")
-TOYS = (*N_TOYS, *CLS_ERRORS, "q_obs", *ASYMPTOTIC)
+N_TOYS = ("n_toys_signal", "n_toys_background")
+TOYS = (*N_TOYS, "n_toys_failed", *CLS_ERRORS, "q_obs", *ASYMPTOTIC)
 # The same for upper limits from toys.
 LIMIT_ERRORS = tuple(f"{column}_err" for column in MU_UP)
 ASYMPTOTIC_LIMITS = tuple(f"{column}_asymptotic" for column in MU_UP)

@@ -124,7 +124,7 @@ def _imported_files(file: Path) -> Iterable[Path]:
         return ()
     text = file.read_text()
     if _HIDDEN.search(text):
-        raise ValueError(f"{file} imports by a name that is made at run time")
+        raise ValueError(f"{file} imports a module whose name is computed at run time")
     return tuple(found for pair in imports_of(text) for found in _defining(*pair, by=file))
 
 

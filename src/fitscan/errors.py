@@ -88,7 +88,7 @@ class VersionMismatch(FitscanError):
 
 
 class WorkerLost(FitscanError):
-    """A worker died with its task, which can be given out again."""
+    """A worker died with its task, which can be resubmitted."""
 
 
 class WorkspaceMissing(FitscanError):

@@ -26,7 +26,7 @@ PATTERN = "patch_{mass}.json"
 
 WORKSPACES = {
     "not_json": "workspace.json is not JSON: \"Expecting ',' delimiter: line 3",
-    "no_workspace": "workspace.json is JSON, but no HistFactory workspace: 'an object with the ke",
+    "no_workspace": "workspace.json is JSON, but not a HistFactory workspace: 'an object",
     "violates_schema": "workspace.json is not a valid workspace by pyhf's schema, at /",
     "nan": "workspace.json holds a number that is not finite: 'NaN'",
     "infinity": "workspace.json holds a number that is not finite: 'Infinity'",
@@ -35,9 +35,9 @@ WORKSPACES = {
     "negative_expectation": "channel 'SR' expects a negative number of events in bin 1: -10.0",
     "negative_staterror": "stat_SR.data.1 input should be greater than or equal to 0: -1.0",
     "negative_shapesys": "shape_CR.data.0 input should be greater than or equal to 0: -8.0",
-    "wrong_number_of_bins": "sample 'background': data has not one entry per bin: 3",
-    "wrong_number_of_bins_in_modifier": "'background': shape_CR has not one entry per bin: 1",
-    "two_channels_of_one_name": "workspace.json has two channels of one name: 'SR'",
+    "wrong_number_of_bins": "sample 'background': data needs one entry per bin: 3",
+    "wrong_number_of_bins_in_modifier": "'background': shape_CR needs one entry per bin: 1",
+    "two_channels_of_one_name": "workspace.json has two channels of the same name: 'SR'",
     "no_observation_of_a_channel": "workspace.json has no observation of a channel: 'SR'",
 }
 PATCHES = {
@@ -48,9 +48,9 @@ PATCHES = {
     "no_sample_carries_poi": "no sample carries the parameter of interest of measurement 'nominal'",
     "nan": "patch_100.json holds a number that is not finite: 'NaN'",
     "1e999": "patch_100.json holds a number that is not finite: '1e999'",
-    "wrong_number_of_bins": "channel 'SR', sample 'signal': data has not one entry per bin: 3",
-    "wrong_number_of_bins_in_staterror": "sample 'signal': theory has not one entry per bin: 1",
-    "wrong_number_of_bins_in_histosys": "'signal': theory.lo_data has not one entry per bin: 1",
+    "wrong_number_of_bins": "channel 'SR', sample 'signal': data needs one entry per bin: 3",
+    "wrong_number_of_bins_in_staterror": "sample 'signal': theory needs one entry per bin: 1",
+    "wrong_number_of_bins_in_histosys": "'signal': theory.lo_data needs one entry per bin: 1",
     "negative_total": "channel 'SR' expects a negative number of events in bin 1: -30.0",
     "negative_observation": "the observation of channel 'SR' is negative: -9.0",
     "negative_staterror": "theory.data.0 input should be greater than or equal to 0: -0.5",
@@ -66,10 +66,10 @@ PATCHSETS = {
     "duplicate_values": "two patches with equal values: 'm100' and 'm200': (100.0,)",
     "too_many_values": "Incompatible number of values (2",
     "label_named_like_a_column": "a label of the grid has the name of a column of the tables: 'st",
-    "two_labels_of_one_name": "the grid has two labels of one name: 'mass'",
+    "two_labels_of_one_name": "the grid has two labels of the same name: 'mass'",
     "violates_schema": "by pyhf's schema, at /metadata: \"'labels' is a required prop",
     "unknown_version": "is not a valid patchset by pyhf's schema",
-    "single_patch": "patchset.json is JSON, but no patchset: 'list'",
+    "single_patch": "patchset.json is JSON, but not a patchset: 'list'",
     "1e999": "patchset.json holds a number that is not finite: '1e999'",
 }
 # A fault of one point, which stops no other.
@@ -90,9 +90,9 @@ CONFIGS = {
     "name_with_dots": "analyses is not valid: '..'. Hint: a name is letters, digits, ",
 }
 EXECUTORS = {
-    "unknown_key": 'are not those of in_process: "got an un',
-    "unknown_kind": "which kind of executor it is: {'kind': 'in_proces'}. Hint: it needs the key k",
-    "no_mapping": "which kind of executor it is: 'in_process'. Hint: it needs the key kind, one of",
+    "unknown_key": 'do not fit its kind, in_process: "got an un',
+    "unknown_kind": "does not state the kind of its executor: {'kind': 'in_proces'}. Hint: it",
+    "no_mapping": "does not state the kind of its executor: 'in_process'. Hint: it needs the key",
 }
 # What only Snakemake meets; see test_bad_inputs_in_workflow.py.
 LATER = {"config": {"unknown_executor"}}
@@ -180,12 +180,15 @@ def test_bad_executor(project_folder, fault, words):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"workspace": "missing.json"}, "there is no such file: 'missing.json'"),
-        ({"patches": "missing.json"}, "there is no such file: 'missing.json'"),
-        ({"archive": "missing.tar.gz"}, "there is no such file: 'missing.tar.gz'"),
-        ({"measurement": "missing"}, "has no such measurement: 'missing'. Hint: it has nominal"),
+        ({"workspace": "missing.json"}, "the file does not exist: 'missing.json'"),
+        ({"patches": "missing.json"}, "the file does not exist: 'missing.json'"),
+        ({"archive": "missing.tar.gz"}, "the file does not exist: 'missing.tar.gz'"),
+        (
+            {"measurement": "missing"},
+            "does not have this measurement: 'missing'. Hint: it has nominal",
+        ),
         ({"patches": "signal_{mass}.json"}, "no file matches the pattern of patches: 'signal_{m"),
-        ({"patches": "patch_{mass}_{mass}.json"}, "a label stands twice in the pattern of patch"),
+        ({"patches": "patch_{mass}_{mass}.json"}, "a label occurs twice in the pattern of patch"),
     ],
 )
 def test_bad_choice_of_files_and_names(place, changes, words):
@@ -231,15 +234,24 @@ def test_archive_without_the_workspace(place):
         tar.add("workspace.json", "Region-A/workspace.json")
         tar.add("patchset.json")
     refused(
-        "holds no such file: 'workspace.json'. Hint: it holds Region-A/w", archive="archive.tar.gz"
+        "does not contain this file: 'workspace.json'. Hint: it contains Region-A/w",
+        archive="archive.tar.gz",
     )
 
 
 @pytest.mark.parametrize(
     ("labels", "axes", "words"),
     [
-        (["mass"], ["width"], "the grid has no such label: 'width'. Hint: set `axes` of the analy"),
-        (["m1", "m2", "m3"], None, "so many dimensions cannot be drawn: ['m1', 'm2', 'm3']. Hint:"),
+        (
+            ["mass"],
+            ["width"],
+            "the grid does not have this label: 'width'. Hint: set `axes` of the analy",
+        ),
+        (
+            ["m1", "m2", "m3"],
+            None,
+            "more than two dimensions cannot be drawn: ['m1', 'm2', 'm3']. Hint:",
+        ),
     ],
 )
 def test_axes_that_cannot_be_drawn(labels, axes, words):

@@ -14,7 +14,7 @@ CONFIGS = {
     "unknown_kind_of_scan": "scans.hypotest.kind is not valid: 'asymtotic'. Hint: one of asympto",
     "name_with_slash": "analyses is not valid: 'a/b'. Hint: a name is letters, digits, ",
     "environment_variable_not_set": "that is not set or empty: '$FITSCAN_NOT_SET/archive.tar.gz'.",
-    "unknown_executor": "there is no such executor: 'in_proces'. Hint: one of ",
+    "unknown_executor": "unknown executor: 'in_proces'. Hint: one of ",
 }
 LIKELIHOODS = {
     ("workspace", "1e999"): "workspace.json holds a number that is not finite: '1e999'",
@@ -49,7 +49,7 @@ def test_bad_config(place, snakemake, fault, words):
 def test_missing_file(place, snakemake):
     (place / "patchset.json").unlink()
     code, output = snakemake(configfile=place / "config.yaml")
-    assert_clean_refusal(code, output, "there is no such file: 'patchset.json'. Hint: paths are")
+    assert_clean_refusal(code, output, "the file does not exist: 'patchset.json'. Hint: paths are")
 
 
 def test_bad_likelihoods_each_with_its_message(place, snakemake):

@@ -14,8 +14,8 @@ from fitscan.columns import TIMES
 from fitscan.engines.registry import engine_version
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
-from fitscan.worker import run as worker
 from fitscan.worker.request import FORMAT
+from fitscan.worker.run import run
 
 # The tasks of these end with the process that gives them out.
 OWN = ("in_process", "process_pool", "parsl")
@@ -83,18 +83,18 @@ def reproducible(response):
 def test_fit_gives_what_the_worker_gives(running, fit_request):
     response = running.submit(fit_request).result()
     assert json.loads(response)["rows"][0]["status"] == "ok"
-    assert reproducible(response) == reproducible(worker.run(fit_request))
+    assert reproducible(response) == reproducible(run(fit_request))
 
 
 def test_answer_is_the_worker_s_to_the_byte(running):
-    assert running.submit(refused_request(1)).result() == worker.run(refused_request(1))
+    assert running.submit(refused_request(1)).result() == run(refused_request(1))
 
 
 @pytest.mark.parametrize("count", [0, 1, 100])
 def test_any_number_of_requests_is_answered_each_by_its_own_answer(running, count):
     futures = [running.submit(refused_request(number)) for number in range(count)]
     answers = [future.result() for future in futures]
-    assert answers == [worker.run(refused_request(number)) for number in range(count)]
+    assert answers == [run(refused_request(number)) for number in range(count)]
 
 
 def test_large_request_is_carried(running):

@@ -194,14 +194,14 @@ def test_killed_worker_costs_no_point(running, scan, path, caplog):
     drill = scan(f"dies once at {path}")
     assert drill.fit(running) == drill.expected()
     assert path.exists()
-    assert "1 tasks were given out again" in caplog.text
+    assert "1 tasks were resubmitted" in caplog.text
 
 
 def test_task_that_raises_once_is_given_out_again(running, scan, path, caplog):
     drill = scan(f"raises once at {path}")
     assert drill.fit(running) == drill.expected()
     assert path.exists()
-    assert "1 tasks were given out again" in caplog.text
+    assert "1 tasks were resubmitted" in caplog.text
 
 
 def test_point_that_cannot_be_fitted_costs_no_other_and_the_error_names_it(running, scan):
@@ -253,7 +253,7 @@ def test_killed_manager_costs_no_point(running, scan, path, caplog):
     manager_of(process).kill()
     go_on(path)
     assert rows.result(timeout=60) == drill.expected()
-    assert "1 tasks were given out again" in caplog.text
+    assert "1 tasks were resubmitted" in caplog.text
 
 
 @on_globus
@@ -264,7 +264,7 @@ def test_dropped_connections_cost_no_task(running, mortal_stack, scan, tmp_path)
     for name in "ab":
         waiting(tmp_path / name)
     # An answer that the SDK has taken and not acknowledged yet keeps it from connecting anew (4.19,
-    # `_event_watcher`): it gives up, and its tasks are given out again.
+    # `_event_watcher`): it gives up, and its tasks are resubmitted.
     wait_for(lambda: len(drill.journaled()) == 6, what="the answers of the others")
     mortal_stack.drop_connections()
     go_on(tmp_path / "a", tmp_path / "b")

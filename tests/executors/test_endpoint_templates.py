@@ -208,7 +208,7 @@ def test_option_that_a_template_does_not_have_is_refused_by_name(template, site)
     options = SITES[site][0] | {"wrokers": 4}
     with pytest.raises(jsonschema.ValidationError, match="wrokers"):
         rendered(template(site), options)
-    with pytest.raises(ExecutorError, match="has no such option: 'wrokers'"):
+    with pytest.raises(ExecutorError, match="does not have this option: 'wrokers'"):
         read_template(template(site), options)
 
 

@@ -130,7 +130,7 @@ def test_parsl_finishes_a_scan_though_a_node_dies(cluster, make, expected):
     kill_a_node(cluster, project, RESULTS, when=lambda project: workers_of(project) == 2)
     assert project.results() == expected
     log = next((project.folder / "logs/fit_shard").rglob("*.log")).read_text()
-    assert "given out again: 1 x ManagerLost" in log
+    assert "resubmitted: 1 x ManagerLost" in log
     cluster.start_node("n1")
     wait_for(lambda: not cluster.jobs(), what="the end of all blocks")
 

@@ -16,8 +16,8 @@ from fitscan.engines.compiled.inference.hypotest import hypotest
 from fitscan.engines.compiled.inference.toys import Toys, throw_toys
 from fitscan.model import Model
 from fitscan.statistics.counts import Sample
-from fitscan.statistics.extremes import beyond
-from fitscan.statistics.toys import Answer, answer
+from fitscan.statistics.extremes import count_extreme
+from fitscan.statistics.toys import ToyCLs, toy_CLs
 
 __all__ = [
     "answer_of",
@@ -31,12 +31,12 @@ __all__ = [
 STREAMS = ("0123456789abcdef" * 2, "fedcba9876543210" * 2)
 
 
-def answer_of(signal: np.ndarray, background: np.ndarray, q_obs: float) -> Answer:
+def answer_of(signal: np.ndarray, background: np.ndarray, q_obs: float) -> ToyCLs:
     """Return what toys say, from their test statistics."""
-    return answer(
+    return toy_CLs(
         Sample.of(signal),
         Sample.of(background),
-        beyond=(beyond(signal, q_obs), beyond(background, q_obs)),
+        n_extreme=(count_extreme(signal, q_obs), count_extreme(background, q_obs)),
     )
 
 
@@ -50,7 +50,7 @@ def thrown_as_by_a_worker(model: Model, count: int) -> tuple[float, Toys, Toys]:
     return test.q, signal, background
 
 
-def answered(model: Model, count: int) -> Answer:
+def answered(model: Model, count: int) -> ToyCLs:
     """Return what so many toys of each hypothesis say."""
     q_obs, signal, background = thrown_as_by_a_worker(model, count)
     return answer_of(signal.q, background.q, q_obs)
@@ -77,7 +77,7 @@ def calculator_mended() -> Iterator[None]:
 
 def calculator_of_pyhf(
     theirs: Any, data: np.ndarray, count: int, *, seed: int
-) -> tuple[np.ndarray, Answer]:
+) -> tuple[np.ndarray, ToyCLs]:
     """Return CLs and band by pyhf's calculator, and what we make of the same test statistics."""
     np.random.seed(seed)  # pyhf takes its random numbers from there
     with calculator_mended():

@@ -10,13 +10,11 @@ import time
 from pathlib import Path
 
 from fitscan.executors import process_pool
-from fitscan.worker import run as worker
-
-_run = worker.run
+from fitscan.worker.run import run as _run
 
 
 def answer_requests(pipe):
-    worker.run = run
+    process_pool.run = run
     process_pool._answer_requests(pipe)
 
 

@@ -44,7 +44,7 @@ def odd_results(places: np.ndarray, shift: float = 0.0) -> pd.DataFrame:
     table["mu_hat"] = np.linspace(0.0, 2.0, len(table))
     for column in CLS:
         table[f"{column}_lowest"] = 0.9 * table[column]
-    table["nll_gap"], table["minima"] = 0.1 * (np.arange(len(table)) % 3), 2.0
+    table["delta_nll"], table["n_minima"] = 0.1 * (np.arange(len(table)) % 3), 2.0
     table["n_toys_signal"] = table["n_toys_background"] = 1000.0 * (1 + np.arange(len(table)) % 4)
     for column in COVERAGE:
         table[column] = 0.01 if column.endswith("_err") else 0.95
@@ -127,7 +127,7 @@ def _y(scan: DrawnScan) -> "pd.Series[float] | None":
 
 
 def _status(scan: DrawnScan) -> Figure:
-    numbers = scan.numbers(["CLs_obs", "mu_hat", "nll_gap", "minima"])
+    numbers = scan.numbers(["CLs_obs", "mu_hat", "delta_nll", "n_minima"])
     status = scan.results["status"].tolist()
     return draw_status_map(scan.x, _y(scan), status, numbers, space=scan.space, **scan.look)
 
@@ -152,7 +152,7 @@ DRAWERS: dict[str, Callable[[DrawnScan], Figure]] = {
     ),
     "status_map": _status,
     "minima": _minima,
-    "toys_spent": _spent,
+    "number_of_toys": _spent,
     "coverage": _coverage,
 }
 """From the name of a figure to what draws it."""

@@ -135,7 +135,7 @@ def with_lowest(scan: ReportedScan, *, gap: float = 0.0, CLs: float | None = Non
         for column in ("CLs_obs", *EXPECTED)
     }
     results = scan.results.assign(
-        **lowest, mu_hat_lowest=0.0, nll_gap=gap, minima=4.0, lowest_yields="negative"
+        **lowest, mu_hat_lowest=0.0, delta_nll=gap, n_minima=4.0, odd_yields_lowest="negative"
     )
     return replace(scan, results=results, files=figures("minima"))
 
@@ -164,4 +164,4 @@ def with_toys(scan: ReportedScan, *first: float) -> ReportedScan:
         **{f"{column}_err": 0.01 for column in numbers},
         **{f"{column}_asymptotic": values for column, values in numbers.items()},
     )
-    return replace(scan, results=results, files=figures("toys", "toys_spent"))
+    return replace(scan, results=results, files=figures("toys", "number_of_toys"))

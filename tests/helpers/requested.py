@@ -7,8 +7,8 @@ from typing import Any
 from fitscan.engines.registry import engine_version
 from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import read_index, read_signals
-from fitscan.worker import run as worker
 from fitscan.worker.request import FORMAT
+from fitscan.worker.run import run
 
 
 def fitted(folder: Path, config: dict[str, Any], name: str) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def fitted(folder: Path, config: dict[str, Any], name: str) -> dict[str, Any]:
             }
         ],
     }
-    response = json.loads(worker.run(json.dumps(request).encode()))
+    response = json.loads(run(json.dumps(request).encode()))
     assert response["ok"], response
     row: dict[str, Any] = response["rows"][0]
     return row

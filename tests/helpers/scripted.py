@@ -6,7 +6,7 @@ from collections import deque
 from concurrent.futures import Future
 
 from fitscan.executors import Capabilities
-from fitscan.worker import run as worker
+from fitscan.worker.run import identity
 
 LOST = OSError("worker lost")
 
@@ -25,7 +25,7 @@ def all_ok(keys):
 def fitted(request):
     """What a worker answers when all is well."""
     if "probe" in request:
-        return {"ok": True, "rows": [], "worker": worker.identity()}
+        return {"ok": True, "rows": [], "worker": identity()}
     return {"ok": True, "rows": [row(point["key"]) for point in request["points"]]}
 
 

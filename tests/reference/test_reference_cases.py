@@ -17,7 +17,7 @@ EXACT = ["normsys_to_zero", "staterror_of_a_negative_yield", "shapefactor_poi_on
 
 # How near CLs is, and what is said besides.
 FLAT = "flat in 1 direction"
-BEYOND = "beyond 10, the default upper bound of 'mu'"
+ABOVE = "above 10, the default upper bound of 'mu'"
 HARD = {
     # Asimov data are fitted from the initial values, so that q_A is 0 to 1e-11.
     "free_normalisation": (2e-5, FLAT),
@@ -25,13 +25,13 @@ HARD = {
     "free_normalisation_at_bound": (2e-4, FLAT),
     "zero_nominal_bin": (2e-5, ""),
     "q_no_event": (2e-5, ""),
-    "one_sided_missing_limits": (2e-5, f"mu_up_exp_p2: {BEYOND}"),
-    "one_sided_search_misses": (2e-5, f"mu_up_exp_p2: {BEYOND}"),
+    "one_sided_missing_limits": (2e-5, f"mu_up_exp_p2: {ABOVE}"),
+    "one_sided_search_misses": (2e-5, f"mu_up_exp_p2: {ABOVE}"),
     # There is a limit in the valley that the initial values lead to, and none in the lowest.
     "one_sided_main_column": (
         2e-5,
-        f"mu_up_exp_p2: {BEYOND}; mu_up_exp_p2_lowest: no crossing below 100000; "
-        "lower minima give another mu_up_exp_p2",
+        f"mu_up_exp_p2: {ABOVE}; mu_up_exp_p2_lowest: no crossing below 100000; "
+        "lower minima change mu_up_exp_p2",
     ),
 }
 
@@ -94,7 +94,7 @@ def test_mu_hat_beyond_its_default_bound(tmp_path):
         read_case("mu_hat_at_its_bound")["right"],
     )
     assert row["status"] == "ok"
-    said = f"mu_hat lies {BEYOND}; {', '.join(MU_UP)}: {BEYOND}"
+    said = f"mu_hat lies {ABOVE}; {', '.join(MU_UP)}: {ABOVE}"
     assert row["message"] == said
     assert row["mu_hat"] == pytest.approx(right["mu_hat"], rel=1e-6)
     assert row["significance"] == pytest.approx(right["significance"], abs=1e-5)
@@ -116,7 +116,7 @@ def test_toys_are_thrown_and_compared_in_the_right_valley():
         row = engine.fit_point(point, block=block)
         assert (row["status"], row["failed"]) == ("ok", 0)
         assert row["q_obs"] == pytest.approx(right["q_obs"], abs=2e-5)
-        shares.append(row["beyond"] / TOYS)
+        shares.append(row["n_extreme"] / TOYS)
     CLsb, CLb = shares
     error = math.hypot(observed_error(CLsb, TOYS, CLb, TOYS), right["CLs_obs_err"])
     assert CLsb / CLb == pytest.approx(right["CLs_obs"], abs=4.0 * error)

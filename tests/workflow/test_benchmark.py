@@ -135,7 +135,7 @@ def test_a_trial_with_other_results_is_none(timed):
     results.write_text(content.replace("ok", "failed", 1))
     path = "results/benchmark/line/hypotest/workers_1/trial_1.json"
     output = timed.run(path, fails=True)
-    assert "a trial gave other results than the scan it repeats" in output
+    assert "the results of a trial differ from the scan that it repeats" in output
     assert trials(timed) == []
 
 

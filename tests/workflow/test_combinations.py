@@ -92,6 +92,6 @@ def test_a_region_with_another_channel_of_the_same_name_is_refused(combining, ti
     tiny.write(combining.folder / "b/workspace.json", workspace)
     tiny.write(combining.folder / "b/patchset.json", tiny.patchset(POINTS, workspace))
     output = combining.run("resources/likelihoods/both/points.json", fails=True)
-    assert "a and b have channels of one name that differ: ['SR']. Hint: " in output
+    assert "a and b have different channels of the same name: ['SR']. Hint: " in output
     assert "Traceback" not in output
     assert not (combining.folder / "resources/likelihoods/both/points.json").exists()

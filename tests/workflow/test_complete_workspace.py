@@ -21,5 +21,5 @@ def test_complete_workspace_is_a_scan_of_one_point(tmp_path, project_folder, tin
     [row] = csv.DictReader(project.results("alone").splitlines())
     assert (row["name"], row["status"]) == ("nominal", "ok")
     report = (project.folder / "results/report.html").read_text()
-    assert "points without labels have no axes to be drawn along" in report
+    assert "the points have no labels, so figures have no axes" in report
     assert project.jobs() == {}

@@ -83,5 +83,7 @@ def test_point_that_the_grid_does_not_have_is_refused_before_anything_is_fitted(
     text = CONFIG.replace("EXPERIMENTS", "5").replace("SHARDS", "auto")
     (fresh.folder / "config.yaml").write_text(text.replace("m_400_50", "m_401_50"))
     said = fresh.run(f"{FOLDER}/results.csv", fails=True)
-    assert "no point of the name in `scans.coverage.coverage.points`: 'm_401_50'" in said
+    assert (
+        "`scans.coverage.coverage.points` does not name a point of the analysis: 'm_401_50'" in said
+    )
     assert not (fresh.folder / FOLDER / "journal").exists()

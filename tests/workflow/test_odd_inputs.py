@@ -72,7 +72,7 @@ def test_a_patch_that_cannot_be_fitted_is_a_row_and_all_others_are_fitted(done):
 def test_figures_that_cannot_be_drawn_are_notes_that_say_what_to_set(done):
     """Was a bug: text could not be drawn, nor three labels, and nothing was fitted."""
     project, output = done
-    assert "odd has notes in the place of figures: points have equal values of m1, m2" in output
+    assert "odd has notes instead of figures: points have equal values of m1, m2" in output
     for name in ("exclusion", "CLs_map", "status_map", "minima"):
         note = note_of(read(project, f"odd/hypotest/figures/{name}.csv"))
         assert "such as {model: wino}" in note
@@ -86,7 +86,7 @@ def test_the_report_and_the_submission_are_made_all_the_same(done):
     project, _ = done
     page = read(project, "report.html").decode()
     for words in (
-        "1 point of 4 is not ok",
+        "1 point of 4 failed or did not converge",
         "no sample carries the parameter of interest",
         "Not drawn (exclusion, CLs_map, status_map, minima): points have equal values",
         "the digest of the patchset was not verified",

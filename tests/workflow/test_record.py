@@ -112,7 +112,7 @@ def test_a_run_is_reproduced_and_a_change_of_it_is_noticed(finished, tmp_path):
     status, output = reproduce(finished, again)
     assert status == 1, output
     assert [path.stat().st_mtime_ns for path in fits] == times
-    assert f"{RESULTS} has not the digest of its record" in output
+    assert f"{RESULTS} does not have the digest of its record" in output
     assert "CLs_obs differs at 1 of 8 points, most at m_100_0" in output
     assert "beyond tolerance" in output
     assert "NOT reproduced" in output
@@ -133,5 +133,5 @@ def test_a_folder_that_holds_something_else_is_left_alone(finished, tmp_path):
     (tmp_path / "again" / "thesis.tex").write_text("years of work")
     status, output = reproduce(finished, tmp_path / "again")
     assert status == 1
-    assert "the folder to run in holds something else" in output
+    assert "the folder is not empty" in output
     assert [path.name for path in (tmp_path / "again").iterdir()] == ["thesis.tex"]

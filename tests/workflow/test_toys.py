@@ -110,7 +110,9 @@ def test_limit_at_a_point_that_is_not_there_is_refused(thrown):
         CONFIG.replace("SIGNAL", "40, limits: {points: [m_1_1]}").replace("SHARDS", "auto")
     )
     output = thrown.project.run(TARGET, fails=True)
-    assert "no point of the name in `scans.toys.toys.limits.points`: 'm_1_1'" in output
+    assert (
+        "`scans.toys.toys.limits.points` does not name a point of the analysis: 'm_1_1'" in output
+    )
 
 
 def test_killed_shard_loses_at_most_its_own_block(thrown):

@@ -4,7 +4,7 @@ Log-densities are compared at points all over the grid, since a model that is wr
 everywhere. A fit of pyhf's own takes seconds to minutes, so these go where a fit may have ended in
 another minimum, and where that would matter. Reasons to look at a point are
 
-- it has several minima: ``minima`` above 1, or an ``nll_gap``;
+- it has several minima: ``n_minima`` above 1, or an ``delta_nll``;
 - it has a one-sided variation, which makes two of them (``fitscan.model.one_sided``);
 - its observed or its median expected CLs is near the test size.
 
@@ -101,6 +101,6 @@ def _by_reasons(
     distance = np.nan_to_num(away, nan=np.inf, posinf=np.inf).min(axis=1, initial=np.inf)
     reasons = (distance < _NEAR).astype(int) + results["name"].isin(one_sided).to_numpy()
     if has_lowest(results):
-        reasons = reasons + ((results["minima"] > 1.0) | (results["nll_gap"] > 0.0)).to_numpy()
+        reasons = reasons + ((results["n_minima"] > 1.0) | (results["delta_nll"] > 0.0)).to_numpy()
     order = np.lexsort((distance, -reasons))
     return [str(name) for name in results["name"].to_numpy()[order]]

@@ -20,9 +20,9 @@ Workspace = Mapping[str, Any]
 # Any factor far below what can be seen: pyhf goes smoothly to where it is.
 _NEARLY_0 = 1e-300
 
-_OF_NORMSYS = f"pyhf by itself gives NaN for a normsys that goes to 0; {_NEARLY_0:g} stood for it"
-_OF_STATERROR = "pyhf by itself holds a staterror of negative yields; it was given its width"
-_OF_SHAPESYS = "a shapesys of negative yields is held there, by pyhf as well: it has no uncertainty"
+_OF_NORMSYS = f"pyhf gives NaN for a normsys that goes to 0; the audit replaced 0 by {_NEARLY_0:g}"
+_OF_STATERROR = "pyhf fixes a staterror of negative yields; the audit gave it its width"
+_OF_SHAPESYS = "a shapesys of negative yields is fixed there, also by pyhf: it has no uncertainty"
 
 
 def pyhf_counterpart(

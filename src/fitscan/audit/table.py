@@ -4,15 +4,12 @@ Takes what was compared; gives rows and the table. What the columns mean: ``fits
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
-from fitscan.columns import AUDIT, AUDIT_NUMBERS
+from fitscan.columns import AUDIT, AUDIT_NUMBERS, Row
 
 __all__ = ["Row", "audit_table", "compared", "error_text", "failure", "remark"]
-
-Row = dict[str, Any]
 
 
 def audit_table(rows: Sequence[Row]) -> pd.DataFrame:

@@ -48,13 +48,13 @@ class Record(BaseModel):
         """Read a record.
 
         Raises:
-            FitscanError: The file is no such record.
+            FitscanError: The file is not such a record.
         """
         try:
             return cls.model_validate_json(Path(path).read_bytes())
         except ValidationError as error:
             raise FitscanError(
-                "this is no record of a measurement as this version writes it",
+                "this file is not a measurement record of this version",
                 value=os.fspath(path),
                 hint=f"delete it; the next run measures again ({error.error_count()} faults)",
             ) from error

@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 
 from fitscan.benchmark.records import PHASES, Conditions, Pyhf, Trial
+from fitscan.columns import Row
 
 __all__ = ["COLUMNS", "benchmark_table", "extrapolated"]
 
-Row = dict[str, Any]
 
 # Of a row: what, how often, seconds with their standard deviations over trials, and conditions.
 # `kind` is measured or extrapolated here; times of a simulation would be rows of another kind.

@@ -57,7 +57,7 @@ def times_words(table: pd.DataFrame) -> pd.DataFrame:
             "Executor": row["executor"],
             "Trials": f"{row['trials']:.0f}",
             "Wall time [s]": seconds(row["wall_s"], row["wall_sd_s"]),
-            "of which fits [s]": seconds(row["fit_s"], row["fit_sd_s"]),
+            "Fits [s]": seconds(row["fit_s"], row["fit_sd_s"]),
             **_pyhf_words(row, pyhf.get(row["label"])),
         }
         for row in rows
@@ -101,22 +101,21 @@ def how_measured(table: pd.DataFrame, published: pd.DataFrame) -> list[str]:
     said = [
         "Wall time is from the command, snakemake with a core for each worker, to the end of its"
         " process, in an empty folder: start of Snakemake, check of the archive and all patches,"
-        " plan, fits, tables and contour, without an audit. Archives had been downloaded and the"
-        " kernels compiled before. Each trial found the same results, byte for byte, and had no"
-        " other job of its run beside it.",
-        "The fits are those from the first task handed out to the last row that came in.",
-        "Given is the mean over trials with its standard deviation (n - 1), which one trial has"
-        " not.",
+        " plan, fits, tables and contour, without an audit. Archives had been downloaded and"
+        " kernels compiled before. All trials gave the same results, byte for byte, and no other"
+        " job of the run ran at the same time.",
+        "The time of the fits is from the first task submitted to the last row received.",
+        "Numbers are means over trials with standard deviations (n - 1); one trial has none.",
     ]
     if (ours["minima"] != "default").any():
-        said.append("Fits include the search for lower minima, which pyhf does not make.")
+        said.append("Fits include the search for lower minima, which pyhf does not do.")
     if len(pyhf):
         said.append(
-            f"pyhf is {', '.join(sorted(set(pyhf['engine'])))} in one process with one thread: the"
-            " workspace read and validated once; then for each point the patch applied, the model"
-            " built and the hypothesis tested, without the start of Python. Where extrapolated, it"
-            " is the mean over a sample of points, spread over the grid, times the patches, with"
-            " the standard error of that mean: "
+            f"pyhf is {', '.join(sorted(set(pyhf['engine'])))} in one process with one thread. It"
+            " reads and validates the workspace once; for each point it applies the patch, builds"
+            " the model and tests the hypothesis. The start of Python is not included. Extrapolated"
+            " times are the mean over a sample of points, spread over the grid, times the number"
+            " of patches, with the standard error of the mean: "
             + "; ".join(
                 f"{row['analysis']} {row['sample']} ({row['sample_s']} s)"
                 for row in pyhf.to_dict("records")

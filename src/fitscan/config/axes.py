@@ -59,7 +59,7 @@ def drawn_axes(
     hint = f"set `axes` of the analysis to one or two of {', '.join(labels)}"
     for axis in axes or ():
         if axis not in labels:
-            raise ConfigError("the grid has no such label", value=axis, hint=hint)
+            raise ConfigError("the grid does not have this label", value=axis, hint=hint)
     points = _sliced(labels, points, part)
     chosen = list(axes) if axes else _free_axes(labels, points, part)
     for axis in chosen:
@@ -83,7 +83,7 @@ def _free_axes(labels: Sequence[str], points: Points, part: Slice) -> list[str]:
     """Return the labels that are drawn where none were chosen: one or two."""
     if not labels:
         raise NotDrawable(
-            "points without labels have no axes to be drawn along",
+            "the points have no labels, so figures have no axes",
             hint="results.csv has their numbers",
         )
     free = [label for label in labels if label not in part]
@@ -96,7 +96,7 @@ def _free_axes(labels: Sequence[str], points: Points, part: Slice) -> list[str]:
     numbers = [label for label in free if _is_number(labels, points, label)]
     if not numbers:
         raise NotDrawable(
-            "figures need numbers along their axes, and the labels of the grid are text",
+            "the labels of the grid are text, but the axes of figures need numbers",
             value=free,
             hint="give points a number as a label in the patchset, or in the pattern of `patches`;"
             " results.csv has all of them",
@@ -110,7 +110,7 @@ def _free_axes(labels: Sequence[str], points: Points, part: Slice) -> list[str]:
             if not _coinciding(labels, points, pair)
         ]
         raise NotDrawable(
-            "a grid of so many dimensions cannot be drawn",
+            "a grid of more than two dimensions cannot be drawn",
             value=chosen,
             hint="set `axes` of the analysis to one or two of them"
             + (f", such as {fitting[0]}" if fitting else "")
@@ -152,7 +152,7 @@ def _sliced(labels: Sequence[str], points: Points, part: Slice) -> Points:
     for label in part:
         if label not in labels:
             raise ConfigError(
-                "the grid has no such label to slice",
+                "`slice` names a label that the grid does not have",
                 value=label,
                 hint=f"set `slice` of the analysis to values of {', '.join(labels)}",
             )

@@ -76,7 +76,7 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
     kinds = {filled["scans"][scan]["kind"] for _, scan in analysis_scans(filled)}
     if filled["benchmark"] is not None and "asymptotic" not in kinds:
         raise ConfigError(
-            "benchmark times scans of kind asymptotic, of which there are none",
+            "benchmark times scans of kind asymptotic, but there are none",
             hint="add scans: {hypotest: {kind: asymptotic}}, or leave benchmark out",
         )
     return filled
@@ -100,11 +100,11 @@ def _check_scans(config: Config) -> None:
             raise ConfigError(
                 f"{where}.level has no meaning for kind {scan['kind']}",
                 value=scan["level"],
-                hint="figures.test_size is what an exclusion needs",
+                hint="for exclusions set figures.test_size",
             )
         if scan["kind"] != "asymptotic" and config.get("engine") == "pyhf":
             raise ConfigError(
-                f"{where} asks for {scan['kind']}, which the engine pyhf does not give here",
+                f"{where}: the engine pyhf does not support scans of kind {scan['kind']}",
                 hint="use engine: compiled, which the audit compares with pyhf",
             )
         options = schema()["properties"]["scans"]["additionalProperties"]["properties"]
@@ -118,24 +118,26 @@ def _check_scans(config: Config) -> None:
         _check_toys(scan.get("toys", {}), where=f"{where}.toys")
         if bounds is not None and not bounds[0] < bounds[1]:
             raise ConfigError(
-                f"{where}.poi_bounds leave no room", value=bounds, hint="the lower one comes first"
+                f"{where}.poi_bounds are not increasing",
+                value=bounds,
+                hint="the lower bound comes first",
             )
         if bounds is not None and not bounds[0] <= 0 < bounds[1]:
             raise ConfigError(
-                f"{where}.poi_bounds leave out 0, the signal strength without a signal",
+                f"{where}.poi_bounds exclude 0, the signal strength without a signal",
                 value=bounds,
-                hint="let them begin at 0 or below",
+                hint="set a lower bound of 0 or less",
             )
         if scan["kind"] != "asymptotic" and config.get("fallback") == "pyhf":
             raise ConfigError(
-                f"{where} asks for {scan['kind']}, which pyhf as the fallback does not give here",
-                hint="set fallback: none; points that the engine refuses are then named",
+                f"{where}: the fallback pyhf does not support scans of kind {scan['kind']}",
+                hint="set fallback: none; the log then names the points that the engine rejects",
             )
         if scan.get("test_stat") == "q" and not (bounds and bounds[0] < 0):
             raise ConfigError(
                 f"{where}: the test statistic q needs a signal strength that may be negative",
                 value=bounds,
-                hint="set poi_bounds, such as [-5, 10]; with a bound at 0 it is qtilde",
+                hint="set poi_bounds, such as [-5, 10]; with a lower bound of 0, q is qtilde",
             )
         mu_test = scan.get("mu_test", 1.0)
         if bounds is not None and not bounds[0] <= mu_test <= bounds[1]:
@@ -151,7 +153,7 @@ def _check_toys(toys: Config, *, where: str) -> None:
         return
     if precision.get("significance") is None and precision.get("absolute") is None:
         raise ConfigError(
-            f"{where}.precision says how many toys there may be, and not when there are enough",
+            f"{where}.precision does not say when there are enough toys",
             hint="set significance, absolute, or both",
         )
     for hypothesis in ("signal", "background"):
@@ -186,9 +188,9 @@ def expand_path(path: str, *, where: str) -> str:
     expanded = os.path.expanduser(os.path.expandvars(path))
     if "$" in expanded or not expanded:
         raise ConfigError(
-            f"{where} holds an environment variable that is not set or empty",
+            f"{where} uses an environment variable that is not set or empty",
             value=path,
-            hint="set it, or write the path out",
+            hint="set it, or write the full path",
         )
     return expanded
 
@@ -260,7 +262,7 @@ def _explained(error: ValidationError) -> ConfigError:
         case "type":
             hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
             if rule == "number" and isinstance(value, str):
-                hint += "; YAML takes 1e-3 for text and 1.0e-3 for a number"
+                hint += "; YAML reads 1e-3 as text and 1.0e-3 as a number"
         case "pattern" if where in {"scans", "analyses", "combinations"}:
             hint = "a name is letters, digits, '.', '_' and '-', and begins with a letter or digit"
         case "pattern":

@@ -38,7 +38,7 @@ def check_combinations(config: Config) -> None:
             _check_chosen(config, name)
         if "lumi" in combination["decorrelate"]:
             raise ConfigError(
-                f"{where}.decorrelate names the luminosity, of which a workspace has one only",
+                f"{where}.decorrelate names the luminosity, but a workspace has only one",
                 value="lumi",
                 hint="leave it out",
             )
@@ -116,7 +116,7 @@ def _check_chosen(config: Config, name: str) -> None:
     possible = _possible_scans(config, combination)
     if not possible:
         raise ConfigError(
-            f"{where}: no scan is run by all of its parts",
+            f"{where}: the parts have no scan in common",
             value=combination["of"],
             hint="see `scans` of these analyses",
         )
@@ -130,7 +130,7 @@ def _check_chosen(config: Config, name: str) -> None:
     ):
         if combination[key]:
             raise ConfigError(
-                f"{where}.{key} has no meaning for best_expected, for which nothing is fitted",
+                f"{where}.{key} has no meaning for best_expected, which fits nothing",
                 value=combination[key],
                 hint="leave it out, or set how: statistical",
             )
@@ -140,7 +140,7 @@ def _check_names(names: Iterable[str], known: Iterable[str], *, key: str) -> Non
     for name in names:
         if name not in known:
             raise ConfigError(
-                f"{key} holds a name that cannot stand there",
+                f"unknown name in {key}",
                 value=name,
-                hint=f"it can name {', '.join(known)}",
+                hint=f"known names: {', '.join(known)}",
             )

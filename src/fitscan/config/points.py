@@ -28,7 +28,7 @@ def check_point_name(names: Sequence[str], wanted: str | None, *, key: str) -> N
     if wanted is not None and wanted not in names:
         close = difflib.get_close_matches(wanted, names, n=1) or list(names[:1])
         raise ConfigError(
-            f"the analysis has no point of the name in `{key}`",
+            f"`{key}` does not name a point of the analysis",
             value=wanted,
             hint=f"set `{key}` to the name of a patch, such as {' or '.join(close)!r}",
         )

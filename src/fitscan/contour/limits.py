@@ -80,9 +80,9 @@ class CrossSection:
         outside = (places < self.x[0]) | (places > self.x[-1])
         if outside.any():
             raise ConfigError(
-                "the cross-section is not given at a point of the grid",
+                "the cross-section is missing at a point of the grid",
                 value=float(places[outside][0]),
-                hint=f"its file goes from {self.x[0]:g} to {self.x[-1]:g}",
+                hint=f"its file covers {self.x[0]:g} to {self.x[-1]:g}",
             )
         moved = self.value + shift * self.uncertainty
         return np.asarray(np.exp(np.interp(places, self.x, np.log(moved))))

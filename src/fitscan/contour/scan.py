@@ -30,9 +30,9 @@ def sorted_scan(x: ArrayLike, CLs: ArrayLike, space: Space) -> tuple[Array, Arra
     shared = places[:-1][np.diff(places) == 0.0]
     if len(shared):
         raise FitscanError(
-            "Several points share one value of the parameter",
+            "Several points have the same value of the parameter",
             value=float(shared[0]),
-            hint="choose a label that tells the points apart, or a part of the points",
+            hint="choose a label that differs between the points, or select points with `slice`",
         )
     return places, heights
 
@@ -44,7 +44,7 @@ def crossings(
 
     Between neighbouring points CLs is taken to be linear in ``space``. Points may come in any
     order; those with a NaN are left out. A point that touches ``test_size`` from above without
-    being excluded is no crossing.
+    being excluded is not a crossing.
 
     >>> crossings([100.0, 200.0], [0.01, 0.5]).round(1).tolist()
     [129.3]

@@ -62,7 +62,7 @@ class _Pairs:
         s: Part of the way from ``a`` to ``b`` at which the line through ``c`` and ``d`` crosses.
         t: Part of the way from ``c`` to ``d`` there.
         slack: How far they are from a tie: 0 where all four corners lie on one circle, 1 where the
-            cell is no tie.
+            cell is not a tie.
         rival: The smallest slack of the four other sides, 1 along an outer edge.
     """
 
@@ -82,7 +82,7 @@ def cross_ties(unit: Array, triangles: Indices) -> Ties:
     """Put a vertex where the diagonals of tied cells cross.
 
     The value there is ``(1 - w)`` times that on the diagonal which is there and ``w`` times that on
-    the other one. ``w`` is 1/2 on a tie, and 0 where the cell is no tie or a neighbour is a better
+    the other one. ``w`` is 1/2 on a tie, and 0 where the cell is not a tie or a neighbour is a better
     one; so every triangle belongs to at most one crossing. Where five corners or more lie on
     one circle, which takes a hole in a regular grid, the vertex is at the mean of all of them.
 

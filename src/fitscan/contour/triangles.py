@@ -116,9 +116,9 @@ def _mesh(content: bytes) -> Mesh:
     _, first, repeats = np.unique(square, axis=0, return_index=True, return_counts=True)
     if repeats.max() > 1:
         raise FitscanError(
-            "Several points share one place in the plane",
+            "Several points have the same coordinates",
             value=tuple(points[first[repeats.argmax()]].tolist()),
-            hint="choose two labels that tell the points apart, or a part of the points",
+            hint="choose two labels that differ between the points, or select points with `slice`",
         )
     unit, triangles = in_steps(points)
     triangles = without_slivers(unit, triangles)

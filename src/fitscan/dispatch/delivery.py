@@ -1,9 +1,9 @@
 """Get every point answered, whatever happens to workers on the way.
 
-A task that is lost with its worker is given out again, a bounded number of times; then its points
+A task that is lost with its worker is resubmitted, a bounded number of times; then its points
 are tried one by one, and the one that kills its worker every time becomes a failed row. When no
-task has answered for as long as the executor's lease, those still out are given out again as well:
-they are idempotent, and whichever answer comes first counts. What a worker cannot do for want of
+task has answered for as long as the executor's lease, the others are resubmitted as well: they
+are idempotent, and whichever answer comes first counts. What a worker cannot do for want of
 memory or files is tried again as often, perhaps by another one; any other answer would be the same.
 """
 
@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from typing import Any
 
 import orjson
 
+from fitscan.columns import Row
 from fitscan.dispatch.preflight import check, probe
 from fitscan.dispatch.progress import Progress
 from fitscan.dispatch.requests import Requests
@@ -31,7 +31,6 @@ __all__ = ["Delivery"]
 
 log = logging.getLogger(__name__)
 
-Row = dict[str, Any]
 
 # The progress line is renewed, and leases are looked at, this often while nothing finishes.
 _PATIENCE_S = 1.0
@@ -61,11 +60,11 @@ class Delivery:
         self._tickets = Tickets(executor, submitted)
         self._finished: SimpleQueue[Future[bytes]] = SimpleQueue()
         self._waiting: dict[Future[bytes], Task] = {}
-        self._open: set[Task] = set()  # given out and not answered
+        self._open: set[Task] = set()  # submitted and not answered
         self._held: list[Task] = []  # until the workspace has arrived
         self._heard = 0.0  # when any task answered last
         self._errors: list[FitscanError] = []
-        self.again: Counter[str] = Counter()
+        self.resubmitted: Counter[str] = Counter()
 
     def run(self, points: Sequence[Work], *, progress: Progress | None = None) -> None:
         """Deliver points; returns when each has its row.
@@ -77,23 +76,23 @@ class Delivery:
             VersionMismatch: Workers run other code than this process.
         """
         try:
-            self._give_out(points)
+            self._submit_all(points)
             while self._open:
                 self._take_finished()
                 if progress is not None:
-                    progress.update(tasks=self.told)
+                    progress.update(tasks=self.progress_text)
         except KeyboardInterrupt:
             text = (
-                f"interrupted with {self._out} tasks not yet answered; what was finished is kept, "
-                "and the same command goes on from there"
+                f"interrupted with {self._out} tasks unfinished; finished results are kept, "
+                "and the same command continues the run"
             )
             log.warning(text)
             if progress is not None:
                 progress.tell(text)
             raise
-        if self.again:
-            reasons = ", ".join(f"{count} x {reason}" for reason, count in self.again.items())
-            log.warning("%d tasks were given out again: %s", self.again.total(), reasons)
+        if self.resubmitted:
+            reasons = ", ".join(f"{count} x {reason}" for reason, count in self.resubmitted.items())
+            log.warning("%d tasks were resubmitted: %s", self.resubmitted.total(), reasons)
         if self._errors:
             raise self._errors[0]
 
@@ -102,15 +101,15 @@ class Delivery:
         return len(self._open) + len(self._held)
 
     @property
-    def told(self) -> str:
+    def progress_text(self) -> str:
         """What the line of progress says of tasks; nothing where they are run one by one."""
         if not self._executor.capabilities.has_workers:
             return ""
-        text = f"{self._out} tasks out"
-        return f"{text}, {self.again.total()} given out again" if self.again else text
+        text = f"{self._out} tasks pending"
+        return f"{text}, {self.resubmitted.total()} resubmitted" if self.resubmitted else text
 
-    def _give_out(self, points: Sequence[Work]) -> None:
-        """Find what an earlier process has given out, and give out the rest."""
+    def _submit_all(self, points: Sequence[Work]) -> None:
+        """Find what an earlier process has submitted, and submit the rest."""
         self._heard = time.monotonic()
         rest = {point.key: point for point in points}
         for future, known in self._tickets.recover(points):
@@ -138,7 +137,7 @@ class Delivery:
             raise
         except Exception as error:
             raise ExecutorError(
-                "the executor takes no tasks", value=f"{type(error).__name__}: {error}"
+                "the executor does not accept tasks", value=f"{type(error).__name__}: {error}"
             ) from error
         self._tickets.expect(future, task.points)
         self._await(future, task)
@@ -186,7 +185,7 @@ class Delivery:
         elif response.get("machine") and task.losses < self._executor.capabilities.retries:
             log.warning("%s at %s: %s", response["kind"], task.name, response["message"])
             task.losses += 1
-            self.again[response["kind"]] += 1
+            self.resubmitted[response["kind"]] += 1
             self._submit(task)
         else:  # raised when all other points are done
             if response["traceback"]:
@@ -205,7 +204,7 @@ class Delivery:
         rows = [row for row in rows if row["key"] in wanted or not task.recovered]
         if {row["key"] for row in rows} != wanted:
             raise ExecutorError(
-                f"the executor answered something else for {task.name}",
+                f"the executor returned other points for {task.name}",
                 value=[row["key"] for row in rows][:3],
             )
         self._open.remove(task)
@@ -213,23 +212,23 @@ class Delivery:
         self._release()
 
     def _release(self) -> None:
-        """Give out what waited for the workspace to arrive."""
+        """Submit what waited for the workspace to arrive."""
         held, self._held = self._held, []
         for task in held:
             self._submit(task)
 
     def _lost(self, task: Task, *, reason: str, error: Exception | None = None) -> None:
-        """Give points out again whose worker was lost."""
+        """Resubmit points whose worker was lost."""
         task.losses += 1
         log.warning("lost %s (%s, time %d)", task.name, reason, task.losses, exc_info=error)
         retries = self._executor.capabilities.retries
         if task.losses <= retries:
-            self.again[reason] += 1
+            self.resubmitted[reason] += 1
             self._submit(task)
         elif len(task.points) > 1:
             self._open.remove(task)
             for point in task.points:  # one more time, each alone
-                self.again[reason] += 1
+                self.resubmitted[reason] += 1
                 self._submit(Task((point,), losses=retries, with_workspace=task.with_workspace))
         else:
             # Is it the point, or the executor?
@@ -237,7 +236,7 @@ class Delivery:
                 probe(self._executor)
             except ExecutorError as broken:
                 raise ExecutorError(
-                    f"the executor loses all tasks, such as {task.name}",
+                    f"the executor loses every task, for example {task.name}",
                     value=f"{reason}: {error}" if error else reason,
                     hint=str(broken),
                 ) from error
@@ -245,7 +244,7 @@ class Delivery:
             self._answered(task, [self._requests.failed_row(task.points[0], message)])
 
     def _renew_leases(self) -> None:
-        """Give tasks out again that have not answered in time."""
+        """Resubmit tasks that have not answered in time."""
         lease = self._executor.capabilities.lease_s
         if lease is None:
             return

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from fitscan.dispatch.preflight import Answer, compare, probe
+from fitscan.dispatch.preflight import WorkerInfo, compare, probe
 from fitscan.errors import FitscanError
 from fitscan.executors import Executor, open_executor
-from fitscan.worker import run as worker
+from fitscan.worker.run import identity
 
 __all__ = ["main"]
 
@@ -28,9 +28,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m fitscan.dispatch.doctor", description="Check an executor."
     )
-    parser.add_argument("name", help="its name in the folder, or the path of its settings")
     parser.add_argument(
-        "--folder", type=Path, default=Path("config/executors"), help="where settings are"
+        "name", help="name of an executor in --folder, or path of a file with its settings"
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("config/executors"),
+        help="folder with the settings of executors",
     )
     parser.add_argument(
         "--patience", type=float, default=600.0, help="seconds to wait for a first worker"
@@ -46,14 +51,14 @@ def _check(name: str, *, folder: Path, patience_s: float) -> None:
     """Print what a worker of an executor says, and refuse it if a scan would."""
     with open_executor(name, folder=folder) as executor:
         first = probe(executor, patience_s=patience_s)
-        again = _warm_answer(executor, first, patience_s=patience_s)
-        for what, said in _table(first, again):
+        warm = _warm_answer(executor, first, patience_s=patience_s)
+        for what, said in _table(first, warm):
             print(f"{what:<13} {said}")
         compare(first.identity)
     print(f"{name} can be used")
 
 
-def _warm_answer(executor: Executor, first: Answer, *, patience_s: float) -> Answer:
+def _warm_answer(executor: Executor, first: WorkerInfo, *, patience_s: float) -> WorkerInfo:
     """Ask until a worker answers that has answered before, so that no start is in its time."""
     seen = {first.identity["pid"]}
     for _ in range(_MOST_PROBES):
@@ -64,12 +69,12 @@ def _warm_answer(executor: Executor, first: Answer, *, patience_s: float) -> Ans
     return answer
 
 
-def _table(first: Answer, again: Answer) -> Iterator[tuple[str, str]]:
+def _table(first: WorkerInfo, warm: WorkerInfo) -> Iterator[tuple[str, str]]:
     """Yield what is checked and what was found."""
-    ours, theirs = worker.identity(), first.identity
+    ours, theirs = identity(), first.identity
     yield "reachable", f"yes, worker {theirs['pid']} on {theirs['host']}"
     yield "first answer", f"{first.seconds:.1f} s, with the start of the worker"
-    yield "round trip", f"{1e3 * again.seconds:.1f} ms"
+    yield "round trip", f"{1e3 * warm.seconds:.1f} ms"
     for name, here, there in (
         ("Python", ours["python"], theirs["python"]),
         ("fitscan", *(f"{side['fitscan']} ({side['code']})" for side in (ours, theirs))),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from fitscan.columns import Row
 from fitscan.dispatch.delivery import Delivery
 from fitscan.dispatch.progress import Progress
 from fitscan.dispatch.requests import Requests
@@ -16,7 +17,6 @@ __all__ = ["fit_points"]
 
 log = logging.getLogger(__name__)
 
-Row = dict[str, Any]
 
 # A row with one of these is not fitted again; a line that lacks a status is none of ours.
 _LASTING = {"ok", "not_converged"}

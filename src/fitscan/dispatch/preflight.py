@@ -9,10 +9,10 @@ import orjson
 
 from fitscan.errors import ExecutorError, VersionMismatch
 from fitscan.executors import Executor
-from fitscan.worker import run as worker
 from fitscan.worker.request import FORMAT
+from fitscan.worker.run import identity
 
-__all__ = ["Answer", "check", "compare", "probe"]
+__all__ = ["WorkerInfo", "check", "compare", "probe"]
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ _PATIENCE_S = 600.0
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a worker said.
+class WorkerInfo:
+    """What a worker says of itself.
 
     Attributes:
         identity: Who it is; see ``fitscan.worker.run.identity``.
@@ -32,7 +32,7 @@ class Answer:
     seconds: float
 
 
-def check(executor: Executor, *, patience_s: float | None = _PATIENCE_S) -> Answer:
+def check(executor: Executor, *, patience_s: float | None = _PATIENCE_S) -> WorkerInfo:
     """Ask one worker who it is, and refuse it if it would not give our numbers.
 
     Args:
@@ -49,7 +49,7 @@ def check(executor: Executor, *, patience_s: float | None = _PATIENCE_S) -> Answ
     return answer
 
 
-def probe(executor: Executor, *, patience_s: float | None = _PATIENCE_S) -> Answer:
+def probe(executor: Executor, *, patience_s: float | None = _PATIENCE_S) -> WorkerInfo:
     """Ask one worker who it is.
 
     Args:
@@ -72,15 +72,15 @@ def probe(executor: Executor, *, patience_s: float | None = _PATIENCE_S) -> Answ
         ) from None
     except Exception as error:
         raise ExecutorError(
-            "a worker could not even say who it is",
+            "a worker could not identify itself",
             value=f"{type(error).__name__}: {error}",
-            hint="another Python or a missing package on the workers does this; see worker_init",
+            hint="check worker_init: the workers have another Python or lack a package",
         ) from error
     if not response["ok"]:
         raise ExecutorError(
-            "a worker could not say who it is", value=response["kind"], hint=response["message"]
+            "a worker could not identify itself", value=response["kind"], hint=response["message"]
         )
-    return Answer(response["worker"], time.perf_counter() - start)
+    return WorkerInfo(response["worker"], time.perf_counter() - start)
 
 
 def compare(theirs: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ def compare(theirs: dict[str, Any]) -> None:
         VersionMismatch: Another Python minor, another fitscan, or another package that decides
             numbers.
     """
-    ours = worker.identity()
+    ours = identity()
     sides = {
         "Python": [".".join(side["python"].split(".")[:2]) for side in (ours, theirs)],
         "fitscan": [f"{side['fitscan']} ({side['code']})" for side in (ours, theirs)],
@@ -104,7 +104,7 @@ def compare(theirs: dict[str, Any]) -> None:
     ]
     if differing:
         raise VersionMismatch(
-            f"worker {theirs['host']} runs other versions",
+            f"worker {theirs['host']} runs different versions",
             value="; ".join(differing),
             hint="install the same lock file there, and name that environment in worker_init of "
             "the executor's settings",

@@ -1,4 +1,4 @@
-"""Tasks: the works that are given out together, and what has become of them."""
+"""Tasks: the works that are submitted together, and what has become of them."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,8 @@ class Task:
         points: The works, of points or of their blocks.
         losses: How often they were lost.
         with_workspace: Whether the workspace goes with them.
-        recovered: Whether a process before this one gave them out.
-        since: When they were given out last, in seconds of ``time.monotonic``.
+        recovered: Whether a process before this one submitted them.
+        since: When they were last submitted, in seconds of ``time.monotonic``.
     """
 
     points: tuple[Work, ...]

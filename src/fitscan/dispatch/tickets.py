@@ -65,4 +65,4 @@ class Tickets:
             if points:
                 yield future, tuple(points)
         if len(left) < len(wanted):
-            log.info("%d points are still with the executor", len(wanted) - len(left))
+            log.info("%d points are still in progress at the executor", len(wanted) - len(left))

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from fitscan.columns import Row
 from fitscan.likelihood.signals import Signal
 from fitscan.plan.blocks import Block, Experiments
 
 __all__ = ["Answer", "Engine", "Fit", "Row", "Settings", "Work"]
 
-Row = dict[str, Any]
 Settings = Mapping[str, Any]
 
 

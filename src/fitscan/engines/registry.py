@@ -34,7 +34,7 @@ def engine_of(settings: Settings) -> Engine:
     """
     wanted = [settings.get("engine"), settings.get("kind")]
     if wanted[0] not in REGISTRY or wanted[1] not in REGISTRY[wanted[0]].kinds:
-        raise FitscanError("no engine of that name does scans of that kind", value=wanted)
+        raise FitscanError("no engine of this name supports scans of this kind", value=wanted)
     return REGISTRY[wanted[0]]
 
 

@@ -23,8 +23,8 @@ class Capabilities:
         shared_filesystem: Whether workers read the files of this machine under the same paths.
         remote_environment: Whether workers may run other versions than this process, which have
             to be compared before work is sent.
-        lease_s: A task without an answer after so many seconds is given out again; None never.
-        retries: How often a task is given out again after its worker was lost.
+        lease_s: A task without an answer after so many seconds is resubmitted; None never.
+        retries: How often a task is resubmitted after its worker was lost.
         cores: Cores of this machine that its workers keep busy.
 
     Raises:
@@ -46,16 +46,18 @@ class Capabilities:
             value = getattr(self, name)
             if type(value) is not int or value < number:  # True is an integer too
                 raise ExecutorError(
-                    f"{name} of an executor is a whole number, {number} or more", value=value
+                    f"{name} of an executor must be a whole number of at least {number}",
+                    value=value,
                 )
         if type(self.shared_filesystem) is not bool:
             raise ExecutorError(
-                "shared_filesystem of an executor is true or false", value=self.shared_filesystem
+                "shared_filesystem of an executor must be true or false",
+                value=self.shared_filesystem,
             )
         lease = self.lease_s
         if lease is not None and (type(lease) not in {int, float} or not 0.0 < lease < math.inf):
             raise ExecutorError(
-                "lease_s of an executor is a time in seconds, above 0, or null", value=lease
+                "lease_s of an executor must be a time in seconds above 0, or null", value=lease
             )
 
     @property

@@ -58,7 +58,7 @@ def read_template(path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
             ``user_config_schema.json`` beside the template says how they may be.
 
     Raises:
-        ExecutorError: It is no template of an engine, lacks the value of a variable, or does not
+        ExecutorError: It is not a template of an engine, lacks the value of a variable, or does not
             have one of the options.
     """
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  YAML
@@ -68,7 +68,7 @@ def read_template(path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
         known = jinja2.meta.find_undeclared_variables(environment.parse(source))
         if unknown := options.keys() - known:
             raise ExecutorError(
-                f"{path} has no such option",
+                f"{path} does not have this option",
                 value=min(unknown),
                 hint=f"one of {', '.join(sorted(known))}",
             )
@@ -79,7 +79,7 @@ def read_template(path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
         engine = yaml.safe_load(text)["engine"]
     except jsonschema.ValidationError as error:
         raise ExecutorError(
-            f"an option is not as {schema.name} beside {path.name} wants it",
+            f"an option does not match {schema.name} of {path.parent.name}",
             value=".".join(map(str, error.path)) or None,
             hint=error.message,
         ) from error
@@ -111,11 +111,11 @@ def executor_from(engine: Mapping[str, Any], *, label: str) -> HighThroughputExe
         settings.setdefault("launch_cmd", f"{shlex.quote(str(programs))}/{DEFAULT_LAUNCH_CMD}")
     known = inspect.signature(HighThroughputExecutor.__init__).parameters
     if unknown := settings.keys() - known:
-        raise ExecutorError("the engine has an entry that Parsl does not know", value=min(unknown))
+        raise ExecutorError("the engine has an option that Parsl does not know", value=min(unknown))
     try:
         return HighThroughputExecutor(label=label, **_built(settings))
     except (TypeError, ValueError, AssertionError, OSError, ParslError) as error:
-        raise ExecutorError("Parsl refuses the engine", value=str(error)) from error
+        raise ExecutorError("Parsl rejects the engine", value=str(error)) from error
 
 
 def is_local(engine: Mapping[str, Any]) -> bool:

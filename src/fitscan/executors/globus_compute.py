@@ -44,8 +44,8 @@ class GlobusCompute:
         function: UUID under which ``fitscan.executors.shim.call`` is registered, for an endpoint
             that allows named functions only; None to register it.
         points_per_task: Points that a task holds.
-        retries: How often a task is given out again after it was lost.
-        lease_s: Seconds after which a task without an answer is given out again; its time in the
+        retries: How often a task is resubmitted after it was lost.
+        lease_s: Seconds after which a task without an answer is resubmitted; its time in the
             queue of a cluster counts.
         shared_filesystem: Whether workers see the files of this machine under the same paths.
         workers: How many workers the endpoint may have; the points of a scan are divided among
@@ -122,7 +122,7 @@ class GlobusCompute:
         try:
             futures = self._executor.reload_tasks(self._group)
         except Exception as error:
-            log.warning("the tasks of an earlier run cannot be found again: %s", error)
+            log.warning("the tasks of an earlier run cannot be recovered: %s", error)
             return {}
         found = {self.ticket(future) or "": future for future in futures}
         return {ticket: found[ticket] for ticket in tickets if ticket in found}
@@ -176,7 +176,7 @@ class GlobusCompute:
             return executor
         except (globus_sdk.GlobusError, EOFError, OSError) as error:
             raise ExecutorError(
-                "Globus Compute cannot be reached, or does not know who asks",
+                "Globus Compute cannot be reached, or you are not logged in",
                 value=f"{type(error).__name__}: {error}",
                 hint="log in with `make doctor EXECUTOR=globus_compute`, or set "
                 "GLOBUS_COMPUTE_CLIENT_ID and GLOBUS_COMPUTE_CLIENT_SECRET",
@@ -199,5 +199,5 @@ def _uuid(text: str, *, what: str, hint: str) -> uuid.UUID:
         return uuid.UUID(text)
     except (ValueError, AttributeError, TypeError):
         raise ExecutorError(
-            f"the {what} of an executor globus_compute is a UUID", value=text, hint=hint
+            f"the {what} of an executor globus_compute must be a UUID", value=text, hint=hint
         ) from None

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from fitscan.executors.base import Capabilities
-from fitscan.worker import run as worker
+from fitscan.worker.run import run
 
 __all__ = ["InProcess"]
 
@@ -28,7 +28,7 @@ class InProcess:
 
     def submit(self, request: bytes) -> Future[bytes]:
         """Queue a request; the future gives the response."""
-        return self._thread.submit(worker.run, request)
+        return self._thread.submit(run, request)
 
     def ticket(self, future: Future[bytes]) -> str | None:
         """Tasks end with this process."""

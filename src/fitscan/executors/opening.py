@@ -36,14 +36,14 @@ def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
         folder: The folder of the settings that are known by name.
 
     Raises:
-        ExecutorError: There is no such file, or it is no YAML mapping with a known ``kind``.
+        ExecutorError: The file does not exist, or is not a YAML mapping with a known ``kind``.
     """
     is_path = name.endswith((".yaml", ".yml"))
     path = Path(name) if is_path else folder / f"{_ALIASES.get(name, name)}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
         raise ExecutorError(
-            "there is no such executor",
+            "unknown executor",
             value=name,
             hint=f"one of {known}, or the path of a file with settings",
         )
@@ -54,7 +54,7 @@ def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
     kind = settings.get("kind") if isinstance(settings, dict) else None
     if not isinstance(kind, str) or _ALIASES.get(kind, kind) not in _KINDS:
         raise ExecutorError(
-            f"{path} does not say which kind of executor it is",
+            f"{path} does not state the kind of its executor",
             value=settings,
             hint=f"it needs the key kind, one of {', '.join(_KINDS)}",
         )
@@ -88,6 +88,6 @@ def open_executor(name: str, *, folder: Path) -> Executor:
         inspect.signature(make).bind(**settings)
     except TypeError as error:
         raise ExecutorError(
-            f"the settings of the executor {name!r} are not those of {kind}", value=str(error)
+            f"the executor {name!r} has settings that do not fit its kind, {kind}", value=str(error)
         ) from error
     return make(**settings)

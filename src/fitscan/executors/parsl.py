@@ -19,7 +19,7 @@ from fitscan.errors import ExecutorError
 from fitscan.executors.base import Capabilities
 from fitscan.executors.engines import executor_from, is_local, read_template, workers_of
 from fitscan.executors.feeding import Feeder
-from fitscan.worker import run as worker
+from fitscan.worker.run import run
 
 __all__ = ["Parsl"]
 
@@ -30,7 +30,7 @@ class Parsl:
     """The executor ``parsl``: Parsl's HighThroughputExecutor on any of its providers.
 
     Workers import the installed package by name and live as long as their job, with what they have
-    read and compiled. A task whose worker or job is lost fails, and is given out again by whoever
+    read and compiled. A task whose worker or job is lost fails, and is resubmitted by whoever
     waits for it.
 
     Args:
@@ -39,8 +39,8 @@ class Parsl:
         template: Path of an endpoint's template in place of ``engine``.
         options: Values for the template's variables.
         points_per_task: Points that a task holds.
-        retries: How often a task is given out again after its worker was lost.
-        lease_s: Seconds after which a task without an answer is given out again; None never.
+        retries: How often a task is resubmitted after its worker was lost.
+        lease_s: Seconds after which a task without an answer is resubmitted; None never.
         shared_filesystem: Whether workers see the files of this machine, as on a cluster.
         run_dir: Where Parsl keeps its logs.
 
@@ -61,12 +61,12 @@ class Parsl:
         run_dir: str = ".fitscan/parsl",
     ) -> None:
         if (engine is None) == (template is None):
-            raise ExecutorError("an executor parsl has either an engine or a template")
+            raise ExecutorError("an executor parsl needs an engine or a template, not both")
         if template is not None:
             engine = read_template(Path(template), options or {})
         if not isinstance(engine, Mapping) or not isinstance(engine.get("provider"), Mapping):
             raise ExecutorError(
-                "the engine of an executor parsl is a mapping, and so is its provider",
+                "the engine of an executor parsl and its provider must be mappings",
                 value=engine,
                 hint="docs/remote.md shows one; config/endpoints/ has templates",
             )
@@ -137,7 +137,7 @@ class Parsl:
     def _send(self, request: bytes) -> Future[bytes]:
         assert self._kernel is not None
         sent: Future[bytes] = self._kernel.submit(
-            worker.run,
+            run,
             app_args=(request,),
             executors=[_LABEL],
             cache=False,

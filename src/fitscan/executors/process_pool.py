@@ -15,7 +15,7 @@ from typing import Any, Self
 from fitscan.errors import ExecutorError, WorkerLost
 from fitscan.executors.base import Capabilities
 from fitscan.machine import cores
-from fitscan.worker import run as worker
+from fitscan.worker.run import run
 
 __all__ = ["ProcessPool"]
 
@@ -31,7 +31,7 @@ class ProcessPool:
     Args:
         workers: Number of processes; 0 for one a core.
         points_per_task: Points that a task holds.
-        retries: How often a task is given out again after its worker died.
+        retries: How often a task is resubmitted after its worker died.
 
     Raises:
         ExecutorError: A number is negative.
@@ -45,7 +45,8 @@ class ProcessPool:
         ):
             if not isinstance(number, int) or number < least:
                 raise ExecutorError(
-                    f"{name} of a process pool is a whole number from {least}", value=number
+                    f"{name} of a process pool must be a whole number of at least {least}",
+                    value=number,
                 )
         self._capabilities = Capabilities(
             workers=workers or cores(),
@@ -70,7 +71,7 @@ class ProcessPool:
     def submit(self, request: bytes) -> Future[bytes]:
         """Queue a request; the future gives the response."""
         if not self._threads:
-            raise ExecutorError("the executor has not been entered as a context")
+            raise ExecutorError("the executor has not been started: enter it with `with`")
         future: Future[bytes] = Future()
         self._futures.add(future)
         future.add_done_callback(self._futures.discard)
@@ -163,10 +164,10 @@ class ProcessPool:
 
 def _answer_requests(pipe: Connection) -> None:
     """Answer requests until the pipe ends: the work of one process."""
-    # A terminal sends ctrl-c to all processes; it is for the one that gives out tasks.
+    # A terminal sends ctrl-c to all processes; it is for the one that submits tasks.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         while True:
-            pipe.send_bytes(worker.run(pipe.recv_bytes()))
+            pipe.send_bytes(run(pipe.recv_bytes()))
     except (EOFError, OSError):
         pass  # whoever asked has ended

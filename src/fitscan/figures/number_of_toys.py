@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from fitscan.columns import N_TOYS
 from fitscan.figures.base import Drawn, Figure
 
 if TYPE_CHECKING:
@@ -14,12 +15,12 @@ def draw(inputs: "Inputs") -> Drawn:
     """Draw the number of toys, and say how many a uniform number would have taken."""
     from fitscan.plots import draw_spent_plane, draw_spent_scan
     from fitscan.plots.style import grouped
-    from fitscan.tables.toys import THROWN, summarise_toys, toys_of_points
+    from fitscan.tables.toys import summarise_toys, toys_of_points
 
     scan = inputs.scan
     toys, CLs = toys_of_points(scan.results), scan.numbers(["CLs_obs"])["CLs_obs"]
     summary = summarise_toys(scan.results)
-    lines = [f"Toys: {grouped(summary.thrown)}"]
+    lines = [f"Toys: {grouped(summary.toys)}"]
     if summary.saved > 0.0:
         lines.append(f"Saved: {summary.saved:.0%} of {grouped(summary.uniform)}")
     look = {"lines": lines, "space": scan.space, **scan.look}
@@ -27,11 +28,11 @@ def draw(inputs: "Inputs") -> Drawn:
         picture = draw_spent_plane(scan.x, scan.y, toys, CLs, **look)
     else:
         picture = draw_spent_scan(scan.x, toys, CLs, **look)
-    return picture, scan.table(*THROWN)
+    return picture, scan.table(*N_TOYS)
 
 
 NUMBER_OF_TOYS = Figure(
-    "toys_spent",
+    "number_of_toys",
     label="toys of each point",
     draw=draw,
     applies=lambda scan: scan.kind == "toys",

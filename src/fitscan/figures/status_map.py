@@ -19,7 +19,7 @@ def draw(inputs: "Inputs") -> Drawn:
     from fitscan.tables.minima import has_lowest
 
     scan = inputs.scan
-    found = ["mu_hat", *(["nll_gap", "minima"] if has_lowest(scan.results) else [])]
+    found = ["mu_hat", *(["delta_nll", "n_minima"] if has_lowest(scan.results) else [])]
     flagged = read_flagged(inputs.file("flagged"))
     doubts = np.array([flagged.get(name, "") for name in scan.results["name"]])
     picture = draw_status_map(

@@ -55,8 +55,8 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
         " at the lowest minima that a search found; in table '{}' fits start at the initial values."
     )
     fluctuate = (
-        " The expected values are those for a background that fluctuates by so many standard"
-        " deviations."
+        " The expected values are those for a background that fluctuates by the stated number of"
+        " standard deviations."
     )
     tables = [
         _table(
@@ -113,7 +113,7 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
 
 def _has_lower(results: pd.DataFrame) -> bool:
     """Tell whether a search found a lower minimum at some point."""
-    return has_lowest(results) and bool((results["nll_gap"] > 0.0).any())
+    return has_lowest(results) and bool((results["delta_nll"] > 0.0).any())
 
 
 def _table(
@@ -135,7 +135,7 @@ def _table(
         description += f" {without} of {len(results)} points have no result ('{MISSING}')."
     if any(_ERRORS.get(column) in results for column in found.values()):
         description += (
-            " Numbers without an uncertainty are by the asymptotic formulae, not from toys."
+            " Numbers without an uncertainty are from the asymptotic formulae, not from toys."
         )
     table = about.table(name, description=description, location="results.csv of fitscan")
     labels = grid_labels(results)

@@ -93,7 +93,7 @@ def _header(about: About) -> dict[str, Any]:
     """
     comment = [
         f"Reinterpretation of a published likelihood: {about.title}.",
-        f"The likelihood is that of {about.paper}." if about.paper else "",
+        f"The likelihood was published in {about.paper}." if about.paper else "",
         f"The numbers were calculated by fitscan {fitscan.__version__} and have all their digits.",
     ]
     header: dict[str, Any] = {"comment": " ".join(filter(None, comment))}

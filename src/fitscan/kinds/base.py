@@ -27,25 +27,25 @@ class Kind:
     Attributes:
         name: Its name in the configuration. Options under this name are its own.
         rows: Answers points.
-        amounts: Returns the amount of each work that a scan begins with, by its key.
-        unit: What amounts count, in plural.
+        initial_amounts: Returns the amount of each work that a scan begins with, by its key.
+        unit: What amounts count, in the plural.
         code: Dotted name of the module that makes the rows of points from those of blocks; it and
             what it imports are part of the keys. Nothing where rows are those of the engine.
         columns: The columns that its rows have before their texts.
-        nothing: What the row of a point that is not fitted says, beside its empty columns.
-        leveled: Whether, with these options, it has a confidence level.
+        unfitted_row: What the row of a point that is not fitted holds, besides empty columns.
+        has_level: Whether, with these options, it has a confidence level.
         level_in_tests: Whether tests of the data depend on that level, as with limits; if not,
             another level keeps all works.
     """
 
     name: str
     rows: Rows
-    amounts: Callable[[Scan], dict[str, int]]
+    initial_amounts: Callable[[Scan], dict[str, int]]
     unit: str = "points"
     code: str = ""
     columns: Callable[[Settings], tuple[str, ...]] = result_columns
-    nothing: Callable[[Settings], Row] = lambda settings: {}
-    leveled: Callable[[Mapping[str, Any]], bool] = lambda options: False
+    unfitted_row: Callable[[Settings], Row] = lambda settings: {}
+    has_level: Callable[[Mapping[str, Any]], bool] = lambda options: False
     level_in_tests: bool = True
 
     @property
@@ -54,8 +54,8 @@ class Kind:
         return bool(self.code)
 
     @property
-    def made(self) -> tuple[str, ...]:
-        """The settings that say how much is thrown and what is made of it, not how."""
+    def unkeyed_settings(self) -> tuple[str, ...]:
+        """The settings in no key: how many toys or experiments there are, and their use."""
         level = () if self.level_in_tests else ("level",)
         return (self.name, *level) if self.has_blocks else ()
 

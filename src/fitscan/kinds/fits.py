@@ -22,9 +22,9 @@ def _rows(
     return fit(works)
 
 
-def _amounts(scan: Scan) -> dict[str, int]:
+def _initial_amounts(scan: Scan) -> dict[str, int]:
     return dict.fromkeys(scan.fitted_keys, 1)
 
 
-ASYMPTOTIC = Kind("asymptotic", _rows, _amounts)
-LIMITS = Kind("limits", _rows, _amounts, leveled=lambda _: True)
+ASYMPTOTIC = Kind("asymptotic", _rows, _initial_amounts)
+LIMITS = Kind("limits", _rows, _initial_amounts, has_level=lambda _: True)

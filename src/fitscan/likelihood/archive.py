@@ -147,7 +147,7 @@ class Archive:
                 # One byte more than stated, so that a file longer than stated is noticed too.
                 content: bytes = file.read(entry.size + 1)
             if len(content) != entry.size:
-                raise EOFError(f"{entry.name} has not the {entry.size} bytes stated for it")
+                raise EOFError(f"{entry.name} does not have the stated {entry.size} bytes")
         return content
 
     def _no_such_file(self, name: str) -> LikelihoodError:
@@ -156,9 +156,9 @@ class Archive:
         documents = [known for known in self._members if known.endswith(".json")]
         found = (same_stem or close or documents or list(self._members))[:5]
         return LikelihoodError(
-            f"the archive {self.label} holds no such file",
+            f"the archive {self.label} does not contain this file",
             value=name,
-            hint=f"it holds {', '.join(found)}" + (", ..." if len(self._members) > 5 else ""),
+            hint=f"it contains {', '.join(found)}" + (", ..." if len(self._members) > 5 else ""),
         )
 
 
@@ -172,14 +172,14 @@ def open_archive(path: str | os.PathLike[str], *, label: str = "") -> Archive:
         label: What messages call the archive; the path by default.
 
     Raises:
-        LikelihoodError: The path does not exist, or its content is no archive, is truncated or
+        LikelihoodError: The path does not exist, or its content is not an archive, is truncated or
             corrupt, holds no file, or holds an entry that is not safe.
     """
     path = Path(path)
     label = label or str(path)
     if not path.is_file():
         raise LikelihoodError(
-            "there is no such archive",
+            "the archive does not exist",
             value=label,
             hint="check the path; for files in a folder leave `archive` out and name their paths",
         )
@@ -200,12 +200,14 @@ def _opened(file: IO[bytes], label: str) -> Archive:
     with _decoding(label), ExitStack() as resources:
         members = _accepted(_entries(resources.enter_context(file), label, resources), label)
         if not members:
-            raise LikelihoodError("the archive holds no file", value=label, hint="check its source")
+            raise LikelihoodError(
+                "the archive contains no file", value=label, hint="check its source"
+            )
         return Archive(label, members, resources.pop_all())
 
 
 def looks_like(head: bytes) -> str:
-    """Say in words what content is that is no archive, from its first few hundred bytes.
+    """Say in words what content is that is not an archive, from its first few hundred bytes.
 
     >>> looks_like(b"<!DOCTYPE html><html>")
     'an HTML page'
@@ -238,7 +240,7 @@ def _entries(file: IO[bytes], label: str, resources: ExitStack) -> Iterator[Entr
         tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
     except tarfile.HeaderError:
         raise LikelihoodError(
-            f"the content is no tar or zip archive; {compressed}it looks like {looks_like(head)}",
+            f"this is not a tar or zip archive; {compressed}it looks like {looks_like(head)}",
             value=label,
             hint="give the archive itself; a JSON file, compressed or not, is named by `workspace`"
             " or `patches` alone",
@@ -282,7 +284,7 @@ def _accepted(entries: Iterable[Entry], label: str) -> dict[str, Entry]:
             fault = f"more than {MAX_ARCHIVE_BYTES} bytes"
         if fault:
             raise LikelihoodError(
-                f"the archive {label} is refused, for it holds {fault}",
+                f"the archive {label} is refused: it contains {fault}",
                 value=entry.name,
                 hint="only plain files are read; if you trust the archive, unpack it yourself,"
                 " leave `archive` out and name the paths of workspace and patches",
@@ -313,5 +315,5 @@ def _decoding(label: str) -> Iterator[None]:
         raise LikelihoodError(
             f"the archive {label} cannot be read to its end",
             value=f"{type(error).__name__}: {error}",
-            hint="it is truncated, corrupt or not yours to read; get a fresh copy of it",
+            hint="it is truncated or corrupt, or you may not read it; get a new copy",
         ) from error

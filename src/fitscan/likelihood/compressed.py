@@ -42,7 +42,7 @@ def decompressed(content: bytes, *, where: str) -> bytes:
                 raise LikelihoodError(
                     f"{where} cannot be decompressed",
                     value=f"{type(error).__name__}: {error}",
-                    hint="it is truncated or corrupt; get a fresh copy of it",
+                    hint="it is truncated or corrupt; get a new copy",
                 ) from error
             if len(inner) > MAX_FILE_BYTES:
                 raise LikelihoodError(

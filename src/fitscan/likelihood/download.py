@@ -81,14 +81,14 @@ def fetch_archive(
         doi_resolver: What a DOI is appended to.
 
     Raises:
-        DownloadError: The source is neither URL nor DOI, cannot be downloaded, is no archive that
+        DownloadError: The source is neither URL nor DOI, cannot be downloaded, is not an archive that
             opens and is safe, or has another digest than ``sha256``.
     """
     url, target = _address(source, doi_resolver), Path(cache) / _cache_name(source)
     found = file_sha256(target) if target.is_file() else None
     if found is None or (sha256 is not None and found != sha256.lower()):
         if found is not None:
-            log.warning("%s has sha256 %s, not %s; it is fetched again", target, found, sha256)
+            log.warning("%s has sha256 %s, not %s; it is downloaded again", target, found, sha256)
         with replacing(target) as temporary:
             _download(url, temporary, progress=progress, retries=retries, backoff_s=backoff_s)
             found = file_sha256(temporary)
@@ -176,7 +176,7 @@ def _stream(url: str, path: Path, *, progress: bool) -> None:
                     raise DownloadError(
                         f"the download is larger than {MAX_DOWNLOAD_BYTES} bytes",
                         value=url,
-                        hint="check the address; a larger archive is read from a path",
+                        hint="check the address; larger archives must be given as a path",
                     )
     if progress and not bar:
         _say(f"downloaded {url}: {_megabytes(path.stat().st_size)}")
@@ -190,12 +190,12 @@ def _check(path: Path, url: str, *, found: str, sha256: str | None) -> None:
         raise DownloadError(
             "the address gave an HTML page instead of an archive",
             value=url,
-            hint="HEPData does so where a DOI or URL names a record or a table; give that of the"
+            hint="is this the DOI or URL of a HEPData record or table? give the one of the"
             " archive, like 10.17182/hepdata.90607.v3/r3, listed under the record's resources",
         )
     if sha256 is not None and found != sha256.lower():
         raise DownloadError(
-            f"the archive from {url} has not the sha256 {sha256} of the configuration",
+            f"the archive from {url} does not have the sha256 {sha256} of the configuration",
             value=found,
             hint="the publisher changed it, or it was tampered with; if the new one is right,"
             " set `sha256` of this analysis to it",

@@ -55,7 +55,7 @@ def local_files(analysis: Analysis) -> list[str]:
     absent = [source for source in sources if not Path(source).is_file()]
     if absent:
         raise LikelihoodError(
-            "there is no such file",
+            "the file does not exist",
             value=absent[0],
             hint="paths are relative to the folder that snakemake runs in",
         )
@@ -83,7 +83,7 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
     content = files[where]
     if is_pattern(analysis["patches"]) and where in match_pattern(analysis["patches"], files):
         raise LikelihoodError(
-            "the workspace is not a JSON patch, and the pattern of patches matches it",
+            "the pattern of patches matches the workspace, which is not a JSON patch",
             value=where,
             hint="write the pattern so that it matches patches only",
         )
@@ -146,7 +146,7 @@ def _check_labels(patches: Patches) -> None:
     for label in patches.labels:
         if patches.labels.count(label) > 1:
             raise LikelihoodError(
-                "the grid has two labels of one name",
+                "the grid has two labels of the same name",
                 value=label,
                 hint="rename one of them in the patchset",
             )
@@ -213,7 +213,7 @@ def _checked_patches(
         own = found.get(patch.name)
         if own is not None and chosen not in {None, own.name}:
             other = LikelihoodError(
-                f"patch {patch.name!r} brings a measurement of its own, and other patches do not",
+                f"patch {patch.name!r} contains a measurement, and other patches do not",
                 value=own.name,
                 hint=f"they are fitted with {chosen!r}; fit it as an analysis of its own",
             )
@@ -299,7 +299,7 @@ def _check_digest(path: Path, sha256: str) -> None:
     found = file_sha256(path)
     if found != sha256:
         raise LikelihoodError(
-            f"{path} is not the archive that the configuration names by its sha256",
+            f"{path} does not have the sha256 of the configuration",
             value=found,
             hint=f"expected {sha256}",
         )

@@ -126,7 +126,7 @@ def read_index(path: Path) -> Index:
         return Index(**{**document, "labels": tuple(document["labels"]), "points": points})
     except (KeyError, TypeError, AttributeError, LikelihoodError) as error:
         raise LikelihoodError(
-            "this is no list of points as this version writes it",
+            "this file is not a list of points of this version",
             value=str(path),
             hint="delete the folder; the next run makes it again",
         ) from error

@@ -100,7 +100,7 @@ def check_samples(samples: list[Any], *, bins: int, where: str) -> None:
         for name, length in lengths.items():
             if length != bins:
                 raise LikelihoodError(
-                    f"{where}, sample {sample.name!r}: {name} has not one entry per bin",
+                    f"{where}, sample {sample.name!r}: {name} needs one entry per bin",
                     value=length,
                     hint=f"the observation of the channel has {bins}",
                 )

@@ -44,7 +44,7 @@ def archive_with(outer: Archive, name: str) -> Iterator[tuple[Archive, str]]:
             raise LikelihoodError(
                 f"two archives in {outer.label} hold a file of this name",
                 value=name,
-                hint=f"name one with the way to it: {' or '.join(ways)}",
+                hint=f"name one by its full path: {' or '.join(ways)}",
             )
         if not found:
             if search.errors:

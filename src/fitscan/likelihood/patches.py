@@ -89,7 +89,7 @@ def read_patchset(
         ) from None
     except (AttributeError, KeyError, TypeError) as error:
         raise LikelihoodError(
-            f"{where} is JSON, but no patchset",
+            f"{where} is JSON, but not a patchset",
             value=type(document).__name__,
             hint='a single patch is named by a pattern with labels, such as "patch_{mass}.json"',
         ) from error
@@ -137,9 +137,9 @@ def match_pattern(pattern: str, names: Iterable[str]) -> dict[str, tuple[float, 
     labels = _FIELD.findall(pattern)
     if len(set(labels)) < len(labels):
         raise LikelihoodError(
-            "a label stands twice in the pattern of patches",
+            "a label occurs twice in the pattern of patches",
             value=pattern,
-            hint="give each label a name of its own",
+            hint="give each label its own name",
         )
     pieces = _FIELD.split(str(PurePosixPath(pattern)))
     expression = re.compile(
@@ -234,7 +234,7 @@ def _refuse_doubles(document: Any, *, where: str) -> None:
                 raise LikelihoodError(
                     f"{where} has two patches with equal {what}: {seen[key]!r} and {name!r}",
                     value=key,
-                    hint="each point of the grid needs values and a name of its own",
+                    hint="each point of the grid needs its own values and name",
                 )
             seen[key] = name
     except (KeyError, TypeError):

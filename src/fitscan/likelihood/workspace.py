@@ -25,7 +25,7 @@ def check_workspace(workspace: Any, *, where: str) -> Workspace:
 
     if not isinstance(workspace, dict) or "channels" not in workspace:
         raise LikelihoodError(
-            f"{where} is JSON, but no HistFactory workspace",
+            f"{where} is JSON, but not a HistFactory workspace",
             value=_glimpse(workspace),
             hint="a workspace has the keys channels, measurements, observations and version",
         )
@@ -50,7 +50,7 @@ def measurement_name(workspace: Workspace, name: str | None, *, where: str) -> s
         return names[0]
     if name not in names:
         raise LikelihoodError(
-            f"{where} has no such measurement", value=name, hint=f"it has {', '.join(names)}"
+            f"{where} does not have this measurement", value=name, hint=f"it has {', '.join(names)}"
         )
     return name
 
@@ -92,16 +92,16 @@ def check_hypothesis(
         modifiers = {name for channel in changed for name in _modifier_names(channel)}
     except (KeyError, TypeError, AttributeError) as error:
         raise LikelihoodError(
-            f"{where} does not leave a workspace behind",
+            f"{where} does not leave a valid workspace",
             value=f"{type(error).__name__}: {error}",
             hint="a patch adds, removes or replaces channels, samples, modifiers or observations",
         ) from error
     replaced = measurement in {part["name"] for part in background["measurements"]}
     if measurement not in pois and not (replaced and len(pois) == 1):
         raise LikelihoodError(
-            f"{where} leaves no measurement {measurement!r} behind",
+            f"{where} removes the measurement {measurement!r}",
             value=list(pois),
-            hint="set `measurement` of the analysis to one of those that patches leave",
+            hint="set `measurement` of the analysis to one that all patches keep",
         )
     if measurement not in pois:
         (measurement,) = pois
@@ -169,7 +169,9 @@ def _refuse_doubles(parts: list[Any], *, kind: str, where: str) -> None:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise LikelihoodError(
-            f"{where} has two {kind} of one name", value=doubled[0], hint="rename or remove one"
+            f"{where} has two {kind} of the same name",
+            value=doubled[0],
+            hint="rename or remove one",
         )
 
 

@@ -249,10 +249,10 @@ def _measurement(workspace: Workspace, name: str | None) -> Mapping[str, Any]:
                 raise ModelError(
                     "the measurement has two entries for one parameter",
                     value=next(part for part in names if names.count(part) > 1),
-                    hint="join them or remove one",
+                    hint="merge them or remove one",
                 )
             return config
-    raise ModelError("the workspace has no such measurement", value=name)
+    raise ModelError("the workspace does not have this measurement", value=name)
 
 
 def _check_staterrors(members: Sequence[Member]) -> None:
@@ -268,7 +268,7 @@ def _check_staterrors(members: Sequence[Member]) -> None:
             raise ModelError(
                 "a staterror is not on the same samples in all its channels",
                 value=name,
-                hint="give it a name of its own in each channel; pyhf refuses it too",
+                hint="give it a different name in each channel; pyhf rejects it too",
             )
 
 

@@ -170,7 +170,7 @@ def _check_normalisation(hi: float, lo: float, code: int, *, where: str) -> None
         raise ModelError(
             f"{where} goes to 0, to which code1 jumps at the nominal value",
             value={"hi": hi, "lo": lo},
-            hint="set interpolation.normsys: code4, which goes there smoothly",
+            hint="set interpolation.normsys: code4, which is continuous there",
             fallback=True,
         )
 

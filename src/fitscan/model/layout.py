@@ -88,7 +88,7 @@ def new_parameters(layout: Layout, members: Sequence[Member]) -> NewParameters:
         return (), ()
     for name in kinds.keys() & (known.keys() | alphas.keys()):
         raise ModelError(
-            "a name stands for two kinds of parameters",
+            "two kinds of parameters have the same name",
             value=name,
             hint=f"a {kinds[name]} cannot share its parameter with a variation",
         )
@@ -112,15 +112,15 @@ def _check_name(block: Block, known: Block | None, kinds: dict[str, str], member
     """Refuse a block whose name has another meaning; note the meaning of a new one."""
     if kinds.setdefault(block.name, block.kind) != block.kind:
         raise ModelError(
-            "a name stands for two kinds of parameters",
+            "two kinds of parameters have the same name",
             value=block.name,
             hint=f"it is a {kinds[block.name]} and a {block.kind}",
         )
     if known is not None and block.kind == "shapesys":
         raise ModelError(
-            f"{member.where} has a shapesys whose name another sample has too",
+            f"{member.where} has a shapesys with a name that another sample uses",
             value=block.name,
-            hint="give it a name of its own",
+            hint="give it its own name",
         )
     if known is not None:
         raise ModelError(

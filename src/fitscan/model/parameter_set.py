@@ -199,14 +199,14 @@ def _bound_poi(
         raise ModelError(
             "the measurement holds the parameter of interest fixed",
             value=name,
-            hint="take out `fixed`, or choose another measurement; pyhf refuses it too",
+            hint="remove `fixed`, or choose another measurement; pyhf rejects it too",
         )
     lower, upper = bounds or (float(columns.lower[poi]), float(columns.upper[poi]))
     if nonnegative:
         lower = max(lower, 0.0)
     if not lower <= 0.0 < upper:
         raise ModelError(
-            f"the bounds of {name!r} leave out 0, the signal strength without a signal",
+            f"the bounds of {name!r} exclude 0, the signal strength without a signal",
             value=[lower, upper],
             hint="set poi_bounds of the scan, such as [0, 10]",
         )

@@ -121,7 +121,7 @@ def _overridden(columns: Columns, block: Block, user: Mapping[str, Any], part: s
     unused = {key for key in user if user[key]} - allowed
     if unused:
         raise ModelError(
-            f"the measurement sets what parameter {block.name!r} does not have",
+            f"the measurement sets a property that parameter {block.name!r} does not have",
             value=sorted(unused)[0],
             hint=f"{block.kind} has {', '.join(sorted(allowed - {'name'}))}",
         )
@@ -157,7 +157,7 @@ def _check(columns: Columns, block: Block) -> None:
     hint = f"set it under `parameters` of the measurement, for {block.name!r}"
     if block.kind == "lumi" and np.isnan(columns.init + columns.lower + columns.auxiliary).any():
         raise ModelError(
-            "the measurement does not say what the luminosity is",
+            "the measurement does not define the luminosity",
             value=block.name,
             hint=f"{hint}: inits, bounds, auxdata and sigmas",
         )

@@ -141,7 +141,7 @@ def _check_lengths(member: Member, bins: int) -> None:
     for name, length in lengths.items():
         if length != bins:
             raise ModelError(
-                f"{member.where}: {name} has not one number for each bin",
+                f"{member.where}: {name} needs one number per bin",
                 value=length,
                 hint=f"the channel has {bins} bins",
             )

@@ -12,13 +12,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
+from fitscan.columns import Row
 from fitscan.errors import ShardError
 
 __all__ = ["Journal", "opened_at"]
-
-Row = dict[str, Any]
 
 
 class Journal:
@@ -69,7 +68,9 @@ class Journal:
                 "a result could not be written", value=str(self.folder), hint=str(error)
             ) from error
         if written < len(line):
-            raise ShardError("the disk is full", value=str(self.folder), hint="make room, rerun")
+            raise ShardError(
+                "the disk is full", value=str(self.folder), hint="free some space and run again"
+            )
 
     def new_rows(self) -> Iterator[Row]:
         """Yield the rows that were written, by any process, since the last call.

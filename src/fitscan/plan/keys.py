@@ -28,7 +28,8 @@ def point_key(*, workspace: str, patch: str, settings: Mapping[str, Any], engine
 
 def data_settings(scan: Scan) -> dict[str, Any]:
     """Return the settings of the tests of the data: all but those of blocks."""
-    return {name: value for name, value in scan.settings.items() if name not in scan.made}
+    unkeyed = scan.unkeyed_settings
+    return {name: value for name, value in scan.settings.items() if name not in unkeyed}
 
 
 def data_keys(scan: Scan) -> list[str]:

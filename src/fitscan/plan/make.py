@@ -15,7 +15,7 @@ class PlannedKind(Protocol):
     """What a plan has to know of a kind of scan; see ``fitscan.kinds.base.Kind``."""
 
     @property
-    def leveled(self) -> Callable[[Mapping[str, Any]], bool]:
+    def has_level(self) -> Callable[[Mapping[str, Any]], bool]:
         """Whether it has a confidence level with some options."""
         ...
 
@@ -25,8 +25,8 @@ class PlannedKind(Protocol):
         ...
 
     @property
-    def nothing(self) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-        """What the row of a point that is not fitted says."""
+    def unfitted_row(self) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        """What the row of a point that is not fitted holds, besides empty columns."""
         ...
 
     @property
@@ -35,8 +35,8 @@ class PlannedKind(Protocol):
         ...
 
     @property
-    def made(self) -> tuple[str, ...]:
-        """The settings that say how many blocks there are and what is made of them."""
+    def unkeyed_settings(self) -> tuple[str, ...]:
+        """The settings in no key: how many blocks there are, and what is done with them."""
         ...
 
     @property
@@ -84,7 +84,7 @@ def make_scan(
             tests.
     """
     options = {name: value for name, value in config["scans"][scan].items() if name not in others}
-    if not kind.leveled(options):
+    if not kind.has_level(options):
         del options["level"]
     settings = {
         **options,
@@ -114,9 +114,9 @@ def make_scan(
         workspace=index.workspace,
         engine=engine.version(settings),
         kind=kind.version,
-        made=kind.made,
+        unkeyed_settings=kind.unkeyed_settings,
         columns=kind.columns(settings),
-        nothing=kind.nothing(settings),
+        unfitted_row=kind.unfitted_row(settings),
         labels=index.labels,
         points=index.points,
         keys=keys(settings),

@@ -48,7 +48,7 @@ def shard_name(keys: Iterable[str]) -> str:
 def auto_size(points: int, cores: int, *, quick: bool = False) -> int:
     """Return the number of points in a shard.
 
-    Slow points are given out as about two shards a core, which evens out the work; quick ones as
+    Slow points make about two shards a core, which evens out the work; quick ones as
     one, since one process starts per shard. Progress within a shard survives a kill (see
     ``journal``), so a shard may be long.
 

@@ -28,7 +28,7 @@ def _refused_row(scan: Scan, key: str, point: Point) -> Row:
     """Return the row of a point that was refused before any fit."""
     row: Row = dict.fromkeys(scan.columns)
     return row | {
-        **scan.nothing,
+        **scan.unfitted_row,
         "key": key,
         "mu_test": scan.settings["mu_test"],
         "status": "failed",

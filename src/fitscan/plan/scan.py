@@ -13,7 +13,7 @@ from fitscan.likelihood import Point
 
 __all__ = ["FORMAT", "Scan", "read_scan", "shard_keys"]
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class Scan:
         engine: Version of the engine, with which the keys were made; see
             ``fitscan.engines.registry.engine_version``.
         kind: Version of what makes rows from blocks of toys or experiments; empty without blocks.
-        made: Names of the settings that say how many toys or experiments are made and what is done
-            with them.
+        unkeyed_settings: Names of the settings that are in no key: how many toys or experiments
+            are made, and what is done with them.
         columns: The columns of the results before their texts.
-        nothing: What the row of a point that is not fitted says, beside its empty columns.
+        unfitted_row: What the row of a point that is not fitted holds, besides empty columns.
         points: The wanted points in the order of the patchset.
         keys: The key of each point. Points with equal patches have equal keys and share a fit.
         first_keys: The key that each point has when nothing is tried again after a failure. A row
@@ -41,9 +41,9 @@ class Scan:
     workspace: str
     engine: str
     kind: str
-    made: tuple[str, ...]
+    unkeyed_settings: tuple[str, ...]
     columns: tuple[str, ...]
-    nothing: dict[str, Any]
+    unfitted_row: dict[str, Any]
     labels: tuple[str, ...]
     points: tuple[Point, ...]
     keys: tuple[str, ...]
@@ -80,7 +80,7 @@ def read_scan(path: Path) -> Scan:
         )
         sequences: dict[str, Any] = {
             name: tuple(document.pop(name))
-            for name in ("made", "columns", "labels", "keys", "first_keys")
+            for name in ("unkeyed_settings", "columns", "labels", "keys", "first_keys")
         }
         return Scan(**document, **sequences, points=points)
 
@@ -106,5 +106,5 @@ def _reading(path: Path) -> Iterator[dict[str, Any]]:
         yield document
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise PlanError(
-            f"{path} is no plan of this version of fitscan", value=str(error), hint="delete it"
+            f"{path} is not a plan of this version of fitscan", value=str(error), hint="delete it"
         ) from error

@@ -3,17 +3,14 @@
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-from fitscan.columns import TIMES
+from fitscan.columns import TIMES, Row
 from fitscan.errors import ShardError
 from fitscan.files import write_text
 
 __all__ = ["Row", "collect_rows", "read_shard", "write_shard"]
 
 FORMAT = 1
-
-Row = dict[str, Any]
 
 
 def write_shard(path: Path, rows: Sequence[Row]) -> None:
@@ -36,7 +33,7 @@ def read_shard(path: Path) -> list[Row]:
             raise ValueError(f"format {document['format']}")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ShardError(
-            f"{path} holds no rows that this version can read",
+            f"this version cannot read {path}",
             value=str(error),
             hint="delete the file; the next run makes it again from the journal",
         ) from error
@@ -60,7 +57,7 @@ def collect_rows(keys: Sequence[str], shards: Iterable[Path]) -> list[Row]:
                 raise ShardError(
                     f"two shards give different numbers for one point: {found[key][1]} and {path}",
                     value=key,
-                    hint="delete one of them; equal keys must mean equal numbers, report it",
+                    hint="delete one of them, and report it: equal keys must give equal numbers",
                 )
             found.setdefault(key, (row, path))
     missing = [key for key in keys if key not in found]
@@ -68,7 +65,7 @@ def collect_rows(keys: Sequence[str], shards: Iterable[Path]) -> list[Row]:
         raise ShardError(
             f"{len(missing)} of {len(keys)} points are in no shard",
             value=missing[0],
-            hint="the plan changed during the run; start it again, nothing is lost",
+            hint="the plan changed during the run; start again, nothing is lost",
         )
     return [found[key][0] for key in keys]
 

@@ -44,7 +44,7 @@ def plan_scan(
     quick = (
         scan.settings["engine"] == "compiled"
         and scan.settings["minima"] != "exhaustive"
-        and not scan.made
+        and not scan.unkeyed_settings
     )
     plan = plan_shards(scan.fitted_keys, finished=finished, size=size, cores=cores, quick=quick)
     for name in plan.shards:
@@ -76,7 +76,7 @@ def _remove_broken(folder: Path, *, whole: Collection[str]) -> None:
     """Remove damaged shards, so that they are made again; their rows are in the journal."""
     for path in folder.glob(_SHARDS):
         if path.stem not in whole:
-            log.warning("%s does not hold what its name says: it is made again", path)
+            log.warning("%s is damaged: it is written again", path)
             path.unlink()
 
 

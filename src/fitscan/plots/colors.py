@@ -37,7 +37,7 @@ class Colors:
         for name, color in asdict(self).items():
             if name != "style" and not is_color_like(color):
                 raise FitscanError(
-                    f"figures.{name} is no colour that matplotlib knows",
+                    f"figures.{name} is not a colour that matplotlib knows",
                     value=color,
                     hint="a name such as navy, or #rrggbb",
                 )

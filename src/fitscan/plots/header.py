@@ -112,7 +112,7 @@ def readable(text: str) -> str:
             MathTextParser("path").parse(text)
         except ValueError as error:
             raise FitscanError(
-                "A text of a figure has math that cannot be read",
+                "matplotlib cannot read the math in a text of a figure",
                 value=text,
                 hint=f"write \\$ for a dollar sign; {str(error).splitlines()[-1]}",
             ) from error

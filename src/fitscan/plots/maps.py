@@ -115,7 +115,7 @@ def draw_status_map(
         status: How each point ended; see ``STATUS_COLORS``.
         numbers: By column of the results, shape ``(points,)`` each, NaN where there is none:
             ``CLs_obs``, of which the contour is drawn, ``mu_hat`` and, where lower minima were
-            searched, ``nll_gap`` and ``minima``.
+            searched, ``delta_nll`` and ``n_minima``.
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         y_title: Title of the ordinate.
         flagged: At which points numbers are in doubt, shape ``(points,)``; by default at none.
@@ -154,16 +154,16 @@ def draw_status_map(
         panels.append(
             number_panel(numbers["mu_hat"], r"$\hat{\mu}$", "Fitted signal strength", common)
         )
-    if "nll_gap" in numbers:
+    if "delta_nll" in numbers:
         gap = "Fall of the NLL to the lowest minimum"
-        panels.append(number_panel(numbers["nll_gap"], r"$\Delta$NLL", gap, common, power=0.5))
+        panels.append(number_panel(numbers["delta_nll"], r"$\Delta$NLL", gap, common, power=0.5))
         panels.append(
-            number_panel(numbers["minima"], "Minima", "Minima that were met", common, least=2.0)
+            number_panel(numbers["n_minima"], "Minima", "Number of minima found", common, least=2.0)
         )
     count = sum(end == "ok" for end in status)
     said = f"{count} of {len(status)} points are ok"
     if doubted.any():
-        said += f"; in doubt are {int(doubted.sum())}"
+        said += f"; {int(doubted.sum())} in doubt"
     texts: dict[str, Any] = {"title": title, "lines": [said], "colors": colors}
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)

@@ -78,13 +78,13 @@ def read_record(path: Path) -> Record:
         found, _ = record["format"], [record[part] for part in PARTS]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FitscanError(
-            f"{path} is no record of a run",
+            f"{path} is not the record of a run",
             value=str(error),
             hint="name the provenance.json of a finished run",
         ) from error
     if found != FORMAT:
         raise FitscanError(
-            f"{path} is a record of another form", value=found, hint=f"this version reads {FORMAT}"
+            f"{path} has another format", value=found, hint=f"this version reads {FORMAT}"
         )
     return record
 

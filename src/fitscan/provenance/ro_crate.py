@@ -76,7 +76,7 @@ def describe_run(record: Record, citation: Record, *, others: Iterable[str]) -> 
 
 
 def _thing(crate: ROCrate, identifier: str, kind: str, /, **properties: Any) -> Any:
-    """Add something that is no file of the crate."""
+    """Add something that is not a file of the crate."""
     given = {key: value for key, value in properties.items() if value is not None}
     return crate.add(ContextEntity(crate, identifier, properties={"@type": kind, **given}))
 

@@ -55,7 +55,7 @@ COLUMNS = (
     Column("mu_hat", "μ̂", "number"),
     Column("cpu_s", "CPU [s]", "number"),
     Column("status", "Status", "status"),
-    Column("audit", "Audit by pyhf", "audit"),
+    Column("audit", "Cross-check with pyhf", "audit"),
 )
 
 # What is said of one point: title, columns (a number; its uncertainty, or both ends of its band),
@@ -69,18 +69,18 @@ CARD = (
     ("Limit on μ, observed", ("mu_up_obs",), "", 3),
     ("Limit on μ, expected", ("mu_up_exp_0", "mu_up_exp_m1", "mu_up_exp_p1"), "", 3),
     ("Significance", ("significance",), "", 3),
-    ("Lower minimum: NLL lower by", ("nll_gap",), "", 3),
-    ("CLs observed there", ("CLs_obs_lowest",), "", 3),
-    ("CLs expected there", ("CLs_exp_0_lowest",), "", 3),
-    ("Limit on μ there, observed", ("mu_up_obs_lowest",), "", 3),
-    ("Limit on μ there, expected", ("mu_up_exp_0_lowest",), "", 3),
-    ("Significance there", ("significance_lowest",), "", 3),
-    ("Minima met", ("minima",), "", 0),
+    ("Lowest minimum: NLL lower by", ("delta_nll",), "", 3),
+    ("CLs observed, lowest minimum", ("CLs_obs_lowest",), "", 3),
+    ("CLs expected, lowest minimum", ("CLs_exp_0_lowest",), "", 3),
+    ("Limit on μ, observed, lowest minimum", ("mu_up_obs_lowest",), "", 3),
+    ("Limit on μ, expected, lowest minimum", ("mu_up_exp_0_lowest",), "", 3),
+    ("Significance, lowest minimum", ("significance_lowest",), "", 3),
+    ("Minima found", ("n_minima",), "", 0),
     ("CPU time", ("cpu_s",), " s", 3),
 )
 
 # They say something only where a minimum is lower.
-OF_LOWER_MINIMA = ("nll_gap", "CLs_obs_lowest", "CLs_exp_0_lowest")
+OF_LOWER_MINIMA = ("delta_nll", "CLs_obs_lowest", "CLs_exp_0_lowest")
 # The same of limits, which are found at other signal strengths, and of the significance.
 OF_OTHER_LIMITS = {f"{column}_lowest": column for column in (*SHOWN_LIMITS, "significance")}
 
@@ -158,7 +158,7 @@ def data_of(part: Part, places: Any = None) -> Markup:
 def _values(
     results: pd.DataFrame, key: str, test_size: float, *, is_label: bool
 ) -> Iterator[str | float | None]:
-    """Give the values of a column: text, or numbers with as many digits as are told apart."""
+    """Give the values of a column: text, or numbers with enough digits to tell them apart."""
     column = results[key]
     if is_label:
         yield from (_whole(float(f"{v:.6g}")) if _is_number(v) else str(v) for v in column)
@@ -166,7 +166,7 @@ def _values(
         yield from (str(value) for value in column)
     else:
         if key in OF_LOWER_MINIMA:
-            column = column.where(results["nll_gap"] > 0.0)
+            column = column.where(results["delta_nll"] > 0.0)
         elif key in OF_OTHER_LIMITS:
             column = column.where(other_limits(results, OF_OTHER_LIMITS[key]))
         yield from (_short(float(value), test_size) for value in column)

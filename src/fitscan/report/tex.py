@@ -1,6 +1,6 @@
 r"""Titles with a little TeX between dollar signs, as HTML and as plain text.
 
-This is no typesetter: it knows the notation of titles and axes in particle physics, such as
+This is not a typesetter: it knows the notation of titles and axes in particle physics, such as
 ``fb$^{-1}$`` and ``$m(\tilde{\chi}^{\pm}_{1})$``. What it does not know stays readable.
 """
 

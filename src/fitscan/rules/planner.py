@@ -55,7 +55,7 @@ class Planner:
             return drawn_axes(index.labels, values, settings["axes"], settings["slice"])
         except NotDrawable as error:
             if self.is_main:
-                logger.warning(f"{analysis} has notes in the place of figures: {error}")
+                logger.warning(f"{analysis} has notes instead of figures: {error}")
             return []
 
     def check(self, analysis: str, scan: str) -> None:

@@ -3,9 +3,9 @@
     coverage = share of experiments whose interval mu <= mu_up contains mu_test
     by CLs+b: those with CLs+b >= 1 - level;  by CLs: those with CLs+b >= (1 - level) CLb
 
-So an experiment beyond all its background toys is not excluded by CLs. Experiments of which a fit
-failed count nowhere. The uncertainty is binomial, with (k + 1) / (n + 2) for the share so that it
-is never 0; that of the mean of mu-hat is the scatter over the root of the number.
+So an experiment more extreme than all its background toys is not excluded by CLs. Experiments with
+a failed fit are not counted. The uncertainty is binomial, with (k + 1) / (n + 2) for the share so
+that it is never 0; the uncertainty of the mean of mu-hat is the scatter over the root of the number.
 """
 
 import math

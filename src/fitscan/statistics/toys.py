@@ -28,14 +28,14 @@ from fitscan.statistics.asymptotics import log_normal_cdf
 from fitscan.statistics.counts import Sample
 from fitscan.statistics.extremes import TIE
 
-__all__ = ["Answer", "answer", "observed_error"]
+__all__ = ["ToyCLs", "observed_error", "toy_CLs"]
 
 _SIGMAS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 _PERCENTILES = tuple(math.exp(log_normal_cdf(sigmas)) for sigmas in _SIGMAS)
 
 
-class Answer(NamedTuple):
-    """What toys say of a point.
+class ToyCLs(NamedTuple):
+    """CLs of a point from toys.
 
     Attributes:
         CLsb: p-value of the signal hypothesis.
@@ -50,18 +50,18 @@ class Answer(NamedTuple):
     errors: tuple[float, ...]
 
 
-def answer(signal: Sample, background: Sample, *, beyond: tuple[int, int]) -> Answer:
+def toy_CLs(signal: Sample, background: Sample, *, n_extreme: tuple[int, int]) -> ToyCLs:
     """Return CLs from toys.
 
     Args:
         signal: Test statistic of signal toys.
         background: The same of background toys.
-        beyond: How many of each have q >= q_obs; see ``fitscan.statistics.extremes``.
+        n_extreme: How many of each have q >= q_obs; see ``fitscan.statistics.extremes``.
     """
     if not signal.size or not background.size:
         unknown = (math.nan,) * 6
-        return Answer(math.nan, math.nan, unknown, unknown)
-    CLsb, CLb = beyond[0] / signal.size, beyond[1] / background.size
+        return ToyCLs(math.nan, math.nan, unknown, unknown)
+    CLsb, CLb = n_extreme[0] / signal.size, n_extreme[1] / background.size
     observed = CLsb / CLb if CLb > 0.0 else math.nan
     error = observed_error(CLsb, signal.size, CLb, background.size)
     # From the largest q on, so that p-values rise.
@@ -75,7 +75,7 @@ def answer(signal: Sample, background: Sample, *, beyond: tuple[int, int]) -> An
     errors = [
         _band_error(CLsb_each, CLb_each, counts, share, signal.size) for share in _PERCENTILES
     ]
-    return Answer(CLsb, CLb, (observed, *map(float, band)), (error, *errors))
+    return ToyCLs(CLsb, CLb, (observed, *map(float, band)), (error, *errors))
 
 
 def observed_error(CLsb: float, signal: int, CLb: float, background: int) -> float:

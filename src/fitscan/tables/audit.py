@@ -67,7 +67,7 @@ def _verdict(rows: pd.DataFrame, *, again: bool) -> Verdict:
     elif len(differing) and not lower:
         reasons.append(f"CLs differs from pyhf's by {_largest(differing):.2g}, at equal minima")
     if again:
-        reasons.append("fitted again, CLs is another than in results.csv")
+        reasons.append("refitted: CLs differs from results.csv")
     if reasons:
         return Verdict("; ".join(reasons), flagged=True)
     if len(differing):

@@ -1,7 +1,7 @@
 """The best expected of each point: the results of the part that is expected to exclude most.
 
 It is what collaborations do where selections overlap: the choice looks at the expected CLs, not at
-the data, so that the observed CLs keeps its meaning. It is no statistical combination.
+the data, so that the observed CLs keeps its meaning. It is not a statistical combination.
 """
 
 from collections.abc import Mapping, Sequence

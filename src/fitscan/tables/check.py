@@ -30,8 +30,8 @@ def check_tables(analysis: Mapping[str, Any], *, axes: Sequence[str], test_size:
     if analysis["cross_section"] is not None and axes:
         if len(axes) > 1:
             raise ConfigError(
-                "a cross_section is drawn along one axis, and the grid has more",
+                "a cross_section needs figures with one axis, but there are more",
                 value=list(axes),
-                hint="choose one by `axes` and `slice`, or leave cross_section out",
+                hint="choose one by `axes` and `slice`, or remove cross_section",
             )
         read_cross_section(analysis["cross_section"]["path"], axes[0])

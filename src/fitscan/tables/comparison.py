@@ -50,7 +50,7 @@ def read_reference(path: str) -> pd.DataFrame:
     """Read a reference table; a point of which it has no CLs has NaN, and may have an error.
 
     Raises:
-        ConfigError: The file is no such table.
+        ConfigError: The file is not such a table.
     """
     table = GivenTable.read(path)
     table.unique(["name"])

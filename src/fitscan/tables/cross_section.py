@@ -16,7 +16,7 @@ def read_cross_section(path: str, axis: str) -> CrossSection:
     unit or ``uncertainty_percent``; rows may come in any order.
 
     Raises:
-        ConfigError: The file is no such table, or a cross-section is not above 0.
+        ConfigError: The file is not such a table, or a cross-section is not above 0.
     """
     table = GivenTable.read(path)
     table.unique([axis])

@@ -44,7 +44,7 @@ class MinimaSummary:
         largest_gap: The largest fall of an NLL.
         largest_change: The largest change of CLs, observed or expected.
         visible: At how many points a CLs changes by more than 0.001.
-        odd: At how many a lowest minimum has a negative sample yield, or one grown tenfold.
+        odd: At how many a lowest minimum has a sample yield below 0 or over ten times nominal.
         excluded: Numbers of excluded points from the initial values and from the lowest minima,
             for ``observed`` and ``expected``.
         changed: Points whose exclusion changes; see ``exclusion_changes``.
@@ -64,7 +64,7 @@ class MinimaSummary:
 
 def has_lowest(results: pd.DataFrame) -> bool:
     """Tell whether a scan looked for lower minima."""
-    return "nll_gap" in results
+    return "delta_nll" in results
 
 
 def exclusion_changes(results: pd.DataFrame, *, test_size: float) -> "pd.Series[bool]":
@@ -110,7 +110,7 @@ def has_other_discovery(results: pd.DataFrame) -> bool:
 
 def _searched(results: pd.DataFrame) -> "pd.Series[bool]":
     """Tell which points have both answers: not those that failed or that pyhf fitted instead."""
-    return (results["status"] == "ok") & results["nll_gap"].notna()
+    return (results["status"] == "ok") & results["delta_nll"].notna()
 
 
 def summarise_minima(results: pd.DataFrame, *, test_size: float) -> MinimaSummary:
@@ -122,8 +122,8 @@ def summarise_minima(results: pd.DataFrame, *, test_size: float) -> MinimaSummar
     ).max(axis=1)
     return MinimaSummary(
         points=len(usable),
-        lower=int((usable["nll_gap"] > 0.0).sum()),
-        largest_gap=float(usable["nll_gap"].max()) if len(usable) else 0.0,
+        lower=int((usable["delta_nll"] > 0.0).sum()),
+        largest_gap=float(usable["delta_nll"].max()) if len(usable) else 0.0,
         largest_change=float(change.max()) if len(usable) else 0.0,
         visible=int((change > _VISIBLE).sum()),
         odd=int((usable[YIELDS] != "").sum()),

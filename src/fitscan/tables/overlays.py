@@ -67,7 +67,7 @@ def read_overlays(
         space: In which CLs is linear between these.
 
     Raises:
-        ConfigError: A file is no such table, or a title is taken.
+        ConfigError: A file is not such a table, or a title is taken.
     """
     taken = set(CURVES)
     for overlay in overlays:

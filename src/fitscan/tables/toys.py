@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, LIMIT_ERRORS
+from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, LIMIT_ERRORS, N_TOYS
 
 __all__ = [
     "DISAGREE",
-    "THROWN",
     "ToysSummary",
     "deviations",
     "distributions_table",
@@ -27,21 +26,18 @@ __all__ = [
 
 FloatArray = NDArray[np.float64]
 
-# Where toys and the asymptotic formula differ by more standard deviations than this, it is said.
+# Toys and the asymptotic formula disagree if they differ by more standard deviations.
 DISAGREE = 3.0
-
-# The toys of a point, by hypothesis.
-THROWN = ["n_toys_signal", "n_toys_background"]
 
 
 @dataclass(frozen=True)
 class ToysSummary:
-    """What was thrown.
+    """How many toys there are, and what they say.
 
     Attributes:
         points: Points with toys.
         others: Points without, which keep their asymptotic CLs.
-        thrown: Toys of all points.
+        toys: Toys of all points.
         failed: Toys of which a fit failed.
         uniform: Toys that all points would have had with the largest number of any.
         disagreeing: The rows where toys and asymptotics disagree.
@@ -50,7 +46,7 @@ class ToysSummary:
 
     points: int
     others: int
-    thrown: int
+    toys: int
     failed: int
     uniform: int
     disagreeing: pd.DataFrame
@@ -59,7 +55,7 @@ class ToysSummary:
     @property
     def saved(self) -> float:
         """The share of toys that was not needed."""
-        return 1.0 - self.thrown / self.uniform if self.uniform else 0.0
+        return 1.0 - self.toys / self.uniform if self.uniform else 0.0
 
 
 def has_toys(results: pd.DataFrame) -> bool:
@@ -72,10 +68,10 @@ def method_of(results: pd.DataFrame) -> str:
     asymptotic = "CLs, asymptotic formulae"
     if not has_toys(results):
         return asymptotic
-    thrown = toys_of_points(results[results["status"] == "ok"]) > 0.0
-    if thrown.all():
+    with_toys = toys_of_points(results[results["status"] == "ok"]) > 0.0
+    if with_toys.all():
         return "CLs from toys"
-    return "CLs from toys or asymptotic" if thrown.any() else asymptotic
+    return "CLs from toys or asymptotic" if with_toys.any() else asymptotic
 
 
 def summarise_toys(results: pd.DataFrame) -> ToysSummary:
@@ -85,7 +81,7 @@ def summarise_toys(results: pd.DataFrame) -> ToysSummary:
     return ToysSummary(
         points=int((each > 0.0).sum()),
         others=int((each == 0.0).sum()),
-        thrown=int(each.sum()),
+        toys=int(each.sum()),
         failed=int(results["n_toys_failed"].sum()),
         uniform=int(len(each) * each.max()) if len(each) else 0,
         disagreeing=results[_differences(results) > DISAGREE],
@@ -95,7 +91,7 @@ def summarise_toys(results: pd.DataFrame) -> ToysSummary:
 
 def toys_of_points(results: pd.DataFrame) -> "pd.Series[float]":
     """Return how many toys each point has, of both hypotheses together."""
-    return results[THROWN].fillna(0.0).sum(axis=1)
+    return results[list(N_TOYS)].fillna(0.0).sum(axis=1)
 
 
 def drawn_CLs(results: pd.DataFrame) -> pd.DataFrame:

@@ -45,7 +45,7 @@ class GivenTable:
             text = Path(path).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path} cannot be read as a table", value=str(error)) from None
-        # Comments become empty lines, which are no rows, so that lines keep their numbers.
+        # Comments become empty lines, which are not rows, so that lines keep their numbers.
         kept = ["" if line.startswith("#") else line for line in text.splitlines()]
         reader = csv.reader(kept, skipinitialspace=True)
         found = [(reader.line_num, row) for row in reader if row]
@@ -57,7 +57,7 @@ class GivenTable:
         names = [name.strip() for name in names]
         if len(set(names)) < len(names):
             double = next(name for name in names if names.count(name) > 1)
-            raise ConfigError(f"{path} has two columns of one name", value=double)
+            raise ConfigError(f"{path} has two columns of the same name", value=double)
         for line, row in rows:
             if len(row) != len(names):
                 raise ConfigError(
@@ -72,7 +72,7 @@ class GivenTable:
         """Return the entries of a column.
 
         Raises:
-            ConfigError: There is no such column.
+            ConfigError: The column does not exist.
         """
         if column not in self.columns:
             raise ConfigError(
@@ -90,7 +90,7 @@ class GivenTable:
             gaps: Whether entries may be missing: empty ones and ``nan`` become NaN.
 
         Raises:
-            ConfigError: There is no such column, or an entry is no finite number.
+            ConfigError: The column does not exist, or an entry is not a finite number.
         """
         missing = {"", "nan"} if gaps else set()
         values = []
@@ -98,7 +98,7 @@ class GivenTable:
             value = math.nan if text.lower() in missing else _number(text)
             if value is None:
                 raise ConfigError(
-                    f"{self.path}, line {line}, column {column!r}: an entry is no number",
+                    f"{self.path}, line {line}, column {column!r}: not a number",
                     value=text,
                 )
             values.append(value)
@@ -115,7 +115,7 @@ class GivenTable:
             line, entries = int(row[0]), tuple(map(str, row[1:]))
             if entries in seen:
                 raise ConfigError(
-                    f"{self.path}, line {line}: a row is about the same as line {seen[entries]}",
+                    f"{self.path}, line {line}: the row repeats line {seen[entries]}",
                     value=", ".join(entries),
                     hint=f"keep one row for each {', '.join(columns)}",
                 )

@@ -132,7 +132,7 @@ def unpacked(text: str) -> bytes:
         reader = zlib.decompressobj()
         content = reader.decompress(base64.b85decode(text), _MOST_BYTES)
     except (ValueError, zlib.error) as error:
-        raise FitscanError("the workspace came damaged", value=str(error)) from error
+        raise FitscanError("the workspace in the request is damaged", value=str(error)) from error
     if not reader.eof:
-        raise FitscanError("the workspace came cut short or is too large")
+        raise FitscanError("the workspace in the request is truncated or too large")
     return content

@@ -66,7 +66,7 @@ def _rows(asked: Fits | Probe) -> list[dict[str, Any]]:
     engine = engine_of(settings)
     if asked.engine != engine_version(settings):
         raise VersionMismatch(
-            "the worker's engine is not the one that the scan was planned with",
+            "the worker's engine differs from the engine of the plan",
             value=engine_version(settings),
             hint=f"the scan has {asked.engine!r}; install the same versions of fitscan, numba and "
             "numpy on both sides",

@@ -51,12 +51,12 @@ def _found(wanted: Workspace) -> Any:
         content = kept.read_bytes()
     except OSError:
         raise WorkspaceMissing(
-            "this worker has not got the workspace", value=wanted.digest
+            "this worker does not have the workspace", value=wanted.digest
         ) from None
     try:
         return _checked(content, wanted.digest, where=str(kept))
     except LikelihoodError:  # cut short by a full disk
-        raise WorkspaceMissing("the workspace kept here is damaged", value=wanted.digest) from None
+        raise WorkspaceMissing("the cached workspace is damaged", value=wanted.digest) from None
 
 
 def _checked(content: bytes, digest: str, *, where: str) -> Any:
@@ -65,7 +65,7 @@ def _checked(content: bytes, digest: str, *, where: str) -> Any:
     found = strictjson.digest(document)
     if found != digest:
         raise LikelihoodError(
-            f"{where} is not the workspace that was planned with",
+            f"{where} is not the workspace of the plan",
             value=found,
             hint=f"expected {digest}; start the scan again",
         )

@@ -8,6 +8,7 @@ import sys
 if any("spawn_main" in word for word in sys.orig_argv):
     import mortal
 
+    from fitscan.executors import process_pool
     from fitscan.worker import run as worker
 
-    worker.run = mortal.run
+    worker.run = process_pool.run = mortal.run

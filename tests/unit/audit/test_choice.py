@@ -39,8 +39,8 @@ def test_the_nearest_point_to_the_contour_is_fitted_where_nothing_else_is_known(
 @pytest.mark.parametrize(
     "columns",
     [
-        {"minima": [1.0, 1.0, 2.0], "nll_gap": 0.0},
-        {"minima": 1.0, "nll_gap": [0.0, 0.0, 0.5]},
+        {"n_minima": [1.0, 1.0, 2.0], "delta_nll": 0.0},
+        {"n_minima": 1.0, "delta_nll": [0.0, 0.0, 0.5]},
     ],
 )
 def test_several_minima_come_before_a_point_that_is_nearer(columns):
@@ -53,7 +53,7 @@ def test_one_sided_variations_come_before_a_point_that_is_nearer():
 
 
 def test_points_with_more_reasons_come_first_and_of_equals_the_nearest():
-    table = results([0.06, 0.9, 0.08, 0.7], minima=[1.0, 2.0, 2.0, 2.0], nll_gap=0.0)
+    table = results([0.06, 0.9, 0.08, 0.7], n_minima=[1.0, 2.0, 2.0, 2.0], delta_nll=0.0)
     assert chosen(table, refits=3)[1] == ["p0", "p2", "p3"]
     assert chosen(table, refits=2)[1] == ["p0", "p2"]
     assert chosen(table, refits=1, one_sided={"p1", "p2"})[1] == ["p2"]
@@ -61,7 +61,7 @@ def test_points_with_more_reasons_come_first_and_of_equals_the_nearest():
 
 def test_a_point_without_numbers_comes_last_and_equals_keep_the_order_of_the_scan():
     assert chosen(results([np.nan, 0.9, 0.9], [np.nan, 0.9, 0.9]))[1] == ["p1"]
-    table = results([np.nan], [np.nan], minima=[np.nan], nll_gap=[np.nan])
+    table = results([np.nan], [np.nan], n_minima=[np.nan], delta_nll=[np.nan])
     assert chosen(table)[1] == ["p0"]
 
 

@@ -46,12 +46,22 @@ def test_labels_that_are_not_drawn_may_be_text():
 @pytest.mark.parametrize(
     ("values", "labels", "axes", "message"),
     [
-        ([(1, 2, 3)], ["a", "b", "c"], None, r"so many dimensions .* \['a', 'b', 'c'\]"),
-        ([(1, 2)], ["a", "b"], ["c"], r"no such label: 'c'\. Hint: set `axes` .* of a, b$"),
-        ([(1, 2)], ["a", "b"], ["a", "CLs_obs"], "no such label: 'CLs_obs'"),
+        ([(1, 2, 3)], ["a", "b", "c"], None, r"more than two dimensions .* \['a', 'b', 'c'\]"),
+        (
+            [(1, 2)],
+            ["a", "b"],
+            ["c"],
+            r"does not have this label: 'c'\. Hint: set `axes` .* of a, b$",
+        ),
+        ([(1, 2)], ["a", "b"], ["a", "CLs_obs"], "does not have this label: 'CLs_obs'"),
         ([(1, "x")], ["a", "b"], ["b"], "needs numbers as values: 'b'"),
         ([(1, None)], ["a", "b"], ["a", "b"], "needs numbers as values: 'b'"),
-        ([("x",), ("y",)], ["a"], None, r"labels of the grid are text: \['a'\].*results\.csv has"),
+        (
+            [("x",), ("y",)],
+            ["a"],
+            None,
+            r"labels of the grid are text, .*: \['a'\].*results\.csv has",
+        ),
         ([("x", 1), ("y", 1)], ["a", "b"], None, r"equal values of b .* such as \{a: x\}"),
         ([(1, 2), (3, 4), (1, 2)], ["a", "b"], None, r"equal values of a, b .*\['p0', 'p2'\]"),
         ([(1, 2), (1, 2.0)], ["a", "b"], None, r"equal values of a, b .*\['p0', 'p1'\]"),
@@ -84,9 +94,17 @@ def test_slice_leaves_the_other_labels(axes, part, drawn):
 @pytest.mark.parametrize(
     ("axes", "part", "message"),
     [
-        (None, {}, r"so many dimensions .*a part of the points with `slice`, such as \{c: 90.0\}"),
+        (
+            None,
+            {},
+            r"more than two dimensions .*a part of the points with `slice`, such as \{c: 90.0\}",
+        ),
         (["a", "b"], {}, r"equal values of a, b .*\['p0', 'p2'\].*or `slice` to values"),
-        (None, {"d": 1}, r"no such label to slice: 'd'\. Hint: .* of a, b, c$"),
+        (
+            None,
+            {"d": 1},
+            r"`slice` names a label that the grid does not have: 'd'\. Hint: .* of a, b, c$",
+        ),
         (None, {"c": 70}, r"no point of the grid is in the slice: \{'c': 70\}\. .* have c = 90.0"),
         (None, {"a": 1, "b": 2, "c": 60}, "the slice leaves no label to draw"),
         (["a"], {"c": 60, "b": 5.0}, "no point of the grid is in the slice"),

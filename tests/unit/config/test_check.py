@@ -162,7 +162,7 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (config(scans={"s": {"kind": "toy"}}), "scans.s.kind is not valid: 'toy'. Hint: one of "),
         (
             config(scans={"s": {"kind": "toys"}}, engine="pyhf"),
-            "scans.s asks for toys, which the engine pyhf does not give here",
+            "scans.s: the engine pyhf does not support scans of kind toys",
         ),
         (
             config(scans={"s": {"kind": "limits", "toys": {"signal": 5}}}),
@@ -170,7 +170,7 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         ),
         (
             config(scans={"s": {"kind": "toys"}}, fallback="pyhf"),
-            "scans.s asks for toys, which pyhf as the fallback does not give here",
+            "scans.s: the fallback pyhf does not support scans of kind toys",
         ),
         (
             config(scans={"s": {"kind": "toys", "toys": {"signals": 5}}}),
@@ -190,7 +190,7 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         ),
         (
             config(scans={"s": {"kind": "toys", "toys": {"precision": {"maximum": 5000}}}}),
-            "says how many toys there may be, and not when there are enough",
+            "does not say when there are enough toys",
         ),
         (
             config(
@@ -205,11 +205,11 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         ),
         (
             config(scans={"s": {"kind": "coverage"}}, engine="pyhf"),
-            "scans.s asks for coverage, which the engine pyhf does not give here",
+            "scans.s: the engine pyhf does not support scans of kind coverage",
         ),
         (
             config(scans={"s": {"kind": "coverage"}}, fallback="pyhf"),
-            "scans.s asks for coverage, which pyhf as the fallback does not give here",
+            "scans.s: the fallback pyhf does not support scans of kind coverage",
         ),
         (
             config(scans={"s": {"kind": "toys", "coverage": {"experiments": 5}}}),
@@ -237,7 +237,7 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         ),
         (
             config(scans={"s": {"kind": "asymptotic", "poi_bounds": [5, 5]}}),
-            "scans.s.poi_bounds leave no room: [5, 5]",
+            "scans.s.poi_bounds are not increasing: [5, 5]",
         ),
         (
             config(scans={"s": {"kind": "asymptotic", "mu_test": 12, "poi_bounds": [0, 10]}}),
@@ -245,11 +245,11 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         ),
         (
             config(scans={"s": {"kind": "asymptotic", "level": 0.9}}),
-            "scans.s.level has no meaning for kind asymptotic: 0.9. Hint: figures.test_size",
+            "scans.s.level has no meaning for kind asymptotic: 0.9. Hint: for exclusions",
         ),
         (
             config(engine="pyhf", scans={"s": {"kind": "limits"}}),
-            "scans.s asks for limits, which the engine pyhf does not give here",
+            "scans.s: the engine pyhf does not support scans of kind limits",
         ),
         (config(figures={"test_size": 1}), "figures.test_size is not valid: 1"),
         (
@@ -320,7 +320,7 @@ def test_signal_strength_is_a_finite_positive_number(number):
 
 def test_number_that_yaml_takes_for_text_is_explained():
     scans = yaml.safe_load("s: {kind: asymptotic, mu_test: 1e-3}")
-    assert "'1e-3'. Hint: expected number; YAML takes 1e-3 for text" in refused(config(scans=scans))
+    assert "'1e-3'. Hint: expected number; YAML reads 1e-3 as text" in refused(config(scans=scans))
 
 
 def test_paths_get_their_environment_variables_and_home(monkeypatch):
@@ -338,7 +338,7 @@ def test_paths_get_their_environment_variables_and_home(monkeypatch):
 @pytest.mark.parametrize("path", ["$FITSCAN_UNSET/a.tar", "${FITSCAN_UNSET}", "a/$/b"])
 def test_environment_variable_that_is_not_set_is_refused(monkeypatch, path):
     monkeypatch.delenv("FITSCAN_UNSET", raising=False)
-    with pytest.raises(ConfigError, match="archive holds an environment variable") as caught:
+    with pytest.raises(ConfigError, match="archive uses an environment variable") as caught:
         expand_path(path, where="archive")
     assert caught.value.value == path
     assert "analyses.a.archive" in refused(analysis(archive=path))

@@ -44,7 +44,7 @@ def names(found, analysis, scan):
     [
         ("hypotest", ["minima", *DETAIL]),
         ("limits", ["minima", "limits", *DETAIL]),
-        ("toys", ["limits", *DETAIL, "toys", "toys_spent"]),
+        ("toys", ["limits", *DETAIL, "toys", "number_of_toys"]),
         ("coverage", [*DETAIL, "coverage"]),
     ],
 )

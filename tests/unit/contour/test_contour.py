@@ -184,7 +184,7 @@ def test_units_of_the_axes_do_not_move_the_lines(across, up, Z):
         ([], [], "Fewer than three points have a CLs: 0"),
         ([1.0, 1.0, 1.0, 1.0], [1.0, 2.0, 3.0, 5.0], "lie on one line"),
         ([0.1, 0.2, 0.3, 0.7], [1.3, 1.6, 1.9, 3.1], "lie on one line"),
-        ([1.0, 2.0, 1.0, 3.0], [1.0, 5.0, 1.0, 3.0], r"share one place in the plane: \(1.0, 1.0\)"),
+        ([1.0, 2.0, 1.0, 3.0], [1.0, 5.0, 1.0, 3.0], r"have the same coordinates: \(1.0, 1.0\)"),
     ],
     ids=["two", "none", "upright", "slanting", "shared"],
 )
@@ -245,7 +245,7 @@ def test_point_on_the_test_size_beside_an_excluded_one_is_the_crossing():
 
 @pytest.mark.parametrize("function", [contour.crossings, contour.interpolate_scan])
 def test_two_points_at_one_value_of_the_parameter_are_refused(function):
-    with pytest.raises(FitscanError, match=r"share one value of the parameter: 2\.0"):
+    with pytest.raises(FitscanError, match=r"have the same value of the parameter: 2\.0"):
         function([2.0, 1.0, 2.0], [0.1, 0.2, 0.3])
 
 

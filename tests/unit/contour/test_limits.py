@@ -59,7 +59,7 @@ def test_cross_section_is_linear_in_its_logarithm(cross_section):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("mass,cross_section\n1,2\n1,3\n", "line 3: a row is about the same as line 2"),
+        ("mass,cross_section\n1,2\n1,3\n", "line 3: the row repeats line 2"),
         ("mass,cross_section\n1,2\n2,-3\n", "line 3: a cross-section is not above 0"),
         ("mass,cross_section,uncertainty\n1,2,2\n", "line 2: a cross-section is not above 0"),
         (
@@ -75,7 +75,7 @@ def test_cross_section_that_is_none_is_refused(cross_section, text, words):
 
 
 def test_cross_section_has_to_cover_the_grid(cross_section):
-    with pytest.raises(ConfigError, match=r"not given at a point of the grid: 501\.0.*90 to 500"):
+    with pytest.raises(ConfigError, match=r"missing at a point of the grid: 501\.0.*90 to 500"):
         cross_section().at([100.0, 501.0])
 
 

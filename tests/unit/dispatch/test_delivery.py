@@ -20,7 +20,7 @@ def test_lost_task_is_given_out_again_and_the_summary_says_why(deliver, caplog):
     executor = Scripted({"b": [LOST, WorkerLost("died")]})
     assert deliver("abc", executor) == all_ok("abc")
     assert executor.asked == ["a", "b", "c", "b", "b"]
-    assert "2 tasks were given out again: 1 x OSError, 1 x WorkerLost" in caplog.text
+    assert "2 tasks were resubmitted: 1 x OSError, 1 x WorkerLost" in caplog.text
 
 
 def test_answer_that_is_no_response_is_a_lost_task(deliver):
@@ -79,7 +79,7 @@ def test_executor_without_retries_gives_each_point_one_try_alone(deliver):
 def test_executor_that_loses_everything_is_an_error_and_no_row(deliver):
     executor = Scripted(dict.fromkeys("abc", [LOST] * 9), probes=[LOST])
     with pytest.raises(
-        ExecutorError, match=r"loses all tasks, such as 'point a': 'OSError: worker"
+        ExecutorError, match=r"loses every task, for example 'point a': 'OSError: worker"
     ):
         deliver("abc", executor)
     assert deliver.rows == {}
@@ -89,14 +89,14 @@ def test_executor_that_takes_no_tasks_is_an_error(deliver):
     """Was a bug: an exception of the executor's library, which no user can read."""
     executor = Scripted()
     executor.submit = lambda request: 1 / 0
-    with pytest.raises(ExecutorError, match="takes no tasks: 'ZeroDivisionError"):
+    with pytest.raises(ExecutorError, match="does not accept tasks: 'ZeroDivisionError"):
         deliver("a", executor)
 
 
 @pytest.mark.parametrize("rows", [[], [row("x")], [row("a"), row("x")]], ids=len)
 def test_rows_of_another_key_are_refused(deliver, rows):
     executor = Scripted({"a": [lambda request: {"ok": True, "rows": rows}]})
-    with pytest.raises(ExecutorError, match="answered something else for 'point a'"):
+    with pytest.raises(ExecutorError, match="returned other points for 'point a'"):
         deliver("a", executor)
     assert deliver.rows == {}
 
@@ -251,8 +251,8 @@ def test_progress_is_told_of_tasks_that_are_out_and_given_out_again(deliver):
     assert told.updates == [
         "2 tasks out",
         "1 tasks out",
-        "1 tasks out, 1 given out again",
-        "0 tasks out, 1 given out again",
+        "1 tasks pending, 1 resubmitted",
+        "0 tasks pending, 1 resubmitted",
     ]
 
 
@@ -271,6 +271,6 @@ def test_interruption_says_what_is_out_and_how_to_go_on(deliver, caplog):
     with caplog.at_level(logging.WARNING), pytest.raises(KeyboardInterrupt):
         deliver("abc", Scripted({"c": [NEVER]}), told)
     (line,) = told.lines
-    assert line.startswith("interrupted with 2 tasks not yet answered; what was finished is kept")
-    assert "the same command goes on" in line
+    assert line.startswith("interrupted with 2 tasks unfinished; finished results are kept")
+    assert "the same command continues" in line
     assert line in caplog.text

@@ -8,7 +8,7 @@ import pytest
 from scripted import LOST, Scripted, fitted
 
 from fitscan.dispatch import doctor
-from fitscan.worker import run as worker
+from fitscan.worker.run import identity
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def changed(**identity):
 def test_table_says_what_runs_there_and_here(examine):
     there = {"host": "n1", "pid": 7, "cores": 99, "cpu": "z80", "devices": "0,1"}
     printed, error = examine(Scripted(probes=[changed(**there)]))
-    ours = worker.identity()
+    ours = identity()
     lines = dict(line.split(None, 1) for line in printed.splitlines())
     assert error is None
     assert "yes, worker 7 on n1" in printed
@@ -63,7 +63,7 @@ def test_other_versions_are_printed_and_end_with_one_error(examine):
 def test_executor_without_workers_ends_with_one_error(examine):
     printed, error = examine(Scripted(probes=[LOST]))
     assert printed == ""
-    assert error.startswith("ExecutorError: a worker could not even say who it is")
+    assert error.startswith("ExecutorError: a worker could not identify itself")
 
 
 def test_round_trip_is_that_of_a_worker_that_has_answered_before(examine):
@@ -84,7 +84,7 @@ def test_doctor_is_a_command(project_folder, name, code):
     )
     assert ran.returncode == code, ran.stderr
     if code:
-        assert ran.stderr.startswith("ExecutorError: there is no such executor: 'nowhere'")
+        assert ran.stderr.startswith("ExecutorError: unknown executor: 'nowhere'")
         assert "Traceback" not in ran.stderr
     else:
         assert ran.stdout.endswith("process_pool can be used\n")

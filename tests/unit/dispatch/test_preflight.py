@@ -7,12 +7,12 @@ from scripted import LOST, NEVER, Scripted, fitted, refused
 
 from fitscan.dispatch.preflight import check, compare, probe
 from fitscan.errors import ExecutorError, VersionMismatch
-from fitscan.worker import run as worker
+from fitscan.worker.run import identity, run
 
 
 def test_probe_says_who_answers_and_how_long_it_took():
     answer = probe(Scripted())
-    assert answer.identity == worker.identity()
+    assert answer.identity == identity()
     assert 0.0 < answer.seconds < 10.0
 
 
@@ -20,7 +20,7 @@ def test_probe_is_one_that_a_worker_answers():
     executor = Scripted(probes=[NEVER])
     with pytest.raises(ExecutorError):
         probe(executor, patience_s=0.0)
-    assert b'"ok": true' in worker.run(executor.sent[0])
+    assert b'"ok": true' in run(executor.sent[0])
 
 
 def test_no_answer_is_an_error_after_so_long():
@@ -39,14 +39,14 @@ def test_worker_that_does_not_understand_is_an_error_with_what_it_says():
 
 
 def test_worker_like_this_process_is_taken():
-    compare(worker.identity())
+    compare(identity())
     elsewhere = {"pid": 1, "host": "n1", "cores": 999, "cpu": "z80", "devices": "7"}
-    compare(worker.identity() | elsewhere)
+    compare(identity() | elsewhere)
 
 
 def test_another_patch_release_of_python_gives_the_same_numbers():
-    minor = ".".join(worker.identity()["python"].split(".")[:2])
-    compare(worker.identity() | {"python": f"{minor}.99"})
+    minor = ".".join(identity()["python"].split(".")[:2])
+    compare(identity() | {"python": f"{minor}.99"})
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_another_patch_release_of_python_gives_the_same_numbers():
     ids=str,
 )
 def test_worker_of_another_version_is_refused_with_both_sides_and_the_line_to_change(changed, told):
-    theirs = worker.identity() | {"host": "n1"} | changed
+    theirs = identity() | {"host": "n1"} | changed
     with pytest.raises(VersionMismatch, match=rf"worker n1 runs.*{told}.*worker_init") as caught:
         compare(theirs)
     assert re.search(told, str(caught.value))
@@ -72,6 +72,6 @@ def test_check_refuses_what_compare_refuses():
         answer = fitted(request)
         return answer | {"worker": answer["worker"] | {"fitscan": "9.9"}}
 
-    assert check(Scripted()).identity == worker.identity()
+    assert check(Scripted()).identity == identity()
     with pytest.raises(VersionMismatch):
         check(Scripted(probes=[other]))

@@ -61,10 +61,10 @@ def test_nothing_is_promised_before_the_first_point_and_after_the_last(begin, fi
 def test_line_says_what_a_process_has_to_say_of_its_tasks(begin, finish):
     stream, now = io.StringIO(), time.time()
     finish("a", now, {"0": -1.0, "1": 0.0})
-    begin(stream).update(tasks="8 tasks out, 1 given out again", now=now)
+    begin(stream).update(tasks="8 tasks pending, 1 resubmitted", now=now)
     (line,) = told(stream)
     assert line == (
-        "A, hypotest: 2 of 10 points, 8 tasks out, 1 given out again, 1 points/s, about 8 s left"
+        "A, hypotest: 2 of 10 points, 8 tasks pending, 1 resubmitted, 1 points/s, about 8 s left"
     )
 
 

@@ -101,5 +101,5 @@ def test_engines_are_known_by_their_names():
 
 @pytest.mark.parametrize("wanted", [("absent", "asymptotic"), ("pyhf", "toys"), ("pyhf", None)])
 def test_engine_that_does_not_exist_or_does_no_such_scans_is_refused(wanted):
-    with pytest.raises(FitscanError, match="no engine of that name does scans of that kind"):
+    with pytest.raises(FitscanError, match="no engine of this name supports scans of this kind"):
         engine_of(dict(zip(("engine", "kind"), wanted, strict=True)))

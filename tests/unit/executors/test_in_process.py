@@ -2,9 +2,8 @@
 
 import threading
 
-from fitscan.executors import Capabilities
+from fitscan.executors import Capabilities, in_process
 from fitscan.executors.in_process import InProcess
-from fitscan.worker import run as worker
 
 
 def test_capabilities_are_one_task_at_a_time_of_any_size_with_the_packages_of_this_process():
@@ -21,7 +20,7 @@ def test_tasks_run_one_after_the_other_in_one_other_thread_of_this_process(monke
         running.remove(request)
         return request
 
-    monkeypatch.setattr(worker, "run", run)
+    monkeypatch.setattr(in_process, "run", run)
     with InProcess() as executor:
         futures = [executor.submit(bytes([number])) for number in range(50)]
         assert [future.result() for future in futures] == [bytes([n]) for n in range(50)]
@@ -32,7 +31,7 @@ def test_tasks_run_one_after_the_other_in_one_other_thread_of_this_process(monke
 
 def test_submit_returns_before_the_task_ends(monkeypatch):
     ends = threading.Event()
-    monkeypatch.setattr(worker, "run", lambda request: ends.wait(10) and request)
+    monkeypatch.setattr(in_process, "run", lambda request: ends.wait(10) and request)
     with InProcess() as executor:
         future = executor.submit(b"a")
         assert not future.done()

@@ -57,17 +57,17 @@ def test_package_that_is_not_installed_is_an_error_that_names_the_extra(tmp_path
 
 
 def test_unknown_name_is_refused_with_those_that_are_known(folder):
-    with pytest.raises(ExecutorError, match=r"no such executor: 'her'\. Hint: one of here, there"):
+    with pytest.raises(ExecutorError, match=r"unknown executor: 'her'\. Hint: one of here, there"):
         open_executor("her", folder=folder)
 
 
 def test_path_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(ExecutorError, match="no such executor"):
+    with pytest.raises(ExecutorError, match="unknown executor"):
         open_executor(str(tmp_path / "absent.yaml"), folder=tmp_path)
 
 
 def test_setting_that_the_kind_does_not_have_is_refused_and_not_ignored(folder):
-    with pytest.raises(ExecutorError, match=r"not those of in_process.*nodes"):
+    with pytest.raises(ExecutorError, match=r"do not fit its kind, in_process.*nodes"):
         open_executor("there", folder=folder)
 
 
@@ -87,7 +87,9 @@ def test_setting_that_the_kind_does_not_have_is_refused_and_not_ignored(folder):
 def test_settings_without_a_known_kind_are_refused(tmp_path, content):
     path = tmp_path / "mine.yaml"
     path.write_bytes(content)
-    with pytest.raises(ExecutorError, match=r"which kind of executor .*one of in_process"):
+    with pytest.raises(
+        ExecutorError, match=r"does not state the kind of its executor.*one of in_process"
+    ):
         open_executor(str(path), folder=tmp_path / "other")
 
 

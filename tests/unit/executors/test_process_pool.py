@@ -123,7 +123,7 @@ def fit(tiny, tmp_path):
 def test_only_the_task_of_a_killed_worker_is_given_out_again(fit, tmp_path, caplog):
     names = ["a", f"dies once at {tmp_path / 'died'}", "c", "d"]
     assert fit(names, workers=2, points_per_task=1) == ["ok"] * 4
-    assert "1 tasks were given out again: 1 x WorkerLost" in caplog.text
+    assert "1 tasks were resubmitted: 1 x WorkerLost" in caplog.text
 
 
 def test_point_that_kills_its_worker_every_time_is_a_failed_row_and_the_scan_finishes(fit):
@@ -211,7 +211,7 @@ def test_executor_can_be_entered_again():
 
 
 def test_request_to_an_executor_that_is_not_entered_is_refused():
-    with pytest.raises(ExecutorError, match="not been entered"):
+    with pytest.raises(ExecutorError, match="not been started"):
         ProcessPool(workers=1).submit(PROBE)
 
 
@@ -229,5 +229,7 @@ def test_capabilities_are_those_of_the_settings():
 )
 def test_number_that_makes_no_sense_is_refused_by_name(settings):
     (name,) = settings
-    with pytest.raises(ExecutorError, match=f"{name} of a process pool is a whole number from"):
+    with pytest.raises(
+        ExecutorError, match=f"{name} of a process pool must be a whole number of at least"
+    ):
         ProcessPool(**settings)

@@ -51,7 +51,7 @@ def test_both_maps_are_drawn_with_their_numbers(draw, dimensions, doubt):
     labels = ["m1", "m2"][:dimensions]
     table, ends = (pd.read_csv(folder / f"{name}_map.csv") for name in ("CLs", "status"))
     assert list(table) == ["name", *labels, "CLs_obs", "CLs_exp_0", "method"]
-    found = ["status", "audit", "mu_hat", "nll_gap", "minima", "method"]
+    found = ["status", "audit", "mu_hat", "delta_nll", "n_minima", "method"]
     assert list(ends) == ["name", *labels, *found]
     said = ends.set_index("name")["audit"].dropna().to_dict()
     assert said == ({doubted: "a, b"} if doubt else {})
@@ -63,11 +63,13 @@ def test_number_of_toys_is_drawn_with_its_numbers(draw, results):
     toys = dict.fromkeys(["q_obs", "CLs_obs_asymptotic", "CLs_obs_err"], 0.01)
     bands = ("obs", "exp_m2", "exp_m1", "exp_0", "exp_p1", "exp_p2")
     errors = {f"CLs_{band}{end}": 0.01 for band in bands for end in ("_err", "_asymptotic")}
-    folder = draw(FIGURE["toys_spent"], results=results.assign(**toys | errors, n_toys_failed=0.0))
-    table = pd.read_csv(folder / "toys_spent.csv")
+    folder = draw(
+        FIGURE["number_of_toys"], results=results.assign(**toys | errors, n_toys_failed=0.0)
+    )
+    table = pd.read_csv(folder / "number_of_toys.csv")
     assert list(table) == ["name", "m1", "m2", "n_toys_signal", "n_toys_background"]
     np.testing.assert_array_equal(table["n_toys_signal"], results["n_toys_signal"])
-    with Image.open(folder / "toys_spent.png") as picture:
+    with Image.open(folder / "number_of_toys.png") as picture:
         assert picture.width > picture.height > 600
 
 

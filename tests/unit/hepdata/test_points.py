@@ -32,7 +32,7 @@ def test_a_scan_with_limits_has_tables_of_CLs_limits_and_discovery(tables):
 
 def test_discovery_at_the_lowest_minima_is_a_table_where_it_is_another(results, about):
     lowest = {"p0_lowest": results["p0"], "significance_lowest": results["significance"]}
-    both = results.assign(nll_gap=0.0, **lowest)
+    both = results.assign(delta_nll=0.0, **lowest)
     names = [table.name for table in point_tables(both, about(), scan=SCAN)]
     assert names == ["CLs", "Upper limits", "Discovery"]
     both.loc[0, ["p0_lowest", "significance_lowest"]] = [0.25, 3.5]
@@ -75,7 +75,7 @@ def test_toys_give_their_standard_deviation_where_there_are_any(tables, results)
         expected = [{"symerror": results.loc[7, name], "label": label}]
         assert column["values"][7]["errors"] == expected
         assert "errors" not in column["values"][4]
-    assert "without an uncertainty are by the asymptotic formulae" in tables["CLs"].description
+    assert "without an uncertainty are from the asymptotic formulae" in tables["CLs"].description
     assert "uncertainty" not in tables["Discovery"].description
 
 
@@ -111,8 +111,8 @@ def test_labels_that_are_text_are_valid_for_hepdata(results, about, tmp_path):
 
 def test_lower_minima_have_tables_of_their_own_where_they_give_something_else(results, about):
     lowest = {f"{column}_lowest": 1.1 * results[column] for column in (*CLS, *MU_UP)}
-    both = results.assign(nll_gap=0.0, **lowest)
-    both.loc[0, "nll_gap"] = 0.5
+    both = results.assign(delta_nll=0.0, **lowest)
+    both.loc[0, "delta_nll"] = 0.5
     tables = {table.name: table for table in point_tables(both, about(), scan=SCAN)}
     assert list(tables) == [
         "CLs",
@@ -125,6 +125,6 @@ def test_lower_minima_have_tables_of_their_own_where_they_give_something_else(re
         made = dependent(tables[f"{name} at the lowest minima"])[0]
         assert numbers(made)[0] == both.loc[0, f"{column}_lowest"]
         assert f"in table '{name}' fits start" in tables[f"{name} at the lowest minima"].description
-    same = results.assign(nll_gap=0.0, **{f"{c}_lowest": results[c] for c in (*CLS, *MU_UP)})
+    same = results.assign(delta_nll=0.0, **{f"{c}_lowest": results[c] for c in (*CLS, *MU_UP)})
     names = [table.name for table in point_tables(same, about(), scan=SCAN)]
     assert names == ["CLs", "Upper limits", "Discovery"]

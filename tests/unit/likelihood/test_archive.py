@@ -293,14 +293,14 @@ def test_what_is_no_archive_is_named(path: Path, content: bytes, kind: str):
 
 
 def test_an_absent_path_is_named(path: Path):
-    with pytest.raises(LikelihoodError, match="no such archive") as caught:
+    with pytest.raises(LikelihoodError, match="the archive does not exist") as caught:
         open_archive(path)
     assert caught.value.value == str(path)
 
 
 def test_an_archive_without_files_is_refused(path: Path):
     path.write_bytes(tar_bytes({}))
-    with pytest.raises(LikelihoodError, match="holds no file"):
+    with pytest.raises(LikelihoodError, match="contains no file"):
         open_archive(path)
 
 
@@ -324,7 +324,7 @@ def test_a_label_replaces_the_path_in_messages(path: Path):
     path.write_bytes(CONTENTS["zip"])
     with (
         open_archive(path, label="published") as opened,
-        pytest.raises(LikelihoodError, match="archive published holds no such file"),
+        pytest.raises(LikelihoodError, match="archive published does not contain this file"),
     ):
         opened.read("absent")
 
@@ -355,5 +355,5 @@ def test_nothing_is_written_beside_the_archive(path: Path):
 
 
 def test_a_folder_is_no_archive(tmp_path: Path):
-    with pytest.raises(LikelihoodError, match=r"no such archive.*leave `archive` out"):
+    with pytest.raises(LikelihoodError, match=r"the archive does not exist.*leave `archive` out"):
         open_archive(tmp_path)

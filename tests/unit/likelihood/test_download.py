@@ -213,7 +213,7 @@ def test_a_corrupted_cached_archive_is_fetched_again(
     found.write_bytes(ARCHIVE[:-1])
     assert fetch("/good.tar.gz", sha256=SHA256).read_bytes() == ARCHIVE
     assert server.hits["/good.tar.gz"] == 2
-    assert "it is fetched again" in caplog.text
+    assert "it is downloaded again" in caplog.text
 
 
 def test_without_a_digest_the_one_to_pin_is_told(

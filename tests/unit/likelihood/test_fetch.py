@@ -148,21 +148,21 @@ def test_local_files_are_what_is_read_on_this_machine(sources, changes, expected
 )
 def test_absent_file_is_refused_before_and_while_fetching(sources, changes, value):
     """Was a bug while fetching: whatever the operating system says."""
-    with pytest.raises(LikelihoodError, match="there is no such file"):
+    with pytest.raises(LikelihoodError, match="the file does not exist"):
         local_files(analysis(**changes))
-    assert refused("there is no such file", **changes).value == value
+    assert refused("the file does not exist", **changes).value == value
 
 
 def test_digest_of_a_local_archive_is_checked(sources):
     right = hashlib.sha256(Path(make_tar()).read_bytes()).hexdigest()
-    refused("not the archive that the configuration names", archive="a.tar.gz", sha256="0" * 64)
+    refused("does not have the sha256 of the configuration", archive="a.tar.gz", sha256="0" * 64)
     assert len(fetched(archive="a.tar.gz", sha256=right).points) == 3
 
 
 @pytest.mark.parametrize("sha256", [None, "0" * 64])
 def test_folder_is_no_archive(sources, sha256):
     """Was a bug: an edit of a file in it went unnoticed, for the time of the folder stayed."""
-    refused("no such file: 'r'", archive="r", sha256=sha256)
+    refused("the archive does not exist: 'r'", archive="r", sha256=sha256)
 
 
 def test_label_with_numbers_for_some_points_and_text_for_others_is_text(sources):
@@ -183,7 +183,7 @@ def test_one_file_for_both_is_refused(sources):
 def test_pattern_that_matches_the_workspace_too_refuses_it_as_a_patch(sources):
     Path("r/w.json").rename("r/patch.300_0.json")
     refused(
-        "not a JSON patch, and the pattern",
+        "the pattern of patches matches the workspace",
         workspace="r/patch.300_0.json",
         patches="r/patch.{m1}_{m2}.json",
     )
@@ -202,7 +202,7 @@ def test_two_labels_of_one_name_are_refused(sources, tiny):
     patchset = json.loads(Path("r/patchset.json").read_text())
     patchset["metadata"]["labels"] = ["m1", "m1"]
     tiny.write(Path("r/patchset.json"), patchset)
-    assert refused("two labels of one name").value == "m1"
+    assert refused("two labels of the same name").value == "m1"
 
 
 def test_every_patch_is_checked_and_one_that_is_refused_stops_no_other(sources, tiny):
@@ -243,12 +243,12 @@ def test_points_that_are_refused_are_told_on_the_screen_and_in_the_log(case, cap
 
 
 def test_a_patch_may_bring_its_measurement(case):
-    """Was a bug: "does not leave a workspace behind: ''"."""
+    """Was a bug: "does not leave a valid workspace: ''"."""
     index = case("patch_brings_its_measurement")
     assert (index.measurement, index.points[0].refused) == ("exclusion", "")
     assert case("patch_brings_its_measurement", measurement="exclusion") == index
     assert case("patch_brings_its_measurement", measurement="m") == index
-    with pytest.raises(LikelihoodError, match=r"leaves no measurement 'n' behind: \['exclusion'\]"):
+    with pytest.raises(LikelihoodError, match=r"removes the measurement 'n': \['exclusion'\]"):
         case("patch_brings_its_measurement", measurement="n")
 
 
@@ -281,9 +281,7 @@ def test_a_measurement_that_only_some_patches_replace_is_fitted_where_it_is(sour
     measurements_of(tiny, "a", None, None)
     index = fetched(measurement="second")
     assert index.measurement == "second"
-    assert "brings a measurement of its own, and other patches do not: 'a'" in (
-        index.points[0].refused
-    )
+    assert "contains a measurement, and other patches do not: 'a'" in (index.points[0].refused)
     assert not any(point.refused for point in index.points[1:])
 
 

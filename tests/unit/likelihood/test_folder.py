@@ -123,14 +123,14 @@ def test_other_json_at_a_patch_s_place_is_noticed(tmp_path):
 def test_index_of_another_version_is_refused(written, change):
     path = written[0] / "points.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    with pytest.raises(LikelihoodError, match="no list of points as this version writes it"):
+    with pytest.raises(LikelihoodError, match="not a list of points of this version"):
         read_index(path)
 
 
 @pytest.mark.parametrize("content", ["[]", "5", "{}", "null"])
 def test_other_json_is_no_index(tmp_path, content):
     (tmp_path / "points.json").write_text(content)
-    with pytest.raises(LikelihoodError, match="no list of points") as caught:
+    with pytest.raises(LikelihoodError, match="not a list of points") as caught:
         read_index(tmp_path / "points.json")
     assert caught.value.hint
 

@@ -133,6 +133,6 @@ def test_wrong_number_of_bins_is_named(bad, entry):
     with pytest.raises(LikelihoodError) as caught:
         check_samples([bad], bins=2, where="patch 'm1'")
     assert str(caught.value) == (
-        f"patch 'm1', sample 'signal': {entry} has not one entry per bin: 3."
+        f"patch 'm1', sample 'signal': {entry} needs one entry per bin: 3."
         " Hint: the observation of the channel has 2"
     )

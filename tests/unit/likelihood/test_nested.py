@@ -53,7 +53,7 @@ INNER = {"likelihoods/ws.json": b"{}"}
 @pytest.mark.parametrize("pack", [tar, zipped])
 @pytest.mark.parametrize("inner", ["record/l.tar.gz", "record/l.zip", "l.tgz"])
 def test_a_file_of_an_inner_archive_is_found_by_its_name_there_or_by_the_way(found, pack, inner):
-    """Was a bug: "holds no such file", and the user had to unpack one layer."""
+    """Was a bug: "does not contain this file", and the user had to unpack one layer."""
     content = pack({"record/submission.yaml": b"", inner: tar(INNER)})
     name = "likelihoods/ws.json"
     assert found(content, name) == (b"{}", f"outer, {inner}", "")
@@ -71,7 +71,7 @@ def test_three_layers_are_opened_and_not_a_fourth(found):
     assert found(content, "likelihoods/ws.json")[1:] == ("outer, 2.zip, 1.zip, 0.zip", "")
     way = "2.zip/1.zip/0.zip/"
     assert found(content, f"{way}likelihoods/ws.json")[2] == way
-    with pytest.raises(LikelihoodError, match=r"holds no such file.*it holds 3\.zip"):
+    with pytest.raises(LikelihoodError, match=r"does not contain this file.*it contains 3\.zip"):
         found(zipped({"3.zip": content}), "likelihoods/ws.json")
 
 
@@ -86,7 +86,7 @@ def test_a_file_that_two_inner_archives_hold_is_named_with_the_ways(found):
 @pytest.mark.parametrize(
     ("inner", "words"),
     [
-        (tar({"../ws.json": b""}), r"outer, l\.tar\.gz is refused, for it holds a path that leads"),
+        (tar({"../ws.json": b""}), r"outer, l\.tar\.gz is refused: it contains a path that leads"),
         (tar(INNER)[:-20], r"outer, l\.tar\.gz cannot be read to its end"),
         (b"<html>", r"no tar or zip archive; it looks like an HTML page: 'outer, l\.tar\.gz'"),
     ],

@@ -97,7 +97,7 @@ def test_faulty_patchset_is_refused(patchset, workspace, change, words):
 
 @pytest.mark.parametrize("document", [[], [{"op": "remove", "path": "/a"}], "text", 5, None])
 def test_other_documents_are_no_patchset(document, workspace):
-    with pytest.raises(LikelihoodError, match="is JSON, but no patchset") as caught:
+    with pytest.raises(LikelihoodError, match="is JSON, but not a patchset") as caught:
         read(document, workspace)
     assert "pattern" in caught.value.hint
 
@@ -144,7 +144,7 @@ def test_pattern_that_matches_nothing_tells_what_there_is():
 
 
 def test_label_twice_is_refused():
-    with pytest.raises(LikelihoodError, match=r"a label stands twice.*'m_\{a\}_\{a\}\.json'"):
+    with pytest.raises(LikelihoodError, match=r"a label occurs twice.*'m_\{a\}_\{a\}\.json'"):
         match_pattern("m_{a}_{a}.json", ["m_1_1.json"])
 
 

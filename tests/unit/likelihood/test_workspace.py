@@ -47,7 +47,7 @@ CHANGES = {
     ),
     "observation of another length": (
         replaced("/observations/0/data", [40.0, 20.0, 10.0]),
-        "channel 'SR', sample 'background': data has not one entry per bin: 2",
+        "channel 'SR', sample 'background': data needs one entry per bin: 2",
     ),
     "no observation": ({"op": "remove", "path": "/observations/1"}, "no observation of a channel"),
     "empty observation": (replaced("/observations/0/data", []), "is not a valid workspace"),
@@ -58,11 +58,11 @@ CHANGES = {
     ),
     "sample of another length": (
         replaced(f"{SAMPLE}/data", [40.0]),
-        "channel 'SR', sample 'background': data has not one entry per bin: 1",
+        "channel 'SR', sample 'background': data needs one entry per bin: 1",
     ),
     "staterror of another length": (
         replaced(f"{SAMPLE}/modifiers/1/data", [4.0]),
-        "channel 'SR', sample 'background': stat_SR has not one entry per bin: 1",
+        "channel 'SR', sample 'background': stat_SR needs one entry per bin: 1",
     ),
     "negative staterror": (
         replaced(f"{SAMPLE}/modifiers/1/data/0", -4.0),
@@ -74,7 +74,7 @@ CHANGES = {
     ),
     "two channels of one name": (
         {"op": "copy", "from": "/channels/0", "path": "/channels/1"},
-        "has two channels of one name: 'SR'",
+        "has two channels of the same name: 'SR'",
     ),
     "two measurements of one name": (
         {"op": "copy", "from": "/measurements/0", "path": "/measurements/1"},
@@ -122,7 +122,7 @@ def test_patch_that_leaves_a_faulty_workspace_is_refused(workspace, signal, chan
 
 @pytest.mark.parametrize("document", [None, [], [1, 2], "text", 5, {}, {"patches": []}])
 def test_other_documents_are_no_workspace(document):
-    with pytest.raises(LikelihoodError, match=r"a\.json is JSON, but no HistFactory workspace"):
+    with pytest.raises(LikelihoodError, match=r"a\.json is JSON, but not a HistFactory workspace"):
         check_workspace(document, where="a.json")
 
 
@@ -173,14 +173,14 @@ def test_parameter_of_interest_may_be_the_background_s(workspace):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (replaced("", []), "does not leave a workspace behind"),
-        (replaced("/channels", None), "does not leave a workspace behind"),
+        (replaced("", []), "does not leave a valid workspace"),
+        (replaced("/channels", None), "does not leave a valid workspace"),
         (replaced("/channels", []), "no sample carries the parameter of interest"),
-        (replaced("/channels/0", 5), "does not leave a workspace behind"),
+        (replaced("/channels/0", 5), "does not leave a valid workspace"),
         (replaced("/channels/0", "SR"), "holds a malformed channel: ['S', 'R']"),
         (replaced("/channels/0", {"name": "SR"}), "holds a malformed channel: ['name']"),
         (replaced("/channels/0/samples", []), "holds a malformed channel"),
-        (replaced("/channels/0/samples", 5), "does not leave a workspace behind"),
+        (replaced("/channels/0/samples", 5), "does not leave a valid workspace"),
         (replaced("/channels/0/samples", {"a": 1}), "malformed sample: 0 input should be a valid"),
         (replaced("/channels/0/name", ["SR"]), "has no observation of a channel: ['SR']"),
         ({"op": "add", "path": "/channels/0/extra", "value": 1}, "holds a malformed channel"),
@@ -198,12 +198,12 @@ def test_patch_that_leaves_no_workspace_is_refused(workspace, signal, change, wo
 def test_unchanged_samples_of_a_renamed_channel_are_checked_against_its_bins(workspace, signal):
     """Was a bug: samples that are shared with the workspace were taken for checked."""
     workspace["observations"].append({"name": "VR", "data": [40.0, 20.0, 10.0]})
-    with pytest.raises(LikelihoodError, match="'background': data has not one entry per bin: 2"):
+    with pytest.raises(LikelihoodError, match="'background': data needs one entry per bin: 2"):
         patched_and_checked(workspace, [*signal, replaced("/channels/1/name", "VR")])
 
 
 def test_a_patch_may_rename_the_only_measurement(workspace, signal):
-    """Was a bug: "does not leave a workspace behind: ''"."""
+    """Was a bug: "does not leave a valid workspace: ''"."""
     hypothesis = apply_patch(
         workspace, [*signal, replaced("/measurements/0/name", "other")], where="patch"
     )

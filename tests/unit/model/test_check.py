@@ -64,7 +64,7 @@ def test_fallback_is_a_way_out_where_pyhf_computes_what_is_meant(fetch):
     folder = fetch({"hi": 1.1, "lo": 0.0})
     check_models(folder, interpolation=CODES)
     index = check_models(folder, interpolation=CODES | {"normsys": "code1"})
-    assert "normsys: code4, which goes there smoothly; or set fallback: pyhf" in (
+    assert "normsys: code4, which is continuous there; or set fallback: pyhf" in (
         index.points[1].refused
     )
 

@@ -204,7 +204,7 @@ def test_status_map_marks_points_whose_numbers_are_in_doubt():
     # One that failed is that and no more.
     assert list(numbers(shown)).count("in doubt") == 1
     assert "in\ndoubt" in ticks(figure.axes[1])
-    assert "18 of 20 points are ok; in doubt are 2" in words(figure)
+    assert "18 of 20 points are ok; 2 in doubt" in words(figure)
     figure = draw_status_map(X, Y, ends, CLS, flagged=np.zeros(20, dtype=bool), **TITLES)
     assert "18 of 20 points are ok" in words(figure)
     assert "in\ndoubt" not in ticks(figure.axes[1])
@@ -213,7 +213,7 @@ def test_status_map_marks_points_whose_numbers_are_in_doubt():
 def test_status_map_has_panels_of_minima_where_they_were_searched():
     assert len(maps(status())) == 2
     gap = np.where(X == 400.0, 2.5, 0.0)
-    figure = status(nll_gap=gap, minima=1.0 + (X == 400.0))
+    figure = status(delta_nll=gap, n_minima=1.0 + (X == 400.0))
     fall, minima = maps(figure)[2:]
     assert set(numbers(fall)) == {"2.5"}
     assert set(numbers(minima)) == {"2"}

@@ -28,7 +28,7 @@ def test_every_figure_of_every_grid_can_be_drawn(name, dimensions, number):
 
 
 @pytest.mark.parametrize("dimensions", [1, 2])
-@pytest.mark.parametrize("name", ["exclusion", "CLs_map", "minima", "toys_spent"])
+@pytest.mark.parametrize("name", ["exclusion", "CLs_map", "minima", "number_of_toys"])
 @pytest.mark.parametrize(
     ("case", "reasons"),
     [
@@ -44,7 +44,7 @@ def test_figure_without_a_limit_says_why(name, dimensions, case, reasons):
         assert word in said
 
 
-@pytest.mark.parametrize("name", ["exclusion", "CLs_map", "status_map", "minima", "toys_spent"])
+@pytest.mark.parametrize("name", ["exclusion", "CLs_map", "status_map", "minima", "number_of_toys"])
 def test_points_at_one_place_are_said_or_refused(name):
     """Such axes make notes in the place of figures; see ``fitscan.config.axes``."""
     plane = odd_results(np.array([[100.0, 50.0], [500.0, 50.0], [100.0, 300.0], [100.0, 300.1]]))
@@ -53,5 +53,5 @@ def test_points_at_one_place_are_said_or_refused(name):
     assert name == "status_map" or "share one" in words(DRAWERS[name](scan))
     line = odd_scan(odd_results(np.array([[100.0], [200.0], [300.0]])), "atlas")
     line.results.loc[2, "m1"] = 200.0
-    with pytest.raises(FitscanError, match=r"share one value of the parameter: 200\.0"):
+    with pytest.raises(FitscanError, match=r"have the same value of the parameter: 200\.0"):
         DRAWERS[name](line)

@@ -171,7 +171,7 @@ def test_plane_without_contour_says_why(shift, words):
         (slice(0, 1), "no contour. Fewer than three points have a CLs"),
         (slice(0, 8), "no contour. All points with a CLs lie on one line"),
         (slice(0, 0), "no contour. Fewer than three points have a CLs"),
-        ([0, 1, 8, 8], "no contour. Several points share one place in the plane"),
+        ([0, 1, 8, 8], "no contour. Several points have the same coordinates"),
     ],
     ids=["one", "row", "none", "shared"],
 )
@@ -283,7 +283,7 @@ def test_scan_without_crossing_says_why(shift, words):
 
 @pytest.mark.parametrize("where", ["x_title", "title", "method"])
 def test_faulty_math_text_is_refused(where):
-    with pytest.raises(FitscanError, match="math that cannot be read"):
+    with pytest.raises(FitscanError, match="matplotlib cannot read the math"):
         plane(*grid(), **{where: r"$m_{\tilde{\chi}$ [GeV]"})
 
 

@@ -42,7 +42,7 @@ def test_colours_of_the_user_go_before_those_of_the_style():
     colors = Colors.chosen({"style": "neutral", "observed": "black", "band": None, "test_size": 1})
     assert colors.observed == "black"
     assert colors.band == Colors.chosen({"style": "neutral"}).band != Colors().band
-    with pytest.raises(FitscanError, match=r"figures\.band is no colour"):
+    with pytest.raises(FitscanError, match=r"figures\.band is not a colour"):
         Colors.chosen({"style": "neutral", "band": "no colour"})
 
 

@@ -19,19 +19,19 @@ def test_a_record_is_read_as_it_was_written(tmp_path, record):
 def test_what_is_no_record_is_refused(tmp_path, content):
     path = tmp_path / "provenance.json"
     path.write_text(content)
-    with pytest.raises(FitscanError, match="is no record of a run"):
+    with pytest.raises(FitscanError, match="is not the record of a run"):
         read_record(path)
 
 
 def test_a_record_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(FitscanError, match="is no record of a run"):
+    with pytest.raises(FitscanError, match="is not the record of a run"):
         read_record(tmp_path / "provenance.json")
 
 
 def test_a_record_of_another_form_is_refused(tmp_path, record):
     path = tmp_path / "provenance.json"
     path.write_text(json.dumps(record | {"format": 2}))
-    with pytest.raises(FitscanError, match="a record of another form: 2"):
+    with pytest.raises(FitscanError, match="has another format: 2"):
         read_record(path)
 
 

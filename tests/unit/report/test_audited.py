@@ -27,7 +27,7 @@ def test_report_is_loud_when_pyhf_disagrees_about_a_likelihood() -> None:
 @pytest.mark.parametrize(
     ("check", "outcome", "loud"),
     [
-        ("log_density", "failed", "1 point of the audit could not be compared with pyhf."),
+        ("log_density", "failed", "1 point could not be cross-checked with pyhf."),
         ("CLs", "failed", None),
         ("log_density", "refused", None),
     ],

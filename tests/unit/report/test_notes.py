@@ -33,7 +33,7 @@ def test_a_figure_that_was_not_drawn_is_a_note_on_the_page():
     ("scan", "names"),
     [
         (with_lowest(scan_of(4), gap=0.5, CLs=0.9), ("exclusion", "minima")),
-        (with_toys(scan_of(4), 100.0), ("exclusion", "toys", "toys_spent")),
+        (with_toys(scan_of(4), 100.0), ("exclusion", "toys", "number_of_toys")),
     ],
     ids=["minima", "toys"],
 )

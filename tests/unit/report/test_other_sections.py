@@ -64,7 +64,7 @@ def section(page, name):
 
 def test_a_comparison_says_how_much_differs_and_that_no_conclusion_does():
     text = section(page_of(reported(reference(0.0101, 0.1, 0.52))), "comparison")
-    assert "Of 3 points both have an observed CL<sub>s</sub>" in text
+    assert "Points with an observed CL<sub>s</sub> in both: 3." in text
     assert "by 0.020 at the most, at p2. Both exclude 1, this scan alone 0" in text
     assert "No conclusion differs." in text
     assert "Observed −2σ" not in text

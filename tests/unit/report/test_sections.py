@@ -65,7 +65,7 @@ def test_report_says_how_many_toys_were_thrown_and_saved_and_shows_where() -> No
     assert "it would have been 20\u202f000 toys: 55% were saved" in page.text
     (spent,) = [image for image in page.all("img") if "number of toys" in str(image["alt"])]
     assert str(spent["src"]).startswith("data:image/svg+xml,")
-    assert {"href": "staus/hypotest/figures/toys_spent.csv"} in page.all("a")
+    assert {"href": "staus/hypotest/figures/number_of_toys.csv"} in page.all("a")
 
 
 def test_report_has_upper_limits_from_toys_beside_the_asymptotic_ones() -> None:

@@ -93,7 +93,9 @@ def test_workers_that_live_as_long_as_a_job_get_all_points_at_once(planner):
 
 
 def test_a_point_that_is_not_there_is_refused(planner):
-    with pytest.raises(WorkflowError, match="no point of the name in `detail_point`: 'm_100_1'"):
+    with pytest.raises(
+        WorkflowError, match="`detail_point` does not name a point of the analysis: 'm_100_1'"
+    ):
         planner(detail_point="m_100_1").plan("a", "hypotest")
 
 

@@ -9,14 +9,14 @@ from pyhf.infer.calculators import EmpiricalDistribution, ToyCalculator
 
 from fitscan.statistics import toys as module
 from fitscan.statistics.counts import Sample, q_on_grid
-from fitscan.statistics.extremes import beyond
+from fitscan.statistics.extremes import count_extreme
 
 
 def answer(signal, background, q_obs):
     """What toys with such test statistics say."""
     toys = np.asarray(signal), np.asarray(background)
-    counts = [beyond(q, q_obs) for q in toys]
-    return module.answer(*map(Sample.of, toys), beyond=tuple(counts))
+    counts = [count_extreme(q, q_obs) for q in toys]
+    return module.toy_CLs(*map(Sample.of, toys), n_extreme=tuple(counts))
 
 
 def thrown(rng, count, *, shift):
@@ -149,7 +149,7 @@ def test_grid_changes_next_to_nothing():
     toys = thrown(rng, 20_000, shift=0.0), thrown(rng, 20_000, shift=2.0)
     exact = answer(*toys, 1.0)
     kept = [Sample.of(q_on_grid(q)) for q in toys]
-    found = module.answer(*kept, beyond=tuple(beyond(q, 1.0) for q in toys))
+    found = module.toy_CLs(*kept, n_extreme=tuple(count_extreme(q, 1.0) for q in toys))
     assert found.CLs[0] == exact.CLs[0]
     shifts = np.abs(np.subtract(found.CLs, exact.CLs)) / exact.errors
     assert shifts.max() < 0.05

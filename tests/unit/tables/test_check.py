@@ -41,5 +41,5 @@ def test_each_is_read(check, key, text, words):
 
 
 def test_cross_section_over_a_plane_is_refused(check):
-    with pytest.raises(ConfigError, match=r"drawn along one axis.*\['m1', 'm2'\]"):
+    with pytest.raises(ConfigError, match=r"needs figures with one axis.*\['m1', 'm2'\]"):
         check("cross_section", "m1,cross_section\n100,0.01\n", axes=("m1", "m2"))

@@ -106,7 +106,7 @@ def test_reference_is_read_with_the_columns_it_has(tmp_path):
     assert list(table) == ["name", "CLs_obs", "CLs_exp_m2", "error"]
     assert table["error"].tolist() == ["", "Failed('x, y')"]
     path.write_text("name,CLs_obs\na,0.5\na,0.6\n")
-    with pytest.raises(ConfigError, match="line 3: a row is about the same as line 2"):
+    with pytest.raises(ConfigError, match="line 3: the row repeats line 2"):
         read_reference(str(path))
     path.write_text("name,CLs\na,0.5\n")
     with pytest.raises(ConfigError, match="lacks a column: 'CLs_obs'"):

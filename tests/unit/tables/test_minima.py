@@ -24,9 +24,9 @@ def table(observed, expected, *, lowest_observed=None, lowest_expected=None, **c
     count = len(observed)
     results = pd.DataFrame(
         {column: np.full(count, 0.5) for column in (*CLS, *LOWEST)}
-        | {"name": [f"p{n}" for n in range(count)], "status": "ok", "lowest_yields": ""}
+        | {"name": [f"p{n}" for n in range(count)], "status": "ok", "odd_yields_lowest": ""}
     )
-    results["nll_gap"] = 0.0
+    results["delta_nll"] = 0.0
     results["CLs_obs"], results["CLs_exp_0"] = observed, expected
     results["CLs_obs_lowest"] = observed if lowest_observed is None else lowest_observed
     results["CLs_exp_0_lowest"] = expected if lowest_expected is None else lowest_expected
@@ -44,7 +44,7 @@ def test_conclusion_changes_where_one_answer_excludes_and_the_other_does_not():
 
 
 def test_point_that_is_not_ok_changes_no_conclusion_and_is_not_counted():
-    results = table([0.04], [0.2], lowest_observed=[0.06], status=["failed"], nll_gap=[1.0])
+    results = table([0.04], [0.2], lowest_observed=[0.06], status=["failed"], delta_nll=[1.0])
     summary = summarise_minima(results, test_size=0.05)
     assert len(summary.changed) == 0
     assert (summary.points, summary.lower, summary.largest_gap) == (0, 0, 0.0)
@@ -53,7 +53,7 @@ def test_point_that_is_not_ok_changes_no_conclusion_and_is_not_counted():
 def test_point_that_pyhf_fitted_instead_has_no_second_answer_and_changes_no_conclusion():
     """Was a bug: its missing CLs counted as not excluded."""
     results = table([0.01], [0.01], lowest_observed=[np.nan], lowest_expected=[np.nan])
-    results["nll_gap"] = np.nan
+    results["delta_nll"] = np.nan
     summary = summarise_minima(results, test_size=0.05)
     assert (summary.points, len(summary.changed)) == (0, 0)
     assert summary.excluded == {"observed": (0, 0), "expected": (0, 0)}
@@ -64,8 +64,8 @@ def test_summary_counts_gaps_changes_hints_and_exclusions():
         [0.04, 0.2, 0.3],
         [0.04, 0.2, 0.3],
         lowest_observed=[0.06, 0.2005, 0.3],
-        nll_gap=[0.5, 0.01, 0.0],
-        lowest_yields=["negative", "", ""],
+        delta_nll=[0.5, 0.01, 0.0],
+        odd_yields_lowest=["negative", "", ""],
     )
     summary = summarise_minima(results, test_size=0.05)
     assert (summary.points, summary.lower, summary.visible, summary.odd) == (3, 2, 1, 1)
@@ -76,7 +76,7 @@ def test_summary_counts_gaps_changes_hints_and_exclusions():
 
 def test_scan_without_a_search_has_nothing_to_summarise():
     assert has_lowest(table([0.1], [0.1]))
-    assert not has_lowest(table([0.1], [0.1]).drop(columns="nll_gap"))
+    assert not has_lowest(table([0.1], [0.1]).drop(columns="delta_nll"))
 
 
 def grid(shift=0.0):
@@ -139,7 +139,7 @@ def test_scan_of_one_parameter_shows_both_curves():
 
 def test_limits_are_others_where_they_differ_or_one_is_missing():
     nothing = np.nan
-    results = table([0.5] * 6, [0.5] * 6, nll_gap=[0.0, 0.0, 0.0, 0.0, 0.0, nothing]).assign(
+    results = table([0.5] * 6, [0.5] * 6, delta_nll=[0.0, 0.0, 0.0, 0.0, 0.0, nothing]).assign(
         mu_up_obs=[1.0, 1.0, nothing, 1.0, nothing, 1.0],
         mu_up_obs_lowest=[1.0005, 1.002, 1.0, nothing, nothing, 2.0],
         mu_up_exp_0=2.0,

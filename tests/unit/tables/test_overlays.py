@@ -70,8 +70,8 @@ def test_one_axis_takes_the_curve_and_its_limit(read):
     ("lines", "words"),
     [
         (["m1,other", "1,2"], r"theirs\.csv lacks a column: 'm2'"),
-        (["m1,m2", "1,2", "1,much"], r"line 3, column 'm2': an entry is no number: 'much'"),
-        (["m1,m2,CLs_obs", "1,2,0.1", "1,2,0.2"], "a row is about the same as line 2"),
+        (["m1,m2", "1,2", "1,much"], r"line 3, column 'm2': not a number: 'much'"),
+        (["m1,m2,CLs_obs", "1,2,0.1", "1,2,0.2"], "the row repeats line 2"),
         (["m1,m2,CLs_obs", "1,2,0.1", "2,2,0.2"], r"theirs\.csv has no contour"),
     ],
 )

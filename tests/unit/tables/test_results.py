@@ -151,7 +151,7 @@ def test_statuses_and_exclusions_are_counted():
 def test_axes_of_a_table_are_labels_of_its_grid_whose_points_do_not_coincide():
     plane = table((1.0, 2.0, "x"), (2.0, 2.0, "y"), labels=["m1", "m2", "decay"])
     assert grid_axes(plane, ["m2", "m1"]) == ["m2", "m1"]
-    with pytest.raises(ConfigError, match="no such label: 'CLs_obs'"):
+    with pytest.raises(ConfigError, match="does not have this label: 'CLs_obs'"):
         grid_axes(plane, ["m1", "CLs_obs"])
     with pytest.raises(ConfigError, match=r"equal values of m2 .*\['p0', 'p1'\]"):
         grid_axes(plane, ["m2"])

@@ -33,13 +33,13 @@ NO_TOYS = (0.0, 0.7, np.nan, 0.7)
 
 def test_what_is_saved_is_measured_against_the_point_with_most_toys():
     summary = summarise_toys(table((100, 0.2, 0.1, 0.2), (400, 0.05, 0.02, 0.05), NO_TOYS))
-    assert (summary.points, summary.others, summary.thrown) == (2, 1, 1000)
+    assert (summary.points, summary.others, summary.toys) == (2, 1, 1000)
     assert (summary.uniform, summary.saved) == (2400, pytest.approx(7 / 12))
 
 
 def test_nothing_is_saved_where_no_point_has_toys():
     summary = summarise_toys(table(NO_TOYS, NO_TOYS))
-    assert (summary.points, summary.thrown, summary.saved) == (0, 0, 0.0)
+    assert (summary.points, summary.toys, summary.saved) == (0, 0, 0.0)
     assert shown_toys(table(NO_TOYS), test_size=0.05) is None
 
 

@@ -28,7 +28,7 @@ def test_columns_are_text_and_numbers_and_comments_are_left_out(table):
 def test_gaps_become_nan_where_they_may_be(table):
     found = table("name,CLs_obs\na,\nb,nan\nc,0.5\n")
     np.testing.assert_array_equal(found.numbers("CLs_obs", gaps=True), [np.nan, np.nan, 0.5])
-    with pytest.raises(ConfigError, match="line 2, column 'CLs_obs': an entry is no number: ''"):
+    with pytest.raises(ConfigError, match="line 2, column 'CLs_obs': not a number: ''"):
         found.numbers("CLs_obs")
 
 
@@ -45,7 +45,7 @@ def test_an_entry_that_is_no_number_is_named_by_its_line(table, entry):
     [
         ("", "has no rows"),
         ("x,y\n", "has no rows"),
-        ("x,x\n1,2\n", "two columns of one name: 'x'"),
+        ("x,x\n1,2\n", "two columns of the same name: 'x'"),
         ("x,y\n1,2\n3\n", "line 3: a row has not as many entries"),
     ],
 )
@@ -67,5 +67,5 @@ def test_a_column_that_is_missing_is_refused_with_those_there(table):
 
 
 def test_two_rows_about_the_same_are_refused_with_both_lines(table):
-    with pytest.raises(ConfigError, match="line 4: a row is about the same as line 2: 'a'"):
+    with pytest.raises(ConfigError, match="line 4: the row repeats line 2: 'a'"):
         table("name\na\nb\na\n").unique(["name"])

@@ -80,7 +80,7 @@ def test_workspace_with_another_digest_is_refused_and_not_kept(request_for):
     for _ in range(2):
         response = ask(wrong)
         assert (response["ok"], response["kind"]) == (False, "LikelihoodError")
-        assert "not the workspace that was planned with" in response["message"]
+        assert "not the workspace of the plan" in response["message"]
         assert response["traceback"] == ""
 
 
@@ -96,7 +96,7 @@ def test_engine_or_kind_of_scan_that_is_not_known_is_refused(request_for, change
     response = ask(request_for(settings=asked))
     assert (response["ok"], response["kind"]) == (False, "FitscanError")
     assert response["message"] == (
-        f"no engine of that name does scans of that kind: {[asked['engine'], asked['kind']]}."
+        f"no engine of this name supports scans of this kind: {[asked['engine'], asked['kind']]}."
     )
 
 

@@ -81,7 +81,7 @@ def test_file_with_another_workspace_is_refused_and_not_remembered(tmp_path):
     path = tmp_path / "workspace.json"
     path.write_text('{"channels": [1]}')
     for _ in range(2):
-        with pytest.raises(LikelihoodError, match="not the workspace that was planned with"):
+        with pytest.raises(LikelihoodError, match="not the workspace of the plan"):
             find_workspace(Workspace(digest=DIGEST, path=str(path)))
 
 

@@ -56,7 +56,7 @@ def fit_span(journal: Path) -> Span:
     """
     came = [float(row["time"]) for row in Journal(journal).new_rows()]
     if not came:
-        raise FitscanError("a run that was timed has fitted nothing", value=str(journal))
+        raise FitscanError("a timed run fitted nothing", value=str(journal))
     return min(map(opened_at, journal.glob("*.jsonl"))), max(came)
 
 
@@ -64,7 +64,7 @@ def _job_span(folder: Path) -> Span:
     """Return when the first job of a rule began and when its last one ended."""
     files = sorted(folder.rglob("*.tsv"))
     if not files:
-        raise FitscanError("a run that was timed lacks a job", value=folder.name)
+        raise FitscanError("a timed run lacks a job", value=folder.name)
     ends = [file.stat().st_mtime for file in files]
     lengths = [float(pd.read_csv(file, sep="\t")["s"].iloc[0]) for file in files]
     return min(end - length for end, length in zip(ends, lengths, strict=True)), max(ends)

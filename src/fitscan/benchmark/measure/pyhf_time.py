@@ -23,8 +23,6 @@ __all__ = ["time_pyhf"]
 
 OPTIONS = {"backend": "numpy", "optimizer": "scipy", "retry": "none"}
 
-Answer = dict[str, Any]
-
 
 def time_pyhf(
     workspace: Path,
@@ -33,7 +31,7 @@ def time_pyhf(
     *,
     settings: Mapping[str, Any],
     environment: Mapping[str, str],
-) -> Answer:
+) -> dict[str, Any]:
     """Time pyhf on points, in a fresh process.
 
     Args:
@@ -62,11 +60,11 @@ def time_pyhf(
         env=dict(environment),
         check=True,
     )
-    answer: Answer = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 
-def _answer(request: Mapping[str, Any]) -> Answer:
+def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     """Do what is timed."""
     import pyhf  # noqa: PLC0415  (only this process needs it, and its import is not timed)
 

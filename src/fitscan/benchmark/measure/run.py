@@ -75,9 +75,9 @@ def run_trial(
         content = (scan_folder / "results.csv").read_bytes()
         if content != path_to_results.read_bytes():
             raise FitscanError(
-                "a trial gave other results than the scan it repeats",
+                "the results of a trial differ from the scan that it repeats",
                 value=hashlib.sha256(content).hexdigest()[:12],
-                hint=f"{path_to_results} is not what this machine finds; scan it here first",
+                hint=f"was {path_to_results} made on another machine? run the scan here first",
             )
         fits = fit_span(scan_folder / "journal")
         table = read_table(scan_folder / "results.csv")

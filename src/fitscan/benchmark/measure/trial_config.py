@@ -63,12 +63,12 @@ def check_workers(
         raise ConfigError(
             "benchmark.workers asks for more workers than there are cores",
             value=max(workers),
-            hint=f"Snakemake was given {cores}: lower it, or set --cores",
+            hint=f"Snakemake has {cores}: use fewer workers, or set --cores",
         )
     settings = read_settings(executor, folder=folder_of_executors)
     if settings["kind"] != "in_process" and "workers" not in settings and len(workers) > 1:
         raise ConfigError(
-            f"benchmark.workers has {len(workers)} numbers, but the executor one of its own",
+            f"benchmark.workers has {len(workers)} numbers, but the executor can have only one",
             value=executor,
-            hint="give that number alone",
+            hint="set benchmark.workers to that number only",
         )

@@ -43,7 +43,7 @@ from fitscan.errors import ModelError
 from fitscan.model import Model
 from fitscan.plan.blocks import Block, Experiments
 from fitscan.statistics.counts import on_grid, packed_values, q_on_grid
-from fitscan.statistics.extremes import beyond
+from fitscan.statistics.extremes import count_extreme
 
 __all__ = ["CompiledEngine"]
 
@@ -212,7 +212,7 @@ class CompiledEngine:
             "q": packed_values(q),
             "mu_hat": packed_values(mu_hat),
             "q_obs": test.q,
-            "beyond": beyond(toys.q, test.q),
+            "n_extreme": count_extreme(toys.q, test.q),
             "failed": int(np.isnan(toys.q).sum()),
             "again": int(toys.again.sum()),
         }
@@ -284,10 +284,10 @@ class CompiledEngine:
         """Return the row of a point that this engine refused."""
         assert self._fallback is not None
         (row,) = self._fallback([work])
-        notes = [f"pyhf was asked: {error}", row["message"]]
+        notes = [f"fitted by pyhf: {error}", row["message"]]
         if has_limits(self._settings):
             row["status"] = "failed"
-            notes.append("no limits are asked of pyhf")
+            notes.append("the fallback pyhf computes no limits")
         return row | {"message": "; ".join(filter(None, notes))}
 
 
@@ -334,12 +334,12 @@ def _failure(model: Model, name: str, test: Hypotest, found: Minimum) -> str:
 
 def _lowest(found: LowestHypotest) -> Row:
     """Return the columns of the lowest minima."""
-    hints = {"negative": found.negative, "grown": found.grown}
+    hints = {"negative": found.negative, "over 10x nominal": found.grown}
     return {
         **dict(zip(LOWEST_CLS, found.test.CLs, strict=True)),
         "mu_hat_lowest": found.test.mu_hat,
-        "nll_gap": found.nll_gap,
-        "minima": found.minima,
+        "delta_nll": found.nll_gap,
+        "n_minima": found.minima,
         YIELDS: "; ".join(f"{hint}: {', '.join(names)}" for hint, names in hints.items() if names),
     }
 
@@ -377,7 +377,7 @@ def _beyond_bound(model: Model, fits: Mapping[str, Minimum]) -> Row:
             continue
         if free.status == CONVERGED:
             row[column] = float(free.pars[model.poi])
-            said[column] = f"lies beyond {bound}, the default upper bound of {poi!r}"
+            said[column] = f"lies above {bound}, the default upper bound of {poi!r}"
         else:
             said[column] += f", the default of {poi!r}"
     # One text is enough: for the second column it rarely differs.

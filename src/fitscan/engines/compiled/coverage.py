@@ -20,7 +20,7 @@ from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.model.arrays import FloatArray, Model
 from fitscan.plan.blocks import VALUES, Experiments
 from fitscan.statistics.asymptotics import asymptotic_CLs, log_normal_cdf, t_of_data
-from fitscan.statistics.extremes import beyond
+from fitscan.statistics.extremes import count_extreme
 
 __all__ = ["run_experiments"]
 
@@ -114,4 +114,4 @@ def _by_asymptotics(experiment: Experiment, *, test_stat: str) -> Row:
 def _p_value(q: FloatArray, q_obs: float) -> float | None:
     """Return the share of toys with a test statistic of at least ``q_obs``; None without any."""
     fitted = int(np.isfinite(q).sum())
-    return beyond(q, q_obs) / fitted if fitted else None
+    return count_extreme(q, q_obs) / fitted if fitted else None

@@ -56,7 +56,7 @@ def words_of_difference(default: Limits, lowest: Limits) -> str:
     # Of p0 there is nothing to say that the significance does not.
     if _differs(default.significance, lowest.significance, least=1.0):
         different.append("significance")
-    return f"lower minima give another {', '.join(different)}" if different else ""
+    return f"lower minima change {', '.join(different)}" if different else ""
 
 
 def _differs(one: float, other: float, *, least: float = 0.0) -> bool:

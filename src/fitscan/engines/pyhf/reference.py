@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from fitscan.columns import CLS
+from fitscan.columns import CLS, Row
 from fitscan.engines.cross_section import SHIFTS, with_parameter_held
 from fitscan.errors import MissingExtra
 
@@ -26,8 +26,6 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
-
-Row = dict[str, Any]
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def _rows(
     return cover_points(coverage_points(scan, keys, signals), settings=scan.settings, fit=fit)
 
 
-def _amounts(scan: Scan) -> dict[str, int]:
+def _initial_amounts(scan: Scan) -> dict[str, int]:
     from fitscan.kinds.coverage.points import experiment_keys  # noqa: PLC0415
 
     return experiment_keys(scan)
@@ -33,18 +33,18 @@ def _columns(settings: Settings) -> tuple[str, ...]:
     return (*result_columns(settings), *COLUMNS)
 
 
-def _nothing(settings: Settings) -> Row:
+def _unfitted_row(settings: Settings) -> Row:
     return {"level": settings["level"], "n_experiments": 0}
 
 
 COVERAGE = Kind(
     "coverage",
     _rows,
-    _amounts,
+    _initial_amounts,
     unit="experiments",
     code="fitscan.kinds.coverage.points",
     columns=_columns,
-    nothing=_nothing,
-    leveled=lambda _: True,
+    unfitted_row=_unfitted_row,
+    has_level=lambda _: True,
     level_in_tests=False,
 )

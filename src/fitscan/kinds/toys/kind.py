@@ -24,7 +24,7 @@ def _rows(
     return throw_points(toy_points(scan, keys, signals), dispatch, settings=scan.settings)
 
 
-def _amounts(scan: Scan) -> dict[str, int]:
+def _initial_amounts(scan: Scan) -> dict[str, int]:
     from fitscan.kinds.toys.rounds import first_blocks  # noqa: PLC0415
 
     return first_blocks(scan)
@@ -36,16 +36,16 @@ def _columns(settings: Settings) -> tuple[str, ...]:
     return toy_columns(settings)
 
 
-def _leveled(options: Mapping[str, Any]) -> bool:
+def _has_level(options: Mapping[str, Any]) -> bool:
     return options["toys"]["limits"] is not None
 
 
 TOYS = Kind(
     "toys",
     _rows,
-    _amounts,
+    _initial_amounts,
     unit="toys",
     code="fitscan.kinds.toys.rounds",
     columns=_columns,
-    leveled=_leveled,
+    has_level=_has_level,
 )

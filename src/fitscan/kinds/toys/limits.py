@@ -64,7 +64,7 @@ class ToyLimits(NamedTuple):
 class _Known(NamedTuple):
     """One of the curves at one strength: y = ln(CLs / (1 - level)), and its uncertainty.
 
-    Where no toy is beyond, CLs is replaced by its uncertainty, so that of y is 1.
+    Where no toy is as extreme as the data, CLs is replaced by its uncertainty, so that of y is 1.
     """
 
     mu: float
@@ -93,7 +93,7 @@ class _Search:
         """Return one of the six curves, in rising order of mu."""
         known = [_Known(0.0, -math.log1p(-self.level), 0.0)]
         for mu, test in sorted(self.tests.items()):
-            found = test.answer()
+            found = test.toy_CLs()
             CLs, error = found.CLs[number], found.errors[number]
             if math.isfinite(CLs):
                 CLs = max(CLs, error)
@@ -168,7 +168,7 @@ def _asymptotic(row: Row) -> list[float]:
 
 def _limits(search: _Search, test: ToyTest) -> ToyLimits:
     found_all = (_crossing(search.curve(number)) for number in range(len(MU_UP)))
-    # A bracket that could not be narrowed is no limit: no strength within it could be tested.
+    # A bracket that could not be narrowed is not a limit: no strength within it could be tested.
     crossings = [at if at is not None and math.isfinite(at.error) else None for at in found_all]
     lacking = [column for column, found in zip(MU_UP, crossings, strict=True) if found is None]
     problem = next(iter(search.problems.values()), "more toys are needed")

@@ -1,6 +1,6 @@
 """Throw toys at points, in rounds, until each is answered.
 
-A round gives out the blocks of all points that are not answered yet, so that workers have enough to
+A round submits the blocks of all points that are not answered yet, so that workers have enough to
 do. The next one doubles the toys of those whose CLs is not known well enough, up to a maximum
 (as Combine does, arXiv:2404.06614). Points far from the contour may go without.
 """
@@ -90,7 +90,7 @@ def _more_toys(test: ToyTest, options: Mapping[str, Any]) -> bool:
     precision = options["precision"]
     if precision is None or test.problem(options["max_failed_fraction"]):
         return False
-    found = test.answer()
+    found = test.toy_CLs()
     value, error = found.CLs[0], found.errors[0]
     absolute, significance = precision.get("absolute"), precision.get("significance")
     known = absolute is not None and error <= absolute

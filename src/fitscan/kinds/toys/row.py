@@ -52,9 +52,9 @@ def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping
     if not test.has_toys:
         return row
     problem = test.problem(settings["toys"]["max_failed_fraction"])
-    found = None if problem else test.answer()
+    found = None if problem else test.toy_CLs()
     if found is not None and not np.isfinite(found.CLs[0]):
-        problem = "no background toy is as far from the data as the data: more toys are needed"
+        problem = "no background toy is as extreme as the data: more toys are needed"
     if found is None or problem:
         nothing = dict.fromkeys((*CLS, *CLS_ERRORS))
         message = "; ".join(filter(None, [problem, data["message"]]))

@@ -52,7 +52,7 @@ def toy_tables(
         raise ShardError(
             f"{len(wanted) - len(found)} of {len(wanted)} blocks of toys are not in the journal",
             value=str(journal.folder),
-            hint="delete the shards of this scan and start again: they are thrown once more",
+            hint="delete the shards of this scan and start again: the toys are thrown again",
         )
     for (number, hypothesis), of_one in blocks.items():
         q, mu_hat = (

@@ -15,7 +15,7 @@ from fitscan.engines.base import Fit, Row, Work
 from fitscan.kinds.toys.points import ToyPoint
 from fitscan.plan.blocks import HYPOTHESES, Block, Hypothesis
 from fitscan.statistics.counts import Sample, unpacked_values
-from fitscan.statistics.toys import Answer, answer
+from fitscan.statistics.toys import ToyCLs, toy_CLs
 
 __all__ = ["Dispatch", "Tally", "ToyTest", "throw"]
 
@@ -44,7 +44,7 @@ class Tally:
     Attributes:
         q: Their test statistic.
         mu_hat: Their fitted signal strength.
-        beyond: How many are as extreme as the data.
+        n_extreme: How many are at least as extreme as the data.
         failed: Of how many a fit failed.
         q_obs: Test statistic of the data; NaN before a toy is counted.
         problem: Why some could not be thrown.
@@ -54,7 +54,7 @@ class Tally:
 
     q: Sample = _NONE
     mu_hat: Sample = _NONE
-    beyond: int = 0
+    n_extreme: int = 0
     failed: int = 0
     q_obs: float = math.nan
     problem: str = ""
@@ -71,7 +71,7 @@ class Tally:
             return
         self.q = self.q.with_more(unpacked_values(row["q"]))
         self.mu_hat = self.mu_hat.with_more(unpacked_values(row["mu_hat"]))
-        self.beyond += row["beyond"]
+        self.n_extreme += row["n_extreme"]
         self.failed += row["failed"]
         self.q_obs = row["q_obs"]
 
@@ -104,10 +104,10 @@ class ToyTest:
         for hypothesis, toys in self.toys.items():
             yield from self.point.blocks(hypothesis, toys, mu=self.mu, options=options)
 
-    def answer(self) -> Answer:
-        """Return what the toys say."""
+    def toy_CLs(self) -> ToyCLs:
+        """Return CLs from the toys."""
         signal, background = (self.tallies[hypothesis] for hypothesis in HYPOTHESES)
-        return answer(signal.q, background.q, beyond=(signal.beyond, background.beyond))
+        return toy_CLs(signal.q, background.q, n_extreme=(signal.n_extreme, background.n_extreme))
 
     def problem(self, max_failed_fraction: float) -> str:
         """Say why the toys cannot be trusted; nothing if they can.

@@ -15,8 +15,8 @@ __all__ = ["check_channels", "check_measurements", "check_parameters"]
 
 DECORRELATE = "list it under `decorrelate` if it is not one parameter"
 # Of these there is one only, whatever the parts say.
-SIGNAL_STRENGTH = "all parts have one signal strength: let their workspaces say the same of it"
-LUMINOSITY = "a workspace has one luminosity: let the workspaces of all parts say the same of it"
+SIGNAL_STRENGTH = "all parts share the signal strength: give it the same settings in all workspaces"
+LUMINOSITY = "all parts share the luminosity: give it the same settings in all workspaces"
 
 # Parameters of single bins: of one name they would be one set, of the bins of both parts.
 OF_BINS = {"staterror", "shapesys", "shapefactor"}
@@ -33,7 +33,7 @@ def check_measurements(parts: Mapping[str, Workspace]) -> None:
         raise LikelihoodError(
             "parts with different versions of the HistFactory JSON cannot be combined",
             value=versions,
-            hint="bring them to one version; or use how: best_expected",
+            hint="convert them to one version; or use how: best_expected",
         )
     used = {part: {name for name, _, _ in _parameters(w)} for part, w in parts.items()}
     settings = {
@@ -69,7 +69,7 @@ def check_channels(parts: Mapping[str, Workspace], *, where: str) -> set[str]:
         differing = sorted(name for name in common if one[name] != other[name])
         if differing:
             raise LikelihoodError(
-                f"{where}: {a} and {b} have channels of one name that differ",
+                f"{where}: {a} and {b} have different channels of the same name",
                 value=differing,
                 hint="channels must be disjoint or, as a common control region, the same in all"
                 " parts; use how: best_expected for selections that overlap",
@@ -105,7 +105,7 @@ def check_parameters(parts: Mapping[str, Workspace], shared: set[str], *, where:
                 )
             if kind in OF_BINS and not (channels == others and channels <= shared):
                 raise LikelihoodError(
-                    f"{where}: {a} and {b} have parameters of single bins of one name",
+                    f"{where}: {a} and {b} have parameters per bin of the same name",
                     value=name,
                     hint=_way_out(name, parts),
                 )

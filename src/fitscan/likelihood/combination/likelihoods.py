@@ -78,7 +78,7 @@ def combine(
     common = [numbers for numbers in matched.values() if len(numbers) == len(parts)]
     if not common:
         raise LikelihoodError(
-            "no point of the grid is common to all parts",
+            "the parts have no point in common",
             value=[part.name for part in parts],
             hint="points are matched by the values of their labels; see `match`",
         )

@@ -52,7 +52,7 @@ def read_part(name: str, folder: Path) -> Part:
     chosen = [m for m in workspace["measurements"] if m["name"] == index.measurement]
     if not chosen:
         raise LikelihoodError(
-            f"the patches of {name} bring a measurement of their own, and cannot be combined",
+            f"the patches of {name} contain a measurement, so they cannot be combined",
             value=index.measurement,
             hint="put the measurement into the workspace; or use how: best_expected",
         )
@@ -113,14 +113,14 @@ def decorrelated(parts: Collection[Part], names: Collection[str]) -> list[Part]:
     for name in names:
         if name in pois or sum(name in own for own in used.values()) < 2:
             raise LikelihoodError(
-                "`decorrelate` names the signal strength, or what is no parameter of two parts",
+                "`decorrelate` names the signal strength, or no parameter of two parts",
                 value=name,
                 hint="name nuisance parameters that several parts have",
             )
         taken = [f"{name}_{part.name}" for part in parts]
         if any(new in own for own in used.values() for new in taken):
             raise LikelihoodError(
-                "a parameter that is decorrelated would get a name that is taken",
+                "the new name of a decorrelated parameter is taken",
                 value=taken,
                 hint="rename one of the analyses",
             )

@@ -32,9 +32,9 @@ def label_order(
         named = list(match.get(part, wanted))
         if sorted(named) != sorted(own) or len(named) != len(wanted):
             raise LikelihoodError(
-                f"the labels of {part} are not those of {first}, or not matched with them",
+                f"{part} and {first} have different labels, and `match` does not relate them",
                 value={first: list(wanted), part: list(own), "match": named},
-                hint="name under `match` all labels of the part in the order of those of the first",
+                hint="list under `match` all labels of the part, in the order of the first part",
             )
         order[part] = [list(own).index(label) for label in named]
     return order

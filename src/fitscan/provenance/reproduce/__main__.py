@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--tolerance",
         type=float,
         default=TOLERANCE,
-        help="largest difference of a number, and of its share where it is above 1 (%(default)s)",
+        help="allowed difference of numbers, relative for those above 1 (default %(default)s)",
     )
     options = parser.parse_args(arguments)
     try:

@@ -77,7 +77,7 @@ def compare_outputs(old: Record, new: Record) -> list[str]:
     """Say which files have other bytes, results.csv left out."""
     before, now = old["outputs"], new["outputs"]
     kept = [path for path in before if PurePosixPath(path).name != "results.csv"]
-    lines = [f"{path} is not made any more" for path in kept if path not in now]
+    lines = [f"{path} is no longer written" for path in kept if path not in now]
     return lines + [
         f"{path} has other bytes"
         for path in kept
@@ -105,11 +105,15 @@ def compare_results(
         if not (beside / inside).is_file():
             if before != now:
                 same = False
-                lines.append(f"{path} has other bytes, and there is no old one to compare with")
+                lines.append(
+                    f"{path} has other bytes, and the old file is not there to compare with"
+                )
             continue
         if file_sha256(beside / inside) != before:
             same = False
-            lines.append(f"{path} has not the digest of its record: one of the two was changed")
+            lines.append(
+                f"{path} does not have the digest of its record: one of the two was changed"
+            )
         elif before == now:
             continue
         tables = (read_table(beside / inside), read_table(reproduced / inside))
@@ -137,7 +141,7 @@ def compare_tables(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float) ->
             continue
         if column not in new:
             same = False
-            lines.append(f"{column} is not there any more")
+            lines.append(f"{column} is missing")
             continue
         by, within = _differences(old[column], new[column], tolerance=tolerance)
         if by.any():
@@ -146,7 +150,7 @@ def compare_tables(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float) ->
             lines.append(
                 f"{column} differs at {np.count_nonzero(by)} of {len(by)} points, most at"
                 f" {old['name'].iloc[worst]}: {old[column].iloc[worst]}, now"
-                f" {new[column].iloc[worst]} ({'within' if within.all() else 'beyond'} tolerance)"
+                f" {new[column].iloc[worst]} ({'within' if within.all() else 'outside'} tolerance)"
             )
     return Found(same, lines)
 

@@ -64,9 +64,9 @@ def rerun(configuration: Mapping[str, Any], *, into: Path, project: Path, cores:
     begun = path.is_file() and path.read_text("utf-8") == text
     if not begun and into.exists() and any(into.iterdir()):
         raise FitscanError(
-            "the folder to run in holds something else",
+            "the folder is not empty",
             value=str(into),
-            hint="name another by --into, or INTO= of make",
+            hint="choose another one with --into, or INTO= of make",
         )
     write_text(path, text)
     command = [
@@ -79,9 +79,9 @@ def rerun(configuration: Mapping[str, Any], *, into: Path, project: Path, cores:
     done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # our own program
     if done.returncode:
         raise FitscanError(
-            "the workflow did not come to its end",
+            "the workflow failed",
             value=done.returncode,
-            hint="what it printed says why; the same command goes on from there",
+            hint="its output says why; the same command continues the run",
         )
 
 

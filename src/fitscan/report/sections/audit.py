@@ -6,7 +6,7 @@ from fitscan.report.run import Part, Run
 
 __all__ = ["TITLE", "show"]
 
-TITLE = "Audit by pyhf"
+TITLE = "Cross-check with pyhf"
 
 
 def show(run: Run) -> Sequence[Part]:

@@ -14,7 +14,7 @@ TITLE = "Coverage"
 
 
 @dataclass(frozen=True)
-class CoveredRow:
+class CoverageRow:
     """The coverage of a point: a share of each of `COVERAGES` that excludes where it is too low."""
 
     name: str
@@ -24,7 +24,7 @@ class CoveredRow:
 
 
 @dataclass(frozen=True)
-class Covered:
+class Coverage:
     """A scan with experiments.
 
     Attributes:
@@ -35,19 +35,19 @@ class Covered:
 
     part: Part
     summary: CoverageSummary
-    points: list[CoveredRow]
+    points: list[CoverageRow]
 
 
-def show(run: Run) -> list[Covered]:
+def show(run: Run) -> list[Coverage]:
     """Return the scans with experiments."""
-    return [_covered(part) for part in run.parts if has_coverage(part.reported.results)]
+    return [_coverage(part) for part in run.parts if has_coverage(part.reported.results)]
 
 
-def _covered(part: Part) -> Covered:
+def _coverage(part: Part) -> Coverage:
     summary = summarise_coverage(part.reported.results)
     below = {(name, column) for name, column, *_ in summary.below}
     points = [
-        CoveredRow(
+        CoverageRow(
             name=row["name"],
             values=[label_text(row[label]) for label in part.reported.labels],
             shares=[
@@ -61,4 +61,4 @@ def _covered(part: Part) -> Covered:
         )
         for row in summary.points.head(MAX_ROWS).to_dict("records")
     ]
-    return Covered(part, summary, points)
+    return Coverage(part, summary, points)

@@ -5,7 +5,7 @@ from fitscan.report.run import Run
 
 __all__ = ["TITLE", "show"]
 
-TITLE = "What made this"
+TITLE = "Software and sources"
 
 
 def show(run: Run) -> Made:

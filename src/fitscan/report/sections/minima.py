@@ -11,7 +11,7 @@ __all__ = ["TITLE", "show"]
 TITLE = "Lower minima"
 
 # CLs from the default initial values and from the lowest minima, and by how much these are lower.
-BOTH = ("CLs_obs", "CLs_obs_lowest", "CLs_exp_0", "CLs_exp_0_lowest", "nll_gap")
+BOTH = ("CLs_obs", "CLs_obs_lowest", "CLs_exp_0", "CLs_exp_0_lowest", "delta_nll")
 BOTH_LIMITS = tuple(each for column in SHOWN_LIMITS for each in (column, f"{column}_lowest"))
 
 

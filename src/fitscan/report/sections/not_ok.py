@@ -1,4 +1,4 @@
-"""Points that have no numbers or not all, and why."""
+"""Points that failed or did not converge, and why."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from fitscan.tables.results import STATUSES
 
 __all__ = ["TITLE", "show"]
 
-TITLE = "Points that are not ok"
+TITLE = "Failed or not converged"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ TITLE = "Toys"
 
 
 @dataclass(frozen=True)
-class Thrown:
+class Toys:
     """A scan by toys.
 
     Attributes:
@@ -26,10 +26,10 @@ class Thrown:
     max_rows: int = MAX_ROWS
 
 
-def show(run: Run) -> list[Thrown]:
+def show(run: Run) -> list[Toys]:
     """Return the scans by toys."""
     return [
-        Thrown(part, summarise_toys(part.reported.results))
+        Toys(part, summarise_toys(part.reported.results))
         for part in run.parts
         if has_toys(part.reported.results)
     ]

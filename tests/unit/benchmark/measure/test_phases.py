@@ -64,5 +64,5 @@ def test_fits_last_from_the_first_journal_to_the_last_row(tmp_path):
 
 
 def test_run_that_fitted_nothing_has_no_time(tmp_path):
-    with pytest.raises(FitscanError, match="has fitted nothing"):
+    with pytest.raises(FitscanError, match="a timed run fitted nothing"):
         fit_span(tmp_path)

@@ -85,12 +85,12 @@ def test_an_executor_with_a_number_of_its_own_takes_one_number(project_folder):
     folder = project_folder / "config/executors"
     check([1, 2], executor="process_pool", folder=folder)
     check([2], executor="parsl", folder=folder)
-    with pytest.raises(ConfigError, match="the executor one of its own: 'parsl'"):
+    with pytest.raises(ConfigError, match="the executor can have only one: 'parsl'"):
         check([1, 2], executor="parsl", folder=folder)
 
 
 def test_a_benchmark_without_an_asymptotic_scan_is_refused():
-    with pytest.raises(ConfigError, match="kind asymptotic, of which there are none"):
+    with pytest.raises(ConfigError, match="kind asymptotic, but there are none"):
         config(scans={"limits": {"kind": "limits"}})
 
 

@@ -84,7 +84,7 @@ def test_pyhf_fits_what_the_engine_refuses_when_it_may(fitted, tiny):
     row = fitted(refused(tiny), fallback="pyhf", pyhf=PYHF, interpolation=codes)
     assert row["status"] == "ok"
     assert row["engine"].startswith("pyhf-")
-    assert row["message"].startswith("pyhf was asked: sample 'signal' of channel 'SR'")
+    assert row["message"].startswith("fitted by pyhf: sample 'signal' of channel 'SR'")
     assert 0.0 < row["CLs_obs"] < 1.0
 
 
@@ -105,7 +105,7 @@ def test_fit_that_cannot_converge_is_a_row_without_numbers(workspace, tiny):
     engine = CompiledEngine(impossible, COMPILED)
     row = engine.fit_point(apply_patch(impossible, patch, where="point"))
     assert row["status"] == "not_converged"
-    said = "the likelihood vanishes at the start of the fit: bin 4 of channel 'SR' expects 0 events"
+    said = "the likelihood is 0 where the fit starts: bin 4 of channel 'SR' expects 0 events"
     assert f"background: {said} and has 10 (samples: background, signal)" in row["message"]
     assert row["CLs_obs"] is None
     assert row["mu_test"] == 1.0
@@ -117,7 +117,7 @@ def test_lowest_minima_are_columns_of_their_own(fitted, minima):
     assert {name for name in LOWEST if row[name] is None} == set()
     # A model with one minimum gives one answer.
     assert [row[f"{column}_lowest"] for column in CLS] == [row[column] for column in CLS]
-    assert row["nll_gap"] == 0.0
+    assert row["delta_nll"] == 0.0
 
 
 def test_limits_are_columns_of_their_own(fitted):
@@ -175,7 +175,7 @@ def test_mu_hat_beyond_the_default_bound_is_fitted_without(workspace, tiny):
     """Was a bug: 10, and nothing was said."""
     seen, patch = excess(workspace), tiny.patch(10.0)
     row = CompiledEngine(seen, COMPILED).fit_point(apply_patch(seen, patch, where="p"))
-    assert row["message"] == "mu_hat lies beyond 10, the default upper bound of 'mu_SIG'"
+    assert row["message"] == "mu_hat lies above 10, the default upper bound of 'mu_SIG'"
     wide = CompiledEngine(seen, COMPILED | {"poi_bounds": [0.0, 1000.0]})
     right = wide.fit_point(apply_patch(seen, patch, where="p"))
     assert (right["status"], right["message"]) == ("ok", "")
@@ -190,9 +190,9 @@ def test_mu_hat_of_the_lowest_minimum_lies_beyond_the_default_bound_too(workspac
     seen, patch = excess(workspace), tiny.patch(10.0)
     settings = COMPILED | {"minima": "search"}
     row = CompiledEngine(seen, settings).fit_point(apply_patch(seen, patch, where="p"))
-    assert row["minima"] == 1
+    assert row["n_minima"] == 1
     assert row["mu_hat_lowest"] == row["mu_hat"] > 11.0
-    assert row["message"] == "mu_hat lies beyond 10, the default upper bound of 'mu_SIG'"
+    assert row["message"] == "mu_hat lies above 10, the default upper bound of 'mu_SIG'"
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_limits_at_the_lowest_minima_are_columns_of_their_own(misled):
     assert row["mu_up_obs_lowest"] == pytest.approx(1.55213, rel=1e-4)
     assert row["mu_up_obs"] < 0.9 * row["mu_up_obs_lowest"]
     columns = "mu_up_obs, mu_up_exp_0, mu_up_exp_p1, mu_up_exp_p2"
-    assert row["message"].endswith(f"lower minima give another {columns}")
+    assert row["message"].endswith(f"lower minima change {columns}")
     assert row["mu_up_exp_p2_lowest"] is None
     assert "mu_up_exp_p2_lowest: no crossing below 100000" in row["message"]
     # From the initial values CLs jumps where their valley ends.
@@ -294,5 +294,5 @@ def test_blocks_of_toys_are_thrown_where_their_row_says(misled, minima):
     assert (found["status"], found["failed"]) == ("ok", 0)
     assert found["q_obs"] == row["q_obs"]
     # Right is 0.070 (a Monte Carlo by a grid); in the other valley it is next to 0.
-    share = found["beyond"] / 2000
+    share = found["n_extreme"] / 2000
     assert share < 0.01 if minima == "default" else 0.04 < share < 0.12

@@ -84,7 +84,7 @@ def test_a_significance_that_is_missing_has_a_reason(model):
 
 
 def test_another_significance_is_named():
-    said = "lower minima give another significance"
+    said = "lower minima change significance"
     assert words_of_difference(limits(), limits(significance=0.01)) == said
     assert words_of_difference(limits(), limits(significance=1e-4)) == ""
 
@@ -93,7 +93,7 @@ def test_limits_that_differ_are_named():
     default = limits()
     assert words_of_difference(default, limits()) == ""
     lowest = limits((1.2, 0.5, 0.7, 1.0 + 2e-3, 1.5, 2.0))
-    said = "lower minima give another mu_up_obs, mu_up_exp_0"
+    said = "lower minima change mu_up_obs, mu_up_exp_0"
     assert words_of_difference(default, lowest) == said
     assert words_of_difference(lowest, default) == said
 
@@ -105,6 +105,6 @@ def test_limits_that_differ_by_less_than_1e_3_do_not():
 
 def test_a_limit_that_only_one_has_differs():
     lowest = limits((1.0, 0.5, 0.7, 1.0, 1.5, math.nan))
-    assert words_of_difference(limits(), lowest) == "lower minima give another mu_up_exp_p2"
-    assert words_of_difference(lowest, limits()) == "lower minima give another mu_up_exp_p2"
+    assert words_of_difference(limits(), lowest) == "lower minima change mu_up_exp_p2"
+    assert words_of_difference(lowest, limits()) == "lower minima change mu_up_exp_p2"
     assert words_of_difference(lowest, lowest) == ""

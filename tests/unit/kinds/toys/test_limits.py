@@ -18,7 +18,7 @@ from fitscan.kinds.toys.tally import Dispatch
 from fitscan.likelihood import JsonPatch
 from fitscan.plan.blocks import HYPOTHESES
 from fitscan.statistics.counts import on_grid, packed_values, q_on_grid
-from fitscan.statistics.extremes import beyond
+from fitscan.statistics.extremes import count_extreme
 
 WIDTH, MU_OBS = 0.4, 0.3
 
@@ -69,7 +69,7 @@ class Workers:
             "q": packed_values(q_on_grid(q)),
             "mu_hat": packed_values(on_grid(measured, 1 / 256)),
             "q_obs": float(q_obs),
-            "beyond": beyond(q, q_obs),
+            "n_extreme": count_extreme(q, q_obs),
             "failed": block.count if self.failing[0] < block.mu_test < self.failing[1] else 0,
         }
 

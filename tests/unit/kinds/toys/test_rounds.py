@@ -13,7 +13,7 @@ from fitscan.kinds.toys.tally import Dispatch
 from fitscan.likelihood import JsonPatch
 from fitscan.plan.blocks import HYPOTHESES
 from fitscan.statistics.counts import on_grid, packed_values, q_on_grid
-from fitscan.statistics.extremes import beyond
+from fitscan.statistics.extremes import count_extreme
 
 OPTIONS = {
     "signal": 40,
@@ -66,7 +66,7 @@ class Workers:
             "q": packed_values(q_on_grid(q)),
             "mu_hat": packed_values(on_grid(q, 1 / 256)),
             "q_obs": q_obs,
-            "beyond": beyond(q, q_obs),
+            "n_extreme": count_extreme(q, q_obs),
             "failed": self.failing,
             "again": 0,
         }

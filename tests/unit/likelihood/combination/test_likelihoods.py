@@ -62,8 +62,8 @@ def test_labels_of_other_names_are_matched_as_the_configuration_says():
     a, b = part("a"), part("b", labels=("y", "x"), points=[(0, 100)])
     combined = combine([a, b], match={"b": ["x", "y"]}, decorrelate=[])
     assert len(combined.patches.patches) == 1
-    assert "the labels of b are not those of a" in refused(a, b)
-    assert "the labels of b" in refused(a, b, match={"b": ["x", "x"]})
+    assert "b and a have different labels" in refused(a, b)
+    assert "b and a have different labels" in refused(a, b, match={"b": ["x", "x"]})
 
 
 def test_the_patch_of_a_part_leads_to_the_place_of_its_channels():
@@ -98,7 +98,7 @@ def test_channels_of_one_name_that_differ_are_refused(what):
         b.background["observations"][0]["data"] = [10.0]
     else:
         b.patches[0].operations[0]["value"]["data"] = [7.0]
-    assert "a and b have channels of one name that differ: ['CR']" in refused(a, b)
+    assert "a and b have different channels of the same name: ['CR']" in refused(a, b)
 
 
 def named(name, poi, **options):
@@ -152,7 +152,7 @@ def fetch(write_case, tmp_path):
 def test_patches_that_bring_their_measurement_cannot_be_combined(fetch, tmp_path):
     """Was a bug: an IndexError, had such patches been taken at all."""
     fetch("patch_brings_its_measurement")
-    with pytest.raises(LikelihoodError, match="the patches of a bring a measurement of their own"):
+    with pytest.raises(LikelihoodError, match="the patches of a contain a measurement"):
         read_part("a", tmp_path / "out")
 
 
@@ -180,7 +180,7 @@ def test_a_point_about_which_parts_disagree_is_refused_and_stops_no_other():
     b.patches[1].operations[0]["value"]["data"] = [7.0]
     first, second = combine([a, b], match={}, decorrelate=[]).patches.patches
     assert first.refused is None
-    assert "have channels of one name that differ: ['CR']" in str(second.refused)
+    assert "have different channels of the same name: ['CR']" in str(second.refused)
 
 
 def test_other_versions_are_refused():
@@ -199,8 +199,8 @@ def test_settings_of_a_parameter_that_disagree_are_refused(key):
 @pytest.mark.parametrize(
     ("parameter", "way_out"),
     [
-        ({"name": "mu", "bounds": [[0.0, 5.0]]}, "all parts have one signal strength"),
-        (luminosity(0.03), "a workspace has one luminosity"),
+        ({"name": "mu", "bounds": [[0.0, 5.0]]}, "all parts share the signal strength"),
+        (luminosity(0.03), "all parts share the luminosity"),
         ({"name": "k", "inits": [2.0]}, "list it under `decorrelate`"),
     ],
 )
@@ -218,7 +218,7 @@ def test_hint_does_not_name_decorrelate_for_what_it_does_not_take(parameter, way
 def test_hint_of_a_signal_strength_of_two_kinds_is_about_it():
     a, b = part("a"), part("b")
     b.patches[0].operations[0]["value"]["modifiers"] = [modifier("mu", "shapefactor")]
-    assert "all parts have one signal strength" in refused(a, b)
+    assert "all parts share the signal strength" in refused(a, b)
 
 
 def test_a_parameter_that_one_part_fixes_is_refused():
@@ -242,7 +242,7 @@ def test_parameters_of_single_bins_of_one_name_are_refused_unless_decorrelated()
         )
         for name in ("a", "b")
     )
-    assert "have parameters of single bins of one name: 's'" in refused(a, b)
+    assert "have parameters per bin of the same name: 's'" in refused(a, b)
     combined = combine([a, b], match={}, decorrelate=["s"])
     named = [c["samples"][0]["modifiers"][0]["name"] for c in combined.background["channels"]]
     assert named == ["s_a", "s_b"]
@@ -253,11 +253,11 @@ def test_decorrelating_what_parts_do_not_share_is_refused():
     assert "no parameter of two parts: 'scale'" in refused(a, part("b"), decorrelate=["scale"])
     assert "names the signal strength" in refused(a, part("b"), decorrelate=["mu"])
     scaled = part("b", signal=[normsys("scale", 1.1, 0.9), normsys("scale_a", 1.1, 0.9)])
-    assert "a name that is taken" in refused(a, scaled, decorrelate=["scale"])
+    assert "decorrelated parameter is taken" in refused(a, scaled, decorrelate=["scale"])
 
 
 def test_parts_without_a_common_point_are_refused():
-    assert "no point of the grid is common" in refused(part("a"), part("b", points=[(200, 0)]))
+    assert "the parts have no point in common" in refused(part("a"), part("b", points=[(200, 0)]))
 
 
 @pytest.mark.parametrize(
@@ -327,5 +327,5 @@ def test_points_of_two_parts_with_one_name_keep_apart():
 
 def test_other_labels_are_refused():
     a, b = results([(1, 0, 0.1, 0.3, "ok")]), results([(1, 0, 0.1, 0.3, "ok")], labels=("x", "y"))
-    with pytest.raises(LikelihoodError, match="the labels of b are not those of a"):
+    with pytest.raises(LikelihoodError, match="b and a have different labels"):
         best_expected({"a": a, "b": b}, match={})

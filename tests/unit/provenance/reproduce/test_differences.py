@@ -55,7 +55,7 @@ def test_the_largest_difference_of_a_column_is_named_with_its_point(table, by, s
     assert found.same is same
     (line,) = found.lines
     assert line.startswith("CLs_obs differs at 2 of 3 points, most at q: 0.5, now 0.5")
-    assert ("within" if same else "beyond") in line
+    assert ("within" if same else "outside") in line
 
 
 @pytest.mark.parametrize(("value", "same"), [(1000.0009, True), (1000.0011, False)])
@@ -90,7 +90,7 @@ def test_other_points_and_columns_are_named(table):
     without = table.drop(columns="mu_up_obs")
     assert compare_tables(table, without, tolerance=1.0) == (
         False,
-        ["mu_up_obs is not there any more"],
+        ["mu_up_obs is missing"],
     )
 
 
@@ -134,7 +134,7 @@ def test_a_digest_that_was_edited_is_noticed(runs):
     assert compared(runs) == (
         False,
         [
-            f"{PATH} has not the digest of its record: one of the two was changed",
+            f"{PATH} does not have the digest of its record: one of the two was changed",
             f"{PATH}: the same numbers",
         ],
     )
@@ -147,7 +147,7 @@ def test_without_the_old_results_their_digest_decides(runs):
     new["outputs"][PATH]["sha256"] = "other"
     same, (line,) = compared(runs)
     assert not same
-    assert "there is no old one to compare with" in line
+    assert "the old file is not there to compare with" in line
 
 
 def test_equal_software_has_no_difference():
@@ -196,4 +196,4 @@ def test_another_archive_with_the_same_content_is_a_remark_only(key, same, line)
 def test_other_files_with_other_bytes_are_listed():
     old = {"outputs": {name: {"sha256": "1"} for name in (PATH, "one", "two", "gone")}}
     new = {"outputs": {"one": {"sha256": "1"}, "two": {"sha256": "2"}, PATH: {"sha256": "2"}}}
-    assert compare_outputs(old, new) == ["gone is not made any more", "two has other bytes"]
+    assert compare_outputs(old, new) == ["gone is no longer written", "two has other bytes"]

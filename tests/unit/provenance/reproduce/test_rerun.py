@@ -76,11 +76,11 @@ def test_the_settings_of_an_executor_are_found_where_they_are_a_file(tmp_path):
 
 def test_a_folder_with_something_else_is_refused_before_anything_runs(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(FitscanError, match="holds something else"):
+    with pytest.raises(FitscanError, match="the folder is not empty"):
         rerun(configuration(), into=tmp_path, project=tmp_path, cores="1")
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
 def test_a_workflow_that_fails_is_an_error(tmp_path):
-    with pytest.raises(FitscanError, match="did not come to its end"):
+    with pytest.raises(FitscanError, match="the workflow failed"):
         rerun(configuration(), into=tmp_path / "into", project=tmp_path, cores="1")

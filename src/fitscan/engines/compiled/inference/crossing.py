@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 __all__ = ["BEYOND", "NO_VALUE", "Crossing", "find_crossing", "inverse_interpolation"]
 
-NO_VALUE = "no value of the function"
+NO_VALUE = "the function has no value"
 BEYOND = "no crossing below {:g}"
 
 # Nearer than this, relative to the variable, the two sides of a bracket are one point: a jump.

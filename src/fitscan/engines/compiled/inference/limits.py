@@ -153,11 +153,11 @@ def find_limits(
         ConfigError: See ``upper_limits``.
     """
     if not 0.0 < test_size < 1.0:
-        raise ConfigError("a test size is not between 0 and 1", value=test_size)
+        raise ConfigError("the test size is not between 0 and 1", value=test_size)
     upper = float(model.upper[model.poi])
     if largest is not None and not 0.0 < largest < math.inf:
         raise ConfigError(
-            "limits cannot be searched up to such a signal strength",
+            "the end of the search for limits is not a positive signal strength",
             value=largest,
             hint="give a positive number as `largest`",
         )
@@ -173,7 +173,7 @@ def find_limits(
         free = curves_of(widened(model, math.inf))
         if largest is None and not model.poi_bounded:
             again = _found(free, beyond, test_size, _FARTHEST * upper, guesses)
-            note = f"beyond {upper:g}, the default upper bound of {model.names[model.poi]!r}"
+            note = f"above {upper:g}, the default upper bound of {model.names[model.poi]!r}"
             found |= {
                 name: limit._replace(remark="; ".join(filter(None, [note, limit.remark])))
                 for name, limit in again.items()

@@ -30,9 +30,9 @@ CONVERGED, TOO_MANY_STEPS, NOT_DESCENDING, NO_LIKELIHOOD, KNOWN = 0, 1, 2, 3, 4
 MESSAGES = {
     CONVERGED: "",
     TOO_MANY_STEPS: "the minimiser took too many steps",
-    NOT_DESCENDING: "the minimiser found no lower point, and this one is no minimum",
-    NO_LIKELIHOOD: "the likelihood vanishes at the start of the fit",
-    KNOWN: "the fit leads to a minimum that is known",
+    NOT_DESCENDING: "the minimiser stopped at a point that is not a minimum",
+    NO_LIKELIHOOD: "the likelihood is 0 where the fit starts",
+    KNOWN: "the fit leads to a known minimum",
 }
 
 # A fit has converged when its NLL is this close to the minimum, by estimate.

@@ -114,7 +114,9 @@ class _EntryCache(FunctionCache):  # type: ignore[misc]
         try:
             return super().load_overload(sig, target_context)
         except Exception as error:  # whatever a broken pickle or broken machine code raises
-            log.warning("machine code in %s is damaged and made again: %s", self.cache_path, error)
+            log.warning(
+                "machine code in %s is damaged and compiled again: %s", self.cache_path, error
+            )
             self.flush()
             return None
 

@@ -278,7 +278,7 @@ def test_limits_beyond_the_default_bound_are_found_and_say_so():
     assert values(limits) == pytest.approx(values(right), rel=1e-5)
     assert limits.messages == ("",) * 6
     assert right.m2 > 10.0
-    assert set(limits.remarks) == {"beyond 10, the default upper bound of 'mu'"}
+    assert set(limits.remarks) == {"above 10, the default upper bound of 'mu'"}
     assert right.remarks == ("",) * 6
     # Those within it are the same, and have nothing to say.
     some = limits_of(free, hypothesis_of(free, [1.5]))
@@ -325,7 +325,7 @@ def test_a_widened_model_has_another_bound_and_nothing_else():
 @pytest.mark.parametrize("largest", [0.0, -1.0, math.inf, math.nan])
 def test_a_search_without_end_is_refused(largest):
     background = workspace([9.0], [9.0])
-    with pytest.raises(ConfigError, match="limits cannot be searched"):
+    with pytest.raises(ConfigError, match="not a positive signal strength"):
         limits_of(background, hypothesis_of(background, [6.0]), largest=largest)
 
 

@@ -109,7 +109,7 @@ def test_beyond_the_default_bound_limits_are_found_at_the_lowest_minima_too():
     assert [getattr(found, name) for name in NAMES[:-1]] == pytest.approx(
         [15.5213, 4.2161, 6.5928, 11.7287, 28.347], rel=1e-4
     )
-    said = "beyond 10, the default upper bound of 'mu'"
+    said = "above 10, the default upper bound of 'mu'"
     assert found.remarks == (said, "", "", said, said, "")
     _, wide = limits_of(widened(model, 1e3))
     assert wide.observed == pytest.approx(found.observed, rel=1e-5)

@@ -57,7 +57,7 @@ def start(tmp_path):
 def run(start):
     def run(cache, *, warns=False, **variables):
         out, errors = start(cache, **variables).communicate("\n")
-        assert ("is damaged and made again" in errors) == warns, errors
+        assert ("is damaged and compiled again" in errors) == warns, errors
         assert warns or not errors
         return out.split()[1:]
 
