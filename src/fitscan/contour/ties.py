@@ -82,8 +82,8 @@ def cross_ties(unit: Array, triangles: Indices) -> Ties:
     """Put a vertex where the diagonals of tied cells cross.
 
     The value there is ``(1 - w)`` times that on the diagonal which is there and ``w`` times that on
-    the other one. ``w`` is 1/2 on a tie, and 0 where the cell is not a tie or a neighbour is a better
-    one; so every triangle belongs to at most one crossing. Where five corners or more lie on
+    the other one. ``w`` is 1/2 on a tie, and 0 where the cell is not a tie or a neighbour is a
+    better one; so every triangle belongs to at most one crossing. Where five corners or more lie on
     one circle, which takes a hole in a regular grid, the vertex is at the mean of all of them.
 
     Args:

@@ -72,8 +72,8 @@ class GlobusCompute:
         self._endpoint = _uuid(
             endpoint,
             what="endpoint",
-            hint="docs/remote.md says how to start one; `globus-compute-endpoint list` shows those "
-            "of a machine; write it into the executor's settings",
+            hint="docs/remote.md says how to start one; `globus-compute-endpoint list` lists the "
+            "endpoints of a machine; write the UUID into the executor's settings",
         )
         self._function = function and _uuid(
             function, what="function", hint="it is what the endpoint's administrator registered"

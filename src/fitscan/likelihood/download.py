@@ -81,8 +81,8 @@ def fetch_archive(
         doi_resolver: What a DOI is appended to.
 
     Raises:
-        DownloadError: The source is neither URL nor DOI, cannot be downloaded, is not an archive that
-            opens and is safe, or has another digest than ``sha256``.
+        DownloadError: The source is neither URL nor DOI, cannot be downloaded, is not an archive
+            that opens and is safe, or has another digest than ``sha256``.
     """
     url, target = _address(source, doi_resolver), Path(cache) / _cache_name(source)
     found = file_sha256(target) if target.is_file() else None

@@ -124,7 +124,7 @@ def _check_name(block: Block, known: Block | None, kinds: dict[str, str], member
         )
     if known is not None:
         raise ModelError(
-            f"a {block.kind} stands in channels of different numbers of bins",
+            f"channels that share a {block.kind} have different numbers of bins",
             value=block.name,
             hint=f"{known.size} and {block.size} bins",
         )

@@ -5,7 +5,7 @@
 
 So an experiment more extreme than all its background toys is not excluded by CLs. Experiments with
 a failed fit are not counted. The uncertainty is binomial, with (k + 1) / (n + 2) for the share so
-that it is never 0; the uncertainty of the mean of mu-hat is the scatter over the root of the number.
+that it is never 0; that of the mean of mu-hat is the scatter over the root of the number.
 """
 
 import math

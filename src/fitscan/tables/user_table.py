@@ -61,9 +61,9 @@ class GivenTable:
         for line, row in rows:
             if len(row) != len(names):
                 raise ConfigError(
-                    f"{path}, line {line}: a row has not as many entries as there are columns",
-                    value=len(row),
-                    hint=f"the first line names {len(names)}: {', '.join(names)}",
+                    f"{path}, line {line}: the row has {len(row)} entries, expected {len(names)}",
+                    value=", ".join(row),
+                    hint=f"the first line names the columns: {', '.join(names)}",
                 )
         columns = {name: [row[n].strip() for _, row in rows] for n, name in enumerate(names)}
         return cls(path, columns, tuple(line for line, _ in rows))

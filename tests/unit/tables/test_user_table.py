@@ -46,7 +46,7 @@ def test_an_entry_that_is_no_number_is_named_by_its_line(table, entry):
         ("", "has no rows"),
         ("x,y\n", "has no rows"),
         ("x,x\n1,2\n", "two columns of the same name: 'x'"),
-        ("x,y\n1,2\n3\n", "line 3: a row has not as many entries"),
+        ("x,y\n1,2\n3\n", "line 3: the row has 1 entries, expected 2: '3'"),
     ],
 )
 def test_what_is_no_table_is_refused(table, text, words):
