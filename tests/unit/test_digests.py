@@ -121,8 +121,8 @@ def test_digest_does_not_depend_on_where_the_package_lies(package, tmp_path, mon
     ("text", "message"),
     [
         ("from fitscan.absent import x\n", r"first\.py imports 'fitscan\.absent', which does not"),
-        ("import importlib\nimportlib.import_module(name)\n", "made at run time"),
-        ("module = __import__(name)\n", "made at run time"),
+        ("import importlib\nimportlib.import_module(name)\n", "computed at run time"),
+        ("module = __import__(name)\n", "computed at run time"),
     ],
 )
 def test_an_import_that_cannot_be_followed_is_refused(package, text, message):

@@ -155,7 +155,7 @@ def draw_status_map(
             number_panel(numbers["mu_hat"], r"$\hat{\mu}$", "Fitted signal strength", common)
         )
     if "delta_nll" in numbers:
-        gap = "Fall of the NLL to the lowest minimum"
+        gap = r"$\Delta$NLL to the lowest minimum"
         panels.append(number_panel(numbers["delta_nll"], r"$\Delta$NLL", gap, common, power=0.5))
         panels.append(
             number_panel(numbers["n_minima"], "Minima", "Number of minima found", common, least=2.0)

@@ -133,7 +133,7 @@ def new_figure(x_title: str, y_title: str) -> tuple[Figure, Axes]:
 
 
 DEFAULT, LOWEST = "default initial values", "lowest minimum found"
-"""What both answers of a scan are called: where fits start, and what a search finds besides."""
+"""The names of the two results of a scan in legends."""
 
 
 def confidence(test_size: float) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fitscan.formats import counted
 from fitscan.report.inputs import ReportedScan
-from fitscan.tables.results import STATUSES
+from fitscan.tables.results import STATUSES, count_excluded
 
 __all__ = ["Summary", "overall", "summarise"]
 
@@ -73,8 +73,8 @@ def summarise(scan: ReportedScan, *, test_size: float) -> Summary:
         points=len(results),
         statuses=_in_order(Counter(results["status"])),
         remarks=int((usable["message"] != "").sum()),
-        observed=int((usable["CLs_obs"] < test_size).sum()),
-        expected=int((usable["CLs_exp_0"] < test_size).sum()),
+        observed=count_excluded(results, "CLs_obs", test_size=test_size),
+        expected=count_excluded(results, "CLs_exp_0", test_size=test_size),
         mu_tests=tuple(sorted(results["mu_test"].dropna().unique().tolist())),
         engines=dict(Counter(results["engine"]).most_common()),
         cpu_s=float(fits["cpu_s"].sum()),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from fitscan.columns import LIMITS_LOWEST, YIELDS
+from fitscan.tables.results import count_excluded
 
 __all__ = [
     "SHOWN_LIMITS",
@@ -129,8 +130,8 @@ def summarise_minima(results: pd.DataFrame, *, test_size: float) -> MinimaSummar
         odd=int((usable[YIELDS] != "").sum()),
         excluded={
             name: (
-                int((usable[column] < test_size).sum()),
-                int((usable[f"{column}_lowest"] < test_size).sum()),
+                count_excluded(usable, column, test_size=test_size),
+                count_excluded(usable, f"{column}_lowest", test_size=test_size),
             )
             for name, column in _COMPARED.items()
         },

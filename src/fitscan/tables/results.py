@@ -26,6 +26,7 @@ from fitscan.config.axes import drawn_axes
 
 __all__ = [
     "STATUSES",
+    "count_excluded",
     "grid_axes",
     "grid_labels",
     "read_table",
@@ -101,15 +102,25 @@ def status_table(results: pd.DataFrame, *, test_size: float) -> pd.DataFrame:
 
     Args:
         results: See ``results_table``.
-        test_size: A point is excluded when its CLs is below this number.
+        test_size: See ``count_excluded``.
     """
-    usable = results[results["status"] == "ok"]
     counts = [(status, int((results["status"] == status).sum())) for status in STATUSES]
     counts += [
-        ("excluded (observed)", int((usable["CLs_obs"] < test_size).sum())),
-        ("excluded (expected)", int((usable["CLs_exp_0"] < test_size).sum())),
+        ("excluded (observed)", count_excluded(results, "CLs_obs", test_size=test_size)),
+        ("excluded (expected)", count_excluded(results, "CLs_exp_0", test_size=test_size)),
     ]
     return pd.DataFrame(counts, columns=["status", "points"])
+
+
+def count_excluded(results: pd.DataFrame, column: str, *, test_size: float) -> int:
+    """Return how many points are excluded by a CLs.
+
+    Args:
+        results: See ``results_table``.
+        column: The CLs.
+        test_size: A point is excluded when its CLs is below this number and its status is ok.
+    """
+    return int(((results["status"] == "ok") & (results[column] < test_size)).sum())
 
 
 def grid_labels(results: pd.DataFrame) -> list[str]:

@@ -65,7 +65,7 @@ def section(page, name):
 def test_a_comparison_says_how_much_differs_and_that_no_conclusion_does():
     text = section(page_of(reported(reference(0.0101, 0.1, 0.52))), "comparison")
     assert "Points with an observed CL<sub>s</sub> in both: 3." in text
-    assert "by 0.020 at the most, at p2. Both exclude 1, this scan alone 0" in text
+    assert "the largest 0.020, at p2. Both exclude 1, only this scan 0" in text
     assert "No conclusion differs." in text
     assert "Observed −2σ" not in text
     assert text.count("<tbody>") == 2
@@ -73,7 +73,7 @@ def test_a_comparison_says_how_much_differs_and_that_no_conclusion_does():
 
 def test_points_that_change_sides_are_named():
     text = section(page_of(reported(reference(0.2, 0.1, 0.01))), "comparison")
-    assert "this scan alone 1, the reference alone 1" in text
+    assert "only this scan 1, only the reference 1" in text
     assert "p0 (observed and expected), p2 (observed and expected)." in text
     assert "<b>p0</b>" in text
     assert "<b>p1</b>" not in text

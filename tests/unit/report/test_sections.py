@@ -18,7 +18,7 @@ def test_coverage_has_a_section_that_names_points_where_it_is_too_low() -> None:
     results.loc[2, "name"] = HOSTILE
     scan = replace(scan, results=results, files=figures("coverage"))
     page = Page(page_of(scan, replace(scan_of(3), analysis="other")))
-    assert "500 experiments at each of 4 points with μ = 1, and with each of them 200 toys" in (
+    assert "500 experiments at each of 4 points with μ = 1; for each experiment 200 toys" in (
         page.text
     )
     assert "4 experiments could not be fitted." in page.text
@@ -34,7 +34,7 @@ def test_coverage_has_a_section_that_names_points_where_it_is_too_low() -> None:
 
 def test_report_says_which_conclusions_change_with_the_lowest_minima() -> None:
     page = Page(page_of(with_lowest(scan_of(6), gap=0.25, CLs=0.2)))
-    assert "At 6 of 6 points a fit has a lower minimum, by up to 0.25 in NLL" in page.text
+    assert "At 6 of 6 points the search found a lower minimum, by up to 0.25 in NLL." in page.text
     assert "observed: 3, with the lowest minima 0" in page.text
     assert "The conclusion changes for 3 points." in page.text
     assert "Points whose exclusion changes" in page.text
@@ -43,7 +43,7 @@ def test_report_says_which_conclusions_change_with_the_lowest_minima() -> None:
 
 def test_report_is_short_where_there_is_no_lower_minimum() -> None:
     page = Page(page_of(with_lowest(scan_of(6))))
-    assert "No fit of the 6 points has a lower minimum: nothing changes." in page.text
+    assert "The search found no lower minimum at any of the 6 points." in page.text
     assert "Points whose exclusion changes" not in page.text
 
 
@@ -61,8 +61,8 @@ def test_figures_of_the_fits_of_a_point_are_in_the_report() -> None:
 
 def test_report_says_how_many_toys_were_thrown_and_saved_and_shows_where() -> None:
     page = Page(page_of(with_toys(scan_of(5), 2000.0, 2000.0, 500.0)))
-    assert "9\u202f000 toys at 3 points; 2 other points kept the asymptotic CLs" in page.text
-    assert "it would have been 20\u202f000 toys: 55% were saved" in page.text
+    assert "9\u202f000 toys at 3 points; 2 other points have the asymptotic CLs" in page.text
+    assert "at every point would be 20\u202f000 toys: 55% were saved" in page.text
     (spent,) = [image for image in page.all("img") if "number of toys" in str(image["alt"])]
     assert str(spent["src"]).startswith("data:image/svg+xml,")
     assert {"href": "staus/hypotest/figures/number_of_toys.csv"} in page.all("a")
@@ -83,7 +83,7 @@ def test_report_has_upper_limits_from_toys_beside_the_asymptotic_ones() -> None:
 
 def test_report_of_a_scan_whose_points_got_no_toys_says_so_and_shows_none() -> None:
     page = Page(page_of(with_toys(scan_of(5))))
-    assert "No point got toys: all kept the asymptotic CLs." in page.text
+    assert "No point has toys: all have the asymptotic CLs." in page.text
     assert "All were fitted" not in page.text
     assert not [image for image in page.all("img") if "toys" in str(image["alt"])]
 
@@ -98,9 +98,9 @@ def test_report_has_both_limits_of_points_at_which_they_differ() -> None:
     other = [2.0, 2.5, 2.0, 2.0]
     results = scan.results.assign(**limits, mu_up_obs_lowest=other)
     page = Page(page_of(replace(scan, results=results)))
-    assert "Upper limits on μ that are others at the lowest minima." in page.text
+    assert "Upper limits on μ that differ at the lowest minima." in page.text
     assert "default initial values" in page.text
     assert page.data[0]["columns"]["mu_up_obs_lowest"] == [None, 2.5, None, None]
     same = results.assign(mu_up_obs_lowest=2.0)
     page = Page(page_of(replace(scan, results=same)))
-    assert "Upper limits on μ that are others" not in page.text
+    assert "Upper limits on μ that differ" not in page.text

@@ -14,8 +14,8 @@ def test_the_first_sentence_counts_all_points_and_a_link_leads_to_those_not_ok()
     assert "2 scans, 11 points: 9 ok, 2 not converged." in text
     page = Page(text)
     assert {"href": "#not-ok"} in page.all("a")
-    assert "2 points of 11 are not ok." in page.text
-    assert text.index("are not ok.</strong>") < text.index('<section id="summary"')
+    assert "2 points of 11 failed or did not converge." in page.text
+    assert text.index("failed or did not converge.</strong>") < text.index('<section id="summary"')
     assert "reason 0" in page.text
     assert "reason 1" in page.text
 
@@ -23,7 +23,7 @@ def test_the_first_sentence_counts_all_points_and_a_link_leads_to_those_not_ok()
 def test_a_clean_run_says_that_every_point_has_its_numbers() -> None:
     page = Page(page_of(scan_of(3)))
     assert "1 scan, 3 points: all ok." in page.text
-    assert "every point has its numbers" in page.text
+    assert "all points have results" in page.text
     assert "attention" not in {element.get("class") for _, element in page.elements}
 
 
@@ -66,7 +66,7 @@ def test_points_that_are_ok_with_a_message_are_mentioned_whatever_it_says(messag
     scan = scan_of(4)
     scan.results.loc[[0, 1], "message"] = message
     text = Page(page_of(scan)).text
-    assert "2 points are ok with a remark; see the column message of results.csv" in text
+    assert "2 points with a warning; see the column message of results.csv" in text
     assert "second minimiser" not in text
 
 

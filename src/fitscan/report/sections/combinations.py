@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from fitscan.columns import CHOSEN
 from fitscan.report.run import Run
-from fitscan.tables.results import read_table
+from fitscan.tables.results import count_excluded, read_table
 
 __all__ = ["TITLE", "show"]
 
@@ -75,7 +75,6 @@ def _chosen(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[Combin
         match PurePosixPath(path).parts:
             case (combination, scan, "results.csv") if combination == name:
                 results = read_table(io.BytesIO(run.files[path]))
-                ok = results["status"] == "ok"
                 yield Combined(
                     title=settings["title"] or name,
                     scan=scan,
@@ -84,6 +83,6 @@ def _chosen(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[Combin
                     figure=run.figure(f"{name}/{scan}/figures/combination.svg"),
                     points=len(results),
                     parts={of: int((results[CHOSEN] == of).sum()) for of in settings["of"]},
-                    observed=int((ok & (results["CLs_obs"] < run.test_size)).sum()),
-                    expected=int((ok & (results["CLs_exp_0"] < run.test_size)).sum()),
+                    observed=count_excluded(results, "CLs_obs", test_size=run.test_size),
+                    expected=count_excluded(results, "CLs_exp_0", test_size=run.test_size),
                 )
