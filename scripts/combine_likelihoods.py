@@ -30,7 +30,7 @@ def main(
         paths_to_points: The list of points of each; the other files are beside it.
         path_to_points: The list of points to write; the other files go beside it.
         match: Labels of parts with other names than those of the first.
-        decorrelate: Names of parameters of which each part gets one of its own.
+        decorrelate: Names of parameters that are independent in each part.
         must_compile: Whether the compiled engine has to take every hypothesis.
         interpolation: Codes of ``histosys`` and ``normsys``.
     """

@@ -26,7 +26,7 @@ def main(
 
     Args:
         path_to_workspace: The background-only workspace.
-        path_to_patchset: All patches, of which one is read.
+        path_to_patchset: All patches; one is read.
         path_to_points: The list of points.
         path_to_results: The results of the scan, by which the point is chosen.
         path_to_detail: What has to be known of the fits; their tables go beside it.

@@ -32,7 +32,7 @@ def main(
 
     Args:
         path_to_workspace: The background-only workspace.
-        path_to_patchset: All patches, of which those of the shard are read.
+        path_to_patchset: All patches; those of the shard are read.
         path_to_scan: The plan of the scan.
         path_to_keys: The keys of the shard.
         path_to_shard: What to write. The journal is a folder beside the one of shards.
@@ -70,7 +70,7 @@ def main(
         )
 
         def expect(amounts: Mapping[str, int]) -> None:
-            # All processes of the scan are told, since whichever is due tells the progress.
+            # For all processes of the scan: any of them may print the progress.
             journal.append({"key": "expected", "expected": amounts})
 
         rows = kind.rows(scan, keys, signals, fit, expect)

@@ -25,7 +25,7 @@ def main(
 
     Args:
         path_to_workspace: The background-only workspace.
-        path_to_patchset: All patches, of which those of the sample are read.
+        path_to_patchset: All patches; those of the sample are read.
         path_to_scan: The plan of the scan.
         path_to_record: What to write.
         points: Points in the sample.

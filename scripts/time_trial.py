@@ -25,7 +25,7 @@ def main(
         config: The checked configuration.
         analysis: The analysis.
         scan: The scan.
-        workers: Workers, of which each has a core.
+        workers: Workers, with a core each.
         trial: Number of the trial.
         project: The folder of the Snakefile.
         path_to_results: The results of the scan, which the trial has to repeat.

@@ -14,7 +14,7 @@ SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """Return ``value`` with so many significant digits, a dash where there is no number.
+    """Return ``value`` with a number of significant digits, or a dash where there is no number.
 
     >>> [significant(x) for x in (0.5, 0.04567, -1.23e-7, 0.0, float("nan"))]
     ['0.500', '0.0457', '−1.23×10⁻⁷', '0', '–']

@@ -29,7 +29,7 @@ T = TypeVar("T")
 # Near the test size, in standard deviations: CLs of 0.016 to 0.126 are near 0.05.
 _NEAR = 0.5
 
-# The models of so many points that come first by their results are asked for one-sided variations.
+# How many points, the first by their results, are checked for one-sided variations.
 _ASKED = 100
 
 

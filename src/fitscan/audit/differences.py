@@ -35,7 +35,7 @@ def pyhf_counterpart(
         settings: ``measurement`` and ``interpolation``.
 
     Returns:
-        Model, data, and what pyhf had to be told or holds, by the name of the modifier.
+        Model, data, and where pyhf gets another input or fixes one, by the name of the modifier.
     """
     gone = {m["name"] for *_, m in _modifiers(hypothesis) if _goes_to_0(m)}
     if gone:

@@ -70,7 +70,7 @@ class Conditions(Record):
         cores: Cores that the process may use.
         memory_GB: Memory of the machine (1e9 bytes).
         load_before: Processes that ran or wanted to, on average over the minute before.
-        threads: Environment variables that hold numerical libraries to so many threads.
+        threads: Environment variables that limit the threads of numerical libraries.
         versions: Versions of fitscan, Python and packages.
         code: Digest of the source of fitscan.
     """
@@ -98,7 +98,7 @@ class Trial(Record):
         analysis: The analysis.
         scan: The scan.
         trial: Number of the trial, from 1.
-        workers: Workers, of which each had a core.
+        workers: Workers, with a core each.
         executor: Where tasks ran.
         engine: What fitted, with its version.
         minima: Which minima it looked for.

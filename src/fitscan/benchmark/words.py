@@ -41,7 +41,7 @@ def labels(table: pd.DataFrame) -> "pd.Series[str]":
 
 
 def workers_words(number: int) -> str:
-    """Return so many workers in words."""
+    """Return the number of workers in words."""
     return f"{number} worker{'s' if number > 1 else ''}"
 
 

@@ -148,7 +148,7 @@ def _example(labels: Sequence[str], points: Points, chosen: set[str]) -> str:
 
 
 def _sliced(labels: Sequence[str], points: Points, part: Slice) -> Points:
-    """Return the points of a slice, of which there must be some."""
+    """Return the points of a slice; there must be some."""
     for label in part:
         if label not in labels:
             raise ConfigError(

@@ -69,7 +69,7 @@ class CrossSection:
     uncertainty: Array
 
     def at(self, x: ArrayLike, *, shift: float = 0.0) -> Array:
-        """Return the cross-section, moved by so many standard deviations, at other places.
+        """Return the cross-section, moved by a number of standard deviations, at other places.
 
         It is linear in its logarithm between the rows of the file.
 
@@ -185,7 +185,7 @@ def limit_uncertainties(
 ) -> dict[str, LineUncertainty]:
     """Return how uncertain the lines are by interpolation along which limits over a plane are 1.
 
-    They are by the name of the curve; one whose uncertainty cannot be told is left out.
+    They are by the name of the curve; one whose uncertainty is unknown is left out.
     """
     found = {
         curve: line_uncertainty(x, y, limits[column], test_size=1.0, space=LOG_LIMIT)
@@ -228,8 +228,8 @@ def limit_plane_table(
     for curve, column in LIMIT_CURVES.items():
         if column not in limits:
             continue
-        told = uncertainties.get(curve)
-        spread = (told.height, told.half_width) if told else (np.nan, np.nan)
+        found = uncertainties.get(curve)
+        spread = (found.height, found.half_width) if found else (np.nan, np.nan)
         points = np.column_stack([x, y, limits[column]]).tolist()
         rows += [(curve, "point", None, *point, np.nan, np.nan) for point in points]
         rows += [

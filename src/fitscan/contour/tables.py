@@ -25,7 +25,7 @@ def line_uncertainties(
 ) -> dict[str, LineUncertainty]:
     """Return how uncertain the lines of a plane are by interpolation, by the name of the curve.
 
-    Args are those of `plane_table`. A curve whose uncertainty cannot be told is left out.
+    Args are those of `plane_table`. A curve whose uncertainty is unknown is left out.
     """
     found = {
         curve: line_uncertainty(x, y, CLs[column], test_size=test_size, space=space)
@@ -77,17 +77,17 @@ def plane_table(
     columns = ["curve", "segment", *names, "method", UNCERTAINTY, HALF_WIDTH]
     rows = []
     for curve, column in _drawn(CLs).items():
-        told = uncertainties.get(curve)
-        spread = (told.height, told.half_width) if told else (np.nan, np.nan)
+        found = uncertainties.get(curve)
+        spread = (found.height, found.half_width) if found else (np.nan, np.nan)
         rows += [
             (curve, segment, *vertex, plane_method(space), *spread)
             for segment, line in enumerate(contours[column].lines)
             for vertex in line.tolist()
         ]
-        if band and told and curve == "observed":
+        if band and found and curve == "observed":
             rows += [
                 (f"{curve}_interpolation_{side}", segment, *vertex, plane_method(space), *spread)
-                for side, lines in (("inner", told.inner), ("outer", told.outer))
+                for side, lines in (("inner", found.inner), ("outer", found.outer))
                 for segment, line in enumerate(lines)
                 for vertex in line.tolist()
             ]

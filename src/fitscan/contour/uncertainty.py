@@ -67,7 +67,7 @@ def line_uncertainty(
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
 ) -> LineUncertainty | None:
-    """Return how uncertain the line of one CLs is by interpolation; None where it cannot be told.
+    """Return how uncertain the line of one CLs is by interpolation; None where it is unknown.
 
     That is where there is no line, or fewer than `FEWEST` points near it are surrounded by
     others. Near are the corners of the cells that the line crosses, and of the cells around these.

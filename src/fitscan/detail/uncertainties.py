@@ -27,8 +27,8 @@ __all__ = [
 ]
 
 # A direction is flat if its curvature, with each parameter in units of its own, is below this. A
-# fit ends where the gradient is still some 1e-5 of such units, and along a curved valley, as where
-# only a product of two parameters is known, that much looks like curvature of either sign.
+# fit ends where the gradient is still some 1e-5 of such units, and along a curved flat line, as
+# where only a product of two parameters is known, that much looks like curvature of either sign.
 _FLAT = 1e-5
 
 

@@ -18,7 +18,7 @@ __all__ = ["fit_points"]
 log = logging.getLogger(__name__)
 
 
-# A row with one of these is not fitted again; a line that lacks a status is none of ours.
+# A row with one of these is not fitted again; a line without a status was not written by fitscan.
 _LASTING = {"ok", "not_converged"}
 
 

@@ -30,7 +30,7 @@ def engine_of(settings: Settings) -> Engine:
     """Return the engine that the settings of a scan name.
 
     Raises:
-        FitscanError: There is none of that name, or it does no scans of that kind.
+        FitscanError: No engine has this name, or it does not support this kind of scan.
     """
     wanted = [settings.get("engine"), settings.get("kind")]
     if wanted[0] not in REGISTRY or wanted[1] not in REGISTRY[wanted[0]].kinds:

@@ -23,12 +23,12 @@ class Capabilities:
         shared_filesystem: Whether workers read the files of this machine under the same paths.
         remote_environment: Whether workers may run other versions than this process, which have
             to be compared before work is sent.
-        lease_s: A task without an answer after so many seconds is resubmitted; None never.
+        lease_s: Seconds after which a task without an answer is resubmitted; None never.
         retries: How often a task is resubmitted after its worker was lost.
         cores: Cores of this machine that its workers keep busy.
 
     Raises:
-        ExecutorError: A number makes no sense, or is none.
+        ExecutorError: A value makes no sense, or is not a number.
     """
 
     workers: int

@@ -1,4 +1,4 @@
-"""Run tasks in processes of this machine, each of which survives the death of the others."""
+"""Run tasks in processes of this machine; each survives the death of the others."""
 
 import multiprocessing
 import signal

@@ -12,7 +12,7 @@ __all__ = ["COMPARISON"]
 
 
 def draw(inputs: "Inputs") -> Drawn:
-    """Draw the points of which both have a CLs."""
+    """Draw the points with a CLs in both."""
     from fitscan.plots import draw_comparison
     from fitscan.tables.comparison import common_points, read_comparison
 

@@ -12,7 +12,7 @@ from hepdata_lib import Table, Variable
 
 __all__ = ["About"]
 
-# Digits that give back every double precision number; hepdata_lib rounds to 5 unless it is told.
+# Digits that give back every double precision number; hepdata_lib rounds to 5 by default.
 _DIGITS = 17
 
 _UNIT = re.compile(r"^(?P<title>.*\S)\s*\[(?P<unit>[^\[\]]+)\]$")

@@ -1,6 +1,6 @@
 """Read the archive of a published likelihood into memory, never extracting it.
 
-Takes a .tar, .tar.gz, .tar.bz2, .tar.xz or .zip file, told apart by content and not by name. Gives
+Takes a .tar, .tar.gz, .tar.bz2, .tar.xz or .zip file, recognised by content and not by name. Gives
 the names of its regular files and their bytes. Since nothing is extracted, nothing can be written
 outside a folder; an archive that tries (a path with "..", an absolute path, a link, a device) or
 that is ambiguous (one name twice) is refused whole all the same.

@@ -1,6 +1,6 @@
 """A single file that is compressed by gzip, bzip2 or xz, read as if it were not.
 
-Takes the content of a file; gives that of the file inside, told by its first bytes and not by its
+Takes the content of a file; returns the file inside, recognised by its first bytes and not by its
 name. Large workspaces are often published as .json.gz.
 """
 

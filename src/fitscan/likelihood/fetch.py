@@ -159,7 +159,7 @@ def _check_labels(patches: Patches) -> None:
 
 
 def _with_even_labels(patches: Patches) -> Patches:
-    """Return patches of which each label has numbers only, or text only.
+    """Return patches; each label has numbers only, or text only.
 
     A column of a table is one or the other: where a label has text for some points, the numbers of
     the others are text as well.

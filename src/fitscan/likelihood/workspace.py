@@ -164,7 +164,7 @@ def _observation(workspace: Workspace, channel: str, *, where: str) -> list[floa
 
 
 def _refuse_doubles(parts: list[Any], *, kind: str, where: str) -> None:
-    """Refuse two channels, samples ... of one name, of which pyhf would take the last."""
+    """Refuse two channels, samples ... of the same name: pyhf would use the last."""
     names = [part["name"] for part in parts]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:

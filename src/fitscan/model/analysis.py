@@ -18,16 +18,16 @@ from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Mode
 from fitscan.model.cells import Rows, joined, rows_of
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
 from fitscan.model.layout import NOTHING, Layout, NewParameters, extended, new_parameters
-from fitscan.model.parameter_set import Frame, make_frame
-from fitscan.model.samples import Member, make_member
-from fitscan.model.staterrors import NO_ERRORS, Errors, added
+from fitscan.model.parameter_set import ParameterSet, make_parameter_set
+from fitscan.model.samples import Sample, make_sample
+from fitscan.model.staterrors import NO_UNCERTAINTIES, StatisticalUncertainties, with_samples
 
 __all__ = ["Analysis"]
 
 Workspace = Mapping[str, Any]
 
-# So many frames of a background are kept; hypotheses with parameters of their own need one each.
-_MOST_FRAMES = 64
+# The most parameter sets kept of a background; each set of new parameters needs one.
+_MOST_PARAMETER_SETS = 64
 
 
 @dataclass(frozen=True)
@@ -38,23 +38,23 @@ class _Base:
         channels: Name and number of bins of each channel, sorted by name.
         measurement: Configuration of the measurement.
         main: Observed events, (bins,).
-        members: The samples.
+        samples: The samples.
         layout: Their parameters.
         rows: Their rows; None when there is no sample.
-        errors: Their statistical uncertainties.
+        uncertainties: Their statistical uncertainties.
         model: The samples as a model of their own; None when there is no sample.
-        frames: Parameters of hypotheses by what is new in them.
+        parameter_sets: Parameters of hypotheses by what is new in them.
     """
 
     channels: tuple[tuple[str, int], ...]
     measurement: Mapping[str, Any]
     main: FloatArray
-    members: tuple[Member, ...]
+    samples: tuple[Sample, ...]
     layout: Layout
     rows: Rows | None
-    errors: Errors
+    uncertainties: StatisticalUncertainties
     model: Model | None
-    frames: dict[NewParameters, Frame] = field(default_factory=dict)
+    parameter_sets: dict[NewParameters, ParameterSet] = field(default_factory=dict)
 
 
 class Analysis:
@@ -112,7 +112,7 @@ class Analysis:
             first_bin += bins
         shape = tuple([(channel["name"], len(observed[channel["name"]])) for channel in channels])
         base = self._base(hypothesis, shape, kept)
-        return self._with(base, [_member(part) for part in new])
+        return self._with(base, [_sample(part) for part in new])
 
     def _base(
         self,
@@ -131,70 +131,72 @@ class Analysis:
         measurement = _measurement(hypothesis, self._measurement)
         observed = {part["name"]: part["data"] for part in hypothesis["observations"]}
         main = np.concatenate([np.asarray(observed[name], dtype=float) for name, _ in channels])
-        members = tuple([_member(part) for part in kept])
-        layout = extended(NOTHING, new_parameters(NOTHING, members))
-        rows = rows_of(members, layout, normsys=self._codes[1]) if members else None
-        errors = added(NO_ERRORS, members, layout)
+        samples = tuple([_sample(part) for part in kept])
+        layout = extended(NOTHING, new_parameters(NOTHING, samples))
+        rows = rows_of(samples, layout, normsys=self._codes[1]) if samples else None
+        uncertainties = with_samples(NO_UNCERTAINTIES, samples, layout)
         model = None
         if rows is not None:
-            frame = make_frame(layout, measurement, signal=False)
-            model = self._finished(frame, rows, errors, main, channels=channels, members=members)
-        base = _Base(channels, measurement, main, members, layout, rows, errors, model)
+            parameter_set = make_parameter_set(layout, measurement, signal=False)
+            model = self._finished(
+                parameter_set, rows, uncertainties, main, channels=channels, samples=samples
+            )
+        base = _Base(channels, measurement, main, samples, layout, rows, uncertainties, model)
         if ours:
             self._bases[key] = base
         return base
 
-    def _with(self, base: _Base, new: Sequence[Member]) -> Model:
+    def _with(self, base: _Base, new: Sequence[Sample]) -> Model:
         """Add the samples of a hypothesis to what it shares."""
-        frame = self._frame(base, new_parameters(base.layout, new))
-        layout, rows, errors = frame.layout, base.rows, base.errors
+        parameter_set = self._parameter_set(base, new_parameters(base.layout, new))
+        layout, rows, uncertainties = parameter_set.layout, base.rows, base.uncertainties
         if new:
             rows = rows_of(new, layout, normsys=self._codes[1])
             if base.rows is not None:
                 rows = joined(base.rows, rows, alphas=len(layout.alphas))
-            errors = added(errors, new, layout)
+            uncertainties = with_samples(uncertainties, new, layout)
         if rows is None:
             raise ModelError("a workspace without samples has no model")
-        members = (*base.members, *new)
-        if frame.staterrors_shared:
-            _check_staterrors(members)
+        samples = (*base.samples, *new)
+        if parameter_set.staterrors_shared:
+            _check_staterrors(samples)
         return self._finished(
-            frame,
+            parameter_set,
             rows,
-            errors,
+            uncertainties,
             base.main,
             channels=base.channels,
-            members=members,
+            samples=samples,
             background=base.model,
         )
 
-    def _frame(self, base: _Base, new: NewParameters) -> Frame:
+    def _parameter_set(self, base: _Base, new: NewParameters) -> ParameterSet:
         """Return the parameters of a hypothesis that adds these to what it shares."""
-        frame = base.frames.get(new)
-        if frame is None:
-            if len(base.frames) >= _MOST_FRAMES:
-                base.frames.clear()
-            frame = base.frames[new] = make_frame(
+        parameter_set = base.parameter_sets.get(new)
+        if parameter_set is None:
+            if len(base.parameter_sets) >= _MOST_PARAMETER_SETS:
+                base.parameter_sets.clear()
+            parameter_set = base.parameter_sets[new] = make_parameter_set(
                 extended(base.layout, new),
                 base.measurement,
                 poi_bounds=self._poi_bounds,
                 nonnegative=self._nonnegative,
             )
-        return frame
+        return parameter_set
 
     def _finished(
         self,
-        frame: Frame,
+        parameter_set: ParameterSet,
         rows: Rows,
-        errors: Errors,
+        uncertainties: StatisticalUncertainties,
         main: FloatArray,
         *,
         channels: tuple[tuple[str, int], ...],
-        members: Sequence[Member],
+        samples: Sequence[Sample],
         background: Model | None = None,
     ) -> Model:
         """Put rows, parameters and data together."""
-        columns = frame.filled(errors)
+        columns = parameter_set.filled(uncertainties)
         histosys, normsys = self._codes
         arrays = Arrays(
             nominal=rows.nominal,
@@ -212,7 +214,7 @@ class Analysis:
             constraint=columns.constraint,
             sigma=columns.sigma,
             tau=columns.tau,
-            alphas=len(frame.layout.alphas),
+            alphas=len(parameter_set.layout.alphas),
             bins=len(main),
             histosys_code=histosys,
             normsys_code=normsys,
@@ -220,23 +222,23 @@ class Analysis:
         exact = columns.lower >= columns.upper
         return Model(
             arrays=arrays,
-            names=frame.names,
-            poi=frame.poi,
-            poi_bounded=frame.poi_bounded,
+            names=parameter_set.names,
+            poi=parameter_set.poi,
+            poi_bounded=parameter_set.poi_bounded,
             init=columns.init,
             lower=columns.lower,
             upper=columns.upper,
-            fixed=columns.fixed | exact | _without_effect(arrays, frame.layout),
+            fixed=columns.fixed | exact | _without_effect(arrays, parameter_set.layout),
             data=Data(main, columns.auxiliary),
             channels=channels,
-            samples=tuple([(member.channel, member.name) for member in members]),
+            samples=tuple([(sample.channel, sample.name) for sample in samples]),
             background=background,
         )
 
 
-def _member(part: tuple[str, int, int, Any]) -> Member:
+def _sample(part: tuple[str, int, int, Any]) -> Sample:
     channel, first_bin, bins, sample = part
-    return make_member(sample, channel=channel, first_bin=first_bin, bins=bins)
+    return make_sample(sample, channel=channel, first_bin=first_bin, bins=bins)
 
 
 def _measurement(workspace: Workspace, name: str | None) -> Mapping[str, Any]:
@@ -255,15 +257,15 @@ def _measurement(workspace: Workspace, name: str | None) -> Mapping[str, Any]:
     raise ModelError("the workspace does not have this measurement", value=name)
 
 
-def _check_staterrors(members: Sequence[Member]) -> None:
+def _check_staterrors(samples: Sequence[Sample]) -> None:
     """Refuse a staterror that is not on the same samples in all its channels, as pyhf does."""
-    samples: dict[str, dict[str, set[str]]] = {}
-    for member in members:
-        for modifier in member.factors:
+    found: dict[str, dict[str, set[str]]] = {}
+    for sample in samples:
+        for modifier in sample.factors:
             if modifier["type"] == "staterror":
-                channels = samples.setdefault(modifier["name"], {})
-                channels.setdefault(member.channel, set()).add(member.name)
-    for name, channels in samples.items():
+                channels = found.setdefault(modifier["name"], {})
+                channels.setdefault(sample.channel, set()).add(sample.name)
+    for name, channels in found.items():
         if len(channels) > 1 and len(set(map(frozenset, channels.values()))) > 1:
             raise ModelError(
                 "a staterror is not on the same samples in all its channels",

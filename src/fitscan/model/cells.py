@@ -16,7 +16,7 @@ from fitscan.model.interpolation import (
     log_variation,
 )
 from fitscan.model.layout import Layout, block_key
-from fitscan.model.samples import PER_BIN, Member
+from fitscan.model.samples import PER_BIN, Sample
 
 __all__ = ["Rows", "joined", "rows_of"]
 
@@ -41,11 +41,11 @@ class Rows:
     entry_log_lo: FloatArray
 
 
-def rows_of(members: Sequence[Member], layout: Layout, *, normsys: int) -> Rows:
+def rows_of(samples: Sequence[Sample], layout: Layout, *, normsys: int) -> Rows:
     """Return the rows of samples, one group each, in their order.
 
     Args:
-        members: The samples.
+        samples: The samples.
         layout: Their parameters.
         normsys: Code of normalisation variations.
 
@@ -53,21 +53,21 @@ def rows_of(members: Sequence[Member], layout: Layout, *, normsys: int) -> Rows:
         ModelError: A number is not finite, or a normalisation variation is negative, or 0 with a
             code that does not take it.
     """
-    yields = _flat([member.yields for member in members])
+    yields = _flat([sample.yields for sample in samples])
     if not np.isfinite(yields.sum()):
-        _refuse_yields(members)
-    hi, lo = _normalisations(members, normsys)
-    half_difference, bend = _shapes(members, yields, layout)
+        _refuse_yields(samples)
+    hi, lo = _normalisations(samples, normsys)
+    half_difference, bend = _shapes(samples, yields, layout)
     return Rows(
         nominal=yields,
-        bin=np.concatenate([np.arange(m.first_bin, m.first_bin + m.bins) for m in members]),
-        cells=np.array([member.bins for member in members], dtype=np.int64),
+        bin=np.concatenate([np.arange(m.first_bin, m.first_bin + m.bins) for m in samples]),
+        cells=np.array([sample.bins for sample in samples], dtype=np.int64),
         half_difference=half_difference,
         bend=bend,
-        factors=_factors(members, layout),
-        entries=np.array([len(member.norms) for member in members], dtype=np.int64),
+        factors=_factors(samples, layout),
+        entries=np.array([len(sample.norms) for sample in samples], dtype=np.int64),
         entry_alpha=np.array(
-            [layout.alphas[name] for member in members for name in member.norms], dtype=np.int64
+            [layout.alphas[name] for sample in samples for name in sample.norms], dtype=np.int64
         ),
         entry_poly=code4_coefficients(hi, lo),
         entry_log_hi=log_variation(hi),
@@ -107,23 +107,23 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
 
 
 def _shapes(
-    members: Sequence[Member], yields: FloatArray, layout: Layout
+    samples: Sequence[Sample], yields: FloatArray, layout: Layout
 ) -> tuple[FloatArray, FloatArray]:
     """Put the shape variations into their rows and columns."""
     shape = len(yields), len(layout.alphas)
     half_difference, bend = np.zeros(shape), np.zeros(shape)
     start = 0
-    for member in members:
-        cells = slice(start, start + member.bins)
-        alphas = [layout.alphas[name] for name in member.shapes]
-        up = _flat(member.up).reshape(len(alphas), member.bins)
-        down = _flat(member.down).reshape(len(alphas), member.bins)
+    for sample in samples:
+        cells = slice(start, start + sample.bins)
+        alphas = [layout.alphas[name] for name in sample.shapes]
+        up = _flat(sample.up).reshape(len(alphas), sample.bins)
+        down = _flat(sample.down).reshape(len(alphas), sample.bins)
         half, bent = bend_coefficients(up, down, yields[cells])
         half_difference[cells, alphas] = half.T
         bend[cells, alphas] = bent.T
         start = cells.stop
     if not np.isfinite(half_difference.sum()):
-        _refuse_yields(members)
+        _refuse_yields(samples)
     return half_difference, bend
 
 
@@ -132,28 +132,28 @@ def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
     return np.fromiter(chain.from_iterable(parts), dtype=float)
 
 
-def _factors(members: Sequence[Member], layout: Layout) -> IntArray:
+def _factors(samples: Sequence[Sample], layout: Layout) -> IntArray:
     """Return the factors of each cell, filled up with ``NO_FACTOR``."""
-    width = max(1, *(len(member.factors) for member in members))
-    rows = np.full((sum(member.bins for member in members), width), NO_FACTOR, dtype=np.int64)
+    width = max(1, *(len(sample.factors) for sample in samples))
+    rows = np.full((sum(sample.bins for sample in samples), width), NO_FACTOR, dtype=np.int64)
     start = 0
-    for member in members:
-        cells = slice(start, start + member.bins)
-        for column, modifier in enumerate(member.factors):
-            first = layout.first[block_key(modifier, member)]
+    for sample in samples:
+        cells = slice(start, start + sample.bins)
+        for column, modifier in enumerate(sample.factors):
+            first = layout.first[block_key(modifier, sample)]
             per_bin = modifier["type"] in PER_BIN
-            rows[cells, column] = range(first, first + member.bins) if per_bin else first
+            rows[cells, column] = range(first, first + sample.bins) if per_bin else first
         start = cells.stop
     return rows
 
 
-def _normalisations(members: Sequence[Member], code: int) -> FloatArray:
+def _normalisations(samples: Sequence[Sample], code: int) -> FloatArray:
     """Return the normalisation variations at +1 and -1, (2, variations)."""
-    factors = np.stack([_flat([m.hi for m in members]), _flat([m.lo for m in members])])
+    factors = np.stack([_flat([m.hi for m in samples]), _flat([m.lo for m in samples])])
     if factors.size and not (factors.min() > 0 and factors.max() < np.inf):
-        for member in members:
-            for name, hi, lo in zip(member.norms, member.hi, member.lo, strict=True):
-                _check_normalisation(hi, lo, code, where=f"{member.where}: the normsys {name!r}")
+        for sample in samples:
+            for name, hi, lo in zip(sample.norms, sample.hi, sample.lo, strict=True):
+                _check_normalisation(hi, lo, code, where=f"{sample.where}: the normsys {name!r}")
     return factors
 
 
@@ -186,16 +186,16 @@ def _padded(parts: Sequence[IntArray]) -> IntArray:
     return rows
 
 
-def _refuse_yields(members: Sequence[Member]) -> None:
+def _refuse_yields(samples: Sequence[Sample]) -> None:
     """Name the sample that has a yield or a variation that is not finite."""
-    for member in members:
-        numbers = {"data": member.yields}
-        for name, up, down in zip(member.shapes, member.up, member.down, strict=True):
+    for sample in samples:
+        numbers = {"data": sample.yields}
+        for name, up, down in zip(sample.shapes, sample.up, sample.down, strict=True):
             numbers[name] = [*up, *down]
         for name, values in numbers.items():
             if not np.isfinite(values).all():
                 raise ModelError(
-                    f"{member.where}: {name} is not finite",
+                    f"{sample.where}: {name} is not finite",
                     value=next(float(value) for value in values if not np.isfinite(value)),
                     hint="a likelihood has finite numbers only; ask whoever made it",
                 )

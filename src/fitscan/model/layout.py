@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fitscan.errors import ModelError
 from fitscan.model.parameters import Block
-from fitscan.model.samples import PER_BIN, Member, Modifier
+from fitscan.model.samples import PER_BIN, Modifier, Sample
 
 __all__ = [
     "NOTHING",
@@ -44,9 +44,9 @@ class Layout:
 NOTHING = Layout({}, {}, {}, 0)
 
 
-def block_key(modifier: Modifier, member: Member) -> BlockKey:
+def block_key(modifier: Modifier, sample: Sample) -> BlockKey:
     """Return the key of the block of a factor; the bins of a staterror are those of its channel."""
-    return modifier["name"], member.channel if modifier["type"] == "staterror" else ""
+    return modifier["name"], sample.channel if modifier["type"] == "staterror" else ""
 
 
 def channel_parts(layout: Layout) -> dict[BlockKey, slice]:
@@ -59,8 +59,8 @@ def channel_parts(layout: Layout) -> dict[BlockKey, slice]:
     return parts
 
 
-def new_parameters(layout: Layout, members: Sequence[Member]) -> NewParameters:
-    """Return the parameters of ``members`` that are not in ``layout``.
+def new_parameters(layout: Layout, samples: Sequence[Sample]) -> NewParameters:
+    """Return the parameters of ``samples`` that are not in ``layout``.
 
     Raises:
         ModelError: A name stands for parameters of two kinds, or of two sizes; or a shapesys is
@@ -68,21 +68,21 @@ def new_parameters(layout: Layout, members: Sequence[Member]) -> NewParameters:
     """
     known = layout.alphas
     alphas: dict[str, None] = {}
-    for member in members:
-        for names in (member.norms, member.shapes):
+    for sample in samples:
+        for names in (sample.norms, sample.shapes):
             if not all(map(known.__contains__, names)):
                 alphas |= dict.fromkeys(name for name in names if name not in known)
     blocks: dict[BlockKey, Block] = {}
     kinds = {block.name: block.kind for block in layout.blocks.values()}
-    for member in members:
-        for modifier in member.factors:
-            key = name, channel = block_key(modifier, member)
+    for sample in samples:
+        for modifier in sample.factors:
+            key = name, channel = block_key(modifier, sample)
             before = layout.blocks.get(key) or blocks.get(key)
             kind = modifier["type"]
-            size = member.bins if kind in PER_BIN else 1
+            size = sample.bins if kind in PER_BIN else 1
             if before is None or (before.kind, before.size) != (kind, size) or kind == "shapesys":
                 block = Block(name, kind, size, channel)
-                _check_name(block, before, kinds, member)
+                _check_name(block, before, kinds, sample)
                 blocks[key] = block
     if not alphas and not blocks:
         return (), ()
@@ -108,7 +108,7 @@ def extended(layout: Layout, new: NewParameters) -> Layout:
     return Layout({**layout.alphas, **numbers}, {**layout.blocks, **dict(blocks)}, first, number)
 
 
-def _check_name(block: Block, known: Block | None, kinds: dict[str, str], member: Member) -> None:
+def _check_name(block: Block, known: Block | None, kinds: dict[str, str], sample: Sample) -> None:
     """Refuse a block whose name has another meaning; note the meaning of a new one."""
     if kinds.setdefault(block.name, block.kind) != block.kind:
         raise ModelError(
@@ -118,7 +118,7 @@ def _check_name(block: Block, known: Block | None, kinds: dict[str, str], member
         )
     if known is not None and block.kind == "shapesys":
         raise ModelError(
-            f"{member.where} has a shapesys with a name that another sample uses",
+            f"{sample.where} has a shapesys with a name that another sample uses",
             value=block.name,
             hint="give it its own name",
         )

@@ -1,6 +1,6 @@
 """The parameters of a layout under a measurement: all that is known before the yields are.
 
-Hypotheses that add the same parameters share a frame.
+Hypotheses that add the same parameters share a parameter set.
 """
 
 from collections import Counter
@@ -14,13 +14,17 @@ from fitscan.errors import ModelError
 from fitscan.model.arrays import BoolArray
 from fitscan.model.layout import Layout, channel_parts
 from fitscan.model.parameters import Block, Columns, block_columns, concatenated
-from fitscan.model.staterrors import Errors, check_errors, relative_errors
+from fitscan.model.staterrors import (
+    StatisticalUncertainties,
+    check_uncertainties,
+    relative_uncertainties,
+)
 
-__all__ = ["Frame", "make_frame"]
+__all__ = ["ParameterSet", "make_parameter_set"]
 
 
 @dataclass(frozen=True)
-class Frame:
+class ParameterSet:
     """The parameters of a model.
 
     Attributes:
@@ -47,7 +51,7 @@ class Frame:
     fixed_open: BoolArray
     staterrors_shared: bool
 
-    def filled(self, errors: Errors) -> Columns:
+    def filled(self, uncertainties: StatisticalUncertainties) -> Columns:
         """Return the columns with the uncertainties of yields.
 
         Raises:
@@ -55,8 +59,11 @@ class Frame:
         """
         alphas = len(self.layout.alphas)
         known = np.zeros((2, len(self.names)))
-        known[0, alphas:], known[1, alphas:] = relative_errors(errors), errors.tau
-        check_errors(known[0, alphas:], known[1, alphas:], self.layout)
+        known[0, alphas:], known[1, alphas:] = (
+            relative_uncertainties(uncertainties),
+            uncertainties.tau,
+        )
+        check_uncertainties(known[0, alphas:], known[1, alphas:], self.layout)
         exact = known <= 0.0
         sigma, tau = np.where(exact, 1.0, known)
         columns = self.columns
@@ -68,14 +75,14 @@ class Frame:
         )
 
 
-def make_frame(
+def make_parameter_set(
     layout: Layout,
     measurement: Mapping[str, Any],
     *,
     poi_bounds: tuple[float, float] | None = None,
     nonnegative: bool = False,
     signal: bool = True,
-) -> Frame:
+) -> ParameterSet:
     """Apply a measurement to the parameters of a layout.
 
     Args:
@@ -101,7 +108,7 @@ def make_frame(
     if signal:
         poi = _poi_index(layout, measurement["poi"])
         _bound_poi(columns, poi, measurement["poi"], poi_bounds, nonnegative=nonnegative)
-    return Frame(
+    return ParameterSet(
         layout=layout,
         names=_names(layout),
         poi=poi,

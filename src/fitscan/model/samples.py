@@ -6,7 +6,7 @@ from typing import Any
 
 from fitscan.errors import ModelError
 
-__all__ = ["PER_BIN", "Member", "Modifier", "make_member"]
+__all__ = ["PER_BIN", "Modifier", "Sample", "make_sample"]
 
 Modifier = Mapping[str, Any]
 
@@ -15,7 +15,7 @@ _FACTORS = ("normfactor", "lumi", *PER_BIN)
 
 
 @dataclass(frozen=True)
-class Member:
+class Sample:
     """A sample in a channel, on its way into a model.
 
     Attributes:
@@ -55,12 +55,12 @@ class Member:
         return f"sample {self.name!r} of channel {self.channel!r}"
 
 
-def make_member(sample: Mapping[str, Any], *, channel: str, first_bin: int, bins: int) -> Member:
+def make_sample(content: Mapping[str, Any], *, channel: str, first_bin: int, bins: int) -> Sample:
     """Sort the modifiers of a sample.
 
     Raises:
         ModelError: Yields or variations of another number than ``bins``, a type that HistFactory
-            does not have, or two modifiers of one type and name, of which pyhf would take the last.
+            does not have, or two modifiers of the same type and name: pyhf would use the last.
     """
     norms: list[str] = []
     hi: list[float] = []
@@ -70,7 +70,7 @@ def make_member(sample: Mapping[str, Any], *, channel: str, first_bin: int, bins
     down: list[Sequence[float]] = []
     factors: list[Modifier] = []
     # A patchset has a hundred thousand modifiers, and this is most of the work that each one gets.
-    for modifier in sample["modifiers"]:
+    for modifier in content["modifiers"]:
         kind = modifier["type"]
         if kind == "normsys":
             factor = modifier["data"]
@@ -84,22 +84,22 @@ def make_member(sample: Mapping[str, Any], *, channel: str, first_bin: int, bins
             down.append(shape["lo_data"])
         else:
             factors.append(modifier)
-    member = Member(
+    sample = Sample(
         channel=channel,
         first_bin=first_bin,
-        name=str(sample["name"]),
-        yields=sample["data"],
+        name=str(content["name"]),
+        yields=content["data"],
         norms=norms,
         hi=hi,
         lo=lo,
         shapes=shapes,
         up=up,
         down=down,
-        factors=_sorted(factors, f"sample {sample['name']!r} of channel {channel!r}"),
+        factors=_sorted(factors, f"sample {content['name']!r} of channel {channel!r}"),
     )
-    _check_names(member)
-    _check_lengths(member, bins)
-    return member
+    _check_names(sample)
+    _check_lengths(sample, bins)
+    return sample
 
 
 def _sorted(factors: list[Modifier], where: str) -> list[Modifier]:
@@ -115,33 +115,33 @@ def _sorted(factors: list[Modifier], where: str) -> list[Modifier]:
         ) from None
 
 
-def _check_names(member: Member) -> None:
+def _check_names(sample: Sample) -> None:
     """Refuse two modifiers of one type and name."""
-    given = {"normsys": member.norms, "histosys": member.shapes}
-    for modifier in member.factors:
+    given = {"normsys": sample.norms, "histosys": sample.shapes}
+    for modifier in sample.factors:
         given.setdefault(modifier["type"], []).append(modifier["name"])
     for kind, names in given.items():
         if len(set(names)) < len(names):
             raise ModelError(
-                f"{member.where} has two modifiers of type {kind} and one name",
+                f"{sample.where} has two modifiers of type {kind} and the same name",
                 value=next(name for name in names if names.count(name) > 1),
                 hint="rename or remove one",
             )
 
 
-def _check_lengths(member: Member, bins: int) -> None:
+def _check_lengths(sample: Sample, bins: int) -> None:
     """Refuse numbers that are not one for each bin."""
-    lengths = {"data": len(member.yields)}
-    if {bins, *map(len, member.up), *map(len, member.down)} != {bins}:
-        for name, up, down in zip(member.shapes, member.up, member.down, strict=True):
+    lengths = {"data": len(sample.yields)}
+    if {bins, *map(len, sample.up), *map(len, sample.down)} != {bins}:
+        for name, up, down in zip(sample.shapes, sample.up, sample.down, strict=True):
             lengths[name] = len(down) if len(up) == bins else len(up)
-    for modifier in member.factors:
+    for modifier in sample.factors:
         if modifier["type"] in {"staterror", "shapesys"}:
             lengths[modifier["name"]] = len(modifier["data"])
     for name, length in lengths.items():
         if length != bins:
             raise ModelError(
-                f"{member.where}: {name} needs one number per bin",
+                f"{sample.where}: {name} needs one number per bin",
                 value=length,
                 hint=f"the channel has {bins} bins",
             )

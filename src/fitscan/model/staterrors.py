@@ -18,17 +18,23 @@ import numpy as np
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FloatArray
 from fitscan.model.layout import Layout, block_key
-from fitscan.model.samples import Member
+from fitscan.model.samples import Sample
 
-__all__ = ["NO_ERRORS", "Errors", "added", "check_errors", "relative_errors"]
+__all__ = [
+    "NO_UNCERTAINTIES",
+    "StatisticalUncertainties",
+    "check_uncertainties",
+    "relative_uncertainties",
+    "with_samples",
+]
 
 
-class Errors(NamedTuple):
+class StatisticalUncertainties(NamedTuple):
     """Sums over samples, by factor; 0 for factors of other kinds.
 
     Attributes:
         nominal: Yields of samples with a staterror, (factors,).
-        variance: Their squared errors, (factors,).
+        variance: Their squared uncertainties, (factors,).
         tau: Auxiliary events of a shapesys, (factors,).
     """
 
@@ -37,42 +43,44 @@ class Errors(NamedTuple):
     tau: FloatArray
 
 
-NO_ERRORS = Errors(np.empty(0), np.empty(0), np.empty(0))
+NO_UNCERTAINTIES = StatisticalUncertainties(np.empty(0), np.empty(0), np.empty(0))
 
 
-def added(errors: Errors, members: Sequence[Member], layout: Layout) -> Errors:
-    """Return ``errors`` with those of more samples."""
-    sums = Errors(*[np.zeros(layout.factors) for _ in errors])
-    for whole, part in zip(sums, errors, strict=True):
+def with_samples(
+    uncertainties: StatisticalUncertainties, samples: Sequence[Sample], layout: Layout
+) -> StatisticalUncertainties:
+    """Return ``uncertainties`` with those of more samples."""
+    sums = StatisticalUncertainties(*[np.zeros(layout.factors) for _ in uncertainties])
+    for whole, part in zip(sums, uncertainties, strict=True):
         whole[: len(part)] = part
-    for member in members:
-        for modifier in member.factors:
+    for sample in samples:
+        for modifier in sample.factors:
             if modifier["type"] not in {"staterror", "shapesys"}:
                 continue
-            first = layout.first[block_key(modifier, member)]
-            bins = slice(first, first + member.bins)
-            nominal = np.array(member.yields, dtype=float)
+            first = layout.first[block_key(modifier, sample)]
+            bins = slice(first, first + sample.bins)
+            nominal = np.array(sample.yields, dtype=float)
             error = np.array(modifier["data"], dtype=float)
             if modifier["type"] == "staterror":
                 sums.nominal[bins] += nominal
                 sums.variance[bins] += error**2
             else:
-                exact = (nominal <= 0) | (error <= 0)  # an error that is NaN is none of both
+                exact = (nominal <= 0) | (error <= 0)  # an error that is NaN is neither
                 sums.tau[bins] = np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, error) ** 2)
     return sums
 
 
-def relative_errors(errors: Errors) -> FloatArray:
+def relative_uncertainties(uncertainties: StatisticalUncertainties) -> FloatArray:
     """Return sigma, 0 where nothing is expected."""
     return np.divide(
-        np.sqrt(errors.variance),
-        np.abs(errors.nominal),
-        out=np.zeros(len(errors.nominal)),
-        where=errors.nominal != 0,
+        np.sqrt(uncertainties.variance),
+        np.abs(uncertainties.nominal),
+        out=np.zeros(len(uncertainties.nominal)),
+        where=uncertainties.nominal != 0,
     )
 
 
-def check_errors(sigma: FloatArray, tau: FloatArray, layout: Layout) -> None:
+def check_uncertainties(sigma: FloatArray, tau: FloatArray, layout: Layout) -> None:
     """Refuse uncertainties that are not finite."""
     if np.isfinite(sigma.sum() + tau.sum()):
         return

@@ -77,7 +77,7 @@ def this_machine() -> dict[str, Any]:
 
 
 def thread_counts() -> dict[str, str | None]:
-    """Return how many threads numerical libraries are told to use; None where they choose."""
+    """Return the number of threads set for numerical libraries; None where they choose."""
     return {name: os.environ.get(name) for name in THREADS}
 
 

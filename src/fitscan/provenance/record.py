@@ -71,7 +71,7 @@ def read_record(path: Path) -> Record:
     """Read provenance.json.
 
     Raises:
-        FitscanError: There is none, or it was written by another version of fitscan.
+        FitscanError: The file is not a record, or it was written by another version of fitscan.
     """
     try:
         record: Record = json.loads(path.read_bytes())

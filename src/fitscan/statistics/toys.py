@@ -79,7 +79,7 @@ def toy_CLs(signal: Sample, background: Sample, *, n_extreme: tuple[int, int]) -
 
 
 def observed_error(CLsb: float, signal: int, CLb: float, background: int) -> float:
-    """Return the uncertainty of the observed CLs from so many toys of each hypothesis."""
+    """Return the uncertainty of the observed CLs, given the number of toys of each hypothesis."""
     a, b = _shrunk(CLsb, signal), _shrunk(CLb, background)
     return a / b * math.sqrt((1.0 - a) / (a * signal) + (1.0 - b) / (b * background))
 

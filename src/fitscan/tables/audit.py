@@ -2,7 +2,7 @@
 
 Takes audit.csv (its columns: ``fitscan.audit``), and results.csv beside it; gives a verdict on each
 point that was audited, and flagged.csv: the points whose numbers are not to be trusted, and why.
-These are those that the audit casts doubt on, and those of which rows themselves say that several
+These are points with a disagreement in the audit, and points whose rows say that several
 minima are equally low (``fitscan.engines.compiled.equal_minima``).
 """
 

@@ -47,7 +47,7 @@ _SIDES = {
 
 
 def read_reference(path: str) -> pd.DataFrame:
-    """Read a reference table; a point of which it has no CLs has NaN, and may have an error.
+    """Read a reference table; a point without a CLs has NaN, and may have an error.
 
     Raises:
         ConfigError: The file is not such a table.
@@ -143,7 +143,7 @@ def read_comparison(path: str) -> pd.DataFrame:
 
 
 def common_points(comparison: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame:
-    """Return the points of which both have an observed CLs, a row each: what a figure shows.
+    """Return the points with an observed CLs in both, a row each: what a figure shows.
 
     Returns:
         Columns ``name``, the axes, for each curve its column of the results with ``_ours`` and

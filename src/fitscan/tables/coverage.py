@@ -22,7 +22,7 @@ class CoverageSummary:
         points: The rows of points whose experiments gave numbers.
         experiments: Experiments at each of these.
         toys: Toys under each hypothesis with each experiment.
-        failed: Experiments, of all points, of which a fit failed.
+        failed: Experiments with a failed fit, of all points.
         toys_failed: The same of their toys.
         below: Name, kind of interval, coverage and uncertainty of those that are below the level.
     """

@@ -29,7 +29,7 @@ _VISIBLE = 1e-3
 # What is compared: observed and median expected.
 _COMPARED = {"observed": "CLs_obs", "expected": "CLs_exp_0"}
 SHOWN_LIMITS = ("mu_up_obs", "mu_up_exp_0")
-"""The limits whose two answers are shown beside each other."""
+"""The limits whose two results are shown side by side."""
 
 # Limits are others when they differ by more than this part of the larger one.
 _OTHER_LIMIT = 1e-3
@@ -49,7 +49,7 @@ class MinimaSummary:
         excluded: Numbers of excluded points from the initial values and from the lowest minima,
             for ``observed`` and ``expected``.
         changed: Points whose exclusion changes; see ``exclusion_changes``.
-        limits: Points of which an upper limit that is shown is another; see ``other_limits``.
+        limits: Points at which a displayed upper limit changes; see ``other_limits``.
     """
 
     points: int
@@ -110,7 +110,7 @@ def has_other_discovery(results: pd.DataFrame) -> bool:
 
 
 def _searched(results: pd.DataFrame) -> "pd.Series[bool]":
-    """Tell which points have both answers: not those that failed or that pyhf fitted instead."""
+    """Tell which points have both results: not those that failed or that pyhf fitted instead."""
     return (results["status"] == "ok") & results["delta_nll"].notna()
 
 

@@ -38,7 +38,7 @@ class ToysSummary:
         points: Points with toys.
         others: Points without, which keep their asymptotic CLs.
         toys: Toys of all points.
-        failed: Toys of which a fit failed.
+        failed: Toys with a failed fit.
         uniform: Toys that all points would have had with the largest number of any.
         disagreeing: The rows where toys and asymptotics disagree.
         limits: The rows with upper limits from toys.

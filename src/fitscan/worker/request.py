@@ -99,7 +99,7 @@ def parse_request(content: bytes) -> Fits | Probe:
     """Check and read a request.
 
     Raises:
-        FitscanError: It is none, or one of another version of fitscan.
+        FitscanError: It is not a request, or a request of another version of fitscan.
         orjson.JSONDecodeError: It is not even JSON.
     """
     document = orjson.loads(content)

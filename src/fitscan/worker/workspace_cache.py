@@ -1,4 +1,4 @@
-"""The workspaces a worker has: in memory, in the file it is told of, or in the site's cache.
+"""The workspaces a worker has: in memory, in a file that the request names, or in the site's cache.
 
 The cache is a folder of the user that all workers of a site may share; a workspace that came with a
 request is kept there, so that it travels once and not with each task.

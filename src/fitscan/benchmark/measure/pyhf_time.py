@@ -36,7 +36,7 @@ def time_pyhf(
 
     Args:
         workspace: The background-only workspace.
-        patchset: All patches, of which those of the points are read.
+        patchset: All patches; those of the points are read.
         points: The points.
         settings: ``mu_test``, ``test_stat``, ``poi_bounds``, ``measurement``, ``interpolation``.
         environment: That of the process, which holds numerical libraries to one thread.

@@ -51,7 +51,7 @@ def run_trial(
         config: The checked configuration.
         analysis: The analysis.
         scan: The scan.
-        workers: Workers, of which each has a core.
+        workers: Workers, with a core each.
         trial: Number of the trial.
         project: The folder of the Snakefile.
         path_to_results: The results that the scan is known to have.

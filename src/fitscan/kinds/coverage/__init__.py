@@ -1,1 +1,1 @@
-"""Coverage: how often the interval of an experiment contains the strength it was thrown at."""
+"""Coverage: how often the interval of an experiment contains its true signal strength."""

@@ -60,7 +60,7 @@ def combine(
     Args:
         parts: The likelihoods, at least two.
         match: See ``fitscan.likelihood.combination.points.label_order``.
-        decorrelate: Names of parameters of which each part gets one of its own.
+        decorrelate: Names of parameters that are independent in each part.
 
     Raises:
         LikelihoodError: Parts disagree about labels, a channel, a parameter, or the signal

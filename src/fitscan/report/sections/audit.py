@@ -10,5 +10,5 @@ TITLE = "Cross-check with pyhf"
 
 
 def show(run: Run) -> Sequence[Part]:
-    """Return the scans of which anything was asked, or numbers are in doubt."""
+    """Return the scans that were cross-checked, or have points in doubt."""
     return [part for part in run.parts if part.audit.made or part.flagged]

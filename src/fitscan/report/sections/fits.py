@@ -20,7 +20,7 @@ class Fits:
 
 
 def show(run: Run) -> list[Fits]:
-    """Return the scans of which the fits of a point were drawn."""
+    """Return the scans with figures of the fits of a point."""
     drawn = [
         Fits(part, {name: image for name in FIGURES if (image := part.figure(name))})
         for part in run.parts

@@ -10,5 +10,5 @@ TITLE = "Upper limits"
 
 
 def show(run: Run) -> Sequence[Part]:
-    """Return the scans of which there is a figure."""
+    """Return the scans that have a figure."""
     return [part for part in run.parts if part.figure("limits") or part.figure("mu_scan")]

@@ -1,4 +1,4 @@
-"""When, by what and from what the page was made."""
+"""Date, command, machine and versions of this page, and the sources of the likelihoods."""
 
 from fitscan.report.inputs import Made
 from fitscan.report.run import Run

@@ -16,14 +16,14 @@ FIGURES = {
 
 @dataclass(frozen=True)
 class Mapped:
-    """A scan of which maps were drawn: name, what it shows and address of each image."""
+    """A scan with maps: name, what it shows and address of each image."""
 
     part: Part
     images: list[tuple[str, str, str]]
 
 
 def show(run: Run) -> list[Mapped]:
-    """Return the scans of which maps were drawn."""
+    """Return the scans with maps."""
     mapped = [
         Mapped(
             part,

@@ -1,4 +1,4 @@
-"""How many toys were thrown, and where they disagree with the asymptotic formulae."""
+"""How many toys each scan has, and where they disagree with the asymptotic formulae."""
 
 from dataclasses import dataclass
 
