@@ -98,14 +98,16 @@ if __name__ == "__main__":
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--n", type=int, default=200, help="how many (default 200)")
+    parser.add_argument("--n", type=int, default=200, help="number of likelihoods (default 200)")
     parser.add_argument("--seed", type=int, default=0, help="seed (default 0)")
-    parser.add_argument("--first", type=int, default=0, help="the first number (default 0)")
+    parser.add_argument(
+        "--first", type=int, default=0, help="number of the first likelihood (default 0)"
+    )
     parser.add_argument("--family", nargs="+", help="only these families")
     parser.add_argument("--only", help="SEED-NUMBER of one likelihood")
     parser.add_argument("--searches", nargs="+", default=list(SEARCHES), choices=SEARCHES)
-    parser.add_argument("--processes", type=int, default=1, help="how many (default 1)")
-    parser.add_argument("--save", help="write right values to this file, and ask no engine")
+    parser.add_argument("--processes", type=int, default=1, help="number of processes (default 1)")
+    parser.add_argument("--save", help="write the right values to this file, and run no engine")
     chosen = parser.parse_args()
     if chosen.only:
         chosen.seed, chosen.first = map(int, chosen.only.split("-"))

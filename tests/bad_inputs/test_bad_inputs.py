@@ -57,7 +57,7 @@ PATCHES = {
     "modifier_of_unknown_type": "signal.modifiers.theory input tag 'normsyst' found using 'type'",
     "modifier_without_data": "signal.modifiers.theory.data field required",
     "modifier_without_hi": "signal.modifiers.theory.data.hi field required",
-    "second_sample_of_one_name": "channel 'SR' has two samples of one name: 'background'",
+    "second_sample_of_one_name": "channel 'SR' has two samples of the same name: 'background'",
 }
 PATCHSETS = {
     "empty": "patchset.json has no patches",
@@ -209,11 +209,15 @@ def add_member(tar, name, kind=tarfile.REGTYPE):
 @pytest.mark.parametrize(
     ("name", "kind", "words"),
     [
-        ("../outside.json", tarfile.REGTYPE, "holds a path that leads out of its folder: '../out"),
-        ("a/../../outside.json", tarfile.REGTYPE, "holds a path that leads out of its folder"),
-        ("/tmp/absolute.json", tarfile.REGTYPE, "holds an absolute path: '/tmp/absolute.json'"),
-        ("link.json", tarfile.SYMTYPE, "holds a symbolic link: 'link.json'"),
-        ("workspace.json", tarfile.REGTYPE, "holds the same name twice: 'workspace.json'"),
+        (
+            "../outside.json",
+            tarfile.REGTYPE,
+            "contains a path that leads out of its folder: '../out",
+        ),
+        ("a/../../outside.json", tarfile.REGTYPE, "contains a path that leads out of its folder"),
+        ("/tmp/absolute.json", tarfile.REGTYPE, "contains an absolute path: '/tmp/absolute.json'"),
+        ("link.json", tarfile.SYMTYPE, "contains a symbolic link: 'link.json'"),
+        ("workspace.json", tarfile.REGTYPE, "contains the same name twice: 'workspace.json'"),
     ],
 )
 def test_archive_with_an_unsafe_member(place, name, kind, words):
@@ -226,7 +230,7 @@ def test_archive_with_an_unsafe_member(place, name, kind, words):
 
 def test_archive_that_is_an_html_page(place):
     Path("archive.tar.gz").write_text("<!DOCTYPE html>\n<html><body>Record not found</body></html>")
-    refused("no tar or zip archive; it looks like an HTML page", archive="archive.tar.gz")
+    refused("not a tar or zip archive; it looks like an HTML page", archive="archive.tar.gz")
 
 
 def test_archive_without_the_workspace(place):

@@ -67,7 +67,10 @@ def test_bad_likelihoods_each_with_its_message(place, snakemake):
 
     code, output = snakemake(configfile=place / "bad.yaml")
     assert_clean_refusal(
-        code, output, *LIKELIHOODS.values(), "holds a path that leads out of its folder: '../work"
+        code,
+        output,
+        *LIKELIHOODS.values(),
+        "contains a path that leads out of its folder: '../work",
     )
     assert not list(Path("resources/likelihoods").rglob("*.json"))
     assert not list(place.parent.glob("*.json"))

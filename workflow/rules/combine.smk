@@ -55,7 +55,7 @@ rule combine_results:
     benchmark:
         "benchmarks/combine_results/{combination}/{scan}.tsv"
     wildcard_constraints:
-        combination=one_of(scan.analysis for scan in wanted.chosen),
+        combination=one_of(scan.analysis for scan in wanted.best_expected),
     localrule: True
     conda:
         "../../envs/fitscan.yaml"

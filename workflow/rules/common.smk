@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from fitscan.config.check import check_config
-from fitscan.config.wanted import GIVEN, Wanted
+from fitscan.config.wanted import USER_TABLES, Wanted
 from fitscan.executors import open_executor
 from fitscan.figures import FIGURES
 from fitscan.rules import analysis_of, code_of, contents, one_of, showing_user_errors

@@ -12,7 +12,7 @@ rule compare_scan:
     """Compare {wildcards.analysis}, scan {wildcards.scan}, with its reference."""
     input:
         results="results/{analysis}/{scan}/results.csv",
-        reference=lambda of: ancient(wanted.given_files(of.analysis, "compare")),
+        reference=lambda of: ancient(wanted.user_files(of.analysis, "compare")),
     output:
         comparison="results/{analysis}/{scan}/comparison.csv",
         summary="results/{analysis}/{scan}/comparison_summary.csv",
@@ -26,7 +26,7 @@ rule compare_scan:
     params:
         figures={key: config["figures"][key] for key in ("test_size", "interpolation")},
         look=lambda of: wanted.look_of(of.analysis),
-        given=lambda of: contents(wanted.given_files(of.analysis, "compare")),
+        user_tables=lambda of: contents(wanted.user_files(of.analysis, "compare")),
         code=code("compare_scan"),
     script:
         "../../scripts/compare_scan.py"

@@ -45,8 +45,8 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
             names=[figure.name for figure in figures],
             figures=config["figures"],
             settings=lambda of: wanted.figure_settings(of.analysis, of.scan),
-            given=lambda of: contents(
-                wanted.given_files(of.analysis, "overlays", "cross_section")
+            user_tables=lambda of: contents(
+                wanted.user_files(of.analysis, "overlays", "cross_section")
             ),
             code=code("draw_figures"),
         script:

@@ -49,7 +49,7 @@ def every_shard(wildcards):
 def figure_inputs(wildcards):
     """Name the files that the figures of a scan are drawn from, by what figures call them."""
     files = wanted.figure_inputs(wildcards.analysis, wildcards.scan)
-    files |= {key: ancient(paths) for key, paths in files.items() if key in GIVEN}
+    files |= {key: ancient(paths) for key, paths in files.items() if key in USER_TABLES}
     if "shards" in wanted.needs(wildcards.analysis, wildcards.scan):
         files |= {"shards": shards_of(wildcards), "plan": scan_of(wildcards)}
     return files

@@ -15,12 +15,12 @@ from fitscan.config.combinations import combination_scans, combined_settings, fi
 from fitscan.config.wanted_scan import Drawable, WantedScan
 from fitscan.errors import ConfigError
 
-__all__ = ["GIVEN", "Pair", "Wanted"]
+__all__ = ["USER_TABLES", "Pair", "Wanted"]
 
 Config = Mapping[str, Any]
 Pair = tuple[str, str]
 
-GIVEN = ("overlays", "compare", "cross_section")
+USER_TABLES = ("overlays", "compare", "cross_section")
 """The keys of an analysis that name tables of the user."""
 
 _LOOK = ("axes", "axis_titles", "slice", "title")
@@ -66,7 +66,7 @@ class Wanted:
         return tuple(self.scan(*pair) for pair in analysis_scans(self.config))
 
     @cached_property
-    def chosen(self) -> tuple[WantedScan, ...]:
+    def best_expected(self) -> tuple[WantedScan, ...]:
         """All scans whose points are taken from results of several analyses, by best expected."""
         return tuple(self.scan(*pair) for pair in combination_scans(self.config, "best_expected"))
 
@@ -125,7 +125,7 @@ class Wanted:
     def drawn_alike(self) -> dict[tuple[Drawable, ...], list[Pair]]:
         """Return the scans that have the same figures, by these figures."""
         groups: dict[tuple[Drawable, ...], list[Pair]] = {}
-        for each in (*self.scans, *self.chosen):
+        for each in (*self.scans, *self.best_expected):
             pair = (each.analysis, each.scan)
             groups.setdefault(tuple(self.figures(*pair)), []).append(pair)
         return groups
@@ -149,7 +149,7 @@ class Wanted:
             "mu_scan": [f"{fit}/mu_scan.csv"],
             **{name: [f"{fit}/{name}.csv"] for name in _FIT_TABLES},
             "parts": self.results_of_parts(analysis, scan),
-            **{key: self.given_files(analysis, key) for key in GIVEN},
+            **{key: self.user_files(analysis, key) for key in USER_TABLES},
         }
         needs = self.needs(analysis, scan)
         return {need: paths for need, paths in files.items() if need in needs}
@@ -197,9 +197,9 @@ class Wanted:
 
     # What a user gives, and the parts of combinations.
 
-    def given_files(self, analysis: str, *keys: str) -> list[str]:
+    def user_files(self, analysis: str, *keys: str) -> list[str]:
         """Name the tables that a user gives under these keys of an analysis; by default all."""
-        tables = [self.settings[analysis][key] for key in keys or GIVEN]
+        tables = [self.settings[analysis][key] for key in keys or USER_TABLES]
         flat = [each for t in tables for each in (t if isinstance(t, list) else [t])]
         return [table["path"] for table in flat if table is not None]
 
@@ -285,7 +285,7 @@ class Wanted:
     def other_tables(self) -> list[str]:
         """Name the tables that only some scans have."""
         files = [f"{s.folder}/toys.parquet" for s in self.scans if s.keeps_toys]
-        files += [f"{scan.folder}/results.csv" for scan in self.chosen]
+        files += [f"{scan.folder}/results.csv" for scan in self.best_expected]
         for scan in self.scans:
             if scan.is_compared:
                 files += [f"{scan.folder}/comparison.csv", f"{scan.folder}/comparison_summary.csv"]
@@ -297,7 +297,7 @@ class Wanted:
         """Name the files of the figures of all scans, of all formats or of some."""
         return [
             file
-            for scan in (*self.scans, *self.chosen)
+            for scan in (*self.scans, *self.best_expected)
             for file in self.figure_files(scan.analysis, scan.scan, *suffixes)
         ]
 

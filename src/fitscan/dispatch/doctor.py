@@ -73,7 +73,7 @@ def _table(first: WorkerInfo, warm: WorkerInfo) -> Iterator[tuple[str, str]]:
     """Yield what is checked and what was found."""
     ours, theirs = identity(), first.identity
     yield "reachable", f"yes, worker {theirs['pid']} on {theirs['host']}"
-    yield "first answer", f"{first.seconds:.1f} s, with the start of the worker"
+    yield "first answer", f"{first.seconds:.1f} s, including the start of the worker"
     yield "round trip", f"{1e3 * warm.seconds:.1f} ms"
     for name, here, there in (
         ("Python", ours["python"], theirs["python"]),

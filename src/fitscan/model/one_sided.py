@@ -1,7 +1,8 @@
 """One-sided variations: they move a yield much the same way up and down.
 
 Such a variation (jet resolution, two-point systematics) makes two local minima of the NLL
-where its pull has to move a yield, one at either sign. Takes a hypothesis; tells which pulls have one.
+where its pull has to move a yield, one at either sign. Takes a hypothesis; tells which pulls have
+one.
 """
 
 import numpy as np

@@ -81,7 +81,7 @@ def draw_correlations(
         said = f"{above} of {len(names)} parameters have a correlation of {100 * threshold:g}%"
         said += f" or more; the {most} most correlated are shown" if above > most else " or more"
         if np.isnan([matrix[order, order] for matrix in matrices.values()]).any():
-            said += "; grey: held, or no uncertainty"
+            said += "; grey: fixed, or no uncertainty"
         left = write_header(figure, title=title, lines=[*lines, said], legend={})
         bottom = left * height - side - 0.45
         for number, (fit, matrix) in enumerate(matrices.items()):

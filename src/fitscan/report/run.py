@@ -16,7 +16,7 @@ from fitscan.contour import SIGNIFICANCE, Space
 from fitscan.report.audit import AuditSummary, audit_summary
 from fitscan.report.inputs import Made, ReportedScan
 from fitscan.report.summary import Summary, overall, summarise
-from fitscan.tables.audit import Verdict, flagged_points, not_found_again, verdicts
+from fitscan.tables.audit import Verdict, flagged_points, not_reproduced, verdicts
 from fitscan.tables.minima import has_other_limits
 from fitscan.tables.notes import note_of
 from fitscan.tables.toys import with_asymptotic_CLs
@@ -82,9 +82,9 @@ class Part:
         return audit_summary(self.reported.audit)
 
     @cached_property
-    def not_found_again(self) -> tuple[str, ...]:
+    def not_reproduced(self) -> tuple[str, ...]:
         """Points whose CLs the audit could not find again."""
-        return not_found_again(self.reported.audit, with_asymptotic_CLs(self.reported.results))
+        return not_reproduced(self.reported.audit, with_asymptotic_CLs(self.reported.results))
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:

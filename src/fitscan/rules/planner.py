@@ -66,7 +66,7 @@ class Planner:
         """
         settings = self.wanted.settings[analysis]
         axes = self.axes(analysis)
-        if self.is_main and self.wanted.given_files(analysis):
+        if self.is_main and self.wanted.user_files(analysis):
             # pandas and SciPy, else not needed here
             from fitscan.tables.check import check_tables  # noqa: PLC0415
 

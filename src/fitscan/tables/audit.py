@@ -19,7 +19,7 @@ __all__ = [
     "Verdict",
     "flagged_points",
     "flagged_table",
-    "not_found_again",
+    "not_reproduced",
     "read_audit",
     "read_flagged",
     "verdicts",
@@ -47,7 +47,7 @@ def verdicts(audit: pd.DataFrame, results: pd.DataFrame) -> dict[str, Verdict]:
         audit: audit.csv.
         results: results.csv of the same scan, by the asymptotic formulae.
     """
-    again = not_found_again(audit, results)
+    again = not_reproduced(audit, results)
     return {
         str(name): _verdict(rows, again=str(name) in again)
         for name, rows in audit.groupby("name", sort=False)
@@ -82,7 +82,7 @@ def _largest(rows: pd.DataFrame) -> float:
     return float(rows["difference"].abs().max(skipna=False))
 
 
-def not_found_again(audit: pd.DataFrame, results: pd.DataFrame) -> tuple[str, ...]:
+def not_reproduced(audit: pd.DataFrame, results: pd.DataFrame) -> tuple[str, ...]:
     """Name the points that have another CLs in results.csv than the audit finds by fitting again.
 
     These are compared at the points that pyhf fits too, to the tolerance that it is given.

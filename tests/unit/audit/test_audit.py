@@ -167,7 +167,7 @@ def test_another_CLs_in_the_same_minima_is_flagged(audit, monkeypatch):
     assert audit_summary(table).unexplained == ("a",)
 
 
-def test_results_that_are_not_found_again_are_flagged(audit):
+def test_results_that_are_not_reproduced_are_flagged(audit):
     table = audit()
     assert verdict_of(table) == Verdict("CLs agrees")
     assert verdicts(table, results_of(table))["b"] == Verdict("log-density agrees")

@@ -23,9 +23,9 @@ STATISTICAL, BEST = made(["a", "b"]), made(["a", "b"], "best_expected")
 
 REFUSED = {
     "a has the name of an analysis": {"a": STATISTICAL},
-    "unknown name in c.of: 'x'": {"c": made(["a", "x"])},
-    "unknown name in d.of: 'c'": {"c": STATISTICAL, "d": made(["a", "c"])},
-    "unknown name in d.of: 'e'": {
+    "unknown name in combinations.c.of: 'x'": {"c": made(["a", "x"])},
+    "unknown name in combinations.d.of: 'c'": {"c": STATISTICAL, "d": made(["a", "c"])},
+    "unknown name in combinations.d.of: 'e'": {
         "d": made(["a", "e"], "best_expected"),
         "e": BEST,
     },
@@ -34,8 +34,8 @@ REFUSED = {
     "c lacks a key: 'how'": {"c": {"of": ["a", "b"]}},
     "c.how is not valid: 'sum'": {"c": made(["a", "b"], "sum")},
     "c has an unknown key: 'titel'": {"c": {**BEST, "titel": "C"}},
-    "unknown name in c.match: 'x'": {"c": {**BEST, "match": {"x": ["m"]}}},
-    "unknown name in c.scans: 'x'": {"c": {**STATISTICAL, "scans": ["x"]}},
+    "unknown name in combinations.c.match: 'x'": {"c": {**BEST, "match": {"x": ["m"]}}},
+    "unknown name in combinations.c.scans: 'x'": {"c": {**STATISTICAL, "scans": ["x"]}},
     "c.decorrelate names the luminosity": {"c": {**STATISTICAL, "decorrelate": ["lumi"]}},
     "c.decorrelate has no meaning for best_expected": {"c": {**BEST, "decorrelate": ["k"]}},
     "c.detail_point has no meaning for best_expected": {"c": {**BEST, "detail_point": "p"}},
@@ -55,7 +55,7 @@ def test_combinations_that_cannot_be_are_refused(words, combinations):
     ("scans", "words"),
     [
         ({"a": ["one"], "b": ["two"]}, "c: the parts have no scan in common: ['a', 'b']"),
-        ({"a": ["one"], "b": None}, "unknown name in c.scans: 'two'"),
+        ({"a": ["one"], "b": None}, "unknown name in combinations.c.scans: 'two'"),
     ],
 )
 def test_results_can_only_be_chosen_where_all_parts_have_them(scans, words):

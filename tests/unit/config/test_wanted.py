@@ -94,8 +94,8 @@ def test_tables_that_a_user_gives_are_named():
         "compare": {"title": "r", "path": "reference.csv"},
     }
     found = wanted(analyses={"a": {"workspace": "w.json", "patches": "p.json", **given}})
-    assert found.given_files("a") == ["one.csv", "two.csv", "reference.csv"]
-    assert found.given_files("a", "cross_section") == []
+    assert found.user_files("a") == ["one.csv", "two.csv", "reference.csv"]
+    assert found.user_files("a", "cross_section") == []
     assert names(found, "a", "hypotest")[-1] == "comparison"
     assert "results/a/hypotest/comparison_summary.csv" in found.files()
     assert found.figure_settings("a", "hypotest")["compare"]["title"] == "r"

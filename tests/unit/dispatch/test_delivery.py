@@ -249,8 +249,8 @@ def test_progress_is_told_of_tasks_that_are_out_and_given_out_again(deliver):
     told = Told()
     deliver("abc", Scripted({"c": [LOST]}, workers=2), told)
     assert told.updates == [
-        "2 tasks out",
-        "1 tasks out",
+        "2 tasks pending",
+        "1 tasks pending",
         "1 tasks pending, 1 resubmitted",
         "0 tasks pending, 1 resubmitted",
     ]

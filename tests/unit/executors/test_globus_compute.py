@@ -19,18 +19,18 @@ from fitscan.executors import globus_compute
 
 @pytest.mark.parametrize("name", ["globus_compute", "funcx"])
 def test_shipped_endpoint_is_a_placeholder_that_says_what_to_do(project_folder, name):
-    with pytest.raises(ExecutorError, match=r"is a UUID: 'write the UUID .*docs/remote\.md"):
+    with pytest.raises(ExecutorError, match=r"must be a UUID: 'write the UUID .*docs/remote\.md"):
         open_executor(name, folder=project_folder / "config/executors")
 
 
 @pytest.mark.parametrize("endpoint", ["laptop", "", 7, None])
 def test_endpoint_is_a_uuid(endpoint):
-    with pytest.raises(ExecutorError, match=r"the endpoint .* is a UUID"):
+    with pytest.raises(ExecutorError, match=r"the endpoint .* must be a UUID"):
         globus_compute.GlobusCompute(endpoint=endpoint)
 
 
 def test_function_is_a_uuid():
-    with pytest.raises(ExecutorError, match=r"the function .* is a UUID: 'call'"):
+    with pytest.raises(ExecutorError, match=r"the function .* must be a UUID: 'call'"):
         globus_compute.GlobusCompute(endpoint=str(uuid4()), function="call")
 
 

@@ -317,7 +317,7 @@ def test_an_absent_file_is_answered_with_what_is_there(path: Path, asked: str, s
     with open_archive(path) as opened, pytest.raises(LikelihoodError) as caught:
         opened.read_many(["README.md", asked])
     assert caught.value.value == asked
-    assert caught.value.hint.startswith(f"it holds {suggested}")
+    assert caught.value.hint.startswith(f"it contains {suggested}")
 
 
 def test_a_label_replaces_the_path_in_messages(path: Path):
@@ -343,7 +343,7 @@ def test_a_bomb_is_refused_before_it_is_decompressed(path: Path, monkeypatch: py
     bomb.size = 10**6  # stated only: reading on to skip the content would fail otherwise
     path.write_bytes(gzip.compress(bomb.tobuf()))
     monkeypatch.setattr(archive, "MAX_ARCHIVE_BYTES", 10**5)
-    with pytest.raises(LikelihoodError, match="holds more than 100000 bytes"):
+    with pytest.raises(LikelihoodError, match="contains more than 100000 bytes"):
         open_archive(path)
 
 

@@ -162,7 +162,7 @@ def test_digest_of_a_local_archive_is_checked(sources):
 @pytest.mark.parametrize("sha256", [None, "0" * 64])
 def test_folder_is_no_archive(sources, sha256):
     """Was a bug: an edit of a file in it went unnoticed, for the time of the folder stayed."""
-    refused("the archive does not exist: 'r'", archive="r", sha256=sha256)
+    refused("the file does not exist: 'r'", archive="r", sha256=sha256)
 
 
 def test_label_with_numbers_for_some_points_and_text_for_others_is_text(sources):

@@ -88,7 +88,7 @@ def test_a_file_that_two_inner_archives_hold_is_named_with_the_ways(found):
     [
         (tar({"../ws.json": b""}), r"outer, l\.tar\.gz is refused: it contains a path that leads"),
         (tar(INNER)[:-20], r"outer, l\.tar\.gz cannot be read to its end"),
-        (b"<html>", r"no tar or zip archive; it looks like an HTML page: 'outer, l\.tar\.gz'"),
+        (b"<html>", r"not a tar or zip archive; it looks like an HTML page: 'outer, l\.tar\.gz'"),
     ],
     ids=["leads outside", "cut short", "a page"],  # the time is in a gzip file, and so in its name
 )

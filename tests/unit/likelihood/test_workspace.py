@@ -70,7 +70,7 @@ CHANGES = {
     ),
     "two samples of one name": (
         {"op": "copy", "from": SAMPLE, "path": "/channels/0/samples/1"},
-        "channel 'SR' has two samples of one name: 'background'",
+        "channel 'SR' has two samples of the same name: 'background'",
     ),
     "two channels of one name": (
         {"op": "copy", "from": "/channels/0", "path": "/channels/1"},
@@ -78,11 +78,11 @@ CHANGES = {
     ),
     "two measurements of one name": (
         {"op": "copy", "from": "/measurements/0", "path": "/measurements/1"},
-        "has two measurements of one name: 'nominal'",
+        "has two measurements of the same name: 'nominal'",
     ),
     "two observations of one name": (
         {"op": "copy", "from": "/observations/0", "path": "/observations/1"},
-        "has two observations of one name: 'SR'",
+        "has two observations of the same name: 'SR'",
     ),
     "measurement without configuration": (
         {"op": "remove", "path": "/measurements/0/config"},
@@ -212,7 +212,7 @@ def test_a_patch_may_rename_the_only_measurement(workspace, signal):
 
 
 def test_what_is_missing_of_a_workspace_is_said_by_its_value(workspace):
-    with pytest.raises(LikelihoodError, match="workspace behind: \"KeyError: 'channels'\""):
+    with pytest.raises(LikelihoodError, match="leave a valid workspace: \"KeyError: 'channels'\""):
         patched_and_checked(workspace, [{"op": "remove", "path": "/channels"}])
 
 

@@ -399,7 +399,7 @@ def test_plan_file_that_is_no_text_is_written_anew(folder):
 def test_file_that_is_no_plan_is_refused(tmp_path, read, content):
     path = tmp_path / "scan.json"
     path.write_bytes(content)
-    with pytest.raises(PlanError, match=r"no plan of this version .*Hint: delete it"):
+    with pytest.raises(PlanError, match=r"not a plan of this version .*Hint: delete it"):
         read(path)
 
 

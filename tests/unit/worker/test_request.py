@@ -111,13 +111,13 @@ def test_packed_workspace_is_unpacked_to_the_byte_and_shorter():
 
 @pytest.mark.parametrize("text", ["~~~~~ ", "µ", "abcde", base64.b85encode(b"plain").decode()])
 def test_damaged_workspace_is_refused(text):
-    with pytest.raises(FitscanError, match="came damaged"):
+    with pytest.raises(FitscanError, match="the workspace in the request is damaged"):
         unpacked(text)
 
 
 def test_workspace_that_was_cut_short_is_refused():
     content = zlib.compress(bytes(range(256)) * 9)[:-30]
-    with pytest.raises(FitscanError, match="cut short"):
+    with pytest.raises(FitscanError, match="truncated"):
         unpacked(base64.b85encode(content).decode())
 
 

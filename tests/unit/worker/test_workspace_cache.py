@@ -92,6 +92,6 @@ def test_another_workspace_in_a_request_is_refused_and_not_kept(cache):
 
 
 def test_damaged_workspace_in_a_request_is_refused_and_not_kept(cache):
-    with pytest.raises(FitscanError, match="came damaged"):
+    with pytest.raises(FitscanError, match="the workspace in the request is damaged"):
         find_workspace(Workspace(digest=DIGEST, content="abcde"))
     assert not cache.exists()
