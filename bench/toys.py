@@ -50,7 +50,7 @@ def toys(name: str) -> list[Row]:
         thrown = throw_toys(model, at.pars, STREAM, mu_test=1.0, first=0, count=count)
         spent = (time.process_time() - begin) / count
         rows.append((f"{name}: a {what} toy, ms", 1e3 * spent, ""))
-        rows.append((f"{name}: {what} toys fitted once more, %", 100 * thrown.again.mean(), ""))
+        rows.append((f"{name}: {what} toys refitted, %", 100 * thrown.again.mean(), ""))
         total += spent
         failed += int(np.isnan(thrown.q).sum())
     rows += [

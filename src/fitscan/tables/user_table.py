@@ -39,7 +39,7 @@ class GivenTable:
 
         Raises:
             ConfigError: It cannot be read, has no rows, rows of different lengths, or two columns
-                of one name.
+                of the same name.
         """
         try:
             text = Path(path).read_text(encoding="utf-8-sig")

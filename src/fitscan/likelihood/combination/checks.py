@@ -1,7 +1,7 @@
 """What parts must agree upon before they are one likelihood.
 
 Takes workspaces by the name of the part, each with one measurement; raises errors that name the
-parts and what they disagree about. A parameter of one name is one parameter, as for pyhf.
+parts and what they disagree about. A parameter of the same name is one parameter, as for pyhf.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ DECORRELATE = "list it under `decorrelate` if it is not one parameter"
 SIGNAL_STRENGTH = "all parts share the signal strength: give it the same settings in all workspaces"
 LUMINOSITY = "all parts share the luminosity: give it the same settings in all workspaces"
 
-# Parameters of single bins: of one name they would be one set, of the bins of both parts.
+# Parameters of single bins: of the same name they would be one set, of the bins of both parts.
 OF_BINS = {"staterror", "shapesys", "shapefactor"}
 
 
@@ -60,7 +60,7 @@ def check_channels(parts: Mapping[str, Workspace], *, where: str) -> set[str]:
     its observation and its signal included.
 
     Raises:
-        LikelihoodError: Channels of one name differ.
+        LikelihoodError: Channels of the same name differ.
     """
     shared = set()
     for a, b in combinations(parts, 2):
@@ -79,7 +79,7 @@ def check_channels(parts: Mapping[str, Workspace], *, where: str) -> set[str]:
 
 
 def check_parameters(parts: Mapping[str, Workspace], shared: set[str], *, where: str) -> None:
-    """Check that a parameter of one name can be one parameter.
+    """Check that a parameter of the same name can be one parameter.
 
     Args:
         parts: The patched workspaces.

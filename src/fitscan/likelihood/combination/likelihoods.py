@@ -52,7 +52,7 @@ def combine(
     match: Mapping[str, Sequence[str]],
     decorrelate: Collection[str],
 ) -> Combined:
-    """Combine likelihoods; their parameters of one name are one parameter.
+    """Combine likelihoods; their parameters of the same name are one parameter.
 
     So are their signal strengths, whatever they are called. A point that a part refuses, or about
     which parts disagree, is refused and stops no other.

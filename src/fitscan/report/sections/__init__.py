@@ -1,4 +1,4 @@
-"""The sections of the report, each a module and a template of one name.
+"""The sections of the report, each a module and a template of the same name.
 
 The module ``name`` says its ``TITLE`` and has ``show``, which takes the run and gives what the
 template ``name.html.j2`` finds as ``section``: anything, and nothing (what is false) where the page
