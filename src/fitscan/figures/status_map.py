@@ -1,4 +1,4 @@
-"""How the fits of each point ended, and what they found; along one parameter as profiles."""
+"""Status of the fits at each point, and what they found; along one parameter as profiles."""
 
 from typing import TYPE_CHECKING
 

@@ -107,7 +107,7 @@ def draw_status_map(
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
 ) -> Figure:
-    """Draw how the fits of each point ended, and what they found.
+    """Draw the status of the fits at each point, and what they found.
 
     Args:
         x: Abscissae of the points, shape ``(points,)``.

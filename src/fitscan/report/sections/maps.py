@@ -1,4 +1,4 @@
-"""Maps of CLs, and of how the fits of each point ended."""
+"""Maps of CLs, and of the status of the fits at each point."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ TITLE = "Maps"
 
 FIGURES = {
     "CLs_map": "observed and expected CLs of each point, with their limits",
-    "status_map": "how the fits of each point ended, and what they found",
+    "status_map": "status of the fits at each point, and what they found",
 }
 
 
