@@ -90,7 +90,7 @@ def test_the_report_and_the_submission_are_made_all_the_same(done):
         "no sample carries the parameter of interest",
         "Not drawn (exclusion, CLs_map, status_map, minima): points have equal values",
         "the digest of the patchset was not verified",
-        "1 refused",
+        "1 rejected",
     ):
         assert words in page
     submission = read(project, "odd/hypotest/hepdata/submission.yaml").decode()

@@ -114,7 +114,7 @@ def test_a_run_is_reproduced_and_a_change_of_it_is_noticed(finished, tmp_path):
     assert [path.stat().st_mtime_ns for path in fits] == times
     assert f"{RESULTS} does not have the digest of its record" in output
     assert "CLs_obs differs at 1 of 8 points, most at m_100_0" in output
-    assert "beyond tolerance" in output
+    assert "outside tolerance" in output
     assert "NOT reproduced" in output
 
 
