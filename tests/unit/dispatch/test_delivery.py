@@ -118,7 +118,7 @@ def test_of_two_answers_the_first_counts_and_the_other_is_dropped(deliver, order
     steps = [*order, 3]
 
     class Answering(Told):
-        """Answers one task after the other, once each was given out twice."""
+        """Answers one task after the other, once each was submitted twice."""
 
         def update(self, **told):
             if executor.asked[:4] == ["a", "b", "a", "b"] and steps:
