@@ -32,10 +32,10 @@ TITLES = {
 }
 
 
-def grid(shift=0.0):
-    """A plane of 48 points, of which those left of 400 are excluded."""
+def grid(shift=0.0, tilt=0.0):
+    """A plane of 48 points, of which those left of 400 are excluded; fewer the higher they are."""
     x, y = (a.ravel() for a in np.meshgrid(np.linspace(100.0, 800.0, 8), np.linspace(0, 250.0, 6)))
-    Z = LEVEL + (390.0 - x) / 150.0 + shift
+    Z = LEVEL + (390.0 - x - tilt * y) / 150.0 + shift
     return x, y, {f"CLs_{name}": norm.sf(Z + by) for name, by in SHIFTS.items()}
 
 
