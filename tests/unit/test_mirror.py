@@ -33,7 +33,7 @@ ELSEWHERE = {
     "kinds/fits.py": "plan/test_scan.py",
     "kinds/registry.py": "plan/test_scan.py",
     "kinds/toys/kind.py": "plan/test_scan.py",
-    # Registered: a loop over all of them tests each.
+    # Between tables and plots, which have tests; those of results are drawn there.
     "figures": "figures/test_drawing.py",
     # On the page, which is what is looked at.
     "report/audit.py": "audit/test_scan.py",
