@@ -14,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test test-all test-beyond lint unit test-cpus doctor published benchmark bench bench-dispatch bench-toys random figures reproduce lock clean
+.PHONY: help run test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-toys random figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ unit: $(VENV)/test
 
 test-beyond: $(VENV)/test
 	$(BIN)/pytest -n 2 -m beyond
+
+baselines: $(VENV)/test ## Renew the pictures with which tests compare figures; look at each before you commit it
+	$(BIN)/pytest tests/unit/plots -m mpl_image_compare --mpl-generate-path tests/unit/plots/baseline
 
 test-cpus: $(VENV)/test ## Run the tests of fits as on other CPUs: make test-cpus CPUS='generic haswell host'
 	$(BIN)/python tests/cpus.py $(CPUS) -- $(TESTS)

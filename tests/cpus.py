@@ -13,7 +13,7 @@ import tempfile
 from fitscan.machine import HOST, lacking, variables
 
 CPUS = ("generic", "haswell", HOST)
-TESTS = ("tests/unit/engine", "tests/reference")
+TESTS = ("tests/unit/engines", "tests/reference")
 
 
 def passed(cpu: str, arguments: list[str]) -> bool:

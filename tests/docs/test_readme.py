@@ -5,6 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import cpus
 import pyhf
 import pytest
 
@@ -108,3 +109,8 @@ def test_the_rows_in_the_readme_are_what_pyhf_answers(project_folder):
         assert [float(text) for text in shown] == pytest.approx(
             [float(CLs) for CLs in found], abs=6e-5
         )
+
+
+def test_the_tests_of_other_cpus_are_there(project_folder):
+    """Was a bug: a folder had been renamed."""
+    assert [name for name in cpus.TESTS if not (project_folder / name).is_dir()] == []

@@ -138,7 +138,6 @@ def read_comparison(path: str) -> pd.DataFrame:
         dtype=dict.fromkeys(texts, str),
         keep_default_na=False,
         na_values={column: [""] for column in others},
-        float_precision="round_trip",
     )
 
 

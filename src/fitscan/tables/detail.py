@@ -121,7 +121,6 @@ def _read(path: str | os.PathLike[str], types: Mapping[str, type]) -> pd.DataFra
         dtype=dict(types),
         keep_default_na=False,
         na_values=gaps,
-        float_precision="round_trip",
     )
 
 

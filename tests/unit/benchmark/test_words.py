@@ -1,16 +1,11 @@
 """The benchmark as people read it, in Markdown and TeX."""
 
-import re
-
-import pandas as pd
 from timed import conditions, pyhf_record, trial
 
-from fitscan.benchmark.markup import as_markdown, as_tex
+from fitscan.benchmark.markup import as_markdown
 from fitscan.benchmark.published import published_times
 from fitscan.benchmark.table import benchmark_table
 from fitscan.benchmark.words import how_measured, published_words, times_words
-
-NASTY = {"a": [r"x|y_z & 50% <b> \end{table} $1$ ~^#`c`", "1.0 ± 0.1"], "b_c": ["1", "2"]}
 
 
 def words(*trials, pyhf=()):
@@ -78,23 +73,3 @@ def test_machine_versions_and_threads_are_said():
     said = " ".join(words(trial(1, 1.0))[2])
     for part in ("Some_CPU 100% & more, 2 cores, 16 GB", "fitscan-0.1.0", "OMP_NUM_THREADS=1"):
         assert part in said
-
-
-def test_markdown_shows_texts_as_they_are():
-    page = as_markdown(pd.DataFrame(NASTY), pd.DataFrame(), ["a | b_c"])
-    row = next(line for line in page.splitlines() if "50%" in line)
-    assert len(re.findall(r"(?<!\\)\|", row)) == 3  # the borders of two cells
-    assert r"x\|y\_z \& 50% \<b\> \\end\{table\}" in row
-    assert r"- a \| b\_c" in page
-
-
-def test_tex_sets_texts_as_they_are():
-    text = as_tex(pd.DataFrame(NASTY), pd.DataFrame(), ["100% of <it>"])
-    row = next(line for line in text.splitlines() if r"50\%" in line)
-    assert len(re.findall(r"(?<!\\)&", row)) == 1
-    assert r"y\_z \& 50\% \textless{}b\textgreater{} \textbackslash{}end\{table\}" in row
-    assert r"\$1\$ \textasciitilde{}\textasciicircum{}\#" in row
-    assert r"1.0 $\pm$ 0.1 & 2 \\" in text
-    assert r"100\% of \textless{}it\textgreater{}" in text
-    for rule in ("toprule", "midrule", "bottomrule"):
-        assert text.count(f"\\{rule}") == 1

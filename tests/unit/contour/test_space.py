@@ -1,5 +1,7 @@
 """Lines in each space against contours that are known, and what must not move them."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -175,3 +177,19 @@ def test_triangles_of_a_regular_grid_all_stay_however_fine_in_one_direction():
 def test_points_that_are_nearly_on_one_line_span_no_plane():
     with pytest.raises(FitscanError, match="nearly on one line"):
         contour.exclusion_lines([0.0, 0.5, 1.0], [0.0, 0.52, 1.0], [0.01, 0.2, 0.5])
+
+
+@pytest.mark.parametrize("CLs", [1e-12, 0.0013498980316301, 0.05, 0.5, 0.97])
+def test_significance_is_the_one_sided_gaussian_quantile(CLs):
+    assert contour.significance(CLs) == pytest.approx(-NormalDist().inv_cdf(CLs), abs=1e-9)
+
+
+def test_significance_is_finite_and_antisymmetric_at_the_ends():
+    low, high, beyond = contour.significance([0.0, 1.0, 1.001])
+    assert low == pytest.approx(8.2095, abs=1e-4)
+    assert low == pytest.approx(-high)
+    assert high == beyond
+
+
+def test_significance_of_a_failed_point_stays_nan():
+    assert np.isnan(contour.significance(np.nan))

@@ -8,6 +8,7 @@ import pytest
 from odd_grids import odd_results
 from PIL import Image
 
+from fitscan.columns import CLS, COVERAGE, LOWEST, MU_UP
 from fitscan.errors import FitscanError
 from fitscan.figures import FIGURES
 from fitscan.figures.drawing import draw_figures
@@ -15,7 +16,14 @@ from fitscan.figures.inputs import Inputs
 from fitscan.tables.notes import note_of
 
 X, Y = (a.ravel() for a in np.meshgrid(np.linspace(0.0, 400.0, 5), np.linspace(0.0, 300.0, 4)))
-SETTINGS = {"axes": None, "axis_titles": {}, "title": None, "slice": {}, "overlays": []}
+SETTINGS = {
+    "limit_size": 0.05,
+    "axes": None,
+    "axis_titles": {},
+    "title": None,
+    "slice": {},
+    "overlays": [],
+}
 LOOK = {"test_size": 0.05, "style": "neutral", "interpolation": {"in": "log_CLs"}}
 FIGURE = {figure.name: figure for figure in FIGURES}
 
@@ -71,6 +79,28 @@ def test_number_of_toys_is_drawn_with_its_numbers(draw, results):
     np.testing.assert_array_equal(table["n_toys_signal"], results["n_toys_signal"])
     with Image.open(folder / "number_of_toys.png") as picture:
         assert picture.width > picture.height > 600
+
+
+# Those that need no more than results.csv, and what they write of it.
+OF_RESULTS = {
+    "exclusion": ["curve", "segment", "m1", "m2", "method"],
+    "minima": ["name", "m1", "m2", *CLS, *LOWEST],
+    "limits": ["curve", "kind", "segment", "m1", "m2"],
+    "coverage": ["name", "m1", "m2", *COVERAGE],
+}
+
+
+@pytest.mark.parametrize("name", OF_RESULTS)
+def test_figures_of_results_are_drawn_with_their_numbers(draw, results, name):
+    results = results.drop(columns=["n_toys_signal", "n_toys_background"])
+    results = results.assign(mu_hat_lowest=results["mu_hat"])
+    limits = {column: np.exp((X - 200.0) / 100.0) for column in MU_UP}
+    folder = draw(FIGURE[name], results=results.assign(**limits))
+    assert note_of((folder / f"{name}.csv").read_bytes()) == ""
+    table = pd.read_csv(folder / f"{name}.csv")
+    assert list(table)[: len(OF_RESULTS[name])] == OF_RESULTS[name]
+    assert len(table) > 0
+    assert (folder / f"{name}.png").exists()
 
 
 def test_a_figure_that_fails_is_a_note_and_stops_no_other(draw, results):

@@ -1,7 +1,5 @@
 """Blocks of toys: their spans, keys and streams."""
 
-import itertools
-
 from fitscan.plan.blocks import Block, block_key, spans
 from fitscan.plan.streams import stream_of
 
@@ -42,21 +40,6 @@ def test_last_block_holds_what_is_left():
 def test_only_a_last_block_that_is_not_full_is_made_again():
     few, many = ({*spans(toys, size=600)} for toys in (2000, 4000))
     assert (len(few), len(few - many)) == (4, 1)
-
-
-def test_stream_is_pinned():
-    """Another one is other toys: numbers that were published could not be made again."""
-    assert STREAM == "b37a637977f71fb6801655890f116beb"
-
-
-def test_streams_differ_by_seed_point_and_hypothesis():
-    streams = {
-        stream_of(seed, workspace=workspace, patch=patch, hypothesis=hypothesis)
-        for seed, workspace, patch, hypothesis in itertools.product(
-            (1, 2), "wv", "pq", ("signal", "background")
-        )
-    }
-    assert len(streams) == 16
 
 
 def test_keys_differ_by_all_that_a_block_holds():

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from matplotlib.colors import same_color
+from pictures import NEUTRAL, is_the_picture
 from scipy.stats import norm
 
 from fitscan.contour import plane_contours
-from fitscan.plots import Colors, Curves, draw_combination_plane, draw_combination_scan
+from fitscan.plots import Curves, draw_combination_plane, draw_combination_scan
+from fitscan.plots.colors import COLORS
 from fitscan.plots.combination import SAID, THICK, THIN
 
 TITLES = {"x_title": "$m$ [GeV]", "title": "Both", "method": "CLs, asymptotic formulae"}
@@ -26,8 +27,8 @@ def row(of):
     return Curves(of.x[first], of.y[first], CLs)
 
 
-def plane(combined, parts, how="statistical"):
-    return draw_combination_plane(combined, parts, how=how, y_title="$m$", **TITLES)
+def plane(combined, parts, how="statistical", colors=COLORS):
+    return draw_combination_plane(combined, parts, how=how, y_title="$m$", colors=colors, **TITLES)
 
 
 def lines(figure, width):
@@ -42,16 +43,18 @@ def legend(figure):
     return [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
 
 
-def test_a_plane_has_thick_lines_of_the_combination_and_thin_ones_of_the_parts():
+@is_the_picture("combination_plane")
+def test_a_plane_is_its_picture():
+    return plane(
+        curves(500.0), {"low": curves(300.0), "high": curves(450.0)}, "best_expected", NEUTRAL
+    )
+
+
+def test_thick_lines_are_the_combination_and_thin_ones_its_parts():
     figure = plane(curves(500.0), {"low": curves(300.0), "high": curves(450.0)})
     thick, thin = lines(figure, THICK), lines(figure, THIN)
-    assert [line.get_linestyle() for line in thick] == ["-", "--"]
-    assert same_color(thick[0].get_color(), Colors().observed)
-    np.testing.assert_allclose(thick[0].get_xdata(), 500.0)
-    assert [line.get_linestyle() for line in thin] == ["-", "--", "-", "--"]
-    assert len({line.get_color() for line in thin}) == 2
-    np.testing.assert_allclose(thin[2].get_xdata(), 450.0)
-    assert legend(figure) == ["Combined, observed", "Combined, expected", "low", "high"]
+    assert [line.get_xdata()[0] for line in thick] == pytest.approx([500.0, 470.0])
+    assert [line.get_xdata()[0] for line in thin] == pytest.approx([300.0, 270.0, 450.0, 420.0])
 
 
 @pytest.mark.parametrize("how", SAID)

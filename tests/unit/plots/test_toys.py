@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pictures import NEUTRAL, is_the_picture
 from scipy.stats import norm
 
 from fitscan.plots import draw_toys
@@ -17,6 +18,27 @@ DISTRIBUTIONS = {
 def draw(distributions=DISTRIBUTIONS, **options):
     settings = {"q_obs": 4.0, "sqrt_q_asimov": 2.0, "mu_test": 1.0, "test_stat": "qtilde"}
     return draw_toys(distributions, **(settings | options))
+
+
+@is_the_picture("toys")
+def test_toys_are_their_picture():
+    edges = np.linspace(0.0, 4.0, 17)
+    x = (edges[:-1] + edges[1:]) / 2.0
+    mu_edges = np.linspace(0.0, 3.0, 13)
+    mu = (mu_edges[:-1] + mu_edges[1:]) / 2.0
+    toys = {
+        hypothesis: {
+            "at_zero": at_zero,
+            "sqrt_q": np.round(500.0 * norm.pdf(x - centre)).tolist(),
+            "mu_hat": np.round(500.0 * norm.pdf(2.0 * (mu - strength))).tolist(),
+        }
+        for hypothesis, at_zero, centre, strength in (
+            ("signal", 1000, 0.0, 1.0),
+            ("background", 50, 2.0, 0.0),
+        )
+    }
+    edges = {"sqrt_q_edges": edges.tolist(), "mu_hat_edges": mu_edges.tolist()}
+    return draw(edges | toys, title="1Lbb", lines=["Point p"], colors=NEUTRAL)
 
 
 def test_histograms_are_densities_that_count_toys_at_zero():

@@ -8,8 +8,15 @@ from scipy.stats import norm
 from fitscan.columns import CLS
 from fitscan.contour import line_distance
 from fitscan.errors import ConfigError
+from fitscan.files import write_csv
 from fitscan.plots import draw_comparison
-from fitscan.tables.comparison import common_points, compare, read_reference, summarise_comparison
+from fitscan.tables.comparison import (
+    common_points,
+    compare,
+    read_comparison,
+    read_reference,
+    summarise_comparison,
+)
 
 X, Y = (a.ravel() for a in np.meshgrid(np.linspace(100.0, 500.0, 5), np.linspace(0.0, 200.0, 3)))
 NAMES = [f"p{n}" for n in range(len(X))]
@@ -157,3 +164,13 @@ def test_without_axes_points_are_compared_and_lines_are_not():
     shared = [column for column in summary if "distance" not in column]
     pd.testing.assert_frame_equal(summary[shared], summarised(table)[shared])
     assert summary[["mean_distance", "largest_distance"]].isna().all(axis=None)
+
+
+def test_a_comparison_is_read_as_it_was_written_and_without_a_warning(tmp_path):
+    """Was a bug: it was read with an option that pandas 3.1 deprecates."""
+    theirs = reference()
+    theirs.loc[7, ["CLs_obs", "error"]] = [np.nan, "no answer"]
+    table = compared(results(), theirs)
+    write_csv(tmp_path / "comparison.csv", table)
+    read = read_comparison(str(tmp_path / "comparison.csv"))
+    pd.testing.assert_frame_equal(read, table, check_dtype=False)

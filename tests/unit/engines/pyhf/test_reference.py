@@ -14,7 +14,6 @@ from scipy.optimize import OptimizeResult
 
 from fitscan.columns import CLS, EXPECTED
 from fitscan.engines.pyhf import reference
-from fitscan.engines.pyhf.engine import PYHF
 from fitscan.errors import MissingExtra
 from fitscan.likelihood import apply_patch
 
@@ -232,19 +231,3 @@ def test_backend_that_is_not_installed_names_the_extra(hypothesis, monkeypatch):
     with pytest.raises(MissingExtra, match=r"'jax'\. Hint: pip install -e '\.\[jax\]'"):
         reference.fit_point(hypothesis, settings(backend="jax"))
     assert pyhf.get_backend() == before
-
-
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        ({}, "pyhf numpy scipy"),
-        ({"retry": "scipy"}, "pyhf numpy scipy"),
-        ({"retry": "minuit"}, "pyhf numpy scipy iminuit"),
-        ({"optimizer": "minuit"}, "pyhf numpy iminuit"),
-        ({"optimizer": "minuit", "retry": "scipy"}, "pyhf numpy scipy iminuit"),
-        ({"backend": "jax"}, "pyhf jax scipy"),
-    ],
-    ids=str,
-)
-def test_packages_are_those_that_decide_the_numbers(options, expected):
-    assert set(PYHF.packages(settings(**options))) == set(expected.split())

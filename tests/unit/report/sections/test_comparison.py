@@ -1,4 +1,4 @@
-"""Sections of the report about other results: the comparison with a reference, and upper limits."""
+"""The section of the comparison with a reference."""
 
 from datetime import UTC, datetime
 
@@ -93,11 +93,3 @@ def test_what_a_reference_says_stays_text():
     page = page_of(reported(theirs, title=HOSTILE))
     assert HOSTILE not in page
     assert "&lt;script&gt;" in section(page, "comparison")
-
-
-def test_limits_are_shown_where_there_are_figures():
-    scan = reported(reference(0.01, 0.1, 0.5), figures=("limits", "mu_scan"))
-    text = section(page_of(scan), "limits")
-    assert text.count("<img") == 2
-    assert "A/hypotest/figures/limits.csv" in text
-    assert '<section id="limits"' not in page_of(reported(reference(0.01, 0.1, 0.5)))

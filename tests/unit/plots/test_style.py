@@ -1,10 +1,13 @@
-"""Styles: each its own look and colours, kept until the files are written."""
+"""Styles: each its own look and colours, kept until the files are written; and the files."""
 
+import logging
 import re
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from drawn import grid, one_row, plane, scan
+from matplotlib import pyplot
 from matplotlib.colors import to_rgb
 from odd_grids import CASES, DRAWERS, odd_scan
 
@@ -82,3 +85,42 @@ def test_fonts_are_found(name, tmp_path, caplog):
     figure = DRAWERS["CLs_map"](odd_scan(CASES["plain"](2), name))
     save(figure, tmp_path / "map")
     assert [record.getMessage() for record in caplog.records] == []
+
+
+@pytest.mark.parametrize(
+    "draw", [lambda: plane(*grid()), lambda: scan(*one_row())], ids=["plane", "scan"]
+)
+def test_files_are_the_same_bytes_on_repetition(draw, tmp_path):
+    first, second = (save(draw(), tmp_path / name / "contour.v1") for name in ("one", "two"))
+    assert [path.name for path in first] == ["contour.v1.pdf", "contour.v1.png", "contour.v1.svg"]
+    starts = [path.read_bytes()[:5] for path in first]
+    assert starts == [b"%PDF-", b"\x89PNG\r", b"<?xml"]
+    for one, two in zip(first, second, strict=True):
+        assert one.read_bytes() == two.read_bytes()
+    assert len(list((tmp_path / "one").iterdir())) == 3
+
+
+def test_svg_holds_letters_as_shapes_and_no_date(tmp_path):
+    *_, svg = save(plane(*grid()), tmp_path / "contour")
+    text = svg.read_text()
+    assert "<text" not in text
+    assert "<dc:date" not in text
+
+
+def test_save_that_fails_leaves_the_old_file(tmp_path):
+    (tmp_path / "contour.pdf").write_bytes(b"old")
+    figure = plane(*grid())
+    figure.axes[0].set_title(r"$\nonsense$")
+    with pytest.raises(ValueError, match="nonsense"):
+        save(figure, tmp_path / "contour")
+    assert [path.name for path in tmp_path.iterdir()] == ["contour.pdf"]
+    assert (tmp_path / "contour.pdf").read_bytes() == b"old"
+
+
+def test_drawing_leaves_no_global_state_and_finds_its_fonts(tmp_path, caplog):
+    before = mpl.rcParams.copy()
+    with caplog.at_level(logging.WARNING):
+        save(plane(*grid(), title=r"$\sqrt{s}=13$ TeV, 139 fb$^{-1}$"), tmp_path / "contour")
+    assert mpl.rcParams.copy() == before
+    assert [record.getMessage() for record in caplog.records] == []
+    assert pyplot.get_fignums() == []

@@ -10,20 +10,18 @@ import pytest
 from random_models.generator import make
 from saved_cases import read_case
 from scan_settings import COMPILED, PYHF
-from small import MU, modifier, one_channel, sample
 
-from fitscan.audit import audit_scan, audit_table, point
+from fitscan.audit import audit_scan, point
 from fitscan.audit import differences as asked
 from fitscan.columns import CLS
 from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.inference.minima import search_minima
 from fitscan.engines.compiled.kernels.batch import nll_at
 from fitscan.engines.pyhf.reference import pyhf_model
-from fitscan.engines.undecided import words_of_undecided
 from fitscan.likelihood import JsonPatch
 from fitscan.likelihood.patching import apply_patch
 from fitscan.report.audit import audit_summary
-from fitscan.tables.audit import Verdict, flagged_table, read_audit, read_flagged, verdicts
+from fitscan.tables.audit import Verdict, flagged_table, verdicts
 
 
 @pytest.fixture
@@ -153,36 +151,6 @@ def test_a_minimum_that_fitscan_missed_is_pyhfs(audit, monkeypatch):
     assert verdict.words == "pyhf finds a lower minimum; CLs differs by 0.01"
 
 
-def test_another_CLs_in_the_same_minima_is_flagged(audit, monkeypatch):
-    right = point.hypotest
-
-    def other(model, **options):
-        result = right(model, **options)
-        return replace(result, CLs=[value + 0.01 for value in result.CLs])
-
-    monkeypatch.setattr(point, "hypotest", other)
-    table = audit()
-    assert verdict_of(table).words == "CLs differs from pyhf's by 0.01, at equal minima"
-    assert flagged_table(table, results_of(table))["name"].tolist() == ["a"]
-    assert audit_summary(table).unexplained == ("a",)
-
-
-def test_results_that_are_not_reproduced_are_flagged(audit):
-    table = audit()
-    assert verdict_of(table) == Verdict("CLs agrees")
-    assert verdicts(table, results_of(table))["b"] == Verdict("log-density agrees")
-    changed = verdict_of(table, CLs_obs=0.5)
-    assert changed == Verdict("refitted: CLs differs from results.csv", flagged=True)
-
-
-def test_flagged_points_are_read_as_they_were_written(audit, tmp_path):
-    table = audit()
-    for CLs_obs, names in ((0.5, ["a"]), (results_of(table)["CLs_obs"], [])):
-        flagged = flagged_table(table, results_of(table).assign(CLs_obs=CLs_obs))
-        flagged.to_csv(tmp_path / "flagged.csv", index=False)
-        assert list(read_flagged(tmp_path / "flagged.csv")) == names
-
-
 def test_main_column_of_one_sided_variations_is_that_of_pyhf():
     """Was a bug: CLs 0.0002 and not 0.120, since the fit of mu = 1 started at that of mu = 0."""
     case = read_case("one_sided_main_column")
@@ -249,88 +217,6 @@ def test_what_the_engine_refuses_has_nothing_to_compare(tiny):
     )
     summary = audit_summary(table)
     assert (summary.refused, summary.failed, summary.fits) == (("a",), (), 0)
-
-
-@pytest.mark.parametrize("name", ["normsys_to_zero", "staterror_of_a_negative_yield"])
-def test_pyhf_agrees_where_it_has_to_be_told_what_the_model_means(name):
-    """It had no answer for one, and dropped the other without a word."""
-    case = read_case(name)
-    table = audit_scan(
-        case["workspace"],
-        [("point", JsonPatch(case["patchset"]["patches"][0]["patch"]))],
-        refits={"point"},
-        settings=COMPILED | {"measurement": "m"},
-        options=PYHF,
-    )
-    summary = audit_summary(table)
-    assert summary.all_agree
-    assert (summary.fits, summary.refits, summary.failed) == (4, 1, ())
-    assert summary.delta_CLs < 1e-4
-    [(message, [modifier])] = summary.remarks
-    assert message.startswith("pyhf ")
-    assert modifier in {"np_a", "st"}
-
-
-def test_pyhf_is_told_the_width_of_each_bin_and_what_is_held():
-    document = one_channel(
-        sample("signal", [3.0, 1.0, 1.0], MU),
-        sample("weights", [-4.0, 9.0, -2.0], modifier("st", "staterror", [1.0, 2.0, 0.0])),
-        sample("other", [-1.0, 1.0, 9.0], modifier("st", "staterror", [0.5, 0.0, 0.0])),
-        sample("plenty", [20.0, 20.0, 20.0]),
-        observed=[18.0, 30.0, 27.0],
-    )
-    theirs, _, notes = asked.pyhf_counterpart(
-        document, {"measurement": None, "interpolation": COMPILED["interpolation"]}
-    )
-    st = theirs.config.param_set("st")
-    assert st.sigmas == pytest.approx([1.25**0.5 / 5.0, 0.2, 1.0])
-    assert st.suggested_fixed == [False, False, True]
-    assert list(notes) == ["st"]
-
-
-def test_a_shapesys_of_a_negative_yield_is_said_to_be_held():
-    """Was a bug: both dropped the uncertainty without a word."""
-    document = one_channel(
-        sample("signal", [3.0, 1.0], MU),
-        sample("weights", [-4.0, 9.0], modifier("negative", "shapesys", [1.0, 2.0])),
-        sample("exact", [-1.0, 9.0], modifier("exact", "shapesys", [0.0, 2.0])),
-        sample("plenty", [20.0, 20.0], modifier("positive", "shapesys", [2.0, 3.0])),
-        observed=[18.0, 30.0],
-    )
-    table = audit_scan(
-        document,
-        [("point", JsonPatch([]))],
-        refits=set(),
-        settings=COMPILED | {"measurement": None},
-        options=PYHF,
-    )
-    summary = audit_summary(table)
-    assert summary.all_agree
-    [(message, modifiers)] = summary.remarks
-    assert message.startswith("a shapesys of negative yields is fixed")
-    assert list(modifiers) == ["negative"]
-
-
-def test_points_whose_rows_say_that_a_sign_is_undecided_are_flagged(audit):
-    """Was a bug: flagged.csv had only what the audit finds."""
-    table = audit()
-    said = words_of_undecided(["x"], {"CLs_obs": [0.1, 0.2]})
-    results = results_of(table).assign(message=["odd", f"more; {said}; odd"])
-    assert flagged_table(table, results).to_numpy().tolist() == [["b", said]]
-    results["CLs_obs"] += [0.1, 0.0]
-    results["message"] = said
-    flagged = flagged_table(table, results)
-    assert flagged["name"].tolist() == ["a", "b"]
-    assert flagged["reason"][0] == f"refitted: CLs differs from results.csv; {said}"
-    assert flagged["reason"][1] == said
-
-
-def test_audit_is_read_as_it_was_written(audit, tmp_path):
-    table = audit()
-    table.to_csv(tmp_path / "audit.csv", index=False)
-    pd.testing.assert_frame_equal(read_audit(tmp_path / "audit.csv"), table, check_dtype=False)
-    audit_table([]).to_csv(tmp_path / "none.csv", index=False)
-    assert not audit_summary(read_audit(tmp_path / "none.csv")).made
 
 
 def test_points_audited_together_or_alone_have_the_same_rows(audit, tiny):

@@ -1,6 +1,5 @@
-"""What rules ask: names as expressions, and plans that keep what they have said."""
+"""Plans of scans, which keep what they have said."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -8,52 +7,10 @@ from snakemake.exceptions import WorkflowError
 
 from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
-from fitscan.errors import ConfigError
 from fitscan.likelihood.fetch import fetch_likelihood
-from fitscan.rules import Planner, analysis_of, contents, one_of, showing_user_errors
+from fitscan.rules import Planner
 
 POINTS = [(100, 0), (100, 50), (200, 0), (200, 50)]
-
-
-def matches(pattern, text):
-    return re.fullmatch(f"(?:{pattern})", text) is not None
-
-
-def test_names_match_themselves_only():
-    pattern = one_of(["a.b", "c"])
-    assert [matches(pattern, name) for name in ("a.b", "c", "axb", "cc")] == [
-        True,
-        True,
-        False,
-        False,
-    ]
-    assert not matches(one_of([]), "")
-
-
-def test_an_analysis_matches_with_its_scan_only():
-    paths = re.compile(f"results/({analysis_of([('a', 'x'), ('b', 'y')])})/([^/]+)/figures")
-    assert paths.match("results/a/x/figures")
-    assert paths.match("results/b/y/figures")
-    for path in ("results/a/y/figures", "results/a/xx/figures", "results/aa/x/figures"):
-        assert not paths.match(path)
-
-
-def test_contents_are_those_of_files_that_are_there(tmp_path):
-    (tmp_path / "one").write_text("1")
-    (before,) = contents([str(tmp_path / "one"), str(tmp_path / "none")])
-    (tmp_path / "one").write_text("2")
-    assert contents([str(tmp_path / "one")]) != [before]
-
-
-def test_a_user_error_has_no_traceback_and_others_are_left_alone():
-    @showing_user_errors
-    def fail(error):
-        raise error
-
-    with pytest.raises(WorkflowError, match="ConfigError: no such key"):
-        fail(ConfigError("no such key"))
-    with pytest.raises(KeyError):
-        fail(KeyError("a"))
 
 
 @pytest.fixture

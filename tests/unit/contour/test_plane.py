@@ -1,4 +1,4 @@
-"""Lines and crossings against what is known exactly, and against scipy's own interpolation."""
+"""Lines and bands against what is known exactly, and against scipy's own interpolation."""
 
 from statistics import NormalDist
 
@@ -27,35 +27,6 @@ def scattered(count, seed=1):
 def area(polygon):
     x, y = (polygon - polygon[0]).T
     return 0.5 * np.sum(x * np.roll(y, -1) - y * np.roll(x, -1))
-
-
-@pytest.mark.parametrize("CLs", [1e-12, 0.0013498980316301, 0.05, 0.5, 0.97])
-def test_significance_is_the_one_sided_gaussian_quantile(CLs):
-    assert contour.significance(CLs) == pytest.approx(-NormalDist().inv_cdf(CLs), abs=1e-9)
-
-
-def test_significance_is_finite_and_antisymmetric_at_the_ends():
-    low, high, beyond = contour.significance([0.0, 1.0, 1.001])
-    assert low == pytest.approx(8.2095, abs=1e-4)
-    assert low == pytest.approx(-high)
-    assert high == beyond
-
-
-def test_significance_of_a_failed_point_stays_nan():
-    assert np.isnan(contour.significance(np.nan))
-
-
-def test_curves_name_the_columns_of_the_results():
-    assert contour.CURVES == {
-        "observed": "CLs_obs",
-        "expected": "CLs_exp_0",
-        "expected_m2": "CLs_exp_m2",
-        "expected_m1": "CLs_exp_m1",
-        "expected_p1": "CLs_exp_p1",
-        "expected_p2": "CLs_exp_p2",
-        "observed_theory_up": "CLs_obs_theory_up",
-        "observed_theory_down": "CLs_obs_theory_down",
-    }
 
 
 @pytest.mark.parametrize("points", [grid(), scattered(50)], ids=["grid", "scattered"])
@@ -220,105 +191,3 @@ def test_band_is_empty_where_both_curves_agree():
     x, y = grid()
     assert contour.exclusion_band(x, y, np.full(len(x), 1e-4), np.full(len(x), 1e-3)) == []
     assert contour.exclusion_band(x, y, np.full(len(x), 0.2), np.full(len(x), 0.6)) == []
-
-
-def test_crossings_are_linear_in_significance():
-    found = contour.crossings([100.0, 200.0, 300.0], norm.sf([LEVEL + 3.0, LEVEL - 1.0, LEVEL + 1]))
-    assert found == pytest.approx([175.0, 250.0])
-
-
-def test_crossings_do_not_depend_on_order_or_failed_points():
-    x, CLs = np.array([300.0, 100.0, 150.0, 200.0]), np.array([0.6, 0.001, np.nan, 0.01])
-    assert contour.crossings(x, CLs) == pytest.approx(contour.crossings([200, 300], [0.01, 0.6]))
-
-
-@pytest.mark.parametrize(
-    "CLs", [[0.3, 0.05, 0.3], [0.01, 0.001, 0.04], [np.nan] * 3, [0.01] + [np.nan] * 2]
-)
-def test_no_crossing_where_the_test_size_is_not_passed(CLs):
-    assert contour.crossings([1.0, 2.0, 3.0], CLs).tolist() == []
-
-
-def test_point_on_the_test_size_beside_an_excluded_one_is_the_crossing():
-    assert contour.crossings([1.0, 2.0, 3.0], [0.001, 0.05, 0.5]) == pytest.approx([2.0])
-
-
-@pytest.mark.parametrize("function", [contour.crossings, contour.interpolate_scan])
-def test_two_points_at_one_value_of_the_parameter_are_refused(function):
-    with pytest.raises(FitscanError, match=r"have the same value of the parameter: 2\.0"):
-        function([2.0, 1.0, 2.0], [0.1, 0.2, 0.3])
-
-
-def test_scan_curve_passes_through_the_points_and_the_crossing():
-    x, CLs = np.array([1.0, 3.0, 2.0]), np.array([1e-9, 0.7, 0.01])
-    nodes, values = contour.interpolate_scan(x, CLs, resolution=11)
-    assert (np.diff(nodes) > 0.0).all()
-    np.testing.assert_allclose(values[np.searchsorted(nodes, x)], CLs)
-    assert contour.crossings(nodes, values) == pytest.approx(contour.crossings(x, CLs))
-
-
-def test_scan_curve_of_one_point_and_of_none():
-    assert [a.tolist() for a in contour.interpolate_scan([5.0], [0.5])] == [[5.0], [0.5]]
-    assert [a.tolist() for a in contour.interpolate_scan([5.0], [np.nan])] == [[], []]
-
-
-def test_plane_table_holds_the_lines_that_are_drawn():
-    x, y = grid()
-    shifts = {"CLs_obs": 0.0, "CLs_exp_0": 50.0, "CLs_exp_m1": 150.0, "CLs_exp_m2": 250.0}
-    CLs = {name: norm.sf(LEVEL + (400.0 + s - x) / 100.0) for name, s in shifts.items()}
-    CLs["CLs_exp_p1"] = np.full(len(x), 0.9)
-    table = contour.plane_table(x, y, CLs, names=("m_parent", "m_lsp"))
-    assert list(table.columns) == [
-        *("curve", "segment", "m_parent", "m_lsp", "method"),
-        *("interpolation_uncertainty", "interpolation_half_width"),
-    ]
-    assert table.curve.unique().tolist() == ["observed", "expected", "expected_m1"]
-    assert set(table.method) == {
-        "linear in significance on Delaunay triangulation with tied diagonals crossed"
-    }
-    (line,) = contour.exclusion_lines(x, y, CLs["CLs_exp_0"])
-    drawn = table[(table.curve == "expected") & (table.segment == 0)]
-    np.testing.assert_array_equal(drawn[["m_parent", "m_lsp"]], line)
-
-
-def test_plane_table_holds_the_uncertainty_of_each_line_and_the_sides_of_the_band():
-    x, y = grid(9, 7)
-    Z = LEVEL + (420.0 - x) / 100.0 + np.random.default_rng(7).normal(0.0, 0.2, len(x))
-    CLs = {"CLs_obs": norm.sf(Z), "CLs_exp_0": norm.sf(Z + 0.5)}
-    plain = contour.plane_table(x, y, CLs)
-    for curve, column in (("observed", "CLs_obs"), ("expected", "CLs_exp_0")):
-        told = contour.line_uncertainty(x, y, CLs[column])
-        rows = plain[plain.curve == curve]
-        assert set(rows["interpolation_uncertainty"]) == {told.height}
-        assert set(rows["interpolation_half_width"]) == {told.half_width}
-    sides = [f"observed_interpolation_{side}" for side in ("inner", "outer")]
-    table = contour.plane_table(x, y, CLs, band=True)
-    assert table.curve.unique().tolist() == ["observed", *sides, "expected"]
-    told = contour.line_uncertainty(x, y, CLs["CLs_obs"])
-    for side, lines in zip(sides, (told.inner, told.outer), strict=True):
-        drawn = table[table.curve == side]
-        np.testing.assert_array_equal(drawn[["x", "y"]], np.concatenate(lines))
-
-
-@pytest.mark.parametrize("count", [48, 1], ids=["none_excluded", "one_point"])
-def test_plane_table_without_lines_keeps_its_columns(count):
-    x, y = (values[:count] for values in grid())
-    table = contour.plane_table(x, y, {"CLs_obs": np.full(count, 0.9)})
-    assert len(table) == 0
-    assert list(table.columns) == [
-        *("curve", "segment", "x", "y", "method"),
-        *("interpolation_uncertainty", "interpolation_half_width"),
-    ]
-
-
-def test_scan_table_holds_points_and_crossings():
-    table = contour.scan_table(
-        [1.0, 2.0],
-        {"CLs_obs": norm.sf([LEVEL + 1, LEVEL - 1]), "CLs_exp_p2": [0.5, np.nan]},
-        name="m",
-    )
-    assert list(table.columns) == ["curve", "kind", "m", "CLs", "method"]
-    assert table.curve.tolist() == ["observed"] * 3 + ["expected_p2"] * 2
-    assert table.kind.tolist() == ["point", "point", "crossing", "point", "point"]
-    assert table.m.tolist() == pytest.approx([1.0, 2.0, 1.5, 1.0, 2.0])
-    assert table.CLs[2] == 0.05

@@ -1,0 +1,90 @@
+"""Audits as they are written and read, and which points are flagged."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from scan_settings import COMPILED, PYHF
+
+from fitscan.audit import audit_scan, audit_table, point
+from fitscan.columns import CLS
+from fitscan.engines.undecided import words_of_undecided
+from fitscan.likelihood import JsonPatch
+from fitscan.report.audit import audit_summary
+from fitscan.tables.audit import Verdict, flagged_table, read_audit, read_flagged, verdicts
+
+
+@pytest.fixture
+def audit(tiny):
+    """Audit two points, the first by a hypothesis test of pyhf's too."""
+
+    def run(options=PYHF, **changes):
+        signals = [("a", JsonPatch(tiny.patch(10.0))), ("b", JsonPatch(tiny.patch(3.0)))]
+        return audit_scan(
+            tiny.workspace(), signals, refits={"a"}, settings=COMPILED | changes, options=options
+        )
+
+    return run
+
+
+def results_of(table):
+    """results.csv with the CLs that the audit finds by fitting again."""
+    CLs = table[table["check"] == "CLs"].pivot_table("fitscan", "name", "quantity")
+    names = list(dict.fromkeys(table["name"]))
+    return CLs.reindex(index=names, columns=list(CLS)).reset_index().assign(message="")
+
+
+def verdict_of(table, **changes):
+    return verdicts(table, results_of(table).assign(**changes))["a"]
+
+
+def test_another_CLs_in_the_same_minima_is_flagged(audit, monkeypatch):
+    right = point.hypotest
+
+    def other(model, **options):
+        result = right(model, **options)
+        return replace(result, CLs=[value + 0.01 for value in result.CLs])
+
+    monkeypatch.setattr(point, "hypotest", other)
+    table = audit()
+    assert verdict_of(table).words == "CLs differs from pyhf's by 0.01, at equal minima"
+    assert flagged_table(table, results_of(table))["name"].tolist() == ["a"]
+    assert audit_summary(table).unexplained == ("a",)
+
+
+def test_results_that_are_not_reproduced_are_flagged(audit):
+    table = audit()
+    assert verdict_of(table) == Verdict("CLs agrees")
+    assert verdicts(table, results_of(table))["b"] == Verdict("log-density agrees")
+    changed = verdict_of(table, CLs_obs=0.5)
+    assert changed == Verdict("refitted: CLs differs from results.csv", flagged=True)
+
+
+def test_flagged_points_are_read_as_they_were_written(audit, tmp_path):
+    table = audit()
+    for CLs_obs, names in ((0.5, ["a"]), (results_of(table)["CLs_obs"], [])):
+        flagged = flagged_table(table, results_of(table).assign(CLs_obs=CLs_obs))
+        flagged.to_csv(tmp_path / "flagged.csv", index=False)
+        assert list(read_flagged(tmp_path / "flagged.csv")) == names
+
+
+def test_points_whose_rows_say_that_a_sign_is_undecided_are_flagged(audit):
+    """Was a bug: flagged.csv had only what the audit finds."""
+    table = audit()
+    said = words_of_undecided(["x"], {"CLs_obs": [0.1, 0.2]})
+    results = results_of(table).assign(message=["odd", f"more; {said}; odd"])
+    assert flagged_table(table, results).to_numpy().tolist() == [["b", said]]
+    results["CLs_obs"] += [0.1, 0.0]
+    results["message"] = said
+    flagged = flagged_table(table, results)
+    assert flagged["name"].tolist() == ["a", "b"]
+    assert flagged["reason"][0] == f"refitted: CLs differs from results.csv; {said}"
+    assert flagged["reason"][1] == said
+
+
+def test_audit_is_read_as_it_was_written(audit, tmp_path):
+    table = audit()
+    table.to_csv(tmp_path / "audit.csv", index=False)
+    pd.testing.assert_frame_equal(read_audit(tmp_path / "audit.csv"), table, check_dtype=False)
+    audit_table([]).to_csv(tmp_path / "none.csv", index=False)
+    assert not audit_summary(read_audit(tmp_path / "none.csv")).made
