@@ -242,6 +242,6 @@ def test_damaged_shards_are_made_again_from_the_journal(finished):
     contents = {path: path.read_bytes() for path in (cut, emptied)}
     cut.write_bytes(contents[cut][:50])
     emptied.write_text('{"format": 1, "rows": []}')
-    finished.run(*map(finished.target, contents))
+    finished.run()
     assert {path: path.read_bytes() for path in contents} == contents
     assert len(finished.journal()) == fitted
