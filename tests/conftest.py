@@ -13,18 +13,23 @@ PROJECT = Path(__file__).parent.parent
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep the tests on stacks in one process: the ports of their services are fixed.
+    """Keep the tests on stacks in one process, and those of a file of workflow tests.
+
+    The ports of stacks are fixed; tests of a file of workflow tests share a finished run. The
+    largest groups start first, so that no long test is left for the end.
 
     pytest-xdist 3.8 has `--dist loadgroup` for it, which pytest 9.2 makes a silent nothing.
     """
     # Imported here, since tests also run without the plugin.
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415
 
-    class StacksTogether(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "stacks" if nodeid.startswith("tests/executors/") else nodeid
+            if nodeid.startswith("tests/executors/"):
+                return "stacks"
+            return nodeid.split("::")[0] if nodeid.startswith("tests/workflow/") else nodeid
 
-    return StacksTogether(config, log)
+    return Together(config, log)
 
 
 # Tests that need more than a Python environment: programs of the system, or published likelihoods.

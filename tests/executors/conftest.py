@@ -43,8 +43,10 @@ def orphans(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def stack():
+def stack(request):
     """Globus Compute on this machine, for all tests of a session."""
+    if request.config.option.markexpr == "not beyond":
+        pytest.fail("a test that needs the stack has to be marked `beyond`")
     if what := missing():
         skip_or_fail(what)
     # Not pytest's folder, whose path is too long for sockets.

@@ -159,6 +159,7 @@ def test_error_inside_the_context_is_not_swallowed(executor):
         raise ZeroDivisionError
 
 
+@pytest.mark.beyond
 def test_leaving_the_context_leaves_tasks_that_outlive_this_process(opened, tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

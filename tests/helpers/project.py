@@ -78,6 +78,10 @@ class Project:
         """Return how many jobs of each rule would run."""
         return job_stats(self.run("--dry-run", *arguments))
 
+    def target(self, path: Path) -> str:
+        """Return a file of the project as Snakemake is asked for it."""
+        return str(path.relative_to(self.folder))
+
     def shards(self, analysis: str = "plane") -> set[Path]:
         return set((self.folder / f"results/{analysis}/hypotest/shards").glob("*.json"))
 

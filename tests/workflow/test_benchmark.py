@@ -23,6 +23,9 @@ def ask_for(project: Project, trials: int) -> None:
     config.write_text("".join(lines) + CONFIG.format(trials=trials))
 
 
+SECOND = "results/benchmark/line/hypotest/workers_1/trial_2.json"
+
+
 def trials(project: Project):
     return sorted(project.folder.glob("results/benchmark/line/hypotest/workers_1/*.json"))
 
@@ -102,7 +105,7 @@ def test_other_fits_are_timed_anew(timed):
 def test_another_executor_is_timed_anew_in_every_round(timed):
     """Was a bug: later rounds kept the times of the executor before, until the next start."""
     ask_for(timed, 2)
-    timed.run()
+    timed.run(SECOND)
     settings = timed.folder / "config/executors/in_process.yaml"
     shutil.copy(settings, timed.folder / "mine.yaml")
     with (timed.folder / "config.yaml").open("a") as config:
@@ -115,7 +118,7 @@ def test_another_executor_is_timed_anew_in_every_round(timed):
 def test_a_kill_loses_only_the_trial_in_flight(timed):
     first = trials(timed)[0].read_bytes()
     ask_for(timed, 2)
-    running = timed.start()
+    running = timed.start(SECOND)
     log = timed.folder / "logs/time_trial/line/hypotest/workers_1/trial_2.log"
     wait_for(log.exists)
     os.killpg(running.pid, signal.SIGKILL)
@@ -123,7 +126,7 @@ def test_a_kill_loses_only_the_trial_in_flight(timed):
     assert [path.read_bytes() for path in trials(timed)] == [first]
     assert not list(timed.folder.glob("results/benchmark/**/.tmp-*"))
     timed.run("--unlock")
-    timed.run()
+    timed.run(SECOND)
     assert len(trials(timed)) == 2
     assert trials(timed)[0].read_bytes() == first
 

@@ -81,7 +81,7 @@ def test_combinations_are_made_drawn_and_reported(combining, tiny):
 
     # A point that the other region gets too is one more of the combination, and nothing else.
     write_parts(combining.folder, tiny, missing=1)
-    combining.run()
+    combining.run("results/either/hypotest/results.csv")
     assert len(table(combining, "both")) == 7
     assert [len(combining.journal(name)) for name in ("a", "b", "both")] == [8, 7, 7]
     assert table(combining, "either")["chosen"].tolist() == ["both"] * 7 + ["a"]

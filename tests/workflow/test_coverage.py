@@ -1,7 +1,10 @@
 """Scans of coverage by the real Snakefile: split anyhow, continued, and in the report."""
 
+import shutil
+
 import pandas as pd
 import pytest
+from project import Project, make_project
 
 from fitscan.columns import COVERAGE
 
@@ -23,24 +26,38 @@ analyses:
 """
 
 
-@pytest.fixture
-def covered(fresh):
-    """Make experiments; give results.csv."""
+def experimenter(project):
+    """Give what makes experiments in a project and returns results.csv."""
 
     def call(*arguments, experiments=10, size=None, target=f"{FOLDER}/results.csv"):
         text = CONFIG.replace("EXPERIMENTS", str(experiments))
         text = text.replace("SHARDS", "auto" if size is None else f"{{size: {size}}}")
-        (fresh.folder / "config.yaml").write_text(text)
-        fresh.run(target, *arguments)
-        return (fresh.folder / FOLDER / "results.csv").read_bytes()
+        (project.folder / "config.yaml").write_text(text)
+        project.run(target, *arguments)
+        return (project.folder / FOLDER / "results.csv").read_bytes()
 
-    call.project = fresh
+    call.project = project
     return call
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, project_folder, tiny):
+    """A finished scan of 10 experiments a point; not to be changed."""
+    project = make_project(tmp_path_factory.mktemp("coverage"), project_folder, tiny)
+    experimenter(project)()
+    return project
+
+
+@pytest.fixture
+def covered(whole, tmp_path):
+    """Make experiments in a copy of the finished scan."""
+    shutil.copytree(whole.folder, tmp_path / "run")
+    return experimenter(Project(tmp_path / "run"))
+
+
 def test_coverage_is_the_same_however_it_is_split(covered):
-    whole = covered()
-    results = pd.read_csv(covered.project.folder / FOLDER / "results.csv")
+    path = covered.project.folder / FOLDER / "results.csv"
+    whole, results = path.read_bytes(), pd.read_csv(path)
     chosen = results["name"].isin(["m_100_0", "m_400_50"])
     assert (results["n_experiments"] == 10 * chosen).all()
     assert (results["status"] == "ok").all()
@@ -50,13 +67,10 @@ def test_coverage_is_the_same_however_it_is_split(covered):
         assert (results[column].notna() == chosen).all()
         assert results[column].dropna().between(0.0, 1.0).all()
     covered.project.start_over()
-    assert covered(size=1) == whole
-    covered.project.start_over()
-    assert covered("--config", "executor=process_pool") == whole
+    assert covered("--config", "executor=process_pool", size=3) == whole
 
 
 def test_more_experiments_make_only_those_that_are_new(covered):
-    covered()
     before = covered.project.journaled("coverage")
     continued = covered(experiments=20)
     keys = covered.project.journaled("coverage")

@@ -11,6 +11,9 @@ import psutil
 from project import wait_for
 
 
+RESULTS = "results/plane/hypotest/results.csv"
+
+
 def fits_of(project) -> Counter[str]:
     return Counter(json.loads(line)["key"] for line in project.journal())
 
@@ -44,19 +47,20 @@ def test_a_shard_that_fails_loses_no_other_and_is_the_only_one_repaired(finished
         shard.unlink()
     shutil.rmtree(finished.folder / "results/plane/hypotest/journal")
     results = finished.results()
+    (finished.folder / RESULTS).unlink()
     mend = break_patch(finished, "m_200_0")
-    output = finished.run(fails=True)
+    output = finished.run(RESULTS, fails=True)
     assert "a patch has changed since its list of points was made: 'm_200_0'" in output
     assert len(finished.shards()) == 3
     mend()
     assert finished.jobs()["fit_shard"] == 1
-    finished.run()
+    finished.run(RESULTS)
     assert finished.results() == results
     assert set(fits_of(finished).values()) == {1}
 
 
 def test_killing_everything_loses_no_finished_point(fresh):
-    running = fresh.start("results/plane/hypotest/results.csv")
+    running = fresh.start(RESULTS)
     wait_for(lambda: len(fresh.journal()) >= 3)
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
@@ -64,7 +68,7 @@ def test_killing_everything_loses_no_finished_point(fresh):
     before = fits_of(fresh)
     assert 0 < len(before) < 8
     fresh.run("--unlock")
-    fresh.run("results/plane/hypotest/results.csv")
+    fresh.run(RESULTS)
     after = fits_of(fresh)
     assert len(after) == 8
     assert set(after.values()) == {1}  # nothing was fitted twice
@@ -72,20 +76,20 @@ def test_killing_everything_loses_no_finished_point(fresh):
 
 
 def test_killing_snakemake_alone_lets_its_scripts_finish_and_a_restart_complete(fresh):
-    running = fresh.start("results/plane/hypotest/results.csv")
+    running = fresh.start(RESULTS)
     wait_for(lambda: len(fresh.journal()) >= 1)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
     fresh.run("--unlock")
-    fresh.run("results/plane/hypotest/results.csv")
+    fresh.run(RESULTS)
     wait_for(lambda: not scripts_running(fresh))
     assert len(fits_of(fresh)) == 8
     assert len(fresh.results().splitlines()) == 1 + 8
-    assert fresh.jobs("results/plane/hypotest/results.csv") == {}
+    assert fresh.jobs(RESULTS) == {}
 
 
 def test_killing_a_fit_script_repeats_only_the_fit_in_flight(fresh):
-    running = fresh.start("results/plane/hypotest/results.csv")
+    running = fresh.start(RESULTS)
     wait_for(lambda: len(fresh.journal()) >= 1)
     os.kill(scripts_running(fresh)[0], signal.SIGKILL)
     assert running.wait(timeout=300) == 0  # the job is tried again

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+RESULTS = "results/plane/hypotest/results.csv"
 DRAWN_AND_REPORTED = {
     **dict.fromkeys(("draw_figures", "write_hepdata"), 2),
     **dict.fromkeys(("write_crate", "write_provenance", "write_report"), 1),
@@ -40,12 +41,12 @@ def test_points_inserted_in_the_middle_are_the_only_ones_fitted(finished, tiny):
     points = points_of(finished)
     points[4:4] = [(250, 0), (250, 25), (250, 50)]
     edit_patchset(finished, tiny, points)
-    finished.run()
+    finished.run(RESULTS)
     assert len(finished.journal()) == fitted + 3
     assert len(finished.shards() - before) == 2  # three points in shards of two
     lines = finished.results().splitlines()
     assert [line.split(",")[0] for line in lines[5:8]] == ["m_250_0", "m_250_25", "m_250_50"]
-    assert finished.jobs() == {}
+    assert finished.jobs(RESULTS) == {}
 
 
 def test_points_removed_fit_nothing(finished, tiny):
@@ -64,7 +65,7 @@ def test_points_renamed_and_reordered_fit_nothing(finished, tiny):
     patchset["patches"].reverse()
     patchset["patches"][0]["metadata"]["name"] = "renamed"
     tiny.write(finished.folder / "plane/patchset.json", patchset)
-    finished.run()
+    finished.run(RESULTS)
     assert finished.shards() == before
     assert finished.results().splitlines()[1].startswith("renamed,400,50,")
 
@@ -118,11 +119,11 @@ def test_a_setting_of_the_fit_refits_everything(finished):
 def test_a_second_minimiser_takes_no_point_that_has_numbers(finished):
     with (finished.folder / "config.yaml").open("a") as config:
         config.write("engine: pyhf\n")
-    finished.run("results/plane/hypotest/results.csv")
+    finished.run(RESULTS)
     fitted, results = len(finished.journal()), finished.results()
     with (finished.folder / "config.yaml").open("a") as config:
         config.write("pyhf: {retry: minuit}\n")
-    finished.run("results/plane/hypotest/results.csv")
+    finished.run(RESULTS)
     assert len(finished.journal()) == fitted
     without_keys = [line.rsplit(",", 1)[0] for line in results.splitlines()]
     assert [line.rsplit(",", 1)[0] for line in finished.results().splitlines()] == without_keys
@@ -168,7 +169,7 @@ def test_a_deleted_shard_is_missed_and_made_again_from_the_journal(finished):
     content = shard.read_bytes()
     shard.unlink()
     assert finished.jobs()["fit_shard"] == 1
-    finished.run()
+    finished.run(finished.target(shard))
     assert shard.read_bytes() == content
     assert len(finished.journal()) == fitted
 
@@ -176,15 +177,17 @@ def test_a_deleted_shard_is_missed_and_made_again_from_the_journal(finished):
 def test_without_the_journal_a_deleted_shard_is_fitted_again(finished):
     results = finished.results()
     shutil.rmtree(finished.folder / "results/plane/hypotest/journal")
-    sorted(finished.shards())[0].unlink()
-    finished.run()
+    shard = sorted(finished.shards())[0]
+    shard.unlink()
+    (finished.folder / RESULTS).unlink()
+    finished.run(finished.target(shard), RESULTS)
     assert len(finished.journal()) == 2
     assert finished.results() == results
 
 
 def test_forcing_everything_fits_nothing_that_is_in_the_journal(finished):
     fitted, results = len(finished.journal()), finished.results()
-    finished.run("--forceall")
+    finished.run(RESULTS, "--forceall")
     assert len(finished.journal()) == fitted
     assert finished.results() == results
 
@@ -193,7 +196,7 @@ def test_another_likelihood_under_an_older_time_is_noticed(finished, tiny):
     """Was a bug: a patchset from a backup or an archive is older than the results."""
     edit_patchset(finished, tiny, points_of(finished)[:4])
     os.utime(finished.folder / "plane/patchset.json", (1.5e9, 1.5e9))
-    finished.run("results/plane/hypotest/results.csv")
+    finished.run(RESULTS)
     assert len(finished.results().splitlines()) == 1 + 4
 
 

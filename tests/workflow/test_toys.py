@@ -1,12 +1,14 @@
 """Scans of toys by the real Snakefile: split anyhow, continued, killed."""
 
 import os
+import shutil
 import signal
 import time
 
 import pandas as pd
 import psutil
 import pytest
+from project import Project, make_project
 
 TARGET = "results/plane/toys/results.csv"
 TABLE = "results/plane/toys/toys.parquet"
@@ -20,40 +22,51 @@ analyses:
 """
 
 
-@pytest.fixture
-def thrown(fresh):
-    """Throw toys; give results.csv."""
+def thrower(project):
+    """Give what throws toys in a project and returns results.csv."""
 
     def call(*arguments, signal=40, size=None):
         text = CONFIG.replace("SIGNAL", str(signal))
         text = text.replace("SHARDS", "auto" if size is None else f"{{size: {size}}}")
-        (fresh.folder / "config.yaml").write_text(text)
-        fresh.run(TARGET, *arguments)
-        return (fresh.folder / TARGET).read_bytes()
+        (project.folder / "config.yaml").write_text(text)
+        project.run(TARGET, *arguments)
+        return (project.folder / TARGET).read_bytes()
 
-    call.project = fresh
+    call.project = project
     return call
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, project_folder, tiny):
+    """A finished scan of 40 toys a hypothesis; not to be changed."""
+    project = make_project(tmp_path_factory.mktemp("toys"), project_folder, tiny, bins=24)
+    thrower(project)()
+    return project
+
+
+@pytest.fixture
+def thrown(whole, tmp_path):
+    """Throw toys in a copy of the finished scan."""
+    shutil.copytree(whole.folder, tmp_path / "run")
+    return thrower(Project(tmp_path / "run"))
+
+
 def test_toys_are_the_same_however_they_are_split(thrown):
-    whole = thrown()
-    results = pd.read_csv(thrown.project.folder / TARGET)
+    path = thrown.project.folder / TARGET
+    whole, results = path.read_bytes(), pd.read_csv(path)
     assert (results["n_toys_signal"] == 40).all()
     assert results["CLs_obs_err"].between(0.0, 0.5, inclusive="neither").all()
     thrown.project.start_over()
-    assert thrown(size=1) == whole
-    thrown.project.start_over()
-    assert thrown("--config", "executor=process_pool") == whole
+    assert thrown("--config", "executor=process_pool", size=3) == whole
 
 
 def test_more_toys_throw_only_those_that_are_new(thrown):
-    thrown()
     before = thrown.project.journaled("toys")
     thrown(signal=80)
     keys = thrown.project.journaled("toys")
     # Of each of the eight points two more blocks.
     assert (len(before), len(keys), len(set(keys))) == (8 * 5, 8 * 7, 8 * 7)
-    continued = thrown(signal=80)
+    continued = (thrown.project.folder / TARGET).read_bytes()
     thrown.project.start_over()
     assert thrown(signal=80) == continued
 
@@ -72,7 +85,6 @@ def test_precision_throws_toys_only_where_the_answer_is_open(thrown):
 
 
 def test_every_value_is_kept_where_that_is_asked_for(thrown):
-    thrown()
     counted = pd.read_csv(thrown.project.folder / TARGET)
     thrown(signal="40, keep: values")
     thrown.project.run(TABLE)
@@ -101,7 +113,7 @@ def test_upper_limits_come_from_toys_at_the_points_that_are_named(thrown):
     assert (others["mu_up_exp_0"] == others["mu_up_exp_0_asymptotic"]).all()
     before = thrown.project.journaled("toys")
     whole = (thrown.project.folder / TARGET).read_bytes()
-    assert thrown(signal="40, limits: {points: [m_100_0, m_400_50]}", size=1) == whole
+    assert thrown(signal="40, limits: {points: [m_100_0, m_400_50]}", size=3) == whole
     assert len(before) == len(thrown.project.journaled("toys"))
 
 
