@@ -27,7 +27,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         def _split_scope(self, nodeid: str) -> str:
             if nodeid.startswith("tests/executors/"):
                 return "stacks"
-            return nodeid.split("::")[0] if nodeid.startswith("tests/workflow/") else nodeid
+            return (
+                nodeid.split("::", maxsplit=1)[0]
+                if nodeid.startswith("tests/workflow/")
+                else nodeid
+            )
 
     return Together(config, log)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 import psutil
 from project import wait_for
 
-
 RESULTS = "results/plane/hypotest/results.csv"
 
 

@@ -9,10 +9,10 @@ from fitscan.model.arrays import NO_FACTOR
 from fitscan.model.cells import joined, rows_of
 from fitscan.model.interpolation import NORMSYS_CODES
 from fitscan.model.layout import NOTHING, extended, new_parameters
-from fitscan.model.samples import make_member
+from fitscan.model.samples import make_sample
 
 CODE4 = NORMSYS_CODES["code4"]
-BACKGROUND = make_member(
+BACKGROUND = make_sample(
     sample(
         "background",
         [9.0, 7.0],
@@ -24,7 +24,7 @@ BACKGROUND = make_member(
     first_bin=1,
     bins=2,
 )
-SIGNAL = make_member(
+SIGNAL = make_sample(
     sample("signal", [3.0, 2.0], MU, normsys("theory", 1.1, 0.9)),
     channel="SR",
     first_bin=1,
@@ -65,8 +65,8 @@ def test_rows_that_are_joined_are_those_made_at_once():
 
 
 def test_cells_with_fewer_factors_are_filled_up():
-    plain = make_member(sample("plain", [1.0]), channel="CR", first_bin=0, bins=1)
-    both = make_member(
+    plain = make_sample(sample("plain", [1.0]), channel="CR", first_bin=0, bins=1)
+    both = make_sample(
         sample("both", [1.0], MU, modifier("k", "normfactor")), channel="CR", first_bin=0, bins=1
     )
     rows = rows_of([plain, both], laid_out(plain, both), normsys=CODE4)

@@ -3,12 +3,12 @@ from small import MU, histosys, modifier, normsys, sample
 
 from fitscan.errors import ModelError
 from fitscan.model.layout import NOTHING, channel_parts, extended, new_parameters
-from fitscan.model.samples import make_member
+from fitscan.model.samples import make_sample
 
 
 def member(*modifiers, channel="SR", bins=2, name="background"):
     whole = sample(name, [9.0] * bins, *modifiers)
-    return make_member(whole, channel=channel, first_bin=0, bins=bins)
+    return make_sample(whole, channel=channel, first_bin=0, bins=bins)
 
 
 def stat(bins=2):
@@ -45,7 +45,10 @@ def test_values_of_a_staterror_go_to_its_channels_by_their_names():
 @pytest.mark.parametrize(
     ("members", "words"),
     [
-        ([member(MU), member(normsys("mu", 1.1, 0.9))], "two kinds of parameters: 'mu'"),
+        (
+            [member(MU), member(normsys("mu", 1.1, 0.9))],
+            "two kinds of parameters have the same name: 'mu'",
+        ),
         ([member(MU), member(modifier("mu", "lumi"))], "'mu'.*normfactor and a lumi"),
         (
             [member(modifier("s", "shapefactor"), bins=n, channel=f"c{n}") for n in (1, 2)],
@@ -53,7 +56,7 @@ def test_values_of_a_staterror_go_to_its_channels_by_their_names():
         ),
         (
             [member(modifier("s", "shapesys", [1.0, 1.0]), name=name) for name in "ab"],
-            "sample 'b' .* another sample has too: 's'",
+            "sample 'b' .* another sample uses: 's'",
         ),
     ],
 )

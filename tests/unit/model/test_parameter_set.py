@@ -6,12 +6,12 @@ from small import MU, modifier, normsys, sample
 
 from fitscan.errors import ModelError
 from fitscan.model.layout import NOTHING, extended, new_parameters
-from fitscan.model.parameter_set import make_frame
-from fitscan.model.samples import make_member
-from fitscan.model.staterrors import NO_ERRORS, added
+from fitscan.model.parameter_set import make_parameter_set
+from fitscan.model.samples import make_sample
+from fitscan.model.staterrors import NO_UNCERTAINTIES, with_samples
 
 MEMBERS = [
-    make_member(
+    make_sample(
         sample(
             "background",
             [8.0, 0.0],
@@ -23,7 +23,7 @@ MEMBERS = [
         first_bin=0,
         bins=2,
     ),
-    make_member(
+    make_sample(
         sample("other", [6.0, 4.0], modifier("b", "shapesys", [2.0, 0.0])),
         channel="SR",
         first_bin=0,
@@ -31,11 +31,11 @@ MEMBERS = [
     ),
 ]
 LAYOUT = extended(NOTHING, new_parameters(NOTHING, MEMBERS))
-ERRORS = added(NO_ERRORS, MEMBERS, LAYOUT)
+ERRORS = with_samples(NO_UNCERTAINTIES, MEMBERS, LAYOUT)
 
 
 def frame(*parameters, **options):
-    return make_frame(LAYOUT, {"poi": "mu", "parameters": list(parameters)}, **options)
+    return make_parameter_set(LAYOUT, {"poi": "mu", "parameters": list(parameters)}, **options)
 
 
 def column(of, name, values):
@@ -93,7 +93,7 @@ def test_a_background_has_no_parameter_of_interest():
     ("parameter", "words"),
     [
         ({"name": "mu", "fixed": True}, "holds the parameter of interest fixed: 'mu'"),
-        ({"name": "mu", "bounds": [[0.5, 9.0]]}, r"leave out 0.*: \[0\.5, 9\.0\]"),
+        ({"name": "mu", "bounds": [[0.5, 9.0]]}, r"exclude 0.*: \[0\.5, 9\.0\]"),
         ({"name": "stat", "inits": [1.0]}, "'stat' a wrong number of inits: 1. Hint: it has 2"),
     ],
 )
@@ -107,4 +107,4 @@ def test_a_measurement_that_allows_no_test_is_refused(parameter, words):
 )
 def test_a_parameter_of_interest_that_is_none_is_refused(poi, words):
     with pytest.raises(ModelError, match=words):
-        make_frame(LAYOUT, {"poi": poi})
+        make_parameter_set(LAYOUT, {"poi": poi})

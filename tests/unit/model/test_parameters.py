@@ -62,7 +62,7 @@ def test_values_are_those_of_pyhf(kind, given):
         ("alpha", {"bounds": [[2.0, -2.0]]}, r"lower bound of 'p' is above .*: \[2\.0, -2\.0\]"),
         ("alpha", {"inits": [9.0]}, "initial value of 'p' lies outside its bounds: 9.0"),
         ("staterror", {"sigmas": [0.1, 0.0]}, "the constraint of 'p' has no width"),
-        ("lumi", {}, "does not say what the luminosity is: 'p'"),
+        ("lumi", {}, "does not define the luminosity: 'p'"),
     ],
 )
 def test_impossible_values_are_refused(kind, user, words):

@@ -2,12 +2,12 @@ import pytest
 from small import MU, histosys, modifier, normsys, sample
 
 from fitscan.errors import ModelError
-from fitscan.model.samples import make_member
+from fitscan.model.samples import make_sample
 
 
 def member(*modifiers, yields=(9.0, 7.0), bins=2):
     whole = sample("background", list(yields), *modifiers)
-    return make_member(whole, channel="SR", first_bin=3, bins=bins)
+    return make_sample(whole, channel="SR", first_bin=3, bins=bins)
 
 
 def test_modifiers_are_sorted_by_what_they_do():
@@ -26,10 +26,10 @@ def test_modifiers_are_sorted_by_what_they_do():
     ("modifiers", "words"),
     [
         ([modifier("x", "spline")], "a modifier of an unknown type: 'spline'"),
-        ([normsys("x", 1.1, 0.9)] * 2, "two modifiers of type normsys and one name: 'x'"),
-        ([MU, MU], "two modifiers of type normfactor and one name: 'mu'"),
-        ([histosys("x", [1.0], [1.0, 2.0])], "x has not one number for each bin: 1"),
-        ([modifier("s", "staterror", [1.0])], "s has not one number for each bin: 1"),
+        ([normsys("x", 1.1, 0.9)] * 2, "two modifiers of type normsys and the same name: 'x'"),
+        ([MU, MU], "two modifiers of type normfactor and the same name: 'mu'"),
+        ([histosys("x", [1.0], [1.0, 2.0])], "x needs one number per bin: 1"),
+        ([modifier("s", "staterror", [1.0])], "s needs one number per bin: 1"),
     ],
 )
 def test_samples_that_cannot_be_read_are_refused_by_name(modifiers, words):

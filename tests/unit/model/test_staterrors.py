@@ -4,18 +4,23 @@ from small import modifier, sample
 
 from fitscan.errors import ModelError
 from fitscan.model.layout import NOTHING, extended, new_parameters
-from fitscan.model.samples import make_member
-from fitscan.model.staterrors import NO_ERRORS, added, check_errors, relative_errors
+from fitscan.model.samples import make_sample
+from fitscan.model.staterrors import (
+    NO_UNCERTAINTIES,
+    check_uncertainties,
+    relative_uncertainties,
+    with_samples,
+)
 
 
 def member(name, yields, kind, errors):
     whole = sample(name, yields, modifier("stat" if kind == "staterror" else name, kind, errors))
-    return make_member(whole, channel="SR", first_bin=0, bins=len(yields))
+    return make_sample(whole, channel="SR", first_bin=0, bins=len(yields))
 
 
 def of_samples(*members):
     layout = extended(NOTHING, new_parameters(NOTHING, members))
-    return added(NO_ERRORS, members, layout), layout
+    return with_samples(NO_UNCERTAINTIES, members, layout), layout
 
 
 def test_errors_of_a_staterror_are_added_in_quadrature():
@@ -23,7 +28,7 @@ def test_errors_of_a_staterror_are_added_in_quadrature():
     two = member("two", [2.0, -4.0, 1.0], "staterror", [0.4, 1.0, 0.0])
     errors, _ = of_samples(one, two)
     # The second bin adds up to 0, where nothing is expected, and the third to less.
-    np.testing.assert_allclose(relative_errors(errors), [0.05, 0.0, 0.25])
+    np.testing.assert_allclose(relative_uncertainties(errors), [0.05, 0.0, 0.25])
 
 
 def test_auxiliary_events_of_a_shapesys_are_the_square_of_yield_over_error():
@@ -35,11 +40,11 @@ def test_samples_that_come_later_count_as_if_all_came_at_once():
     one = member("one", [8.0], "staterror", [0.3])
     two = member("two", [2.0], "staterror", [0.4])
     together, layout = of_samples(one, two)
-    later = added(added(NO_ERRORS, [one], layout), [two], layout)
+    later = with_samples(with_samples(NO_UNCERTAINTIES, [one], layout), [two], layout)
     np.testing.assert_array_equal(later, together)
 
 
 def test_an_error_that_is_not_finite_is_refused_by_name():
     errors, layout = of_samples(member("one", [8.0, 4.0], "shapesys", [1.0, np.nan]))
     with pytest.raises(ModelError, match=r"an uncertainty of 'one' is not finite: \[64\.0, nan\]"):
-        check_errors(relative_errors(errors), errors.tau, layout)
+        check_uncertainties(relative_uncertainties(errors), errors.tau, layout)
