@@ -189,17 +189,23 @@ def stack(
     ax: Axes, of_fit: pd.DataFrame, events: str, tints: Mapping[str, str], x: Array, *, pale: bool
 ) -> None:
     """Draw the samples of one fit on one another; a sample below 0 goes below the axis."""
-    above, below = np.zeros(len(x)), np.zeros(len(x))
-    for sample, tint in tints.items():
-        if sample not in of_fit.index:
-            continue
+    samples = [sample for sample in tints if sample in of_fit.index]
+    heights = np.zeros((len(samples), len(x)))
+    for row, sample in enumerate(samples):
         rows = of_fit.loc[[sample]]
-        heights = np.zeros(len(x))
-        heights[rows["bin"].to_numpy(dtype=int)] = rows[events].to_numpy(dtype=float)
-        base = np.where(heights >= 0.0, above, below)
-        ax.bar(x, heights, WIDTH, bottom=base, color=tint, alpha=0.5 if pale else 1.0, linewidth=0)
-        above += np.maximum(heights, 0.0)
-        below += np.minimum(heights, 0.0)
+        heights[row, rows["bin"].to_numpy(dtype=int)] = rows[events].to_numpy(dtype=float)
+    above, below = np.maximum(heights, 0.0), np.minimum(heights, 0.0)
+    bases = np.where(heights >= 0.0, above.cumsum(axis=0) - above, below.cumsum(axis=0) - below)
+    # All bars at once: each call takes its time.
+    ax.bar(
+        np.tile(x, len(samples)),
+        heights.ravel(),
+        WIDTH,
+        bottom=bases.ravel(),
+        color=np.repeat([tints[sample] for sample in samples], len(x)).tolist(),
+        alpha=0.5 if pale else 1.0,
+        linewidth=0,
+    )
 
 
 def hatched(ax: Axes, x: Array, centre: Array, half: Array) -> None:
