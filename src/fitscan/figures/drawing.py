@@ -23,14 +23,18 @@ def draw_figures(figures: Iterable[Figure], inputs: Inputs, folder: Path) -> Non
         inputs: What they are drawn from.
         folder: Where they go.
     """
-    # What imports have made stays; the garbage collector need not visit it, a tenth of the time.
-    gc.freeze()
+    # No picture has garbage worth a search before it is done, and what was there before it stays:
+    # the garbage collector would take a tenth of the time.
+    gc.disable()
     for figure in figures:
+        gc.freeze()
         _draw(figure, inputs, folder / figure.name)
+        gc.collect()
+    gc.enable()
 
 
 def _draw(figure: Figure, inputs: Inputs, stem: Path) -> None:
-    """Draw one figure; its picture leaves memory when this returns."""
+    """Draw one figure; nothing refers to its picture when this returns."""
     formats, has_table = figure.pictures, figure.has_table
     with note_instead(f"{stem}.png", title=inputs.title, formats=formats, tables=has_table):
         picture, table = figure.draw(inputs)

@@ -189,11 +189,11 @@ def stack(
     ax: Axes, of_fit: pd.DataFrame, events: str, tints: Mapping[str, str], x: Array, *, pale: bool
 ) -> None:
     """Draw the samples of one fit on one another; a sample below 0 goes below the axis."""
-    samples = [sample for sample in tints if sample in of_fit.index]
+    parts = of_fit[of_fit.index != TOTAL]
+    samples = [sample for sample in tints if sample in set(parts.index)]
     heights = np.zeros((len(samples), len(x)))
-    for row, sample in enumerate(samples):
-        rows = of_fit.loc[[sample]]
-        heights[row, rows["bin"].to_numpy(dtype=int)] = rows[events].to_numpy(dtype=float)
+    rows = [samples.index(sample) for sample in parts.index]
+    heights[rows, parts["bin"].to_numpy(dtype=int)] = parts[events].to_numpy(dtype=float)
     above, below = np.maximum(heights, 0.0), np.minimum(heights, 0.0)
     bases = np.where(heights >= 0.0, above.cumsum(axis=0) - above, below.cumsum(axis=0) - below)
     # All bars at once: each call takes its time.
