@@ -131,12 +131,13 @@ def draw_panel(
     for fit, offset in (("background", -0.17), ("free", 0.17)):
         of_fit = parameters[parameters["fit"] == fit]
         known = np.isfinite(of_fit[width])
-        for part, look in ((of_fit[known], {}), (of_fit[~known], {"markerfacecolor": "white"})):
+        for part, open_marker in ((of_fit[known], False), (of_fit[~known], True)):
             if part.empty:
                 continue
             value, half = part[column].to_numpy(dtype=float), part[width].fillna(0.0).to_numpy()
-            xerr = None if look else half
-            ax.errorbar(value, part["row"] + offset, xerr=xerr, zorder=4, **looks[fit], **look)
+            look = looks[fit] | ({"markerfacecolor": "white"} if open_marker else {})
+            xerr = None if open_marker else half
+            ax.errorbar(value, part["row"] + offset, xerr=xerr, zorder=4, **look)
             ends += [float((value - half).min()), float((value + half).max())]
     if what == "pull":
         for half, color in ((2.0, colors.wide_band), (1.0, colors.band)):
@@ -152,9 +153,7 @@ def draw_panel(
     names = parameters.sort_values("row")["parameter"].astype(str).unique().tolist()
     ax.set_ylim(max(len(names), 2) - 0.4, -0.6)
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.set_yticks(
-        range(len(names)), short_names(names, LETTERS), fontsize=LABEL, parse_math=False
-    )
+    ax.set_yticks(range(len(names)), short_names(names, LETTERS), fontsize=LABEL, parse_math=False)
     ax.tick_params(axis="y", which="both", length=0, right=False)
     ax.tick_params(axis="x", which="both", labelsize=LABEL + 0.5, top=False)
     ax.tick_params(axis="x", which="major", length=5)
