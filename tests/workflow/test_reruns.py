@@ -201,7 +201,7 @@ def test_products_that_were_deleted_come_back(finished):
     """Was a bug: only the report was asked for."""
     deleted = [
         finished.folder / f"results/plane/hypotest/{product}"
-        for product in ("results.csv", "figures/exclusion.pdf", "figures/pulls.svg")
+        for product in ("results.csv", "figures/exclusion.pdf", "figures/pulls.png")
     ]
     for path in deleted:
         path.unlink()

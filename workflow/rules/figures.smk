@@ -3,7 +3,7 @@
 Reads   results/{analysis}/{scan}/          tables, as far as its figures need them
         results/{analysis}/{scan}/shards/   distributions of toys, for the figure of toys
         tables that the user gives          other results, a cross-section
-Writes  results/{analysis}/{scan}/figures/{figure}.{pdf,png,svg,csv}
+Writes  results/{analysis}/{scan}/figures/{figure}.{png,pdf,svg,csv}, as far as they are asked for
 Steps   draw one figure after the other (fitscan.figures), in one process: a contour is found once,
         and matplotlib starts once; a figure that cannot be drawn is replaced by a note
 """
@@ -30,7 +30,12 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
             ),
             multiext(
                 "results/{analysis}/{scan}/figures/",
-                *(f"{f.name}.{s}" for f in figures for s in f.suffixes if s != "png"),
+                *(
+                    f"{f.name}.{s}"
+                    for f in figures
+                    for s in wanted.suffixes(f)
+                    if s != "png"
+                ),
             ),
         log:
             "logs/draw_figures/{analysis}/{scan}.log",

@@ -7,6 +7,7 @@ import gc
 from collections.abc import Iterable
 from pathlib import Path
 
+from fitscan.config.wanted_scan import picture_formats
 from fitscan.figures.base import Figure
 from fitscan.figures.inputs import Inputs
 from fitscan.files import write_csv
@@ -35,7 +36,7 @@ def draw_figures(figures: Iterable[Figure], inputs: Inputs, folder: Path) -> Non
 
 def _draw(figure: Figure, inputs: Inputs, stem: Path) -> None:
     """Draw one figure; nothing refers to its picture when this returns."""
-    formats, has_table = figure.pictures, figure.has_table
+    formats, has_table = picture_formats(inputs.figures), figure.has_table
     with note_instead(f"{stem}.png", title=inputs.title, formats=formats, tables=has_table):
         picture, table = figure.draw(inputs)
         save(picture, stem, formats)

@@ -113,8 +113,8 @@ def panel_rows(parameters: pd.DataFrame, kinds: Sequence[str], column: str) -> p
     largest = chosen["pull"].abs().groupby(chosen["parameter"], sort=False).max()
     if column == "pull":
         largest = largest.sort_values(ascending=False, kind="stable")
-    rows = {name: row for row, name in enumerate(largest.index)}
-    return chosen.assign(row=chosen["parameter"].map(rows))
+    rows = pd.Series(range(len(largest)), index=largest.index)
+    return pd.DataFrame(chosen.assign(row=chosen["parameter"].map(rows)))
 
 
 def draw_panel(

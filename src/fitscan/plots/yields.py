@@ -203,7 +203,9 @@ def stack(
     corners = np.stack([np.stack(corner, -1) for corner in (*sides, (left + WIDTH, bottom))], 1)
     colors = [tints[samples[row]] for row in drawn[0]]
     # One artist: as patches the bars of a likelihood with many samples take half a second.
-    bars = PolyCollection(corners, facecolors=colors, alpha=0.5 if pale else 1.0, linewidths=0.0)
+    bars = PolyCollection(
+        list(corners), facecolors=colors, alpha=0.5 if pale else 1.0, linewidths=0.0
+    )
     bars.sticky_edges.y.append(0.0)  # bars begin at the frame
     ax.add_collection(bars)
 

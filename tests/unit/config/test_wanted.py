@@ -112,25 +112,42 @@ def test_files_of_a_run_are_tables_figures_and_pages():
     assert {
         *("results/report.html", "results/provenance.json", f"{folder}/results.parquet"),
         *(f"{folder}/toys.parquet", f"{folder}/fit/yields.csv", f"{folder}/hepdata.tar.gz"),
-        *(f"{folder}/figures/toys.{suffix}" for suffix in ("pdf", "png", "svg", "csv")),
+        *(f"{folder}/figures/toys.{suffix}" for suffix in ("pdf", "png", "csv")),
     } <= set(files)
     assert f"{folder}/figures/pulls.csv" not in files  # its numbers are fit/parameters.csv
     assert len(set(files)) == len(files)
 
 
-def test_the_report_reads_no_formats_for_papers():
-    assert {file.rsplit(".", 1)[1] for file in combining().reported()} == {"csv", "svg"}
+@pytest.mark.parametrize(
+    ("formats", "drawn", "shown"),
+    [
+        (None, {"png", "pdf"}, "png"),
+        ([], {"png"}, "png"),
+        (["pdf"], {"png", "pdf"}, "png"),
+        (["svg", "pdf"], {"png", "pdf", "svg"}, "svg"),
+    ],
+)
+def test_pictures_have_the_formats_asked_for_and_png_and_the_report_shows_one(
+    formats, drawn, shown
+):
+    figures = {} if formats is None else {"formats": formats}
+    found = wanted(figures=figures, benchmark={"trials": 1})
+    for files in (found.drawn(), found.benchmark.figures()):
+        assert {file.rsplit(".", 1)[1] for file in files} == {*drawn, "csv"}
+    for files in (found.reported(), found.benchmark.reported()):
+        assert {file.rsplit(".", 1)[1] for file in files} == {shown, "csv"}
 
 
 def test_a_benchmark_times_scans_of_analyses_only():
     benchmark = {"trials": 2, "workers": [1, 2], "pyhf_points": 1}
-    found = Wanted(combining().config | {"benchmark": benchmark})
+    config = combining().config | {"benchmark": benchmark}
+    found = Wanted(config).benchmark
     assert [(s.analysis, s.scan) for s in found.timed] == [("a", "hypotest"), ("b", "hypotest")]
     assert len(found.trials()) == 2 * 2 * 2
     assert found.trials([2])[0] == "results/benchmark/a/hypotest/workers_1/trial_2.json"
     assert found.round_before(1) == []
     (before,) = found.round_before(2)
     assert before == f"{found.rounds()}/1.txt"
-    assert Wanted(found.config | {"executor": "other"}).rounds() != found.rounds()
-    assert "results/benchmark/b/hypotest/times.svg" in found.benchmark_files(["timing"], "svg")
-    assert combining().benchmark_files(["timing"]) == []
+    assert Wanted(config | {"executor": "other"}).benchmark.rounds() != found.rounds()
+    assert "results/benchmark/b/hypotest/times.png" in found.files()
+    assert combining().benchmark.files() == combining().benchmark.reported() == []

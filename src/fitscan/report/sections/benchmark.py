@@ -49,15 +49,13 @@ def show(run: Run) -> Benchmark | None:
     captions = {f"benchmark/{name}": CAPTIONS[name] for name in FIGURES}
     for part in run.parts:
         path = f"benchmark/{part.analysis}/{part.scan}/times"
-        if f"{path}.svg" in run.files:
+        if f"{path}.csv" in run.files:
             captions[path] = f"The time of each point of {part.analysis}, scan {part.scan}."
     return Benchmark(
         times=times_words(table),
         published=published_words(published),
         said=how_measured(table, published),
         figures=[
-            (path, image, said)
-            for path, said in captions.items()
-            if (image := run.figure(f"{path}.svg"))
+            (path, image, said) for path, said in captions.items() if (image := run.figure(path))
         ],
     )
