@@ -87,7 +87,7 @@ def test_colours_and_figures_time_nothing(timed):
     with (timed.folder / "config.yaml").open("a") as config:
         config.write('figures: {observed: "black"}\n')
     jobs = timed.jobs()
-    assert jobs["draw_figures"] == 1
+    assert jobs["draw_figures"] == 2
     assert not jobs.keys() & {"time_trial", "time_pyhf"}
 
 

@@ -58,7 +58,7 @@ def table(project, name):
 def test_combinations_are_made_drawn_and_reported(combining, tiny):
     before = combining.jobs()
     assert before["combine_likelihoods"] == before["combine_results"] == 1
-    assert before["draw_figures"] == 4
+    assert before["draw_figures"] == 3 * 2 + 1
     combining.run()
     assert combining.jobs() == {}
 

@@ -133,19 +133,23 @@ class Wanted:
         ]
 
     def drawn_alike(self) -> dict[tuple[Drawable, ...], list[Pair]]:
-        """Return the scans that have the same figures, by these figures."""
+        """Return the scans that have the same figures, by these figures.
+
+        Those that show what the audit found are apart, since it may take longer than all figures.
+        """
         groups: dict[tuple[Drawable, ...], list[Pair]] = {}
         for each in (*self.scans, *self.chosen):
             pair = (each.analysis, each.scan)
-            groups.setdefault(tuple(self.figures(*pair)), []).append(pair)
+            for audited in (False, True):
+                drawn = [f for f in self.figures(*pair) if ("flagged" in f.needs) is audited]
+                if drawn:
+                    groups.setdefault(tuple(drawn), []).append(pair)
         return groups
 
-    def needs(self, analysis: str, scan: str) -> set[str]:
-        """Return what the figures of a scan are drawn from."""
-        return {need for figure in self.figures(analysis, scan) for need in figure.needs}
-
-    def figure_inputs(self, analysis: str, scan: str) -> dict[str, list[str]]:
-        """Name the files that the figures of a scan are drawn from, by what figures call them.
+    def figure_inputs(
+        self, analysis: str, scan: str, figures: Sequence[Drawable]
+    ) -> dict[str, list[str]]:
+        """Name the files that figures of a scan are drawn from, by what figures call them.
 
         Not ``shards`` and ``plan``: the rule adds them, once the scan is planned.
         """
@@ -161,7 +165,7 @@ class Wanted:
             "parts": self.results_of_parts(analysis, scan),
             **{key: self.given_files(analysis, key) for key in GIVEN},
         }
-        needs = self.needs(analysis, scan)
+        needs = {need for figure in figures for need in figure.needs}
         return {need: paths for need, paths in files.items() if need in needs}
 
     def look_of(self, analysis: str) -> dict[str, Any]:
@@ -246,7 +250,7 @@ class Wanted:
         for scan in self.scans:
             if scan.is_compared:
                 files += [f"{scan.folder}/comparison.csv", f"{scan.folder}/comparison_summary.csv"]
-            needs = self.needs(scan.analysis, scan.scan)
+            needs = {n for f in self.figures(scan.analysis, scan.scan) for n in f.needs}
             files += [f"{scan.folder}/fit/{name}.csv" for name in _FIT_TABLES if name in needs]
         return files
 

@@ -62,7 +62,7 @@ def test_a_combination_is_drawn_beside_its_parts():
     assert names(found, "both", "hypotest")[:3] == ["exclusion", "combination", "CLs_map"]
     # Of points that are chosen from results nothing is known but these.
     assert names(found, "either", "hypotest") == ["exclusion", "combination"]
-    inputs = found.figure_inputs("both", "limits")
+    inputs = found.figure_inputs("both", "limits", found.figures("both", "limits"))
     assert inputs["parts"] == ["results/a/limits/results.csv"]  # b does not run it
     assert found.figure_settings("both", "limits")["parts"] == ["a"]
     assert found.likelihoods_of_parts("both", "points.json") == [
@@ -71,16 +71,26 @@ def test_a_combination_is_drawn_beside_its_parts():
     ]
     groups = list(found.drawn_alike().values())
     assert [("either", "hypotest")] in groups
-    assert sorted(pair for pairs in groups for pair in pairs) == [
+    assert sorted({pair for pairs in groups for pair in pairs}) == [
         *(("a", "hypotest"), ("a", "limits"), ("b", "hypotest")),
         *(("both", "hypotest"), ("both", "limits"), ("either", "hypotest")),
     ]
 
 
+def test_only_figures_that_show_the_audit_wait_for_it():
+    found = wanted()
+    others, audited = found.drawn_alike()
+    assert {*others, *audited} == set(found.figures("a", "hypotest"))
+    assert [figure.name for figure in audited] == ["status_map"]
+    assert "flagged" not in found.figure_inputs("a", "hypotest", others)
+    assert "flagged" in found.figure_inputs("a", "hypotest", audited)
+
+
 def test_a_figure_can_be_left_out_and_the_exclusion_cannot():
     found = wanted(figures={"draw": ["pulls"]})
     assert names(found, "a", "hypotest") == ["exclusion", "pulls"]
-    assert found.figure_inputs("a", "hypotest").keys() == {
+    figures = found.figures("a", "hypotest")
+    assert found.figure_inputs("a", "hypotest", figures).keys() == {
         *("results", "overlays"),
         *("parameters", "detail"),
     }
