@@ -29,7 +29,7 @@ def fit(tmp_path):
         kind=REGISTRY["asymptotic"].version,
         unkeyed_settings=(),
         columns=(),
-        nothing={},
+        unfitted_row={},
         labels=("m",),
         points=tuple(Point(f"p{n}", (float(n),), digest, 0, len(patch)) for n in range(2)),
         keys=("k0", "k1"),
