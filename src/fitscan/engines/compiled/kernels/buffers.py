@@ -183,7 +183,6 @@ def new_derivatives(size: Dimensions) -> Derivatives:
         correction=np.empty(size.parameters),
         curvature=np.empty(size.parameters),
         kink=np.zeros(size.alphas),
-        weighted=np.empty(size.cells),
     )
 
 
@@ -206,6 +205,9 @@ def new_work(size: Dimensions) -> Work:
         scale=np.zeros((terms, 2)),
         solution=np.empty(size.parameters),
         alphas=np.empty(size.alphas),
+        inverse=np.empty(size.parameters - size.alphas),
+        factor_bin=np.empty(size.parameters - size.alphas, np.int64),
+        factor_cells=np.empty(size.parameters - size.alphas, np.int64),
     )
 
 

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engines.compiled.machine_code.jit import helper, kernel
+from fitscan.engines.compiled.machine_code.jit import disjoint, helper, kernel
 from fitscan.model.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = [
     "Preconditioner",
     "add_rows",
+    "add_scaled",
     "apply_preconditioner",
     "copy",
     "dot",
@@ -46,13 +47,19 @@ class Work(NamedTuple):
         numbers: Which rows are added, and filled up to a multiple of four, (terms,).
         scale: By what each of them is multiplied, for two rows; see ``add_rows``, (terms, 2).
         solution: The solution of a part of the parameters, (parameters,).
-        alphas: u of one cell, see ``kernels.derivatives``, (alphas,).
+        alphas: A sum over the cells of a group, see ``kernels.derivatives``, (alphas,).
+        inverse: 1 / theta, 0 where theta is 0, (factors,).
+        factor_bin: The bin of a factor that multiplies all its cells and no others, (factors,).
+        factor_cells: Number of cells that a factor multiplies, (factors,).
     """
 
     numbers: IntArray
     scale: FloatArray
     solution: FloatArray
     alphas: FloatArray
+    inverse: FloatArray
+    factor_bin: IntArray
+    factor_cells: IntArray
 
 
 @kernel
@@ -152,6 +159,13 @@ def dot(x: FloatArray, y: FloatArray) -> float:
     for p in range(len(x)):
         total += x[p] * y[p]
     return total
+
+
+@disjoint
+def add_scaled(source: FloatArray, scale: float, out: FloatArray) -> None:
+    """Add a vector times a number to ``out``, which may be longer."""
+    for p in range(len(source)):
+        out[p] += scale * source[p]
 
 
 @kernel

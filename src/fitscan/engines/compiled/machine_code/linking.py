@@ -15,7 +15,7 @@ from llvmlite.binding import Linkage
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
-__all__ = ["CHECKED", "EntryCompiler", "KernelCompiler"]
+__all__ = ["CHECKED", "DisjointCompiler", "EntryCompiler", "KernelCompiler"]
 
 # The versions of numba in which all that is overridden here was looked at, and the engine tested.
 CHECKED = ("0.68.0", "0.68.1")
@@ -89,6 +89,15 @@ class KernelCompiler(_Compiler):
     """Compiles kernels."""
 
     library = _KernelLibrary
+
+
+class DisjointCompiler(KernelCompiler):
+    """Compiles helpers whose arrays do not overlap."""
+
+    def compile_extra(self, func: Any) -> Any:
+        # numba has this flag and no option for it.
+        self.state.flags.noalias = True
+        return super().compile_extra(func)
 
 
 class EntryCompiler(_Compiler):
