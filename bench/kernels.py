@@ -25,7 +25,7 @@ from fitscan.engines.compiled.kernels.linear import (
     solve_factorised,
 )
 from fitscan.engines.compiled.kernels.objective import evaluate_nll
-from fitscan.engines.compiled.kernels.rates import evaluate_rates
+from fitscan.engines.compiled.kernels.rates import evaluate_rates_and_slopes
 from fitscan.engines.compiled.machine_code.jit import entry
 from fitscan.engines.compiled.machine_code.references import by_reference
 from fitscan.likelihood.patching import apply_patch
@@ -60,7 +60,7 @@ _NOTHING = {
 
 def kernel_rows() -> list[Row]:
     """Return name, seconds and flops of each kernel, and of a matrix product of 1024 x 1024."""
-    background, patches = load("1Lbb")
+    background, patches = load(__import__("os").environ.get("AN","1Lbb"))
     name, operations = patches[0]
     model = Analysis(background).model(apply_patch(background, operations, where=name))
     arrays, data, count = model.arrays, model.data, len(model.init)
@@ -77,7 +77,7 @@ def kernel_rows() -> list[Row]:
     )
     entries, free_count = len(arrays.entry_alpha), len(index)
     kernels: list[tuple[Any, tuple[Any, ...], float]] = [
-        (evaluate_rates, (pars, arrays, rates), 13 * entries + 4 * cells * alphas),
+        (evaluate_rates_and_slopes, (pars, arrays, rates), 13 * entries + 4 * cells * alphas),
         (evaluate_nll, (rates.rate, pars, arrays, data), 10 * bins + 5 * count),
         (
             evaluate_derivatives,

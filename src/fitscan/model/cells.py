@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from fitscan.errors import ModelError
-from fitscan.model.arrays import NO_FACTOR, FloatArray, IntArray
+from fitscan.model.aligned import aligned_rows
+from fitscan.model.arrays import NO_FACTOR, BoolArray, FloatArray, IndexArray, IntArray
 from fitscan.model.interpolation import (
     NORMSYS_CODES,
     bend_coefficients,
@@ -31,11 +32,12 @@ class Rows:
     nominal: FloatArray
     bin: IntArray
     cells: IntArray
-    half_difference: FloatArray
-    bend: FloatArray
+    half_rows: FloatArray
+    bend_rows: FloatArray
+    shaped: BoolArray
     factors: IntArray
     entries: IntArray
-    entry_alpha: IntArray
+    entry_alpha: IndexArray
     entry_poly: FloatArray
     entry_log_hi: FloatArray
     entry_log_lo: FloatArray
@@ -57,17 +59,18 @@ def rows_of(members: Sequence[Member], layout: Layout, *, normsys: int) -> Rows:
     if not np.isfinite(yields.sum()):
         _refuse_yields(members)
     hi, lo = _normalisations(members, normsys)
-    half_difference, bend = _shapes(members, yields, layout)
+    half, bend = _shapes(members, yields, layout)
     return Rows(
         nominal=yields,
         bin=np.concatenate([np.arange(m.first_bin, m.first_bin + m.bins) for m in members]),
         cells=np.array([member.bins for member in members], dtype=np.int64),
-        half_difference=half_difference,
-        bend=bend,
+        half_rows=half,
+        bend_rows=bend,
+        shaped=np.logical_or(half.any(axis=1), bend.any(axis=1)),
         factors=_factors(members, layout),
         entries=np.array([len(member.norms) for member in members], dtype=np.int64),
         entry_alpha=np.array(
-            [layout.alphas[name] for member in members for name in member.norms], dtype=np.int64
+            [layout.alphas[name] for member in members for name in member.norms], dtype=np.uint32
         ),
         entry_poly=code4_coefficients(hi, lo),
         entry_log_hi=log_variation(hi),
@@ -86,7 +89,7 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
 
     def stacked(name: str) -> FloatArray:
         above, below = getattr(first, name), getattr(second, name)
-        rows = np.zeros((len(above) + len(below), alphas))
+        rows = aligned_rows(len(above) + len(below), alphas)
         rows[: len(above), : above.shape[1]] = above
         rows[len(above) :, : below.shape[1]] = below
         return rows
@@ -95,8 +98,9 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
         nominal=both("nominal"),
         bin=both("bin"),
         cells=both("cells"),
-        half_difference=stacked("half_difference"),
-        bend=stacked("bend"),
+        half_rows=stacked("half_rows"),
+        bend_rows=stacked("bend_rows"),
+        shaped=both("shaped"),
         factors=_padded([first.factors, second.factors]),
         entries=both("entries"),
         entry_alpha=both("entry_alpha"),
@@ -110,21 +114,23 @@ def _shapes(
     members: Sequence[Member], yields: FloatArray, layout: Layout
 ) -> tuple[FloatArray, FloatArray]:
     """Put the shape variations into their rows and columns."""
-    shape = len(yields), len(layout.alphas)
-    half_difference, bend = np.zeros(shape), np.zeros(shape)
-    start = 0
-    for member in members:
-        cells = slice(start, start + member.bins)
-        alphas = [layout.alphas[name] for name in member.shapes]
-        up = _flat(member.up).reshape(len(alphas), member.bins)
-        down = _flat(member.down).reshape(len(alphas), member.bins)
-        half, bent = bend_coefficients(up, down, yields[cells])
-        half_difference[cells, alphas] = half.T
-        bend[cells, alphas] = bent.T
-        start = cells.stop
-    if not np.isfinite(half_difference.sum()):
+    up = _flat([values for member in members for values in member.up])
+    down = _flat([values for member in members for values in member.down])
+    half_rows = aligned_rows(len(yields), len(layout.alphas))
+    bend_rows = aligned_rows(len(yields), len(layout.alphas))
+    # One number for each variation and bin, in the order of the members.
+    alphas = [layout.alphas[name] for member in members for name in member.shapes]
+    bins = np.array([member.bins for member in members])
+    variations = [len(member.shapes) for member in members]
+    first = np.repeat(np.cumsum(bins) - bins, variations)
+    bins = np.repeat(bins, variations)
+    columns = np.repeat(np.array(alphas, dtype=np.int64), bins)
+    rows = np.arange(len(up)) + np.repeat(first - np.cumsum(bins) + bins, bins)
+    half, bent = bend_coefficients(up, down, yields[rows])
+    if not np.isfinite(half.sum()):
         _refuse_yields(members)
-    return half_difference, bend
+    half_rows[rows, columns], bend_rows[rows, columns] = half, bent
+    return half_rows, bend_rows
 
 
 def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:

@@ -11,6 +11,7 @@ from fitscan.engines.compiled.kernels.linear import Preconditioner, Work
 from fitscan.engines.compiled.kernels.rates import Rates
 from fitscan.engines.compiled.kernels.slopes import Slopes
 from fitscan.engines.compiled.machine_code.references import by_reference
+from fitscan.model.aligned import aligned_rows, filled_up
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "buffers_for",
     "dimensions",
     "new_derivatives",
+    "new_matrix",
     "new_preconditioner",
     "new_rates",
     "new_work",
@@ -151,46 +153,51 @@ def new_rates(size: Dimensions) -> Rates:
         cell_factor=np.empty(size.cells),
         norm_factor=np.empty(size.groups),
         theta=np.ones(1 + size.parameters - size.alphas),
-        even=np.empty(size.alphas),
+        even=np.zeros(filled_up(size.alphas)),
         entry_pull=np.empty(size.entries),
         entry_value=np.empty(size.entries),
+        entry_slope=np.empty(size.entries),
+        entry_change=np.empty(size.entries),
     )
 
 
 def new_slopes(size: Dimensions) -> Slopes:
     """Return memory for derivatives of interpolations; slopes that no normsys has stay 0."""
     return Slopes(
-        slope=np.zeros((size.groups, size.alphas)),
-        entry_slope=np.empty(size.entries),
-        entry_change=np.empty(size.entries),
-        even_slope=np.empty(size.alphas),
-        even_curve=np.empty(size.alphas),
+        slope=aligned_rows(size.groups, size.alphas),
+        even_slope=np.zeros(filled_up(size.alphas)),
+        even_curve=np.zeros(filled_up(size.alphas)),
     )
 
 
 def new_derivatives(size: Dimensions) -> Derivatives:
-    """Return memory for derivatives; the kinks of codes without any stay 0."""
+    """Return memory for derivatives; rows of its matrices are longer, and the kinks of codes without any stay 0."""
     factors = size.parameters - size.alphas
     return Derivatives(
         slopes=new_slopes(size),
         gradient=np.empty(size.parameters),
-        jacobian=np.empty((size.bins, size.parameters)),
+        jacobian=aligned_rows(size.bins, size.parameters),
         residual=np.empty(size.bins),
         weight=np.empty(size.bins),
         constraint=np.empty(size.parameters),
-        group_row=np.empty((size.groups, size.alphas)),
-        factor_row=np.empty((factors, size.parameters)),
-        correction=np.empty(size.parameters),
-        curvature=np.empty(size.parameters),
+        group_row=aligned_rows(size.groups, size.alphas),
+        factor_row=aligned_rows(factors, size.parameters),
+        correction=np.empty(filled_up(size.parameters)),
+        curvature=np.empty(filled_up(size.parameters)),
         kink=np.zeros(size.alphas),
     )
+
+
+def new_matrix(size: Dimensions) -> FloatArray:
+    """Return memory for a matrix of the parameters; its rows are longer."""
+    return aligned_rows(size.parameters, size.parameters)
 
 
 def new_preconditioner(size: Dimensions) -> Preconditioner:
     """Return memory for a preconditioner."""
     return Preconditioner(
         inverse_diagonal=np.empty(size.parameters),
-        scaled=np.empty((size.bins, size.parameters)),
+        scaled=aligned_rows(size.bins, size.parameters),
         factor=np.empty((size.bins, size.bins)),
         work=np.empty(size.bins),
     )
@@ -204,7 +211,7 @@ def new_work(size: Dimensions) -> Work:
         numbers=np.zeros(terms, np.int64),
         scale=np.zeros((terms, 2)),
         solution=np.empty(size.parameters),
-        alphas=np.empty(size.alphas),
+        row=np.empty(filled_up(size.alphas)),
         inverse=np.empty(size.parameters - size.alphas),
         factor_bin=np.empty(size.parameters - size.alphas, np.int64),
         factor_cells=np.empty(size.parameters - size.alphas, np.int64),
@@ -224,8 +231,8 @@ def _new_buffers(size: Dimensions) -> FitBuffers:
         preconditioner=new_preconditioner(size),
         work=new_work(size),
         asimov=Data(np.empty(size.bins), vector()),
-        hessian=np.empty((count, count)),
-        factor=np.empty((count, count)),
+        hessian=new_matrix(size),
+        factor=new_matrix(size),
         free=np.empty(count, np.bool_),
         held=np.empty(count, np.bool_),
         index=np.zeros(count, np.int64),

@@ -19,7 +19,7 @@ import numpy as np
 
 from fitscan.engines.compiled.kernels.linear import Work, add_rows, add_scaled, clear, fill
 from fitscan.engines.compiled.kernels.rates import Rates
-from fitscan.engines.compiled.kernels.slopes import Slopes, evaluate_slopes
+from fitscan.engines.compiled.kernels.slopes import Slopes, evaluate_slopes, put_slopes
 from fitscan.engines.compiled.machine_code.jit import disjoint, helper, kernel
 from fitscan.model.arrays import GAUSSIAN, NO_FACTOR, POISSON, Arrays, Data, FloatArray, IntArray
 
@@ -75,7 +75,7 @@ def evaluate_derivatives(
     work: Work,
     out: Derivatives,
 ) -> None:
-    """Fill ``out`` at the parameters at which ``rates`` were evaluated.
+    """Fill ``out`` at the parameters at which ``rates`` were evaluated, with slopes.
 
     Args:
         pars: Parameters.
@@ -141,11 +141,12 @@ def _find_bins_of_factors(arrays: Arrays, work: Work) -> None:
 @kernel
 def _differentiate_groups(rates: Rates, arrays: Arrays, work: Work, out: Derivatives) -> None:
     """Fill the Jacobian of the alphas, z, and what a group has of the rows of its factors."""
-    half, bend, starts = arrays.half_difference, arrays.bend, arrays.cell_start
+    half, bend, starts = arrays.half_rows, arrays.bend_rows, arrays.cell_start
     slopes, jacobian, correction = out.slopes, out.jacobian, out.correction
-    factors, row = arrays.factors, work.alphas
+    factors, row = arrays.factors, work.row
     for group in range(len(starts) - 1):
         slope, begin, end = slopes.slope[group], starts[group], starts[group + 1]
+        put_slopes(group, rates, arrays, slope)
         fill(row, 0.0)
         total = 0.0
         for cell in range(begin, end):
@@ -174,7 +175,7 @@ def _differentiate_groups(rates: Rates, arrays: Arrays, work: Work, out: Derivat
             np.uint64(arrays.entry_start[group]),
             np.uint64(arrays.entry_start[group + 1]),
         ):
-            correction[np.uint64(arrays.entry_alpha[e])] += total * slopes.entry_change[e]
+            correction[arrays.entry_alpha[e]] += total * rates.entry_change[e]
         for k in range(factors.shape[1]):
             m = factors[begin, k] if begin < end else NO_FACTOR
             if m != NO_FACTOR and _is_of_group(m, k, begin, end, factors, work):
@@ -196,7 +197,7 @@ def _add_shaped(
     correction: FloatArray,
 ) -> None:
     """Add a cell with shape variations: F u, r F N' and r F N''."""
-    for p in range(len(slope)):
+    for p in range(len(half)):
         first = half[p] + bend[p] * even_slope[p]
         jacobian[p] += factor * (first + events * slope[p])
         row[p] += weighted * first
@@ -216,7 +217,7 @@ def _finish_group(
         group_row: Filled with z, (alphas,).
         curvature: 2 z l is added to it, (parameters,).
     """
-    for p in range(len(slope)):
+    for p in range(len(row)):
         z = row[p] + 0.5 * total * slope[p]
         group_row[p] = z
         curvature[p] += 2.0 * z * slope[p]
@@ -263,8 +264,8 @@ def _differentiate_factors(rates: Rates, arrays: Arrays, work: Work, out: Deriva
                 whole = inverse[m] != 0.0 and work.factor_bin[m] != _NO_BIN
                 if not whole and not _is_of_group(m, k, begin, end, factors, work):
                     _add_change(
-                        arrays.half_difference[cell],
-                        arrays.bend[cell],
+                        arrays.half_rows[cell],
+                        arrays.bend_rows[cell],
                         out.slopes.even_slope,
                         out.slopes.slope[group],
                         events,
@@ -288,7 +289,7 @@ def _add_change(
     out: FloatArray,
 ) -> None:
     """Add u of a cell times a number."""
-    for p in range(len(slope)):
+    for p in range(len(half)):
         out[p] += scale * (half[p] + bend[p] * even_slope[p] + events * slope[p])
 
 
@@ -333,7 +334,7 @@ def _evaluate_kinks(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
             weighted = out.residual[arrays.bin[cell]] * rates.cell_factor[cell]
             if arrays.histosys_code == 0:
                 for p in range(arrays.alphas):
-                    out.kink[p] += weighted * 16.0 * arrays.bend[cell, p]
+                    out.kink[p] += weighted * 16.0 * arrays.bend_rows[cell, p]
             if arrays.normsys_code == 1:
                 for e in range(arrays.entry_start[group], arrays.entry_start[group + 1]):
                     jump = arrays.entry_log_hi[e] + arrays.entry_log_lo[e]
@@ -385,7 +386,7 @@ def evaluate_hessian(arrays: Arrays, derivatives: Derivatives, work: Work, out: 
     for m in range(len(derivatives.factor_row)):
         for p in range(count):
             out[alphas + m, p] = derivatives.factor_row[m, p]
-    _add_pairs(derivatives.slopes.slope, derivatives.group_row, work, out)
+    _add_pairs(alphas, derivatives.slopes.slope, derivatives.group_row, work, out)
     terms = (arrays.bins + 3) // 4 * 4
     numbers, scaled = work.numbers, work.scale
     for b in range(terms):
@@ -405,9 +406,11 @@ def evaluate_hessian(arrays: Arrays, derivatives: Derivatives, work: Work, out: 
 
 
 @kernel
-def _add_pairs(slope: FloatArray, row: FloatArray, work: Work, out: FloatArray) -> None:
+def _add_pairs(
+    alphas: int, slope: FloatArray, row: FloatArray, work: Work, out: FloatArray
+) -> None:
     """Add the sum over groups of z l^T + l z^T to the lower triangle."""
-    groups, alphas = slope.shape
+    groups = len(slope)
     numbers, scale = work.numbers, work.scale
     for group in range(groups + 3):
         numbers[group] = 0
