@@ -141,16 +141,18 @@ def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
 def _factors(members: Sequence[Member], layout: Layout) -> IntArray:
     """Return the factors of each cell, filled up with ``NO_FACTOR``."""
     width = max(1, *(len(member.factors) for member in members))
-    rows = np.full((sum(member.bins for member in members), width), NO_FACTOR, dtype=np.int64)
-    start = 0
+    rows = []
     for member in members:
-        cells = slice(start, start + member.bins)
-        for column, modifier in enumerate(member.factors):
-            first = layout.first[block_key(modifier, member)]
-            per_bin = modifier["type"] in PER_BIN
-            rows[cells, column] = range(first, first + member.bins) if per_bin else first
-        start = cells.stop
-    return rows
+        numbers = [
+            (layout.first[block_key(modifier, member)], modifier["type"] in PER_BIN)
+            for modifier in member.factors
+        ]
+        filling = [NO_FACTOR] * (width - len(numbers))
+        rows += [
+            [first + n if per_bin else first for first, per_bin in numbers] + filling
+            for n in range(member.bins)
+        ]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), width)
 
 
 def _normalisations(members: Sequence[Member], code: int) -> FloatArray:

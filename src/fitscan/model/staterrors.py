@@ -51,12 +51,12 @@ def added(errors: Errors, members: Sequence[Member], layout: Layout) -> Errors:
                 continue
             first = layout.first[block_key(modifier, member)]
             bins = slice(first, first + member.bins)
-            nominal = np.array(member.yields, dtype=float)
             error = np.array(modifier["data"], dtype=float)
             if modifier["type"] == "staterror":
-                sums.nominal[bins] += nominal
-                sums.variance[bins] += error**2
+                sums.nominal[bins] += member.yields
+                sums.variance[bins] += error * error
             else:
+                nominal = np.array(member.yields, dtype=float)
                 exact = (nominal <= 0) | (error <= 0)  # an error that is NaN is none of both
                 sums.tau[bins] = np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, error) ** 2)
     return sums
