@@ -8,19 +8,19 @@ import numpy as np
 
 from fitscan.model.arrays import FloatArray
 
-__all__ = ["aligned_rows", "filled_up"]
+__all__ = ["aligned", "aligned_rows"]
 
 _LINE = 64 // np.dtype(float).itemsize
 
 
-def filled_up(columns: int) -> int:
-    """Return the number of columns, filled up to whole lines."""
-    return columns + -columns % _LINE
-
-
 def aligned_rows(rows: int, columns: int) -> FloatArray:
     """Return zeros, (rows, columns filled up)."""
-    columns = filled_up(columns)
+    columns += -columns % _LINE
     memory = np.zeros(rows * columns + _LINE)
     begin = -(memory.ctypes.data // memory.itemsize) % _LINE
     return memory[begin : begin + rows * columns].reshape(rows, columns)
+
+
+def aligned(size: int) -> FloatArray:
+    """Return zeros, (size,), of memory that is filled up behind them."""
+    return aligned_rows(1, size)[0, :size]

@@ -56,7 +56,7 @@ class Arrays(NamedTuple):
             are fewer, (cells, most factors of a cell).
         entry_start: First normsys entry of each group, and the number of entries, (groups + 1,).
         entry_alpha: Alpha of each normsys entry, (entries,).
-        entry_poly: Coefficients of code 4, (6, entries).
+        entry_poly: Coefficients of code 4, (6, entries filled up).
         entry_log_hi: ln hi, (entries,).
         entry_log_lo: ln lo, (entries,).
         constraint: ``FREE``, ``GAUSSIAN`` or ``POISSON``, (parameters,).

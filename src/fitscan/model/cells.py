@@ -72,7 +72,7 @@ def rows_of(members: Sequence[Member], layout: Layout, *, normsys: int) -> Rows:
         entry_alpha=np.array(
             [layout.alphas[name] for member in members for name in member.norms], dtype=np.uint32
         ),
-        entry_poly=code4_coefficients(hi, lo),
+        entry_poly=_filled_up(code4_coefficients(hi, lo)),
         entry_log_hi=log_variation(hi),
         entry_log_lo=log_variation(lo),
     )
@@ -84,8 +84,8 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
     The factors that ``first`` knows keep their numbers, so its rows stay as they are.
     """
 
-    def both(name: str, axis: int = 0) -> Any:
-        return np.concatenate([getattr(first, name), getattr(second, name)], axis=axis)
+    def both(name: str) -> Any:
+        return np.concatenate([getattr(first, name), getattr(second, name)])
 
     def stacked(name: str) -> FloatArray:
         above, below = getattr(first, name), getattr(second, name)
@@ -104,10 +104,23 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
         factors=_padded([first.factors, second.factors]),
         entries=both("entries"),
         entry_alpha=both("entry_alpha"),
-        entry_poly=both("entry_poly", axis=1),
+        entry_poly=_filled_up(
+            first.entry_poly[:, : len(first.entry_alpha)],
+            second.entry_poly[:, : len(second.entry_alpha)],
+        ),
         entry_log_hi=both("entry_log_hi"),
         entry_log_lo=both("entry_log_lo"),
     )
+
+
+def _filled_up(*parts: FloatArray) -> FloatArray:
+    """Return matrices beside one another, in aligned rows."""
+    rows = aligned_rows(len(parts[0]), sum(part.shape[1] for part in parts))
+    begin = 0
+    for part in parts:
+        rows[:, begin : begin + part.shape[1]] = part
+        begin += part.shape[1]
+    return rows
 
 
 def _shapes(

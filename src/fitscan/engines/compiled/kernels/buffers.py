@@ -11,7 +11,7 @@ from fitscan.engines.compiled.kernels.linear import Preconditioner, Work
 from fitscan.engines.compiled.kernels.rates import Rates
 from fitscan.engines.compiled.kernels.slopes import Slopes
 from fitscan.engines.compiled.machine_code.references import by_reference
-from fitscan.model.aligned import aligned_rows, filled_up
+from fitscan.model.aligned import aligned, aligned_rows
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -148,16 +148,16 @@ def dimensions(arrays: Arrays) -> Dimensions:
 def new_rates(size: Dimensions) -> Rates:
     """Return memory for rates."""
     return Rates(
-        rate=np.empty(size.bins),
-        cell_yield=np.empty(size.cells),
-        cell_factor=np.empty(size.cells),
-        norm_factor=np.empty(size.groups),
+        rate=aligned(size.bins),
+        cell_yield=aligned(size.cells),
+        cell_factor=aligned(size.cells),
+        norm_factor=aligned(size.groups),
         theta=np.ones(1 + size.parameters - size.alphas),
-        even=np.zeros(filled_up(size.alphas)),
-        entry_pull=np.empty(size.entries),
-        entry_value=np.empty(size.entries),
-        entry_slope=np.empty(size.entries),
-        entry_change=np.empty(size.entries),
+        even=aligned(size.alphas),
+        entry_pull=aligned(size.entries),
+        entry_value=aligned(size.entries),
+        entry_slope=aligned(size.entries),
+        entry_change=aligned(size.entries),
     )
 
 
@@ -165,8 +165,8 @@ def new_slopes(size: Dimensions) -> Slopes:
     """Return memory for derivatives of interpolations; slopes that no normsys has stay 0."""
     return Slopes(
         slope=aligned_rows(size.groups, size.alphas),
-        even_slope=np.zeros(filled_up(size.alphas)),
-        even_curve=np.zeros(filled_up(size.alphas)),
+        even_slope=aligned(size.alphas),
+        even_curve=aligned(size.alphas),
     )
 
 
@@ -175,16 +175,16 @@ def new_derivatives(size: Dimensions) -> Derivatives:
     factors = size.parameters - size.alphas
     return Derivatives(
         slopes=new_slopes(size),
-        gradient=np.empty(size.parameters),
+        gradient=aligned(size.parameters),
         jacobian=aligned_rows(size.bins, size.parameters),
-        residual=np.empty(size.bins),
-        weight=np.empty(size.bins),
-        constraint=np.empty(size.parameters),
+        residual=aligned(size.bins),
+        weight=aligned(size.bins),
+        constraint=aligned(size.parameters),
         group_row=aligned_rows(size.groups, size.alphas),
         factor_row=aligned_rows(factors, size.parameters),
-        correction=np.empty(filled_up(size.parameters)),
-        curvature=np.empty(filled_up(size.parameters)),
-        kink=np.zeros(size.alphas),
+        correction=aligned(size.parameters),
+        curvature=aligned(size.parameters),
+        kink=aligned(size.alphas),
     )
 
 
@@ -196,10 +196,10 @@ def new_matrix(size: Dimensions) -> FloatArray:
 def new_preconditioner(size: Dimensions) -> Preconditioner:
     """Return memory for a preconditioner."""
     return Preconditioner(
-        inverse_diagonal=np.empty(size.parameters),
+        inverse_diagonal=aligned(size.parameters),
         scaled=aligned_rows(size.bins, size.parameters),
         factor=np.empty((size.bins, size.bins)),
-        work=np.empty(size.bins),
+        work=aligned(size.bins),
     )
 
 
@@ -210,8 +210,8 @@ def new_work(size: Dimensions) -> Work:
     return Work(
         numbers=np.zeros(terms, np.int64),
         scale=np.zeros((terms, 2)),
-        solution=np.empty(size.parameters),
-        row=np.empty(filled_up(size.alphas)),
+        solution=aligned(size.parameters),
+        row=aligned(size.alphas),
         inverse=np.empty(size.parameters - size.alphas),
         factor_bin=np.empty(size.parameters - size.alphas, np.int64),
         factor_cells=np.empty(size.parameters - size.alphas, np.int64),
@@ -222,7 +222,7 @@ def _new_buffers(size: Dimensions) -> FitBuffers:
     count = size.parameters
 
     def vector() -> FloatArray:
-        return np.empty(count)
+        return aligned(count)
 
     buffers = FitBuffers(
         here=Place(vector(), new_rates(size)),
@@ -246,14 +246,14 @@ def _new_buffers(size: Dimensions) -> FitBuffers:
         scaled=vector(),
         search=vector(),
         product=vector(),
-        expected=np.empty(size.bins),
+        expected=aligned(size.bins),
         toy=ToyBuffers(
             near=vector(),
             signal=vector(),
             best=np.empty((1, count)),
             best_nll=np.empty(1),
             origin=vector(),
-            floored=np.empty(size.bins),
+            floored=aligned(size.bins),
         ),
     )
     return by_reference(buffers)

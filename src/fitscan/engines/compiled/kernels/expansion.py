@@ -70,13 +70,16 @@ def expand(
     memory = _Memory(new_rates(size), new_derivatives(size), new_work(size), hessian)
     sides = np.ones(count) if side is None else side
     _expand(arrays, data, pars, sides, by_reference(memory))
-    lower = np.tril(hessian[:, :count])
-    found = memory.derivatives
+    lower, found = np.tril(hessian[:, :count]), memory.derivatives
+
+    def of_alphas(rows: FloatArray) -> FloatArray:
+        return np.ascontiguousarray(rows[:, : arrays.alphas])
+
     derivatives = found._replace(
-        slopes=found.slopes._replace(slope=found.slopes.slope[:, : arrays.alphas]),
-        jacobian=found.jacobian[:, :count],
-        group_row=found.group_row[:, : arrays.alphas],
-        factor_row=found.factor_row[:, :count],
+        slopes=found.slopes._replace(slope=of_alphas(found.slopes.slope)),
+        jacobian=np.ascontiguousarray(found.jacobian[:, :count]),
+        group_row=of_alphas(found.group_row),
+        factor_row=np.ascontiguousarray(found.factor_row[:, :count]),
     )
     return Expansion(memory.rates, derivatives, lower + np.tril(lower, -1).T)
 
