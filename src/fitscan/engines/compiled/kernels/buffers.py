@@ -171,7 +171,7 @@ def new_slopes(size: Dimensions) -> Slopes:
 
 
 def new_derivatives(size: Dimensions) -> Derivatives:
-    """Return memory for derivatives; rows of its matrices are longer, and the kinks of codes without any stay 0."""
+    """Return memory for derivatives, with rows filled up; kinks of codes without any stay 0."""
     factors = size.parameters - size.alphas
     return Derivatives(
         slopes=new_slopes(size),

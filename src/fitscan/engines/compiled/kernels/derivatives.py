@@ -227,7 +227,7 @@ def _finish_group(
 @helper
 def _is_of_group(m: int, k: int, begin: int, end: int, factors: IntArray, work: Work) -> bool:
     """Tell whether a factor that is not 0 multiplies all cells of a group, and more than a bin."""
-    same = work.inverse[m] != 0.0 and work.factor_bin[m] == _NO_BIN
+    same: bool = work.inverse[m] != 0.0 and work.factor_bin[m] == _NO_BIN
     for cell in range(begin, end):
         same = same and factors[cell, k] == m
     return same

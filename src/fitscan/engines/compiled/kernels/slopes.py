@@ -80,9 +80,7 @@ def _differentiate_shapes(pars: FloatArray, side: FloatArray, arrays: Arrays, ou
 
 
 @kernel
-def _differentiate_powers(
-    pars: FloatArray, side: FloatArray, rates: Rates, arrays: Arrays
-) -> None:
+def _differentiate_powers(pars: FloatArray, side: FloatArray, rates: Rates, arrays: Arrays) -> None:
     """Code 1: l is ln kappa on the side of alpha."""
     for e in range(len(arrays.entry_alpha)):
         p = arrays.entry_alpha[e]

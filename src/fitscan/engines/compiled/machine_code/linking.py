@@ -29,6 +29,7 @@ class _Library(JITCodeLibrary):  # type: ignore[misc]  # numba has no types
     """Functions that use the longest vectors of the CPU."""
 
     def add_ir_module(self, ir_module: Any) -> None:
+        """Add functions, and tell LLVM about vectors."""
         for function in ir_module.functions:
             if not function.is_declaration:
                 # llvmlite writes all attributes as they are, but lets nobody add one with a value.
@@ -110,7 +111,7 @@ class DisjointCompiler(KernelCompiler):
     """Compiles helpers whose arrays do not overlap."""
 
     def compile_extra(self, func: Any) -> Any:
-        # numba has this flag and no option for it.
+        """Compile a function with a flag for which numba has no option."""
         self.state.flags.noalias = True
         return super().compile_extra(func)
 
