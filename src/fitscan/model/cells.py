@@ -132,9 +132,9 @@ def _shapes(
     half_rows = aligned_rows(len(yields), len(layout.alphas))
     bend_rows = aligned_rows(len(yields), len(layout.alphas))
     # One number for each variation and bin, in the order of the members.
-    alphas = [layout.alphas[name] for member in members for name in member.shapes]
+    alphas = [layout.alphas[name] for member in members for name in member.moving]
     bins = np.array([member.bins for member in members])
-    variations = [len(member.shapes) for member in members]
+    variations = [len(member.moving) for member in members]
     first = np.repeat(np.cumsum(bins) - bins, variations)
     bins = np.repeat(bins, variations)
     columns = np.repeat(np.array(alphas, dtype=np.int64), bins)
@@ -211,7 +211,7 @@ def _refuse_yields(members: Sequence[Member]) -> None:
     """Name the sample that has a yield or a variation that is not finite."""
     for member in members:
         numbers = {"data": member.yields}
-        for name, up, down in zip(member.shapes, member.up, member.down, strict=True):
+        for name, up, down in zip(member.moving, member.up, member.down, strict=True):
             numbers[name] = [*up, *down]
         for name, values in numbers.items():
             if not np.isfinite(values).all():
