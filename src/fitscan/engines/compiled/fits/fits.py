@@ -6,7 +6,6 @@ A fit that does not converge at first is made with more patience (``fits.recover
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fitscan.engines.compiled.fits.near_background import near_background
 from fitscan.engines.compiled.fits.recovery import recovered
 from fitscan.engines.compiled.kernels.batch import asimov_data, fit_batch
 from fitscan.engines.compiled.kernels.minimum import CONVERGED, Minimum
@@ -85,7 +84,7 @@ def _fit_each(
 def default_fit(model: Model, *, mu: float | None = None, data: Data | None = None) -> Minimum:
     """Fit from the initial values of the model, as pyhf does; see ``fit``."""
     seen = data or model.data
-    (found,) = fit_batch(model, [model.init], [mu], seen, steepest_from=0)
+    (found,) = fit_batch(model, [model.init], [mu], seen, steepest=True)
     return found if found.status == CONVERGED else recovered(model, seen, model.init, mu, found)
 
 
@@ -121,13 +120,12 @@ def lowest_fit(
 def fits_of_test(model: Model, mu_test: float) -> FitsOfTest:
     """Make the fits of a hypothesis test from the initial values of the model, as pyhf does.
 
-    The one at mu = 0 starts next to its end if that is known (``fits.near_background``). A fit that
-    leads nowhere starts at the ends of others.
+    A fit that leads nowhere from there starts at the ends of others.
     """
-    near = near_background(model)
-    fits = _fits_from(model, mu_test, near)
-    if near is not None and fits.background.status != CONVERGED:
-        fits = _fits_from(model, mu_test, None)
+    strengths = (0.0, mu_test, None, mu_test)
+    fits = FitsOfTest(
+        *fit_batch(model, [model.init] * 4, strengths, model.data, asimov_from=3, steepest=True)
+    )
     if all(minimum.status == CONVERGED for minimum in fits):
         return fits
     background, asimov = fits.background, fits.asimov
@@ -140,20 +138,6 @@ def fits_of_test(model: Model, mu_test: float) -> FitsOfTest:
     free = _resolved(model, model.data, None, fits.free, [signal.pars, background.pars])
     asimov = _resolved(model, expected, mu_test, asimov, [background.pars, signal.pars])
     return FitsOfTest(background=background, signal=signal, free=free, asimov=asimov)
-
-
-def _fits_from(model: Model, mu_test: float, near: FloatArray | None) -> FitsOfTest:
-    """Make the fits of a test, that at mu = 0 from ``near`` unless this is None."""
-    return FitsOfTest(
-        *fit_batch(
-            model,
-            [model.init if near is None else near, model.init, model.init, model.init],
-            (0.0, mu_test, None, mu_test),
-            model.data,
-            asimov_from=3,
-            steepest_from=0 if near is None else 1,
-        )
-    )
 
 
 def _resolved(

@@ -42,7 +42,7 @@ def fit_batch(
     *,
     asimov_from: int | None = None,
     most_steps: int = MOST_STEPS,
-    steepest_from: int | None = None,
+    steepest: bool = False,
     known: Sequence[Minimum] = (),
 ) -> list[Minimum]:
     """Fit from each start.
@@ -55,8 +55,8 @@ def fit_batch(
         asimov_from: This fit and all after it are to the Asimov data of the first one instead;
             None fits all to ``data``.
         most_steps: Newton steps after which a fit gives up.
-        steepest_from: This fit and all after it begin with a step down the gradient, as SLSQP
-            does (``kernels.descent``); None lets none.
+        steepest: Whether a fit begins with a step down the gradient, as SLSQP does; see
+            ``kernels.descent``.
         known: Minima of the same data; a fit that comes next to one ends there, with the status
             ``KNOWN``.
     """
@@ -71,7 +71,7 @@ def fit_batch(
         poi=model.poi,
         asimov_from=count if asimov_from is None else asimov_from,
         most_steps=most_steps,
-        steepest_from=count if steepest_from is None else steepest_from,
+        steepest=steepest,
         known=KnownMinima(
             pars=np.array([minimum.pars for minimum in known]).reshape(len(known), parameters),
             nll=np.array([minimum.nll for minimum in known]),
@@ -95,7 +95,7 @@ class _Batch(NamedTuple):
         poi: Index of the parameter of interest; -1 in a background.
         asimov_from: This fit and all after it are to the Asimov data of the first one.
         most_steps: Newton steps after which a fit gives up.
-        steepest_from: This fit and all after it begin with a step down the gradient.
+        steepest: Whether fits begin with a step down the gradient.
         known: Minima of the same data, at which fits end.
     """
 
@@ -107,7 +107,7 @@ class _Batch(NamedTuple):
     poi: int
     asimov_from: int
     most_steps: int
-    steepest_from: int
+    steepest: bool
     known: KnownMinima
 
 
@@ -140,7 +140,7 @@ def _fit_in_turn(
             begin[poi], held[poi] = mu, True
         seen = buffers.asimov if number >= batch.asimov_from else data
         problem = Problem(arrays, seen, batch.lower, batch.upper)
-        if number >= batch.steepest_from:
+        if batch.steepest:
             descend(begin, problem, buffers)
         found = minimise(problem, Budget(batch.most_steps, ENDLESS), batch.known, buffers)
         if number == 0:

@@ -110,7 +110,7 @@ def test_a_fit_that_the_initial_values_lead_nowhere_starts_at_another(monkeypatc
     def lost(*arguments, **options):
         """Fit; from the initial values all but the first lead nowhere."""
         first, *others = fit_batch(*arguments, **options)
-        if "steepest_from" in options:
+        if options.get("steepest"):
             others = [minimum._replace(status=TOO_MANY_STEPS) for minimum in others]
         return [first, *others]
 
