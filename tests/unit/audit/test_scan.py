@@ -178,7 +178,7 @@ def test_toys_are_audited_at_the_minima_at_which_they_are_compared():
         for each in (settings | {"minima": "search"}, toys, toys | {"minima": "default"})
     )
     lowest = search_minima(model, point.hypotest(model), hypotheses.other_starts(model))
-    assert lowest.nll_gap > 0.1
+    assert lowest.delta_nll > 0.1
     assert default == started
     assert searched == lowest.test.CLs != default
 
