@@ -2,13 +2,15 @@
 
     python bench/peers.py [PYTHON]    which has NextStat; that of .venv-peers by default
 
-Prints CPU seconds, CLs and minima, and writes results/benchmark_peers.csv. Each engine has a
+Writes CPU seconds to results/benchmark_peers.csv, and CLs of each point, with the minima of its
+fits, to results/benchmark_peers_CLs.csv. Each engine has a
 process with one thread; one is asked at a time, and fitscan before each peer, so that a noisy
 machine disturbs all alike. Needs FITSCAN_DATA.
 """
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -104,7 +106,7 @@ def largest_difference(tests: Tests, reference: Tests, points: list[str]) -> flo
             for point in points
             for ours, theirs in zip(tests[point]["CLs"], reference[point]["CLs"], strict=True)
         ),
-        default=float("nan"),
+        default=math.nan,
     )
 
 
@@ -155,8 +157,25 @@ def table(
     return made.drop(columns="of").sort_values("what", kind="stable", ignore_index=True)
 
 
-def compare(peers: Mapping[str, Peer]) -> pd.DataFrame:
-    """Ask all engines about all points, and the reference before each of the others."""
+def answers_of_points(tests: Mapping[str, Tests]) -> pd.DataFrame:
+    """Return CLs of each engine at each point, and which of its fits end in other minima."""
+    rows = []
+    for point, reference in tests[REFERENCE].items():
+        for peer, answers in tests.items():
+            observed, expected = answers[point]["CLs"]
+            others = other_minima(answers[point]["nll"], reference["nll"])
+            row = {"point": point, "peer": peer, "CLs_obs": observed, "CLs_exp_0": expected}
+            rows.append(row | {"minima": ", ".join(others) or "the same"})
+    return pd.DataFrame(rows)
+
+
+def ask_all(
+    peers: Mapping[str, Peer],
+) -> tuple[dict[tuple[str, str], list[float]], dict[str, dict[str, Any]]]:
+    """Ask all engines about all points, and the reference before each of the others.
+
+    Returns CPU seconds and tests, for ``table``.
+    """
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     tests: dict[str, dict[str, Any]] = defaultdict(dict)
 
@@ -172,7 +191,18 @@ def compare(peers: Mapping[str, Peer]) -> pd.DataFrame:
                 if name != REFERENCE:
                     ask(REFERENCE, what, points)
                     ask(name, what, [point])
-    return table(seconds, tests, {name: peer.version for name, peer in peers.items()})
+    return seconds, tests
+
+
+def digits(made: pd.DataFrame, number: int) -> pd.DataFrame:
+    """Return a table with so many significant digits, as text that nobody rounds again."""
+
+    def text(cell: Any) -> Any:
+        if not isinstance(cell, float):
+            return cell
+        return "" if math.isnan(cell) else f"{cell:.{number}g}"
+
+    return made.map(text)
 
 
 def main() -> None:
@@ -195,9 +225,10 @@ def main() -> None:
             if name.startswith(REFERENCE):
                 for what in WORDS:
                     peers[name].ask(what, POINTS[:1])
-        # As words, so that small differences are not rounded away.
-        rows = compare(peers).map(lambda cell: f"{cell:.4g}" if isinstance(cell, float) else cell)
-        write_table(rows, "benchmark_peers.csv")
+        seconds, tests = ask_all(peers)
+        versions = {name: peer.version for name, peer in peers.items()}
+    write_table(digits(table(seconds, tests, versions), 3), "benchmark_peers.csv")
+    write_table(digits(answers_of_points(tests), 6), "benchmark_peers_CLs.csv")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ from serving import read, serve
 from fitscan import __version__
 from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.engines.compiled.hypotheses import Hypotheses
-from fitscan.engines.compiled.inference.hypotest import hypotest
+from fitscan.engines.compiled.inference.hypotest import Hypotest, hypotest
 from fitscan.engines.compiled.inference.minima import search_minima
+from fitscan.engines.compiled.inference.toy_starts import ToyStarts, toy_starts
 from fitscan.engines.compiled.inference.toys import throw_toys
 from fitscan.engines.compiled.kernels.batch import nll_at
 from fitscan.garbage import collection_paused
@@ -62,12 +63,19 @@ def asymptotic(points: list[str]) -> dict[str, Any]:
     return {"cpu_s": cpu / (FITS * len(points)), "tests": tests}
 
 
+def tested(model: Model) -> tuple[Hypotest, ToyStarts | None]:
+    """Test a model; return with it from where toys are fitted as well."""
+    test = hypotest(model)
+    if MINIMA == "default":
+        return test, None
+    starts = hypotheses.other_starts(model)
+    lowest = search_minima(model, test, starts, test_stat="qtilde", exhaustive=False)
+    return lowest.test, toy_starts(lowest)
+
+
 def minima(model: Model) -> dict[str, float]:
     """Return NLLs of the fits to the data, less that at the initial values."""
-    test = hypotest(model)
-    if MINIMA != "default":
-        starts = hypotheses.other_starts(model)
-        test = search_minima(model, test, starts, test_stat="qtilde", exhaustive=False).test
+    test, _ = tested(model)
     initial = nll_at(model.arrays, model.data, model.init)
     return {fit: test.fits[fit].nll - initial for fit in ("background", "signal", "free")}
 
@@ -77,10 +85,10 @@ def toys(points: list[str]) -> dict[str, Any]:
     cpu = 0.0
     for point in points:
         model = hypotheses.model(workspace(point, json.loads(read(f"{point}.patch"))))
-        test = hypotest(model)
+        test, starts = tested(model)
         start = time.process_time()
         for at in (test.signal, test.background):
-            throw_toys(model, at.pars, STREAM, mu_test=1.0, first=0, count=TOYS)
+            throw_toys(model, at.pars, STREAM, mu_test=1.0, first=0, count=TOYS, starts=starts)
         cpu += time.process_time() - start
     return {"cpu_s": cpu / (TOYS * len(points))}
 

@@ -2,9 +2,12 @@
 
 import importlib
 import math
+import os
 import re
+import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 NLL = {"background": -50.0, "signal": -49.0, "free": -51.0}
@@ -59,6 +62,23 @@ def test_ratios_are_of_the_mean_of_a_peer_to_the_median_of_fitscan(peers):
     assert made["minima"].isna().tolist()[2:] == [True, True]
 
 
+def test_each_point_has_the_answer_of_each_engine(peers):
+    ours, theirs = {"p": answers()}, {"p": answers((0.4, 0.1), signal=-49.5)}
+    made = peers.answers_of_points({"fitscan": ours, "pyhf": theirs})
+    assert made.to_dict("list") == {
+        "point": ["p", "p"],
+        "peer": ["fitscan", "pyhf"],
+        "CLs_obs": [0.5, 0.4],
+        "CLs_exp_0": [0.2, 0.1],
+        "minima": ["the same", "mu = 1 0.500 lower"],
+    }
+
+
+def test_small_differences_are_written_with_their_digits(peers):
+    made = peers.digits(pd.DataFrame({"CLs_off": [4.2e-7, math.nan], "peer": ["p", "q"]}), 2)
+    assert made.to_dict("list") == {"CLs_off": ["4.2e-07", ""], "peer": ["p", "q"]}
+
+
 @pytest.fixture
 def adapter(project_folder, tmp_path):
     """An adapter that doubles the number in a file for each point."""
@@ -87,6 +107,23 @@ def test_an_adapter_that_fails_ends_the_comparison(peers, adapter, tmp_path, cap
     ):
         peer.ask("doubled", ["missing"])
     assert "missing.json" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("module", ["engine", "toys"])
+def test_pyhf_is_not_measured_with_a_thread_for_each_core(project_folder, module):
+    """Was a bug: its waiting threads doubled its CPU time, 23 s rather than 12 on 1Lbb."""
+    environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
+    environment["PYTHONPATH"] = str(project_folder / "src")
+    environment["FITSCAN_DATA"] = "nowhere"
+    done = subprocess.run(
+        [sys.executable, str(project_folder / f"bench/{module}.py")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "OMP_NUM_THREADS=1" in done.stderr
 
 
 def test_nextstat_is_pinned_by_hashes_and_no_dependency(project_folder):
