@@ -66,7 +66,7 @@ bench-dispatch: $(VENV)/test ## Measure each executor; writes results/benchmark_
 bench-toys: $(VENV)/run ## Measure scans of up to a million toys, for ten minutes; writes results/benchmark_toys.csv
 	$(BIN)/python bench/many_toys.py
 
-bench-peers: $(VENV)/run $(PEERS)/ready ## Compare with pyhf and NextStat, for ten minutes; writes results/benchmark_peers.csv
+bench-peers: $(VENV)/run $(PEERS)/ready ## Compare with pyhf and NextStat, for five minutes; writes results/benchmark_peers.csv
 	$(BIN)/python -W ignore bench/peers.py $(PEERS)/bin/python
 
 N ?= 1000

@@ -62,7 +62,8 @@ class Peer:
         """Return the answer to a question."""
         assert self._process.stdin is not None
         print(json.dumps([what, points]), file=self._process.stdin, flush=True)
-        return self._answer()
+        answer: dict[str, Any] = self._answer()
+        return answer
 
     def _answer(self) -> Any:
         assert self._process.stdout is not None
@@ -73,11 +74,11 @@ class Peer:
 
 
 @contextmanager
-def started(python: str, adapter: Path, *arguments: str) -> Iterator[Peer]:
+def started(*command: object) -> Iterator[Peer]:
     """Start an adapter, and end it afterwards."""
     environment = os.environ | {f"{name}_NUM_THREADS": "1" for name in THREADS}
     with subprocess.Popen(
-        [python, str(adapter), *arguments],
+        list(map(str, command)),
         env=environment | {"PYTHONPATH": str(PROJECT / "src")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -227,7 +228,7 @@ def main() -> None:
                     peers[name].ask(what, POINTS[:1])
         seconds, tests = ask_all(peers)
         versions = {name: peer.version for name, peer in peers.items()}
-    write_table(digits(table(seconds, tests, versions), 3), "benchmark_peers.csv")
+    write_table(digits(table(seconds, tests, versions), 4), "benchmark_peers.csv")
     write_table(digits(answers_of_points(tests), 6), "benchmark_peers_CLs.csv")
 
 

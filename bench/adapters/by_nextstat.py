@@ -15,7 +15,7 @@ def asymptotic(points: list[str]) -> dict[str, Any]:
     """Test points, from the text of their workspaces to CLs.
 
     `hypotest` returns no expected CLs, but its tail probabilities contain them: their normal
-    quantiles differ by the square root of q of the Asimov data (arXiv:1007.1727, Eqs. 65 and 66).
+    quantiles differ by the square root of q of the Asimov data (arXiv:1007.1727, Eqs. 62 to 66).
     """
     cpu, tests = 0.0, {}
     for point in points:
