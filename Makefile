@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 CORES ?= all
 EXECUTOR ?= in_process
 export FITSCAN_DATA ?= ../shared/data
@@ -14,7 +15,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-toys random figures reproduce lock clean
+.PHONY: help run test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-toys bench-peers random figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +66,9 @@ bench-dispatch: $(VENV)/test ## Measure each executor; writes results/benchmark_
 bench-toys: $(VENV)/run ## Measure scans of up to a million toys, for ten minutes; writes results/benchmark_toys.csv
 	$(BIN)/python bench/many_toys.py
 
+bench-peers: $(VENV)/run $(PEERS)/ready ## Compare with pyhf and NextStat, for five minutes; writes results/benchmark_peers.csv
+	$(BIN)/python -W ignore bench/peers.py $(PEERS)/bin/python
+
 N ?= 1000
 PROCESSES ?= 1
 
@@ -85,7 +89,7 @@ lock: $(VENV)/run ## Renew envs/ from pyproject.toml
 	$(BIN)/python envs/lock.py
 
 clean: ## Remove results and environments; downloads stay
-	rm -rf results resources/likelihoods logs benchmarks .snakemake $(VENV)
+	rm -rf results resources/likelihoods logs benchmarks .snakemake $(VENV) $(PEERS)
 
 # An environment is ready when its stamp is newer than what it was made from. Packages come hashed
 # from the lock file; fitscan itself is installed in place, with the build tool of the lock file.
@@ -96,4 +100,10 @@ $(VENV)/run $(VENV)/test:
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement $<
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# NextStat has an environment of its own: it is no dependency, and only bench-peers runs it.
+$(PEERS)/ready: bench/adapters/nextstat.txt
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --require-hashes --requirement $<
 	touch $@

@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from kernels import kernel_rows
-from published import ANALYSES, load
+from published import ANALYSES, load, require_one_thread
 
 from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.garbage import collection_paused
@@ -164,5 +164,6 @@ def engine_rows() -> list[Row]:
 
 
 if __name__ == "__main__":
+    require_one_thread()
     for what, value, aim in engine_rows():
         print(f"{what:62}{value:10.3g}  {aim}", flush=True)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyhf
 from engine import SETTINGS, Row, cpu_seconds
-from published import load
+from published import load, require_one_thread
 
 from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.engines.compiled.inference.hypotest import hypotest
@@ -111,5 +111,6 @@ def toy_rows() -> list[Row]:
 
 
 if __name__ == "__main__":
+    require_one_thread()
     for what, value, aim in toy_rows():
         print(f"{what:62}{value:10.3g}  {aim}", flush=True)
