@@ -11,6 +11,7 @@ from fitscan import strictjson
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.compressed import without_suffix
 from fitscan.likelihood.patching import Operation
+from fitscan.likelihood.plain_patches import are_plain
 from fitscan.likelihood.schemas import schema_error
 from fitscan.likelihood.workspace import Workspace
 
@@ -78,7 +79,7 @@ def read_patchset(
         raise LikelihoodError(f"{where} has no patches", hint="name a patchset that has some")
     _refuse_doubles(document, where=where)
     try:
-        patchset = PatchSet(document)
+        patchset = PatchSet(_to_validate(document))
     except exceptions.InvalidSpecification as error:
         raise schema_error(error.parent, where=where, what="a valid patchset") from None
     except (exceptions.InvalidPatchSet, exceptions.SchemaNotFound) as error:
@@ -220,6 +221,16 @@ def _stem(path: str) -> str:
 def _number(text: str) -> float:
     value = float(text.replace("p", "."))
     return int(value) if value.is_integer() else value
+
+
+def _to_validate(document: Any) -> Any:
+    """Return what pyhf's schema has to see of a patchset: one patch of many that are plain."""
+    try:
+        patches, labels = document["patches"], document["metadata"]["labels"]
+        plain = are_plain(patches, labels=len(labels))
+    except (KeyError, TypeError):
+        return document
+    return {**document, "patches": patches[:1]} if plain else document
 
 
 def _refuse_doubles(document: Any, *, where: str) -> None:
