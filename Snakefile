@@ -35,7 +35,7 @@ rule all:
     default_target: True
     input:
         wanted.files(),
-        wanted.benchmark_files(BENCHMARK_FIGURES),
+        wanted.benchmark.files(),
         # Named here so that a shard that was deleted is missed even when the report is there.
         every_shard,
     localrule: True

@@ -11,6 +11,7 @@ from fitscan.benchmark.published import published_times
 from fitscan.benchmark.records import Pyhf, Trial
 from fitscan.benchmark.table import benchmark_table
 from fitscan.benchmark.words import how_measured, published_words, times_words
+from fitscan.config.wanted_scan import picture_formats
 from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv, write_text
 from fitscan.plots import Colors, note_instead, save
@@ -33,7 +34,7 @@ def main(
         paths_to_pyhf: Those of pyhf.
         scans: Analysis, scan, and ``axes``, ``axis_titles``, ``slice`` and ``title`` of each scan.
         path_to_table: The table as CSV; Markdown and TeX go beside it, figures into a folder.
-        figures: Colours and style, see ``fitscan.plots.Colors``.
+        figures: How figures look: that part of the checked configuration.
     """
     table = benchmark_table(
         {path: Trial.read(path) for path in paths_to_trials},
@@ -41,19 +42,19 @@ def main(
     )
     published = published_times(table["analysis"])
     words = times_words(table), published_words(published), how_measured(table, published)
-    folder = path_to_table.with_suffix("")
+    folder, formats = path_to_table.with_suffix(""), picture_formats(figures)
     drawn = benchmark_figures(table, published, colors=Colors.chosen(figures))
     for name, (figure, shown) in drawn.items():
-        save(figure, folder / name)
+        save(figure, folder / name, formats)
         write_csv(folder / f"{name}.csv", shown)
     for analysis, scan, look in scans:
         source = path_to_table.parent / analysis / scan
         results, timings = (read_table(source / f"{t}.csv") for t in ("results", "timings"))
         stem = folder / analysis / scan / "times"
-        with note_instead(f"{stem}.png", title=look["title"] or analysis):
+        with note_instead(f"{stem}.png", title=look["title"] or analysis, formats=formats):
             seen = drawn_scan(results, look=look, figures=figures, name=analysis)
             figure, shown = point_times(seen, results, timings)
-            save(figure, stem)
+            save(figure, stem, formats)
             write_csv(f"{stem}.csv", shown)
     write_text(path_to_table.with_suffix(".md"), as_markdown(*words))
     write_text(path_to_table.with_suffix(".tex"), as_tex(*words))

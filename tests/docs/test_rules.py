@@ -20,7 +20,7 @@ def test_every_rule_has_the_names_that_go_together(project_folder):
     rules = rules_of(project_folder)
     for script in (project_folder / "scripts").glob("*.py"):
         for part in (
-            f'(rule|checkpoint) {script.stem}:|name:\n .*"{script.stem}"\n',
+            f'(rule|checkpoint) {script.stem}:|name:\n .*"{script.stem}["{{]',
             f'"logs/{script.stem}[/.]',
             f'"benchmarks/{script.stem}[/.]',
             f"scripts/{script.name}",

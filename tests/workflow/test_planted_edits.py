@@ -15,7 +15,7 @@ PLANTED = {
     # What a signal is: a likelihood is fetched anew, after which its points are planned.
     "likelihood/patching.py": (ALL | {"fetch_likelihood"}) - {"fit_shard"},
     # The engine that this scan does not use; the audit asks it.
-    "engines/pyhf/reference.py": {"audit_scan", *PICTURES, *RECORD},
+    "engines/pyhf/reference.py": {"audit_scan", "draw_figures", *RECORD},
     # What toys and coverage are made of: no scan here has any.
     "plan/streams.py": set(),
     "kinds/toys/row.py": set(),

@@ -22,7 +22,7 @@ def test_a_run_makes_every_product(finished_once):
         assert (project.folder / "results/plane/hypotest" / name).stat().st_size > 0
     for analysis in ("plane", "line"):
         for name in ("exclusion", "CLs_map", "status_map", "minima"):
-            for suffix in ("pdf", "png", "svg", "csv"):
+            for suffix in ("pdf", "png", "csv"):
                 figure = project.folder / f"results/{analysis}/hypotest/figures/{name}.{suffix}"
                 assert figure.stat().st_size > 0
     page = (project.folder / "results/report.html").read_text()

@@ -9,9 +9,8 @@ Steps   repeat each scan from the command to its contour, in a folder of its own
 """
 
 from fitscan.benchmark.measure.trial_config import check_workers, trial_config
-from fitscan.benchmark.records import FIGURES as BENCHMARK_FIGURES
 
-if wanted.timed and workflow.is_main_process:
+if wanted.benchmark.timed and workflow.is_main_process:
     showing_user_errors(check_workers)(
         config["benchmark"]["workers"],
         cores=workflow.cores or max(config["benchmark"]["workers"]),
@@ -35,7 +34,7 @@ rule time_trial:
         # whose input is made again, and then over the job, since that input is ancient.
         shards=shards_of,
         scan=scan_of,
-        after=lambda of: ancient(wanted.round_before(int(of.trial))),
+        after=lambda of: ancient(wanted.benchmark.round_before(int(of.trial))),
     output:
         "results/benchmark/{analysis}/{scan}/workers_{workers}/trial_{trial}.json",
     log:
@@ -57,9 +56,9 @@ rule time_trial:
 rule end_round:
     """End round {wildcards.trial} of the trials."""
     input:
-        lambda of: wanted.trials([int(of.trial)]),
+        lambda of: wanted.benchmark.trials([int(of.trial)]),
     output:
-        touch(f"{wanted.rounds()}/{{trial}}.txt"),
+        touch(f"{wanted.benchmark.rounds()}/{{trial}}.txt"),
     log:
         "logs/end_round/{trial}.log",
     localrule: True
@@ -99,23 +98,19 @@ rule time_pyhf:
 rule report_benchmark:
     """Tabulate and draw the trials and the times of pyhf."""
     input:
-        tables=[
-            f"{scan.folder}/{name}.csv"
-            for scan in wanted.timed
-            for name in ("results", "timings")
-        ],
-        trials=wanted.trials(),
-        pyhf=wanted.times_of_pyhf(),
+        tables=wanted.benchmark.tables(),
+        trials=wanted.benchmark.trials(),
+        pyhf=wanted.benchmark.times_of_pyhf(),
     output:
         csv="results/benchmark.csv",
         markdown="results/benchmark.md",
         tex="results/benchmark.tex",
         pictures=report(
-            wanted.benchmark_figures(BENCHMARK_FIGURES, "png"),
+            wanted.benchmark.figures("png"),
             category="benchmark",
             caption="../report/benchmark.rst",
         ),
-        others=wanted.benchmark_figures(BENCHMARK_FIGURES, "pdf", "svg", "csv"),
+        others=[f for f in wanted.benchmark.figures() if not f.endswith(".png")],
     log:
         "logs/report_benchmark.log",
     benchmark:
@@ -127,7 +122,7 @@ rule report_benchmark:
         figures=config["figures"],
         looks=[
             (scan.analysis, scan.scan, wanted.look_of(scan.analysis))
-            for scan in wanted.timed
+            for scan in wanted.benchmark.timed
         ],
         code=code("report_benchmark"),
     script:

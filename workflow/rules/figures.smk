@@ -3,21 +3,27 @@
 Reads   results/{analysis}/{scan}/          tables, as far as its figures need them
         results/{analysis}/{scan}/shards/   distributions of toys, for the figure of toys
         tables that the user gives          other results, a cross-section
-Writes  results/{analysis}/{scan}/figures/{figure}.{pdf,png,svg,csv}
+Writes  results/{analysis}/{scan}/figures/{figure}.{png,pdf,svg,csv}, as far as they are asked for
 Steps   draw one figure after the other (fitscan.figures), in one process: a contour is found once,
         and matplotlib starts once; a figure that cannot be drawn is replaced by a note
 """
 
+from functools import partial
+
 # How many outputs a rule has cannot depend on wildcards: scans with the same figures share a rule,
-# draw_figures, draw_figures_2, ...
+# draw_figures, draw_figures_2, ... What shows the audit has another one: the rest need not wait.
 for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1):
+    part = f"_{number}" if number > 1 else ""
+    others = [
+        f"{f.name}.{s}" for f in figures for s in wanted.suffixes(f) if s != "png"
+    ]
 
     rule:
         """Draw the figures of {wildcards.analysis}, scan {wildcards.scan}."""
         name:
-            f"draw_figures_{number}" if number > 1 else "draw_figures"
+            f"draw_figures{part}"
         input:
-            unpack(figure_inputs),
+            unpack(partial(figure_inputs, figures=figures)),
         output:
             *(
                 report(
@@ -28,14 +34,11 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
                 )
                 for figure in figures
             ),
-            multiext(
-                "results/{analysis}/{scan}/figures/",
-                *(f"{f.name}.{s}" for f in figures for s in f.suffixes if s != "png"),
-            ),
+            multiext("results/{analysis}/{scan}/figures/", *others),
         log:
-            "logs/draw_figures/{analysis}/{scan}.log",
+            f"logs/draw_figures/{{analysis}}/{{scan}}{part}.log",
         benchmark:
-            "benchmarks/draw_figures/{analysis}/{scan}.tsv"
+            f"benchmarks/draw_figures/{{analysis}}/{{scan}}{part}.tsv"
         wildcard_constraints:
             analysis=analysis_of(pairs),
         localrule: True

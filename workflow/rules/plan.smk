@@ -46,10 +46,10 @@ def every_shard(wildcards):
     return [shard for pair in wanted.pairs for shard in planned(*pair)[0]]
 
 
-def figure_inputs(wildcards):
-    """Name the files that the figures of a scan are drawn from, by what figures call them."""
-    files = wanted.figure_inputs(wildcards.analysis, wildcards.scan)
+def figure_inputs(wildcards, figures):
+    """Name the files that figures of a scan are drawn from, by what figures call them."""
+    files = wanted.figure_inputs(wildcards.analysis, wildcards.scan, figures)
     files |= {key: ancient(paths) for key, paths in files.items() if key in USER_TABLES}
-    if "shards" in wanted.needs(wildcards.analysis, wildcards.scan):
+    if any("shards" in figure.needs for figure in figures):
         files |= {"shards": shards_of(wildcards), "plan": scan_of(wildcards)}
     return files

@@ -19,7 +19,7 @@ rule write_report:
     input:
         wanted.reported(),
         "results/provenance.json",
-        wanted.benchmark_files(BENCHMARK_FIGURES, "svg", "csv"),
+        wanted.benchmark.reported(),
     output:
         report(
             "results/report.html",

@@ -15,10 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from fitscan.errors import FitscanError
 from fitscan.files import write_text
 
-__all__ = ["FIGURES", "PHASES", "Conditions", "Pyhf", "Record", "TimedPoint", "Trial"]
-
-# The figures that are made of records.
-FIGURES = ("timing", "workers", "phases")
+__all__ = ["PHASES", "Conditions", "Pyhf", "Record", "TimedPoint", "Trial"]
 
 # The phases of a run, in order, with what figures and tables call them.
 PHASES = {

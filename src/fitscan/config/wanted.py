@@ -4,7 +4,6 @@ Takes the checked configuration and the registered figures; gives scans and name
 reads no file and writes none, so the Snakefile can ask before anything exists.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,8 @@ from typing import Any
 
 from fitscan.config.check import analysis_scans
 from fitscan.config.combinations import combination_scans, combined_settings, fitted_analyses
-from fitscan.config.wanted_scan import Drawable, WantedScan
+from fitscan.config.wanted_benchmark import WantedBenchmark
+from fitscan.config.wanted_scan import Drawable, WantedScan, picture_formats, report_format
 from fitscan.errors import ConfigError
 
 __all__ = ["USER_TABLES", "Pair", "Wanted"]
@@ -92,6 +92,11 @@ class Wanted:
             has_lowest=searched and fitted and options["kind"] in {"asymptotic", "limits"},
         )
 
+    @cached_property
+    def benchmark(self) -> WantedBenchmark:
+        """What is timed."""
+        return WantedBenchmark(self.config, self.scans)
+
     @property
     def must_compile(self) -> bool:
         """Whether the compiled engine has to take every likelihood."""
@@ -113,29 +118,38 @@ class Wanted:
             and (asked is None or figure.name in asked or figure.name == "exclusion")
         ]
 
+    def suffixes(self, figure: Drawable) -> tuple[str, ...]:
+        """Name the suffixes of the files of a figure: those of its picture, and its table."""
+        table = ("csv",) if figure.has_table else ()
+        return (*picture_formats(self.config["figures"]), *table)
+
     def figure_files(self, analysis: str, scan: str, *suffixes: str) -> list[str]:
         """Name the files of the figures of a scan, of all formats or of some."""
         return [
             f"{self.scan(analysis, scan).folder}/figures/{figure.name}.{suffix}"
             for figure in self.figures(analysis, scan)
-            for suffix in figure.suffixes
+            for suffix in self.suffixes(figure)
             if not suffixes or suffix in suffixes
         ]
 
     def drawn_alike(self) -> dict[tuple[Drawable, ...], list[Pair]]:
-        """Return the scans that have the same figures, by these figures."""
+        """Return the scans that have the same figures, by these figures.
+
+        Those that show what the audit found are apart, since it may take longer than all figures.
+        """
         groups: dict[tuple[Drawable, ...], list[Pair]] = {}
         for each in (*self.scans, *self.best_expected):
             pair = (each.analysis, each.scan)
-            groups.setdefault(tuple(self.figures(*pair)), []).append(pair)
+            for audited in (False, True):
+                drawn = [f for f in self.figures(*pair) if ("flagged" in f.needs) is audited]
+                if drawn:
+                    groups.setdefault(tuple(drawn), []).append(pair)
         return groups
 
-    def needs(self, analysis: str, scan: str) -> set[str]:
-        """Return what the figures of a scan are drawn from."""
-        return {need for figure in self.figures(analysis, scan) for need in figure.needs}
-
-    def figure_inputs(self, analysis: str, scan: str) -> dict[str, list[str]]:
-        """Name the files that the figures of a scan are drawn from, by what figures call them.
+    def figure_inputs(
+        self, analysis: str, scan: str, figures: Sequence[Drawable]
+    ) -> dict[str, list[str]]:
+        """Name the files that figures of a scan are drawn from, by what figures call them.
 
         Not ``shards`` and ``plan``: the rule adds them, once the scan is planned.
         """
@@ -151,7 +165,7 @@ class Wanted:
             "parts": self.results_of_parts(analysis, scan),
             **{key: self.user_files(analysis, key) for key in USER_TABLES},
         }
-        needs = self.needs(analysis, scan)
+        needs = {need for figure in figures for need in figure.needs}
         return {need: paths for need, paths in files.items() if need in needs}
 
     def look_of(self, analysis: str) -> dict[str, Any]:
@@ -219,59 +233,6 @@ class Wanted:
         """Name the results of the parts of a combination."""
         return [f"results/{p}/{scan}/results.csv" for p in self.scanned_parts(combination, scan)]
 
-    # The benchmark.
-
-    @property
-    def timed(self) -> list[WantedScan]:
-        """The scans that the benchmark repeats; a combination has no archive to begin with."""
-        if self.config["benchmark"] is None:
-            return []
-        return [s for s in self.scans_of("asymptotic") if s.analysis in self.config["analyses"]]
-
-    def trials(self, numbers: Sequence[int] | None = None) -> list[str]:
-        """Name the trials with these numbers, by default all, of all scans and workers."""
-        benchmark = self.config["benchmark"] or {"trials": 0, "workers": []}
-        return [
-            f"results/benchmark/{each.analysis}/{each.scan}/workers_{workers}/trial_{trial}.json"
-            for trial in (numbers or range(1, benchmark["trials"] + 1))
-            for each in self.timed
-            for workers in benchmark["workers"]
-        ]
-
-    def rounds(self) -> str:
-        """Name the folder of the rounds of trials: each way to run has rounds of its own."""
-        # What changes times and is not in the keys of the points.
-        how = repr([self.config["executor"], self.config["shards"]])
-        return f"results/benchmark/rounds/{hashlib.sha256(how.encode()).hexdigest()[:12]}"
-
-    def round_before(self, trial: int) -> list[str]:
-        """Name the end of the round before a trial: changing load then meets all trials alike."""
-        return [f"{self.rounds()}/{trial - 1}.txt"] if trial > 1 else []
-
-    def times_of_pyhf(self) -> list[str]:
-        """Name the records of pyhf's times, one for each scan."""
-        if not self.timed or not self.config["benchmark"]["pyhf_points"]:
-            return []
-        return [f"results/benchmark/{each.analysis}/{each.scan}/pyhf.json" for each in self.timed]
-
-    def benchmark_figures(self, figures: Sequence[str], *suffixes: str) -> list[str]:
-        """Name the figures of the benchmark, and their tables.
-
-        Args:
-            figures: Names of those of all scans together; each scan has one of its own.
-            suffixes: Of the files.
-        """
-        stems = [*figures, *(f"{each.analysis}/{each.scan}/times" for each in self.timed)]
-        return [f"results/benchmark/{stem}.{suffix}" for stem in stems for suffix in suffixes]
-
-    def benchmark_files(self, figures: Sequence[str], *suffixes: str) -> list[str]:
-        """Name the files of the benchmark, if there is one, of all formats or of some."""
-        if not self.timed:
-            return []
-        tables = [f"results/benchmark.{suffix}" for suffix in ("csv", "md", "tex")]
-        files = [*tables, *self.benchmark_figures(figures, "png", "pdf", "svg", "csv")]
-        return [file for file in files if not suffixes or file.endswith(suffixes)]
-
     # Files of the run.
 
     def tables(self, *names: str) -> list[str]:
@@ -289,7 +250,7 @@ class Wanted:
         for scan in self.scans:
             if scan.is_compared:
                 files += [f"{scan.folder}/comparison.csv", f"{scan.folder}/comparison_summary.csv"]
-            needs = self.needs(scan.analysis, scan.scan)
+            needs = {n for f in self.figures(scan.analysis, scan.scan) for n in f.needs}
             files += [f"{scan.folder}/fit/{name}.csv" for name in _FIT_TABLES if name in needs]
         return files
 
@@ -314,7 +275,8 @@ class Wanted:
         """Name the files of scans that the report shows."""
         names = ("results.csv", "timings.csv", "status.csv", "audit.csv", "flagged.csv")
         tables = [file for file in self.other_tables() if file.endswith(".csv")]
-        return [*self.tables(*names), *tables, *self.drawn("svg", "csv")]
+        shown = report_format(self.config["figures"])
+        return [*self.tables(*names), *tables, *self.drawn(shown, "csv")]
 
     def files(self) -> list[str]:
         """Name all files that a run makes of its scans."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-__all__ = ["Drawable", "WantedScan"]
+__all__ = ["Drawable", "WantedScan", "picture_formats", "report_format"]
 
 Config = Mapping[str, Any]
 
@@ -68,6 +68,22 @@ class WantedScan:
         return f"results/{self.analysis}/{self.scan}"
 
 
+def picture_formats(figures: Config) -> tuple[str, ...]:
+    """Return the formats of pictures by the part of the configuration about figures.
+
+    PNG is always one: the submission contains the exclusion as PNG, Snakemake's report shows all.
+
+    >>> picture_formats({"formats": ["pdf", "svg"]})
+    ('png', 'pdf', 'svg')
+    """
+    return tuple(dict.fromkeys(("png", *figures["formats"])))
+
+
+def report_format(figures: Config) -> str:
+    """Return the format that the report shows: SVG, smaller and sharp at any size, if asked for."""
+    return "svg" if "svg" in figures["formats"] else "png"
+
+
 class Drawable(Protocol):
     """What has to be known of a figure to name its files; see ``fitscan.figures.base``."""
 
@@ -84,8 +100,8 @@ class Drawable(Protocol):
         """What it is drawn from, see ``Wanted.figure_inputs``."""
 
     @property
-    def suffixes(self) -> tuple[str, ...]:
-        """The formats of its picture, and ``csv`` if it has a table."""
+    def has_table(self) -> bool:
+        """Whether it has a table of the numbers that it shows."""
 
     @property
     def applies(self) -> Callable[[WantedScan], bool]:

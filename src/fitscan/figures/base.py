@@ -28,7 +28,6 @@ class Figure:
         draw: Makes the picture and its table.
         applies: Whether a scan has it.
         needs: What ``draw`` takes from ``Inputs.files``; see ``Wanted.figure_inputs``.
-        in_report: Whether ``fitscan.report`` shows it.
         has_table: Whether ``draw`` returns a table.
     """
 
@@ -37,15 +36,4 @@ class Figure:
     draw: "Callable[[Inputs], Drawn]"
     applies: Callable[[WantedScan], bool] = lambda scan: scan.is_fitted
     needs: tuple[str, ...] = ("results",)
-    in_report: bool = False
     has_table: bool = True
-
-    @property
-    def pictures(self) -> tuple[str, ...]:
-        """The formats of its picture: for papers, for slides, and for the report."""
-        return ("png", "pdf", "svg") if self.in_report else ("png", "pdf")
-
-    @property
-    def suffixes(self) -> tuple[str, ...]:
-        """The suffixes of all its files."""
-        return (*self.pictures, "csv") if self.has_table else self.pictures

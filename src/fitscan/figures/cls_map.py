@@ -28,4 +28,4 @@ def draw(inputs: "Inputs") -> Drawn:
     return picture, scan.table("CLs_obs", "CLs_exp_0").assign(method=scan.between)
 
 
-CLS_MAP = Figure("CLs_map", label="CLs map", draw=draw, in_report=True)
+CLS_MAP = Figure("CLs_map", label="CLs map", draw=draw)

@@ -76,5 +76,4 @@ COMBINATION = Figure(
     draw=draw,
     applies=lambda scan: scan.is_combination,
     needs=("results", "parts"),
-    in_report=True,
 )

@@ -40,5 +40,4 @@ COMPARISON = Figure(
     draw=draw,
     applies=lambda scan: scan.is_compared,
     needs=("results", "comparison"),
-    in_report=True,
 )

@@ -29,6 +29,5 @@ CORRELATIONS = Figure(
     draw=draw,
     applies=lambda scan: scan.has_detail,
     needs=("correlations", "detail"),
-    in_report=True,
     has_table=False,
 )

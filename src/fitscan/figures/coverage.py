@@ -41,5 +41,4 @@ COVERAGE = Figure(
     label="coverage",
     draw=draw,
     applies=lambda scan: scan.kind == "coverage",
-    in_report=True,
 )

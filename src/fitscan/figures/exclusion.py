@@ -59,5 +59,4 @@ EXCLUSION = Figure(
     draw=draw,
     applies=lambda scan: True,
     needs=("results", "overlays"),
-    in_report=True,
 )

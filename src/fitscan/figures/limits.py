@@ -52,5 +52,4 @@ LIMITS = Figure(
     draw=draw,
     applies=lambda scan: scan.has_limits,
     needs=("results", "cross_section"),
-    in_report=True,
 )

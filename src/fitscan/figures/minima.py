@@ -28,6 +28,4 @@ def draw(inputs: "Inputs") -> Drawn:
     return picture, scan.table(*CLS, *LOWEST, *limits).assign(method=scan.between)
 
 
-MINIMA = Figure(
-    "minima", label="minima", draw=draw, applies=lambda scan: scan.has_lowest, in_report=True
-)
+MINIMA = Figure("minima", label="minima", draw=draw, applies=lambda scan: scan.has_lowest)

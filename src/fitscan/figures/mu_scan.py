@@ -36,5 +36,4 @@ MU_SCAN = Figure(
     draw=draw,
     applies=lambda scan: scan.has_detail,
     needs=("mu_scan", "detail"),
-    in_report=True,
 )

@@ -36,5 +36,4 @@ NUMBER_OF_TOYS = Figure(
     label="toys of each point",
     draw=draw,
     applies=lambda scan: scan.kind == "toys",
-    in_report=True,
 )

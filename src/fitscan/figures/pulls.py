@@ -27,6 +27,5 @@ PULLS = Figure(
     draw=draw,
     applies=lambda scan: scan.has_detail,
     needs=("parameters", "detail"),
-    in_report=True,
     has_table=False,
 )

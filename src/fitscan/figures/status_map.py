@@ -35,6 +35,4 @@ def draw(inputs: "Inputs") -> Drawn:
     return picture, table.assign(method=scan.between)
 
 
-STATUS_MAP = Figure(
-    "status_map", label="status map", draw=draw, needs=("results", "flagged"), in_report=True
-)
+STATUS_MAP = Figure("status_map", label="status map", draw=draw, needs=("results", "flagged"))

@@ -51,5 +51,4 @@ TOYS = Figure(
     draw=draw,
     applies=lambda scan: scan.kind == "toys",
     needs=("results", "plan", "shards"),
-    in_report=True,
 )

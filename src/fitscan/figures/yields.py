@@ -27,6 +27,5 @@ YIELDS = Figure(
     draw=draw,
     applies=lambda scan: scan.has_detail,
     needs=("yields", "detail"),
-    in_report=True,
     has_table=False,
 )

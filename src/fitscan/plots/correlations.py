@@ -145,12 +145,12 @@ def draw_scale(ax: Axes) -> None:
 def label_matrix(ax: Axes, names: Sequence[str], *, left: bool) -> None:
     """Write the names below, and at the left of the first matrix."""
     labels = short_names(names, LETTERS)
-    ax.set_xticks(range(len(names)), labels, rotation=90)
-    ax.set_yticks(range(len(names)), labels if left else [""] * len(names))
-    for label in [*ax.get_xticklabels(), *ax.get_yticklabels()]:
-        label.set(fontsize=LABEL, parse_math=False)
+    # First, or else there are ticks between the names for a moment, and each takes its time.
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_minor_locator(NullLocator())
+    look: dict[str, Any] = {"fontsize": LABEL, "parse_math": False}
+    ax.set_xticks(range(len(names)), labels, rotation=90, **look)
+    ax.set_yticks(range(len(names)), labels if left else [""] * len(names), **look)
     ax.tick_params(which="both", length=0)
     if not names:
         ax.set(xlim=(0, 1), ylim=(0, 1))

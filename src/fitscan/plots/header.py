@@ -3,6 +3,7 @@
 Takes texts and the artists of the legend; gives the part of the height that has to be kept free.
 """
 
+import functools
 import textwrap
 from collections.abc import Mapping, Sequence
 
@@ -101,6 +102,7 @@ def remarks(said: Mapping[str, str]) -> list[str]:
     return [sentence[:1].upper() + sentence[1:] for sentence in sentences]
 
 
+@functools.cache
 def readable(text: str) -> str:
     """Return ``text`` if matplotlib can set it.
 

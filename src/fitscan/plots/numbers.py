@@ -4,9 +4,12 @@ Takes axes whose limits are set, places and texts; gives no number that lies ove
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import offset_copy
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.plots.header import size_in_points
@@ -39,8 +42,9 @@ def write_numbers(
     letter, height = _letter(ax)
     widths = letter * np.array([len(text) for text in texts])
     frame = ax.get_window_extent()
-    figure = ax.get_figure(root=True)
-    scale = 72.0 / (figure.dpi if figure else 72.0)
+    figure = cast(Figure, ax.get_figure(root=True))
+    scale = 72.0 / figure.dpi
+    above = offset_copy(ax.transData, figure, y=rise, units="points")
     left, right, roof = frame.x0 * scale, frame.x1 * scale, frame.y1 * scale
     places = ax.transData.transform(np.column_stack([x, y])) * scale
     written: list[int] = []
@@ -55,11 +59,11 @@ def write_numbers(
         if np.any((apart[:, 0] < room) & (apart[:, 1] < height + 1.0)):
             continue
         written.append(number)
-        ax.annotate(
+        ax.text(
+            x[number],
+            y[number],
             texts[number],
-            (x[number], y[number]),
-            xytext=(0.0, rise),
-            textcoords="offset points",
+            transform=above,
             ha="center",
             va="bottom",
             fontsize=SIZE,

@@ -55,8 +55,9 @@ def draw_pulls(
     systematic = panel_rows(parameters, SYSTEMATIC, "pull")
     statistical = panel_rows(parameters, STATISTICAL, "pull")
     free = panel_rows(parameters, UNCONSTRAINED, "fitted")
-    fewer = max(most - len(free) - 4, most // 2)  # beside the systematic ones, above the free
-    counts = [min(len(systematic), most), min(len(statistical), fewer), min(len(free), most)]
+    numbers = [rows["parameter"].nunique() for rows in (systematic, statistical, free)]
+    fewer = max(most - numbers[2] - 4, most // 2)  # beside the systematic ones, above the free
+    counts = [min(pair) for pair in zip(numbers, (most, fewer, most), strict=True)]
     sizes = [ROW * max(count, 2) for count in counts]
     body = max(sizes[0] + TITLES, sizes[1] + sizes[2] + 2.0 * TITLES)
     width, height = 2.0 * (NAMES + AREA) + 0.1, body + 1.1
@@ -66,18 +67,18 @@ def draw_pulls(
         legend: dict[str, Handle] = {
             FIT_TITLES[fit]: Line2D([], [], **look) for fit, look in looks.items()
         }
-        drawn = [part for rows in (systematic, statistical, free) for _, part in rows]
-        if any(part["uncertainty"].isna()[part["status"] != "fixed"].any() for part in drawn):
+        if any(rows["uncertainty"].isna().any() for rows in (systematic, statistical, free)):
             legend["No uncertainty (at a bound)"] = Line2D(
                 [], [], linestyle="none", marker="o", color=colors.points, markerfacecolor="white"
             )
         left = write_header(figure, title=title, lines=lines, legend=legend)
         top = left * height - 0.45
         places = [(0.0, top), (NAMES + AREA, top), (NAMES + AREA, top - sizes[1] - TITLES)]
-        for (x, y), size, count, (name, rows, what) in zip(
+        for (x, y), size, count, number, (name, rows, what) in zip(
             places,
             sizes,
             counts,
+            numbers,
             (
                 ("Systematic uncertainties", systematic, "pull"),
                 ("Statistical uncertainties of samples", statistical, "pull"),
@@ -87,9 +88,9 @@ def draw_pulls(
         ):
             area = (x + NAMES) / width, (y - size) / height, (AREA - 0.2) / width, size / height
             ax = figure.add_axes(area)
-            shown = f", {count} most pulled of {len(rows)}" if count < len(rows) else ""
+            shown = f", {count} most pulled of {number}" if count < number else ""
             ax.set_title(f"{name}{shown}", fontsize=LETTER - 1.0, loc="right", pad=5)
-            draw_panel(ax, rows[:count], looks=looks, what=what, colors=colors)
+            draw_panel(ax, rows[rows["row"] < count], looks=looks, what=what, colors=colors)
     return figure
 
 
@@ -102,24 +103,23 @@ def fit_looks(colors: Colors) -> dict[str, dict[str, Any]]:
     }
 
 
-def panel_rows(
-    parameters: pd.DataFrame, kinds: Sequence[str], column: str
-) -> list[tuple[str, pd.DataFrame]]:
-    """Return the parameters of some kinds that a fit could move, the most pulled first.
+def panel_rows(parameters: pd.DataFrame, kinds: Sequence[str], column: str) -> pd.DataFrame:
+    """Return the parameters of some kinds that a fit could move, with the ``row`` of each.
 
-    Those without a pull keep the order of the model.
+    The most pulled are first; those without a pull keep the order of the model.
     """
     chosen = parameters[parameters["kind"].isin(kinds) & (parameters["status"] != "fixed")]
     chosen = chosen[np.isfinite(chosen[column])]
-    rows = [(str(name), part) for name, part in chosen.groupby("parameter", sort=False)]
+    largest = chosen["pull"].abs().groupby(chosen["parameter"], sort=False).max()
     if column == "pull":
-        rows.sort(key=lambda row: -float(row[1]["pull"].abs().max()))
-    return rows
+        largest = largest.sort_values(ascending=False, kind="stable")
+    rows = pd.Series(range(len(largest)), index=largest.index)
+    return pd.DataFrame(chosen.assign(row=chosen["parameter"].map(rows)))
 
 
 def draw_panel(
     ax: Axes,
-    rows: Sequence[tuple[str, pd.DataFrame]],
+    parameters: pd.DataFrame,
     *,
     looks: dict[str, dict[str, Any]],
     what: str,
@@ -128,14 +128,17 @@ def draw_panel(
     """Draw one row for each parameter, in it one marker for each fit."""
     column, width = ("pull", "constraint") if what == "pull" else ("fitted", "uncertainty")
     ends = [2.4] if what == "pull" else [0.0, 1.2]
-    for y, (_, part) in enumerate(rows):
-        for fit, offset in (("background", -0.17), ("free", 0.17)):
-            for _, row in part[part["fit"] == fit].iterrows():
-                value, half = float(row[column]), float(row[width])
-                known = np.isfinite(half)
-                look = looks[fit] | ({} if known else {"markerfacecolor": "white"})
-                ax.errorbar(value, y + offset, xerr=half if known else None, zorder=4, **look)
-                ends += [value - half, value + half] if known else [value]
+    for fit, offset in (("background", -0.17), ("free", 0.17)):
+        of_fit = parameters[parameters["fit"] == fit]
+        known = np.isfinite(of_fit[width])
+        for part, open_marker in ((of_fit[known], False), (of_fit[~known], True)):
+            if part.empty:
+                continue
+            value, half = part[column].to_numpy(dtype=float), part[width].fillna(0.0).to_numpy()
+            look = looks[fit] | ({"markerfacecolor": "white"} if open_marker else {})
+            xerr = None if open_marker else half
+            ax.errorbar(value, part["row"] + offset, xerr=xerr, zorder=4, **look)
+            ends += [float((value - half).min()), float((value + half).max())]
     if what == "pull":
         for half, color in ((2.0, colors.wide_band), (1.0, colors.band)):
             ax.axvspan(-half, half, color=color, linewidth=0.0, zorder=0)
@@ -147,14 +150,13 @@ def draw_panel(
         ax.set_xlim(low - 0.05 * (high - low), high + 0.05 * (high - low))
         ax.set_xlabel("Fitted value", fontsize=LETTER - 1.0)
     ax.axvline(0.0 if what == "pull" else 1.0, color=colors.points, linewidth=0.8, zorder=1)
-    ax.set_ylim(max(len(rows), 2) - 0.4, -0.6)
-    ax.set_yticks(range(len(rows)), short_names([name for name, _ in rows], LETTERS))
-    for label in ax.get_yticklabels():
-        label.set(fontsize=LABEL, parse_math=False)
+    names = parameters.sort_values("row")["parameter"].astype(str).unique().tolist()
+    ax.set_ylim(max(len(names), 2) - 0.4, -0.6)
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.set_yticks(range(len(names)), short_names(names, LETTERS), fontsize=LABEL, parse_math=False)
     ax.tick_params(axis="y", which="both", length=0, right=False)
     ax.tick_params(axis="x", which="both", labelsize=LABEL + 0.5, top=False)
     ax.tick_params(axis="x", which="major", length=5)
     ax.tick_params(axis="x", which="minor", length=2.5)
-    ax.yaxis.set_minor_locator(NullLocator())
-    if not rows:
+    if not names:
         ax.text(0.5, 0.5, "none", transform=ax.transAxes, ha="center", va="center")

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from fitscan.files import replacing
 from fitscan.plots.colors import COLORS, Colors
 from fitscan.plots.header import LETTER, readable
+from fitscan.plots.pdf_fonts import letters_only
 
 __all__ = [
     "COLORS",
@@ -202,7 +203,7 @@ def save(
         dpi = 160 if suffix == "png" else 300
         # Twice as fast as the default, and a tenth larger.
         packing: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if suffix == "png" else {}
-        with mpl.rc_context(look), replacing(path) as temporary:
+        with mpl.rc_context(look), letters_only(), replacing(path) as temporary:
             figure.savefig(
                 temporary,
                 format=suffix,

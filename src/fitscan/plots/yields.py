@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -189,17 +190,24 @@ def stack(
     ax: Axes, of_fit: pd.DataFrame, events: str, tints: Mapping[str, str], x: Array, *, pale: bool
 ) -> None:
     """Draw the samples of one fit on one another; a sample below 0 goes below the axis."""
-    above, below = np.zeros(len(x)), np.zeros(len(x))
-    for sample, tint in tints.items():
-        if sample not in of_fit.index:
-            continue
-        rows = of_fit.loc[[sample]]
-        heights = np.zeros(len(x))
-        heights[rows["bin"].to_numpy(dtype=int)] = rows[events].to_numpy(dtype=float)
-        base = np.where(heights >= 0.0, above, below)
-        ax.bar(x, heights, WIDTH, bottom=base, color=tint, alpha=0.5 if pale else 1.0, linewidth=0)
-        above += np.maximum(heights, 0.0)
-        below += np.minimum(heights, 0.0)
+    parts = of_fit[of_fit.index != TOTAL]
+    samples = [sample for sample in tints if sample in set(parts.index)]
+    heights = np.zeros((len(samples), len(x)))
+    rows = [samples.index(sample) for sample in parts.index]
+    heights[rows, parts["bin"].to_numpy(dtype=int)] = parts[events].to_numpy(dtype=float)
+    above, below = np.maximum(heights, 0.0), np.minimum(heights, 0.0)
+    bases = np.where(heights >= 0.0, above.cumsum(axis=0) - above, below.cumsum(axis=0) - below)
+    drawn = np.nonzero(heights)
+    left, bottom, height = x[drawn[1]] - WIDTH / 2, bases[drawn], heights[drawn]
+    sides = ((left, bottom), (left, bottom + height), (left + WIDTH, bottom + height))
+    corners = np.stack([np.stack(corner, -1) for corner in (*sides, (left + WIDTH, bottom))], 1)
+    colors = [tints[samples[row]] for row in drawn[0]]
+    # One artist: as patches the bars of a likelihood with many samples take half a second.
+    bars = PolyCollection(
+        list(corners), facecolors=colors, alpha=0.5 if pale else 1.0, linewidths=0.0
+    )
+    bars.sticky_edges.y.append(0.0)  # bars begin at the frame
+    ax.add_collection(bars)
 
 
 def hatched(ax: Axes, x: Array, centre: Array, half: Array) -> None:

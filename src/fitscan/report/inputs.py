@@ -24,7 +24,7 @@ class ReportedScan:
         timings: See ``fitscan.tables.results.timings_table``.
         audit: See ``fitscan.report.audit``.
         files: All files of the scan that the report may show, by their path in the folder of the
-            scan: ``figures/minima.svg``, ``fit/yields.csv``. A section takes those that it knows.
+            scan: ``figures/minima.png``, ``fit/yields.csv``. A section takes those that it knows.
     """
 
     analysis: str

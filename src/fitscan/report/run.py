@@ -4,6 +4,7 @@ Takes the scans of the report; gives what several sections say about them. What 
 shows is made in the module of that section.
 """
 
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,7 +109,7 @@ class Part:
 
     def figure(self, name: str) -> str:
         """Return a figure as the address of an image, or nothing if it was not drawn."""
-        return _figure(self.reported.files, f"figures/{name}.svg")
+        return _figure(self.reported.files, f"figures/{name}")
 
     @cached_property
     def notes(self) -> dict[str, list[str]]:
@@ -139,7 +140,7 @@ class Run:
     combinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def figure(self, path: str) -> str:
-        """Return a figure of the whole run as the address of an image; nothing if not drawn."""
+        """Return a figure of the whole run, a path without suffix, as the address of an image."""
         return _figure(self.files, path)
 
     @property
@@ -166,12 +167,16 @@ class Run:
 
 def _figure(files: Mapping[str, bytes], path: str) -> str:
     """Return a figure as the address of an image; nothing without one, or with a note instead."""
-    svg, table = files.get(path), files.get(f"{path.removesuffix('.svg')}.csv")
-    return image(svg) if svg and not note_of(table) else ""
+    if note_of(files.get(f"{path}.csv")):
+        return ""
+    if svg := files.get(f"{path}.svg"):
+        return svg_address(svg)
+    png = files.get(f"{path}.png")
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}" if png else ""
 
 
-def image(svg: bytes) -> str:
-    """Return a figure as the address of an image: as text, a quarter shorter than in Base64.
+def svg_address(svg: bytes) -> str:
+    """Return an SVG as the address of an image: as text, a quarter shorter than in Base64.
 
     Browsers take spaces and quotes there as they are; between elements they mean nothing.
     """

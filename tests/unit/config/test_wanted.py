@@ -62,7 +62,7 @@ def test_a_combination_is_drawn_beside_its_parts():
     assert names(found, "both", "hypotest")[:3] == ["exclusion", "combination", "CLs_map"]
     # Of points that are chosen from results nothing is known but these.
     assert names(found, "either", "hypotest") == ["exclusion", "combination"]
-    inputs = found.figure_inputs("both", "limits")
+    inputs = found.figure_inputs("both", "limits", found.figures("both", "limits"))
     assert inputs["parts"] == ["results/a/limits/results.csv"]  # b does not run it
     assert found.figure_settings("both", "limits")["parts"] == ["a"]
     assert found.likelihoods_of_parts("both", "points.json") == [
@@ -71,16 +71,26 @@ def test_a_combination_is_drawn_beside_its_parts():
     ]
     groups = list(found.drawn_alike().values())
     assert [("either", "hypotest")] in groups
-    assert sorted(pair for pairs in groups for pair in pairs) == [
+    assert sorted({pair for pairs in groups for pair in pairs}) == [
         *(("a", "hypotest"), ("a", "limits"), ("b", "hypotest")),
         *(("both", "hypotest"), ("both", "limits"), ("either", "hypotest")),
     ]
 
 
+def test_only_figures_that_show_the_audit_wait_for_it():
+    found = wanted()
+    others, audited = found.drawn_alike()
+    assert {*others, *audited} == set(found.figures("a", "hypotest"))
+    assert [figure.name for figure in audited] == ["status_map"]
+    assert "flagged" not in found.figure_inputs("a", "hypotest", others)
+    assert "flagged" in found.figure_inputs("a", "hypotest", audited)
+
+
 def test_a_figure_can_be_left_out_and_the_exclusion_cannot():
     found = wanted(figures={"draw": ["pulls"]})
     assert names(found, "a", "hypotest") == ["exclusion", "pulls"]
-    assert found.figure_inputs("a", "hypotest").keys() == {
+    figures = found.figures("a", "hypotest")
+    assert found.figure_inputs("a", "hypotest", figures).keys() == {
         *("results", "overlays"),
         *("parameters", "detail"),
     }
@@ -112,25 +122,42 @@ def test_files_of_a_run_are_tables_figures_and_pages():
     assert {
         *("results/report.html", "results/provenance.json", f"{folder}/results.parquet"),
         *(f"{folder}/toys.parquet", f"{folder}/fit/yields.csv", f"{folder}/hepdata.tar.gz"),
-        *(f"{folder}/figures/toys.{suffix}" for suffix in ("pdf", "png", "svg", "csv")),
+        *(f"{folder}/figures/toys.{suffix}" for suffix in ("pdf", "png", "csv")),
     } <= set(files)
     assert f"{folder}/figures/pulls.csv" not in files  # its numbers are fit/parameters.csv
     assert len(set(files)) == len(files)
 
 
-def test_the_report_reads_no_formats_for_papers():
-    assert {file.rsplit(".", 1)[1] for file in combining().reported()} == {"csv", "svg"}
+@pytest.mark.parametrize(
+    ("formats", "drawn", "shown"),
+    [
+        (None, {"png", "pdf"}, "png"),
+        ([], {"png"}, "png"),
+        (["pdf"], {"png", "pdf"}, "png"),
+        (["svg", "pdf"], {"png", "pdf", "svg"}, "svg"),
+    ],
+)
+def test_pictures_have_the_formats_asked_for_and_png_and_the_report_shows_one(
+    formats, drawn, shown
+):
+    figures = {} if formats is None else {"formats": formats}
+    found = wanted(figures=figures, benchmark={"trials": 1})
+    for files in (found.drawn(), found.benchmark.figures()):
+        assert {file.rsplit(".", 1)[1] for file in files} == {*drawn, "csv"}
+    for files in (found.reported(), found.benchmark.reported()):
+        assert {file.rsplit(".", 1)[1] for file in files} == {shown, "csv"}
 
 
 def test_a_benchmark_times_scans_of_analyses_only():
     benchmark = {"trials": 2, "workers": [1, 2], "pyhf_points": 1}
-    found = Wanted(combining().config | {"benchmark": benchmark})
+    config = combining().config | {"benchmark": benchmark}
+    found = Wanted(config).benchmark
     assert [(s.analysis, s.scan) for s in found.timed] == [("a", "hypotest"), ("b", "hypotest")]
     assert len(found.trials()) == 2 * 2 * 2
     assert found.trials([2])[0] == "results/benchmark/a/hypotest/workers_1/trial_2.json"
     assert found.round_before(1) == []
     (before,) = found.round_before(2)
     assert before == f"{found.rounds()}/1.txt"
-    assert Wanted(found.config | {"executor": "other"}).rounds() != found.rounds()
-    assert "results/benchmark/b/hypotest/times.svg" in found.benchmark_files(["timing"], "svg")
-    assert combining().benchmark_files(["timing"]) == []
+    assert Wanted(config | {"executor": "other"}).benchmark.rounds() != found.rounds()
+    assert "results/benchmark/b/hypotest/times.png" in found.files()
+    assert combining().benchmark.files() == combining().benchmark.reported() == []

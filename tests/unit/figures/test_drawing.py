@@ -24,7 +24,12 @@ SETTINGS = {
     "slice": {},
     "overlays": [],
 }
-LOOK = {"test_size": 0.05, "style": "neutral", "interpolation": {"in": "log_CLs"}}
+LOOK = {
+    "test_size": 0.05,
+    "style": "neutral",
+    "formats": ["pdf", "svg"],
+    "interpolation": {"in": "log_CLs"},
+}
 FIGURE = {figure.name: figure for figure in FIGURES}
 
 
@@ -108,10 +113,10 @@ def test_a_figure_that_fails_is_a_note_and_stops_no_other(draw, results):
         raise FitscanError("no ink")
 
     broken = replace(FIGURE["exclusion"], name="broken", draw=fail)
-    bare = replace(broken, name="bare", in_report=False, has_table=False)
+    bare = replace(broken, name="bare", has_table=False)
     folder = draw(broken, bare, FIGURE["CLs_map"], results=results)
     assert note_of((folder / "broken.csv").read_bytes()) == "no ink."
-    assert sorted(path.suffix for path in folder.glob("bare.*")) == [".pdf", ".png"]
+    assert sorted(path.suffix for path in folder.glob("bare.*")) == [".pdf", ".png", ".svg"]
     assert note_of((folder / "CLs_map.csv").read_bytes()) == ""
     assert sorted(path.suffix for path in folder.glob("CLs_map.*")) == [
         *(".csv", ".pdf"),

@@ -20,7 +20,7 @@ def maps(figure):
 
 
 def numbers(ax):
-    return {a.get_text(): a.xy for a in ax.texts}
+    return {a.get_text(): a.get_position() for a in ax.texts}
 
 
 def ticks(ax):

@@ -24,7 +24,7 @@ def maps(figure):
 
 
 def numbers(ax):
-    return {a.get_text(): a.xy for a in ax.texts}
+    return {a.get_text(): a.get_position() for a in ax.texts}
 
 
 def test_numbers_cover_neither_each_other_nor_the_frame_and_the_urgent_come_first():

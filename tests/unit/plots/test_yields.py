@@ -3,16 +3,22 @@
 import pytest
 from fit_tables import assert_all_inside_and_apart, legend_of, titles, words, yields
 from matplotlib import pyplot
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import same_color
 
 from fitscan.plots import Colors, draw_yields, save
 
 
 def heights(ax, color):
-    """Where bars of a colour begin and how tall they are, from the left."""
-    chosen = [p for p in ax.patches if same_color(p.get_facecolor()[:3], color) and p.get_fill()]
-    chosen.sort(key=lambda patch: patch.get_x())
-    return [(patch.get_y(), patch.get_height()) for patch in chosen if not patch.get_hatch()]
+    """Where bars of a colour begin and how tall they are, those of a fit after another."""
+    bars = [
+        path.get_extents()
+        for stack in ax.collections
+        if isinstance(stack, PolyCollection)
+        for path, face in zip(stack.get_paths(), stack.get_facecolors(), strict=True)
+        if same_color(face[:3], color)
+    ]
+    return [(bar.y0, bar.height) for bar in bars]
 
 
 def test_yields_have_a_panel_and_a_ratio_for_each_channel():
@@ -30,7 +36,7 @@ def test_yields_are_stacked_before_and_after_the_fits():
     assert sorted(first + second) == sorted(
         [(0.0, 10.0), (0.0, 12.0), (0.0, 12.0), (10.0, 10.0), (12.0, 12.0), (12.0, 12.0)]
     )
-    assert heights(upper, Colors().observed) == [(20.0, 0.0), (24.0, 0.0), (24.0, 3.0)]
+    assert heights(upper, Colors().observed) == [(24.0, 3.0)]
     hatched = [p for p in upper.patches if p.get_hatch()]
     assert [(p.get_y(), p.get_height()) for p in hatched] == [(18, 4), (22.5, 3), (25.5, 3)]
 

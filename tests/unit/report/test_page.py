@@ -40,6 +40,12 @@ def test_html_in_the_input_stays_text(where: str) -> None:
     assert where not in page.data[0]["columns"] or HOSTILE in page.data[0]["columns"][where]
 
 
+def test_a_figure_without_an_svg_is_shown_as_png() -> None:
+    png = b"\x89PNG"
+    (image,) = Page(page_of(replace(scan_of(3), files={"figures/exclusion.png": png}))).all("img")
+    assert image["src"] == f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
 def test_the_page_needs_no_other_file_and_forbids_all_but_its_own_script() -> None:
     text = page_of(scan_of(3))
     page = Page(text)

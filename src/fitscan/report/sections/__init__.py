@@ -6,7 +6,7 @@ leaves the section out. The template also has ``run``; it is an element with the
 (``-`` for ``_``), to which the table of contents leads. Macros are in ``macros.html.j2``.
 
 A new section is these two files and a line in ``fitscan.report.sections.order``. A figure of a scan
-(``in_report`` in ``fitscan.figures``) is there without more: ``part.figure("limits")`` is an image,
+is there without more: ``part.figure("limits")`` is an image,
 and ``part.reported.files["figures/limits.csv"]`` the bytes of a table. Inputs of write_report that
 belong to no scan are in ``run.files``, by their path in ``results``.
 """

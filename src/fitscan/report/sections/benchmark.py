@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from fitscan.benchmark.published import published_times
-from fitscan.benchmark.records import FIGURES
 from fitscan.benchmark.words import how_measured, published_words, times_words
+from fitscan.config.wanted_benchmark import BENCHMARK_FIGURES
 from fitscan.report.run import Run
 
 __all__ = ["TITLE", "show"]
@@ -46,18 +46,16 @@ def show(run: Run) -> Benchmark | None:
     names = {"analysis": str, "scan": str}
     table = pd.read_csv(io.BytesIO(run.files["benchmark.csv"]), dtype=names)
     published = published_times(table["analysis"])
-    captions = {f"benchmark/{name}": CAPTIONS[name] for name in FIGURES}
+    captions = {f"benchmark/{name}": CAPTIONS[name] for name in BENCHMARK_FIGURES}
     for part in run.parts:
         path = f"benchmark/{part.analysis}/{part.scan}/times"
-        if f"{path}.svg" in run.files:
+        if f"{path}.csv" in run.files:
             captions[path] = f"The time of each point of {part.analysis}, scan {part.scan}."
     return Benchmark(
         times=times_words(table),
         published=published_words(published),
         said=how_measured(table, published),
         figures=[
-            (path, image, said)
-            for path, said in captions.items()
-            if (image := run.figure(f"{path}.svg"))
+            (path, image, said) for path, said in captions.items() if (image := run.figure(path))
         ],
     )

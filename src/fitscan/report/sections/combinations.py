@@ -80,7 +80,7 @@ def _chosen(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[Combin
                     scan=scan,
                     folder=quote(f"{name}/{scan}"),
                     statistical=False,
-                    figure=run.figure(f"{name}/{scan}/figures/combination.svg"),
+                    figure=run.figure(f"{name}/{scan}/figures/combination"),
                     points=len(results),
                     parts={of: int((results[CHOSEN] == of).sum()) for of in settings["of"]},
                     observed=count_excluded(results, "CLs_obs", test_size=run.test_size),
