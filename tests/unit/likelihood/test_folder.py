@@ -140,7 +140,6 @@ def test_index_is_written_last(tiny, tmp_path, monkeypatch):
     order = []
     module = "fitscan.likelihood.folder"
     monkeypatch.setattr(f"{module}.write_bytes", lambda path, _: order.append(path.name))
-    monkeypatch.setattr(f"{module}.write_text", lambda path, _: order.append(path.name))
     patches = Patches(("mass",), (Patch("a", (1,), []),))
     write_folder(tmp_path, workspace=b"{}", patches=patches, measurement="nominal", source={})
     assert order == ["workspace.json", "points.json"]
