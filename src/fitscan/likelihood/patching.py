@@ -20,6 +20,7 @@ Operation = dict[str, Any]
 
 _INDEX = re.compile("0|[1-9][0-9]*")  # as RFC 6901 has it
 
+
 def apply_patch(document: Any, operations: list[Operation], *, where: str) -> Any:
     """Return ``document`` with ``operations`` applied (RFC 6902); ``where`` names the patch.
 
