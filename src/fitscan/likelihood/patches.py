@@ -57,12 +57,12 @@ class Patches:
 
 
 def read_patchset(
-    content: bytes, workspace: Workspace, *, where: str, verify: bool = True
+    document: Any, workspace: Workspace, *, where: str, verify: bool = True
 ) -> Patches:
     """Read a patchset and verify that it was made for ``workspace``.
 
     Args:
-        content: The file.
+        document: What the file holds.
         workspace: The background-only workspace.
         where: Names the file in errors.
         verify: Whether its digests have to be those of the workspace.
@@ -74,7 +74,6 @@ def read_patchset(
     # Imported here because it takes 1.5 CPU s, and only fetching a likelihood needs it.
     from pyhf import PatchSet, exceptions  # noqa: PLC0415
 
-    document = strictjson.parse(content, where=where)
     if isinstance(document, dict) and document.get("patches") == []:
         raise LikelihoodError(f"{where} has no patches", hint="name a patchset that has some")
     _refuse_doubles(document, where=where)

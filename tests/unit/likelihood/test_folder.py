@@ -25,7 +25,7 @@ def written(tiny, tmp_path):
     index = write_folder(
         tmp_path / "tiny",
         workspace=json.dumps(workspace, indent=3).encode(),
-        patches=read_patchset(json.dumps(patchset).encode(), workspace, where="patchset.json"),
+        patches=read_patchset(patchset, workspace, where="patchset.json"),
         measurement="nominal",
         source={"archive": None, "workspace": "w.json", "patches": "p.json"},
     )
