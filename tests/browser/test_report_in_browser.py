@@ -296,6 +296,17 @@ def test_ten_thousand_points_are_sorted_and_filtered(
     assert column(driver, 1) == found.tolist()
 
 
+def test_of_ten_thousand_points_the_first_are_printed(opened: Open, large_page: str) -> None:
+    driver = opened(large_page)
+    frame = one(driver, "#points .frame")
+    driver.execute_script("arguments[0].scrollTop = 1e5", frame)
+    driver.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert column(driver, 1)[::249] == ["point_0", "point_249"]
+    assert driver.execute_script("return arguments[0].scrollHeight", frame) < 10_000
+    driver.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert len(column(driver, 1)) < 60
+
+
 def test_of_ten_thousand_points_the_nearest_is_shown_and_a_click_selects_its_row(
     opened: Open, large_page: str
 ) -> None:

@@ -30,6 +30,7 @@ function makeTable(scan) {
   let [first, last] = [0, 0]; // the part of ``shown`` that is in the page
   let selected = -1;
   let texts = null;
+  let printing = false;
 
   function fits(i) {
     if (!sought[i].includes(find.value.trim().toLowerCase())) return false;
@@ -107,7 +108,7 @@ function makeTable(scan) {
 
   // Put the rows in the page that are in sight, if they are not there already.
   function draw(anew = true) {
-    if (!root.open) return;
+    if (!root.open || printing) return;
     if (!texts) write();
     const tops = places();
     const head = body.offsetTop;
@@ -185,10 +186,14 @@ function makeTable(scan) {
   });
   addEventListener("beforeprint", () => {
     root.open = count <= MOST_PRINTED || root.open;
+    printing = true;
     if (!texts) write();
     put(0, Math.min(MOST_PRINTED, shown.length), new Float64Array(shown.length + 1));
   });
-  addEventListener("afterprint", () => draw());
+  addEventListener("afterprint", () => {
+    printing = false;
+    draw();
+  });
   root.querySelector(".controls").hidden = false;
   filter();
 
