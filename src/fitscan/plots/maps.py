@@ -208,17 +208,20 @@ def number_panel(
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
     if power != 1.0:
         low = min(low, 0.0)
+    ticks: dict[float, str] | None = None
+    norm = PowerNorm(power, low, high) if power != 1.0 else Normalize(low, high)
     if high - low < 1e-9 * max(abs(low), abs(high)) or high == low:
-        low, high = low - 0.5, high + 0.5
+        # One value, and no others that the quantity may not even take.
+        ticks, norm = {low: f"{low:.3g}"}, Normalize(low - 0.5, low + 0.5)
     shown = finite.size and finite.min() < finite.max()
     texts = [f"{v:.2g}" if shown and abs(v) >= least else "" for v in known.tolist()]
-    norm = PowerNorm(power, low, high) if power != 1.0 else Normalize(low, high)
     return MapPanel(
         values=known,
         norm=norm,
         bar_title=bar_title,
         title=title,
         numbers=texts,
+        ticks=ticks,
         urgency=-known,
         colormap=COLORMAP.reversed(),  # the larger, the darker
         **common,

@@ -120,3 +120,9 @@ def test_quantity_that_is_the_same_everywhere_is_one_colour_without_numbers():
     figure = status(mu_hat=np.zeros(20))
     assert numbers(maps(figure)[1]) == {}
     assert set(maps(figure)[1].collections[0].get_array()) == {0.5}
+
+
+def test_the_scale_of_one_value_has_no_others():
+    """Was a bug: where all was well, minima from 0.6 to 1.4 and a negative difference of NLLs."""
+    figure = status(delta_nll=np.zeros(len(X)), n_minima=np.ones(len(X)))
+    assert [list(ticks(figure.axes[scale])) for scale in (5, 7)] == [["0"], ["1"]]
