@@ -45,7 +45,15 @@ def plan_scan(
         and scan.settings["minima"] != "exhaustive"
         and not scan.unkeyed_settings
     )
-    plan = plan_shards(scan.fitted_keys, finished=finished, size=size, cores=cores, quick=quick)
+    lengths = [point.length for point in scan.fitted_points]
+    plan = plan_shards(
+        scan.fitted_keys,
+        finished=finished,
+        size=size,
+        cores=cores,
+        quick=quick,
+        signal_bytes=sum(lengths) // max(1, len(lengths)),
+    )
     for name in plan.shards:
         content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}
         _write_if_changed(folder / "plan" / f"{name}.json", content)
