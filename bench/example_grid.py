@@ -21,9 +21,12 @@ def steps(folder: Path) -> pd.DataFrame:
     Args:
         folder: Where the run was made.
     """
+    benchmarks = folder / "benchmarks"
     jobs = pd.concat(
-        pd.read_csv(path, sep="\t").assign(what=path.relative_to(folder / "benchmarks").parts[0])
-        for path in folder.glob("benchmarks/**/*.tsv")
+        pd.read_csv(path, sep="\t").assign(
+            what=path.relative_to(benchmarks).with_suffix("").parts[0]
+        )
+        for path in benchmarks.rglob("*.tsv")
     )
     of_rule = jobs.groupby("what", sort=False)
     table = of_rule.agg(cpu_s=("cpu_time", "sum"), wall_s=("s", "sum"), peak_mb=("max_rss", "max"))
