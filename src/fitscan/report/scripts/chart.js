@@ -96,7 +96,7 @@ function makeChart(scan, table) {
     const [x, y] = [(xs[i] / width) * box.width, (ys[i] / height) * box.height];
     mark.style.left = `${x}px`;
     mark.style.top = `${y}px`;
-    mark.style.width = mark.style.height = `${(2 * (radius + 5) * box.width) / width}px`;
+    mark.style.width = mark.style.height = `${Math.max(16, (2 * (radius + 5) * box.width) / width)}px`;
     const [wide, high] = [card.offsetWidth, card.offsetHeight];
     const within = (place, room) => Math.max(0, Math.min(place, room));
     let [left, top] = [x + GAP, within(y - high / 2, box.height - high)];
