@@ -15,7 +15,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-toys bench-peers random figures reproduce lock clean
+.PHONY: help run test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-grid bench-toys bench-peers random figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: $(VENV)/run ## Measure overhead, planning and collecting; writes results/
 
 bench-dispatch: $(VENV)/test ## Measure each executor; writes results/benchmark_dispatch.csv
 	$(BIN)/python bench/dispatch.py
+
+bench-grid: $(VENV)/run ## Measure the example with 10,000 points, all steps; writes results/benchmark_grid.csv
+	$(BIN)/python bench/example_grid.py
 
 bench-toys: $(VENV)/run ## Measure scans of up to a million toys, for ten minutes; writes results/benchmark_toys.csv
 	$(BIN)/python bench/many_toys.py

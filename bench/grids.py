@@ -1,6 +1,7 @@
-"""Likelihoods of any number of points whose fits take no time worth mentioning."""
+"""Likelihoods of any number of points: some whose fits take no time, and the example."""
 
 import json
+import sys
 from itertools import islice, product
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from fitscan.plan.scan import read_scan, shard_keys
 from fitscan.plan.shards import write_shard
 from fitscan.strictjson import digest
 
-__all__ = ["write_finished_scan", "write_likelihood"]
+__all__ = ["write_example", "write_finished_scan", "write_likelihood"]
+
+EXAMPLE = Path(__file__).parent.parent / "resources" / "example"
 
 CONFIG = """\
 analyses:
@@ -53,6 +56,23 @@ def write_likelihood(folder: Path, *, points: int) -> None:
     (folder / "grid.yaml").write_text(CONFIG)
     (folder / "grid/workspace.json").write_text(json.dumps(WORKSPACE))
     (folder / "grid/patchset.json").write_text(json.dumps(patchset))
+
+
+def write_example(folder: Path, *, points: int) -> None:
+    """Write grid.yaml and the example with so many signal hypotheses, every 5 GeV."""
+    sys.path.insert(0, str(EXAMPLE))
+    from make_example import patchset  # noqa: PLC0415
+    from toy_background import workspace  # noqa: PLC0415
+    from toy_signal import patch  # noqa: PLC0415
+
+    masses = ((m, m_lsp) for m in range(150, 2000, 5) for m_lsp in range(0, m - 60, 5))
+    background = workspace()
+    signals = patchset(background)
+    signals["patches"] = [patch(*each) for each in islice(masses, points)]
+    (folder / "grid").mkdir()
+    (folder / "grid.yaml").write_text(CONFIG)
+    (folder / "grid/workspace.json").write_text(json.dumps(background))
+    (folder / "grid/patchset.json").write_text(json.dumps(signals))
 
 
 def write_finished_scan(folder: Path) -> None:

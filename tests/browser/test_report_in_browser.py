@@ -13,11 +13,14 @@ from browsed import (
     command,
     complaints,
     hover,
+    in_sight,
     one,
+    pixel,
     place,
     requests,
     scrolls_sideways,
     see_chart,
+    wait,
 )
 from reported import HOSTILE, audited, figures, page_of, scan_of, with_lowest
 from selenium.webdriver import ActionChains
@@ -236,17 +239,97 @@ def test_a_grid_of_one_label_has_a_chart_too(opened: Open) -> None:
     assert complaints(driver) == []
 
 
-def test_ten_thousand_points_are_a_page_that_opens_and_sorts(opened: Open) -> None:
-    text = page_of(plane(100, 100))
-    assert len(text.encode()) < 2_000_000
-    driver = opened(text)
-    see_chart(driver)
-    hover(driver, 5050)
-    assert one(driver, ".card b").text == "point_5050"
-    assert one(driver, "#points .found").text == "1–100 of 10000 points"
-    one(driver, "#points .pager button:last-child").click()
-    assert column(driver, 1)[0] == "point_100"
-    one(driver, "#points th[data-key=cpu_s] button").click()
-    one(driver, "#points th[data-key=cpu_s] button").click()
-    assert column(driver, 1)[0] == "point_9999"
+@pytest.fixture(scope="module")
+def large() -> ReportedScan:
+    """A hundred times a hundred points."""
+    return plane(100, 100)
+
+
+@pytest.fixture(scope="module")
+def large_page(large: ReportedScan) -> str:
+    return page_of(large)
+
+
+def test_ten_thousand_points_are_a_page_of_one_megabyte(large_page: str) -> None:
+    assert len(large_page.encode()) < 1_100_000
+
+
+def test_of_ten_thousand_points_only_rows_in_sight_are_in_the_page(
+    opened: Open, large: ReportedScan, large_page: str
+) -> None:
+    driver = opened(large_page)
+    frame = one(driver, "#points .frame")
+    rows = one(driver, "#points table").get_attribute("aria-rowcount")
+    assert (rows, one(driver, "#points .found").text) == ("10002", "10000 points")
+    seen = set()
+    for part in (0.0, 0.251, 0.5, 0.77, 1.0):
+        driver.execute_script(
+            "arguments[0].scrollTop = arguments[1] * arguments[0].scrollHeight", frame, part
+        )
+        names, texts = in_sight(driver)
+        assert 10 < len(names) < 30
+        assert len(column(driver, 1)) < 60
+        first = int(names[0].removeprefix("point_")) if names[0] != HOSTILE else 1
+        assert abs(first - part * 10_000) < 30
+        known = large.results["CLs_obs"].iloc[first : first + len(names)]
+        assert texts == [significant(value) for value in known]
+        seen.update(names)
+    assert {"point_0", "point_9999"} < seen
     assert complaints(driver) == []
+
+
+def test_ten_thousand_points_are_sorted_and_filtered(
+    opened: Open, large: ReportedScan, large_page: str
+) -> None:
+    driver = opened(large_page)
+    results = large.results.sort_values("CLs_exp_0", kind="stable", na_position="last")
+    one(driver, "#points th[data-key=CLs_exp_0] button").click()
+    assert in_sight(driver)[0][:9] == results["name"].tolist()[:9]
+    frame = one(driver, "#points .frame")
+    frame.send_keys(Keys.END)
+    wait(driver, "return arguments[0].scrollTop > 1e5", frame)
+    assert in_sight(driver)[0][-1] == "point_0"  # without a number
+    one(driver, "#points input").send_keys("point_77")
+    assert one(driver, "#points .found").text == "111 of 10000 points"
+    assert len(column(driver, 1)) == 111
+    found = results[results["name"].str.contains("point_77")]["name"]
+    assert column(driver, 1) == found.tolist()
+
+
+def test_of_ten_thousand_points_the_first_are_printed(opened: Open, large_page: str) -> None:
+    driver = opened(large_page)
+    frame = one(driver, "#points .frame")
+    driver.execute_script("arguments[0].scrollTop = 1e5", frame)
+    driver.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert column(driver, 1)[::249] == ["point_0", "point_249"]
+    assert driver.execute_script("return arguments[0].scrollHeight", frame) < 10_000
+    driver.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert len(column(driver, 1)) < 60
+
+
+def test_of_ten_thousand_points_the_nearest_is_shown_and_a_click_selects_its_row(
+    opened: Open, large_page: str
+) -> None:
+    driver = opened(large_page)
+    see_chart(driver)
+    for point in (5050, 9999, 137, 8421):
+        hover(driver, point)
+        assert one(driver, ".card b").text == f"point_{point}"
+    ActionChains(driver).click().perform()
+    assert one(driver, "#points tr[aria-current] th").text == "point_8421"
+    assert "point_8421" in in_sight(driver)[0]
+    assert one(driver, "#points tr[aria-current]").get_attribute("aria-rowindex") == "8424"
+    assert complaints(driver) == []
+
+
+def test_points_are_drawn_where_they_are(opened: Open, page: str) -> None:
+    driver = opened(page)
+    see_chart(driver)
+    colors = {}
+    for kind, point in (("missing", 0), ("excluded", 2), ("kept", 29)):
+        colors[kind] = pixel(driver, *place(driver, point))
+    assert colors["excluded"] == (61, 74, 92, 255)
+    assert colors["kept"] == (255, 255, 255, 255)
+    assert colors["missing"][3] > 0
+    x, y = place(driver, 2)
+    assert pixel(driver, x + 40, y)[3] == 0

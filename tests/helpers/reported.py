@@ -121,8 +121,16 @@ class Page(HTMLParser):
 
     @property
     def data(self) -> list[dict[str, Any]]:
-        """What the script of the page is given of each scan."""
-        return [json.loads(text) for text in self.scripts[:-1]]
+        """What the script of the page is given of each scan, columns with all their values."""
+        scans = [json.loads(text) for text in self.scripts[:-1]]
+        for scan in scans:
+            for key, column in scan["columns"].items():
+                if isinstance(column, dict):
+                    values = [column["most"]] * scan["points"]
+                    for point, value in column["others"].items():
+                        values[int(point)] = value
+                    scan["columns"][key] = values
+        return scans
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name == tag]

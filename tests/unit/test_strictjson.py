@@ -1,6 +1,7 @@
 """Only JSON as the standard has it is read, and its digest is pyhf's."""
 
 import json
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from pyhf.utils import digest as digest_of_pyhf
 
 from fitscan.errors import LikelihoodError
-from fitscan.strictjson import digest, parse
+from fitscan.strictjson import compact, digest, in_lines, parse
 
 
 @pytest.mark.parametrize(
@@ -74,3 +75,36 @@ def test_digest_is_one_for_all_layouts_and_orders_of_keys():
 @pytest.mark.parametrize("other", [{"a": [1.0, 2]}, {"a": [2, 1]}, {"b": [1, 2]}, [1, 2]])
 def test_digest_differs_where_a_document_does(other):
     assert digest(other) != digest({"a": [1, 2]})
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    values: tuple[float, ...]
+
+
+def test_an_object_in_lines_is_the_same_object():
+    document = {
+        "format": 1,
+        "settings": {"a": [1, None], "b": 1e-5},
+        "keys": ("p\n", "é"),
+        "none": (),
+        "points": [Place("x", (1, 2.5)), Place('"', ())],
+    }
+    text = in_lines(document).decode()
+    assert json.loads(text) == {
+        **document,
+        "keys": ["p\n", "é"],
+        "none": [],
+        "points": [{"name": "x", "values": [1, 2.5]}, {"name": '"', "values": []}],
+    }
+    assert '\n  {"name": "x", "values": [1, 2.5]},\n' in text
+
+
+@pytest.mark.parametrize(
+    "document", [{"a": [1.5, -0.0, 1e-300, 0.1, None, True, "é\u2028"]}, [2**70], "x"]
+)
+def test_compact_json_is_read_back_as_it_was(document):
+    content = compact(document)
+    assert b"\n" not in content
+    assert repr(json.loads(content)) == repr(document)

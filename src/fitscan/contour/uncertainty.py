@@ -5,6 +5,7 @@ residuals say how wrong the interpolation is in a hole twice as wide as a cell, 
 included; a fixed part of them is the uncertainty of the heights between the points.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -139,22 +140,41 @@ def _near_the_line(joined: Mesh, plane: Plane) -> Indices:
 
 def _at_origin(places: Array, heights: Array) -> Array | float:
     """Return the height that some points give to the origin; NaN where they do not surround it."""
+    around = _around_origin(places.tobytes())
+    if around is None:
+        return np.nan
+    of_crossings, corners, shares = around
+    heights = np.concatenate([heights, of_crossings @ heights])
+    return np.asarray(shares @ heights[corners])
+
+
+@functools.lru_cache(maxsize=4096)  # lines of one scan leave out many of the same points
+def _around_origin(content: bytes) -> tuple[csr_array, Indices, Array] | None:
+    """Return what gives the origin its height: the triangle around it.
+
+    Args:
+        content: Places of the points, as in the memory of an array of shape ``(points, 2)``.
+
+    Returns:
+        The heights of the crossings of diagonals as shares of those of the points, the corners of
+        the triangle as indices of both, and their shares; None where no triangle is around it.
+    """
+    places = np.frombuffer(content, dtype=float).reshape(-1, 2)
     try:
         triangles = delaunay(places)
     except (QhullError, ValueError):  # too few points, or all on one line
-        return np.nan
+        return None
     if not len(triangles):
-        return np.nan
+        return None
     ties = cross_ties(places, triangles)
     places = np.vstack([places, ties.places @ places])
-    heights = np.concatenate([heights, ties.values @ heights])
     a, b, c = (places[corner] for corner in ties.triangles.T)
     areas = np.column_stack([cross_product(b, c), cross_product(c, a), cross_product(a, b)])
     shares = areas / areas.sum(axis=1, keepdims=True)
     best = int(shares.min(axis=1).argmax())
     if shares[best].min() < -ON_SIDE:
-        return np.nan
-    return np.asarray(shares[best] @ heights[ties.triangles[best]])
+        return None
+    return ties.values, ties.triangles[best], shares[best]
 
 
 def _cells(joined: Mesh) -> csr_array:

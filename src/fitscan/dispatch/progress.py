@@ -46,6 +46,7 @@ class Progress:
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
         self._interval_s = interval_s or (0.5 if self._terminal else 10.0)
+        self._next = 0.0  # a line is due no sooner, whatever others do
         # When each row ended and began, and how much it was.
         self._recent: list[tuple[float, float, int]] = []
 
@@ -87,9 +88,12 @@ class Progress:
 
     def _due(self, now: float) -> bool:
         """Tell whether no process wrote a line for long enough, and take the turn if so."""
+        if now < self._next:
+            return False
         stamp = self._journal.folder / "progress"
         try:
-            if now - stamp.stat().st_mtime < self._interval_s:
+            self._next = stamp.stat().st_mtime + self._interval_s
+            if now < self._next:
                 return False
         except FileNotFoundError:
             stamp.parent.mkdir(parents=True, exist_ok=True)

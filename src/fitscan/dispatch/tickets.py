@@ -1,6 +1,8 @@
 """Which task has which points, on disk, so that another process finds the tasks again."""
 
 import logging
+import math
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 
@@ -11,6 +13,8 @@ from fitscan.plan.journal import Journal
 __all__ = ["Tickets"]
 
 log = logging.getLogger(__name__)
+
+_MANY = 100  # tasks
 
 
 class Tickets:
@@ -25,6 +29,7 @@ class Tickets:
         self._executor = executor
         self._journal = journal
         self._expected: dict[Future[bytes], Sequence[Work]] = {}
+        self._noted = -math.inf
 
     def expect(self, future: Future[bytes], points: Sequence[Work]) -> None:
         """Keep the ticket of a task when there is one."""
@@ -36,9 +41,14 @@ class Tickets:
         self._expected.pop(future, None)
 
     def note(self) -> None:
-        """Write down the tickets that the executor has got since the last time."""
-        if self._journal is None:
+        """Write down the tickets that the executor has got since the last time.
+
+        With many tasks without a ticket it looks once a second: it is called after each answer.
+        """
+        now = time.monotonic()
+        if self._journal is None or (len(self._expected) > _MANY and now < self._noted + 1.0):
             return
+        self._noted = now
         for future, points in list(self._expected.items()):
             ticket = self._executor.ticket(future)
             if ticket is not None:

@@ -10,6 +10,7 @@ from typing import Any
 from fitscan import strictjson
 from fitscan.columns import RESERVED
 from fitscan.errors import LikelihoodError
+from fitscan.garbage import collection_paused
 from fitscan.likelihood.archive import open_archive
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
@@ -62,6 +63,7 @@ def local_files(analysis: Analysis) -> list[str]:
     return sources
 
 
+@collection_paused()
 def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
     """Get a likelihood, check all of it, and write its folder.
 
@@ -87,6 +89,10 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
             value=where,
             hint="write the pattern so that it matches patches only",
         )
+    patchset = None
+    if analysis["patches"] is not None and not is_pattern(analysis["patches"]):
+        # Before pyhf is imported, and its bytes let go: the peak of memory is here.
+        patchset = strictjson.parse(files.pop(analysis["patches"]), where=analysis["patches"])
     background = check_workspace(strictjson.parse(content, where=where), where=where)
     if analysis["patches"] is None:
         own = measurement_name(background, analysis["measurement"], where=where)
@@ -95,7 +101,6 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
         patches = read_patch_files(analysis["patches"], files)
     else:
         verify = source["verify_digest"] = bool(analysis.get("verify_digest", True))
-        patchset = files[analysis["patches"]]
         patches = read_patchset(patchset, background, where=analysis["patches"], verify=verify)
     _check_labels(patches)
     patches = _with_even_labels(patches)

@@ -9,13 +9,13 @@ A job reads the patches of its own points only, by their place in the file; the 
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from fitscan import strictjson
 from fitscan.errors import LikelihoodError
-from fitscan.files import replacing, write_bytes, write_text
+from fitscan.files import replacing, write_bytes
 from fitscan.likelihood.patches import Patches
 from fitscan.likelihood.signals import JsonPatch
 
@@ -107,7 +107,8 @@ def mark_refused(folder: Path, refusals: Mapping[str, str]) -> Index:
 
 
 def _write_index(folder: Path, index: Index) -> None:
-    write_text(folder / "points.json", json.dumps({"format": FORMAT, **asdict(index)}, indent=1))
+    content = strictjson.in_lines({"format": FORMAT, **vars(index)})
+    write_bytes(folder / "points.json", content)
 
 
 def read_index(path: Path) -> Index:
@@ -175,13 +176,8 @@ def _write_patchset(path: Path, patches: Patches, *, workspace: str) -> list[Poi
         for number, patch in enumerate(patches.patches):
             if number:
                 file.write(b",\n")
-            line = json.dumps(
-                {
-                    "metadata": {"name": patch.name, "values": list(patch.values)},
-                    "patch": patch.operations,
-                },
-                separators=(",", ":"),
-            ).encode()
+            metadata = {"name": patch.name, "values": list(patch.values)}
+            line = strictjson.compact({"metadata": metadata, "patch": patch.operations})
             digest = strictjson.digest(patch.operations)
             refused = "" if patch.refused is None else str(patch.refused)
             points.append(Point(patch.name, patch.values, digest, file.tell(), len(line), refused))

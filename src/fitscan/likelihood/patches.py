@@ -11,6 +11,7 @@ from fitscan import strictjson
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.compressed import without_suffix
 from fitscan.likelihood.patching import Operation
+from fitscan.likelihood.plain_patches import are_plain
 from fitscan.likelihood.schemas import schema_error
 from fitscan.likelihood.workspace import Workspace
 
@@ -56,12 +57,12 @@ class Patches:
 
 
 def read_patchset(
-    content: bytes, workspace: Workspace, *, where: str, verify: bool = True
+    document: Any, workspace: Workspace, *, where: str, verify: bool = True
 ) -> Patches:
     """Read a patchset and verify that it was made for ``workspace``.
 
     Args:
-        content: The file.
+        document: What the file holds.
         workspace: The background-only workspace.
         where: Names the file in errors.
         verify: Whether its digests have to be those of the workspace.
@@ -73,12 +74,11 @@ def read_patchset(
     # Imported here because it takes 1.5 CPU s, and only fetching a likelihood needs it.
     from pyhf import PatchSet, exceptions  # noqa: PLC0415
 
-    document = strictjson.parse(content, where=where)
     if isinstance(document, dict) and document.get("patches") == []:
         raise LikelihoodError(f"{where} has no patches", hint="name a patchset that has some")
     _refuse_doubles(document, where=where)
     try:
-        patchset = PatchSet(document)
+        patchset = PatchSet(_to_validate(document))
     except exceptions.InvalidSpecification as error:
         raise schema_error(error.parent, where=where, what="a valid patchset") from None
     except (exceptions.InvalidPatchSet, exceptions.SchemaNotFound) as error:
@@ -220,6 +220,16 @@ def _stem(path: str) -> str:
 def _number(text: str) -> float:
     value = float(text.replace("p", "."))
     return int(value) if value.is_integer() else value
+
+
+def _to_validate(document: Any) -> Any:
+    """Return what pyhf's schema has to see of a patchset: one patch of many that are plain."""
+    try:
+        patches, labels = document["patches"], document["metadata"]["labels"]
+        plain = are_plain(patches, labels=len(labels))
+    except (KeyError, TypeError):
+        return document
+    return {**document, "patches": patches[:1]} if plain else document
 
 
 def _refuse_doubles(document: Any, *, where: str) -> None:

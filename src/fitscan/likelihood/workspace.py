@@ -89,7 +89,6 @@ def check_hypothesis(
             _check_channels(hypothesis, changed=changed, known=samples, where=where)
             _refuse_doubles(hypothesis["channels"], kind="channels", where=where)
         pois = {part["name"]: part["config"]["poi"] for part in hypothesis["measurements"]}
-        modifiers = {name for channel in changed for name in _modifier_names(channel)}
     except (KeyError, TypeError, AttributeError) as error:
         raise LikelihoodError(
             f"{where} does not leave a valid workspace",
@@ -106,9 +105,8 @@ def check_hypothesis(
     if measurement not in pois:
         (measurement,) = pois
     poi = pois[measurement]
-    if poi not in modifiers and not any(
-        poi in _modifier_names(channel) for channel in hypothesis["channels"]
-    ):
+    # The signal is in what has changed, or nearly always.
+    if not any(poi in _modifier_names(c) for c in (*changed, *hypothesis["channels"])):
         raise LikelihoodError(
             f"{where}: no sample carries the parameter of interest of measurement {measurement!r}",
             value=poi,

@@ -17,9 +17,11 @@ __all__ = ["Plan", "auto_size", "plan_shards", "shard_name"]
 
 # Shards for each core, and the most points in a shard, of size `auto`. Slow points take seconds: a
 # job has few of them, so that a rerun repeats little. Quick ones take milliseconds: a job has many,
-# since its start takes a second or two.
+# since its start takes a second or two, and more of them where the signals of all are small, which
+# a job holds in memory at ten times their size.
 _SLOW = 2, 50
 _QUICK = 1, 1000
+_SIGNALS = 20_000_000  # bytes as JSON
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def shard_name(keys: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:12]
 
 
-def auto_size(points: int, cores: int, *, quick: bool = False) -> int:
+def auto_size(points: int, cores: int, *, quick: bool = False, signal_bytes: int = 0) -> int:
     """Return the number of points in a shard.
 
     Slow points make about two shards a core, which evens out the work; quick ones as
@@ -56,8 +58,11 @@ def auto_size(points: int, cores: int, *, quick: bool = False) -> int:
         points: Number of points.
         cores: Cores that Snakemake has.
         quick: Whether a point takes milliseconds.
+        signal_bytes: Mean size of a signal as JSON; 0 if it is not known.
     """
     shards, largest = _QUICK if quick else _SLOW
+    if quick and signal_bytes:
+        largest = max(largest, _SIGNALS // signal_bytes)
     return max(1, min(largest, -(-points // (shards * max(1, cores)))))
 
 
@@ -68,6 +73,7 @@ def plan_shards(
     size: int | None = None,
     cores: int = 1,
     quick: bool = False,
+    signal_bytes: int = 0,
 ) -> Plan:
     """Cover the ``wanted`` keys with finished shards first and new ones for the rest.
 
@@ -80,6 +86,7 @@ def plan_shards(
         size: Number of points in a new shard, None for ``auto_size``.
         cores: Cores that Snakemake has, for ``auto_size``.
         quick: Whether a point takes milliseconds, for ``auto_size``.
+        signal_bytes: Mean size of a signal as JSON, for ``auto_size``; 0 if it is not known.
 
     Raises:
         PlanError: Nothing is wanted, or the size is not positive.
@@ -98,6 +105,6 @@ def plan_shards(
             for key in covered:
                 del missing[key]
     rest = list(missing)
-    size = size or auto_size(len(rest), cores, quick=quick)
+    size = size or auto_size(len(rest), cores, quick=quick, signal_bytes=signal_bytes)
     chunks = [tuple(rest[start : start + size]) for start in range(0, len(rest), size)]
     return Plan(tuple(kept), {shard_name(chunk): chunk for chunk in chunks})

@@ -7,13 +7,12 @@ Planning reads the list of points and the finished shards; it fits nothing and i
 start of Snakemake. A file is written only when its content changes, and a dry run changes none.
 """
 
-import json
 import logging
 from collections.abc import Collection
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from fitscan import strictjson
 from fitscan.errors import ShardError
 from fitscan.files import write_bytes
 from fitscan.plan.partition import plan_shards, shard_name
@@ -46,13 +45,21 @@ def plan_scan(
         and scan.settings["minima"] != "exhaustive"
         and not scan.unkeyed_settings
     )
-    plan = plan_shards(scan.fitted_keys, finished=finished, size=size, cores=cores, quick=quick)
+    lengths = [point.length for point in scan.fitted_points]
+    plan = plan_shards(
+        scan.fitted_keys,
+        finished=finished,
+        size=size,
+        cores=cores,
+        quick=quick,
+        signal_bytes=sum(lengths) // max(1, len(lengths)),
+    )
     for name in plan.shards:
         content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}
         _write_if_changed(folder / "plan" / f"{name}.json", content)
     path = folder / "plan" / "scan.json"
     if not (dry_run and path.exists()):
-        _write_if_changed(path, {"format": FORMAT, **asdict(scan)})
+        _write_if_changed(path, {"format": FORMAT, **vars(scan)})
     if not dry_run:
         _remove_broken(folder / "shards", whole=finished)
     # In an order that stays when shards are finished, so that Snakemake sees the same inputs.
@@ -81,6 +88,6 @@ def _remove_broken(folder: Path, *, whole: Collection[str]) -> None:
 
 
 def _write_if_changed(path: Path, document: dict[str, Any]) -> None:
-    content = json.dumps(document, indent=1).encode()
+    content = strictjson.in_lines(document)
     if not path.exists() or path.read_bytes() != content:
         write_bytes(path, content)

@@ -1,11 +1,11 @@
-"""The chart of a scan that a reader can point at: lines, points and ticks, as parts of an SVG.
+"""The chart of a scan that a reader can point at: lines and ticks as parts of an SVG, and points.
 
 Takes the results of a scan, and the lines that its figure shows, as fitscan.contour found them;
-gives their places in a box of `WIDTH` by `HEIGHT`. What the mouse does with it is in chart.js.
+gives their places in a box of `WIDTH` by `HEIGHT`. chart.js draws the points, of which there may be
+thousands, and does what the mouse asks for.
 """
 
 import io
-import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +30,9 @@ WIDTH, HEIGHT = 480.0, 360.0
 LEFT, RIGHT, TOP, BOTTOM = 50.0, 470.0, 8.0, 332.0
 
 SHOWN = ("expected_m1", "expected_p1", "expected", "observed")
+
+# What a point is: excluded, not excluded, or without a CLs.
+KINDS = {"excluded": "e", "kept": "k", "missing": "m"}
 
 # A CLs below this is drawn there.
 LEAST = 1e-6
@@ -87,8 +90,9 @@ class Chart:
         titles: Titles of both, with TeX.
         places: Coordinates of all points, one list for each axis; None outside of the slice.
         lines: Paths of curves by name.
-        dots: Paths of the points by what they are: ``excluded``, ``kept`` or ``missing``; and, if
-            there are any, of rings about those whose numbers are in doubt, ``flagged``.
+        kinds: What all points are, a letter for each: that of ``KINDS``, a space outside of the
+            slice.
+        flagged: Whether the numbers of any of them are in doubt.
         radius: Radius of a point.
         test_line: Where CLs is the test size, if there is an axis of CLs.
     """
@@ -98,9 +102,21 @@ class Chart:
     titles: tuple[str, str]
     places: tuple[list[float | None], list[float | None]]
     lines: Mapping[str, str]
-    dots: Mapping[str, str]
+    kinds: str
+    flagged: bool
     radius: float
     test_line: float | None
+
+    @property
+    def dense(self) -> bool:
+        """Whether lines could not be seen below the points."""
+        return self.radius < 2.0
+
+    @property
+    def kinds_drawn(self) -> set[str]:
+        """What the legend has to explain."""
+        drawn = {kind for kind, letter in KINDS.items() if letter in self.kinds}
+        return drawn | {"flagged"} if self.flagged else drawn
 
 
 def chart_of(part: Part) -> Chart | None:
@@ -134,21 +150,19 @@ def chart_of(part: Part) -> Chart | None:
         }
     places = (x.place(values[:, 0]).round(1).tolist(), np.round(y_places, 1).tolist())
     kinds = np.select(
-        [observed < part.test_size, observed.notna()], ["excluded", "kept"], "missing"
+        [observed < part.test_size, observed.notna()],
+        [KINDS["excluded"], KINDS["kept"]],
+        KINDS["missing"],
     )
-    masks = {kind: kinds == kind for kind in ("kept", "excluded", "missing")}
-    masks["flagged"] = results["name"].isin(part.flagged).to_numpy()
+    letters = iter(kinds.tolist())
     return Chart(
         x=x,
         y=y,
         titles=(titles[axes[0]], titles[axes[1]] if len(axes) == 2 else "CLs"),
         places=(_for_each(places[0], drawn), _for_each(places[1], drawn)),
         lines=lines,
-        dots={
-            kind: _dots(kind, itertools.compress(zip(*places, strict=True), mask), len(values))
-            for kind, mask in masks.items()
-            if mask.any()
-        },
+        kinds="".join(next(letters) if each else " " for each in drawn),
+        flagged=bool(results["name"].isin(part.flagged).any()),
         radius=_radius(len(values)),
         test_line=None if len(axes) == 2 else float(y.place(part.test_size)),
     )
@@ -195,21 +209,3 @@ def _for_each(places: list[float], drawn: list[bool]) -> list[float | None]:
 
 def _path(x: Iterable[float], y: Iterable[float]) -> str:
     return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True))
-
-
-def _dots(kind: str, places: Iterable[tuple[float, float]], points: int) -> str:
-    """Return one path for all points of a kind: round ends of lines without length, or crosses.
-
-    Those that are flagged are rings.
-    """
-    r = _radius(points)
-    if kind == "flagged":
-        s = r + 3.0
-        half = f"a{s:g} {s:g} 0 1 0"
-        return "".join(f"M{a - s:g} {b:g}{half} {2 * s:g} 0{half} {-2 * s:g} 0" for a, b in places)
-    if kind != "missing":
-        return "".join(f"M{a:g} {b:g}h0" for a, b in places)
-    return "".join(
-        f"M{a - r:g} {b - r:g}l{2 * r:g} {2 * r:g}m0 {-2 * r:g}l{-2 * r:g} {2 * r:g}"
-        for a, b in places
-    )

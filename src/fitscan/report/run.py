@@ -5,6 +5,7 @@ shows is made in the module of that section.
 """
 
 import base64
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from fitscan.tables.notes import note_of
 from fitscan.tables.toys import with_asymptotic_CLs
 
 __all__ = ["Part", "Run"]
+
+_LARGE = 300_000  # bytes of a picture
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,20 @@ def _figure(files: Mapping[str, bytes], path: str) -> str:
     if svg := files.get(f"{path}.svg"):
         return svg_address(svg)
     png = files.get(f"{path}.png")
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}" if png else ""
+    return png_address(png) if png else ""
+
+
+def png_address(png: bytes) -> str:
+    """Return a PNG as the address of an image; one of thousands of points with fewer colours."""
+    if len(png) > _LARGE:
+        # Pillow, else not needed here. A palette of 256 colours takes a quarter of the bytes.
+        from PIL import Image  # noqa: PLC0415
+
+        smaller = io.BytesIO()
+        with Image.open(io.BytesIO(png)) as picture:
+            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(smaller, "PNG")
+        png = smaller.getvalue()
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
 def svg_address(svg: bytes) -> str:

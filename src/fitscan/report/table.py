@@ -7,6 +7,7 @@ where no script runs, and all rows as JSON, in columns and with few digits.
 import itertools
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from fitscan.formats import significant
+from fitscan.report.chart import Chart
 from fitscan.report.run import Part
 from fitscan.report.tex import tex_to_text
 from fitscan.tables.minima import SHOWN_LIMITS, other_limits
@@ -125,12 +127,12 @@ def card_fields(results: pd.DataFrame) -> list[tuple[str, tuple[str, ...], str, 
     return list(found.values())
 
 
-def data_of(part: Part, places: Any = None) -> Markup:
+def data_of(part: Part, chart: Chart | None = None) -> Markup:
     """Return the points as JSON that may stand in a script element.
 
     Args:
         part: The scan.
-        places: Where the points are in its chart, see ``fitscan.report.chart``.
+        chart: Its chart, if it has one.
     """
     results, columns = with_others(part), columns_of(part)
     fields = card_fields(results)
@@ -138,21 +140,32 @@ def data_of(part: Part, places: Any = None) -> Markup:
     labels = set(part.reported.labels)
     data = {
         "test_size": part.test_size,
+        "points": len(results),
         "labels": [[label, tex_to_text(title)] for title, label in part.headings],
         "table": [[column.key, column.kind] for column in columns],
         "card": fields,
         "flagged": np.flatnonzero(results["name"].isin(part.flagged)).tolist(),
         "columns": {
-            key: list(_values(results, key, part.test_size, is_label=key in labels))
+            key: _sparse(list(_values(results, key, part.test_size, is_label=key in labels)))
             for key in [*keys, "message"]
         },
-        "places": places,
+        "places": chart and chart.places,
+        "kinds": chart and chart.kinds,
+        "radius": chart and chart.radius,
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     # Nothing in it can end the element or begin another.
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)  # noqa: S704  (escaped above)
+
+
+def _sparse(values: list[str | float | None]) -> list[str | float | None] | dict[str, Any]:
+    """Return a column, or what most points have, and the others by their number: ok, no message."""
+    (most, count), *_ = Counter(values).most_common(1) or [(None, 0)]
+    if 2 * count < len(values) or not values:
+        return values
+    return {"most": most, "others": {n: v for n, v in enumerate(values) if v != most}}
 
 
 def _values(

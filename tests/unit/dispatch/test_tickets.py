@@ -1,5 +1,7 @@
 """A scan that is started again finds the tasks of the process before it."""
 
+from concurrent.futures import Future
+
 import pytest
 from scripted import LOST, NEVER, Scripted, Told, all_ok, fitted, refused
 
@@ -27,6 +29,20 @@ def test_tickets_are_written_once_as_soon_as_the_executor_has_them(tmp_path):
         tickets.note()
         tickets.note()
     assert lines(tmp_path) == [("a", "ticket 0"), ("b", "ticket 0")]
+
+
+def test_of_many_tasks_tickets_are_asked_for_once_a_second(tmp_path):
+    """They were after each answer: a third of a second for a thousand tasks."""
+    executor = Scripted()
+    asked = []
+    executor.ticket = asked.append
+    with Journal(tmp_path) as journal:
+        tickets = Tickets(executor, journal)
+        for _ in range(200):
+            tickets.expect(Future(), [])
+        for _ in range(200):
+            tickets.note()
+    assert len(asked) == 200
 
 
 def test_tickets_are_journaled_and_only_missing_points_are_sent_after_a_new_start(

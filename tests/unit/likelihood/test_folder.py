@@ -25,7 +25,7 @@ def written(tiny, tmp_path):
     index = write_folder(
         tmp_path / "tiny",
         workspace=json.dumps(workspace, indent=3).encode(),
-        patches=read_patchset(json.dumps(patchset).encode(), workspace, where="patchset.json"),
+        patches=read_patchset(patchset, workspace, where="patchset.json"),
         measurement="nominal",
         source={"archive": None, "workspace": "w.json", "patches": "p.json"},
     )
@@ -140,7 +140,6 @@ def test_index_is_written_last(tiny, tmp_path, monkeypatch):
     order = []
     module = "fitscan.likelihood.folder"
     monkeypatch.setattr(f"{module}.write_bytes", lambda path, _: order.append(path.name))
-    monkeypatch.setattr(f"{module}.write_text", lambda path, _: order.append(path.name))
     patches = Patches(("mass",), (Patch("a", (1,), []),))
     write_folder(tmp_path, workspace=b"{}", patches=patches, measurement="nominal", source={})
     assert order == ["workspace.json", "points.json"]

@@ -28,7 +28,7 @@ def patchset(tiny, workspace):
 
 
 def read(patchset, workspace):
-    return read_patchset(json.dumps(patchset).encode(), workspace, where="patchset.json")
+    return read_patchset(patchset, workspace, where="patchset.json")
 
 
 def test_patchset_is_read_in_its_own_order(patchset, workspace):

@@ -69,6 +69,16 @@ def test_auto_size_gives_each_core_one_shard_of_quick_points(points, cores, size
     assert auto_size(points, cores, quick=True) == size
 
 
+@pytest.mark.parametrize(
+    ("signal_bytes", "size"), [(3400, 5000), (4000, 5000), (5000, 4000), (100_000, 1000)]
+)
+def test_auto_size_gives_a_shard_more_quick_points_where_their_signals_are_small(
+    signal_bytes, size
+):
+    assert auto_size(10_000, 2, quick=True, signal_bytes=signal_bytes) == size
+    assert auto_size(10_000, 2, signal_bytes=signal_bytes) == auto_size(10_000, 2)
+
+
 @pytest.mark.parametrize(("cores", "new"), [(1, ["cde", "fg"]), (2, ["cd", "ef", "g"])])
 def test_size_that_is_not_given_follows_the_cores_and_what_is_missing(cores, new):
     plan = plan_shards("abcdefg", finished={"done": "ab"}, cores=cores)

@@ -45,17 +45,14 @@ def test_lines_are_those_of_the_table_beside_the_figure_and_begin_anew_with_each
     assert found.lines["observed"].count("M") == 2
 
 
-def test_points_are_within_the_box_and_drawn_by_what_they_are() -> None:
+def test_points_are_within_the_box_and_known_by_what_they_are() -> None:
     scan = scan_of(6, failed=1)
     found = chart(scan)
     for places, ends in zip(found.places, ((LEFT, RIGHT), (TOP, BOTTOM)), strict=True):
         assert all(min(ends) < place < max(ends) for place in places)
-    assert {kind: path.count("M") for kind, path in found.dots.items()} == {
-        "kept": 3,
-        "excluded": 2,
-        "missing": 1,
-    }
-    assert found.dots["excluded"].startswith(f"M{found.places[0][2]:g} {found.places[1][2]:g}h0")
+    assert found.kinds == "mkekek"
+    assert found.kinds_drawn == {"missing", "kept", "excluded"}
+    assert replace(found, kinds="k k", flagged=True).kinds_drawn == {"kept", "flagged"}
 
 
 def test_a_grid_of_one_label_has_CLs_along_it_and_the_test_size() -> None:
@@ -95,7 +92,7 @@ def test_a_slice_draws_its_points_and_no_other_has_a_place() -> None:
     assert found.titles == (SETTINGS["axis_titles"]["m1"], "m2")
     assert [x is None for x in found.places[0]] == [True, False, True, False]
     assert [y is None for y in found.places[1]] == [True, False, True, False]
-    assert sum(path.count("M") for path in found.dots.values()) == 2
+    assert found.kinds == " k k"
 
 
 def test_between_the_points_of_a_line_it_is_linear_where_the_figures_are() -> None:
@@ -124,3 +121,10 @@ def test_ticks_are_round_values_where_they_belong(axis: Axis, texts: list[str]) 
     assert [place for place, _ in axis.ticks] == pytest.approx(
         [float(axis.place(float(text))) for text in texts]
     )
+
+
+def test_thousands_of_points_are_drawn_behind_the_lines() -> None:
+    assert not chart(scan_of(500)).dense
+    assert chart(scan_of(5000)).dense
+    page = Page(page_of(scan_of(5000)))
+    assert "chart dense" in [box.get("class") for box in page.all("div")]

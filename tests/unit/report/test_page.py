@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import importlib.util
+import io
 import itertools
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from reported import HOSTILE, MADE, SETTINGS, SVG, Page, page_of, scan_of
 
 from fitscan.report import render_page
@@ -44,6 +47,22 @@ def test_a_figure_without_an_svg_is_shown_as_png() -> None:
     png = b"\x89PNG"
     (image,) = Page(page_of(replace(scan_of(3), files={"figures/exclusion.png": png}))).all("img")
     assert image["src"] == f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def test_a_picture_of_thousands_of_points_has_fewer_colours_and_looks_the_same() -> None:
+    random = np.random.default_rng(3)
+    pixels = np.full((600, 800, 3), 255, dtype=np.uint8)
+    pixels[100:500, 100:700] = random.normal((90, 160, 200), 12, (400, 600, 3)).clip(0, 255)
+    content = io.BytesIO()
+    Image.fromarray(pixels).save(content, "PNG")
+    png = content.getvalue()
+    (image,) = Page(page_of(replace(scan_of(3), files={"figures/exclusion.png": png}))).all("img")
+    shown = base64.b64decode(str(image["src"]).removeprefix("data:image/png;base64,"))
+    assert len(shown) < 0.5 * len(png)
+    with Image.open(io.BytesIO(shown)) as picture:
+        off = np.abs(np.asarray(picture.convert("RGB")).astype(int) - pixels)
+    assert off[:100].max() == 0
+    assert np.quantile(off, 0.99) < 20
 
 
 def test_the_page_needs_no_other_file_and_forbids_all_but_its_own_script() -> None:

@@ -1,4 +1,4 @@
-// The chart of a scan: mouse, touch and arrow keys show what is known of a point.
+// The chart of a scan: points on a canvas; mouse, touch and arrow keys show what is known of one.
 const REACH = 40;
 const GAP = 14;
 
@@ -6,15 +6,57 @@ function makeChart(scan, table) {
   const root = document.getElementById(scan.id + "-chart");
   if (!root) return;
   const svg = root.querySelector("svg");
-  const mark = svg.querySelector(".mark");
+  const canvas = root.querySelector("canvas");
+  const mark = root.querySelector(".mark");
   const card = root.querySelector(".card");
   const [xs, ys] = scan.places;
+  const { kinds, radius } = scan;
   const { width, height } = svg.viewBox.baseVal;
   // Those that are drawn: a point outside of the slice has no place.
   const first = xs.findIndex((x) => x !== null);
   const last = xs.findLastIndex((x) => x !== null);
   let current = -1;
   let pinned = false;
+
+  // Draw all points: full where excluded, hollow where not, crosses without a result, rings in doubt.
+  function paint() {
+    const box = svg.getBoundingClientRect();
+    const pixels = devicePixelRatio || 1;
+    canvas.width = Math.round(box.width * pixels);
+    canvas.height = Math.round(box.height * pixels);
+    const context = canvas.getContext("2d");
+    const colors = getComputedStyle(canvas);
+    const each = (kind, add) => {
+      context.beginPath();
+      for (let i = 0; i < xs.length; i++) if (kinds[i] === kind) add(xs[i], ys[i]);
+    };
+    const disc = (r) => (x, y) => {
+      context.moveTo(x + r, y);
+      context.arc(x, y, r, 0, 2 * Math.PI);
+    };
+    const cross = (x, y) => {
+      for (const d of [-radius, radius]) {
+        context.moveTo(x - d, y - radius);
+        context.lineTo(x + d, y + radius);
+      }
+    };
+    context.scale(canvas.width / width, canvas.height / height);
+    context.lineWidth = 2;
+    context.fillStyle = colors.getPropertyValue("--dot");
+    context.strokeStyle = colors.getPropertyValue("--warn");
+    for (const kind of "ke") {
+      each(kind, disc(radius));
+      context.fill();
+    }
+    context.fillStyle = "#fff";
+    each("k", disc(0.6 * radius));
+    context.fill();
+    each("m", cross);
+    context.stroke();
+    context.beginPath();
+    for (const i of scan.flagged) if (xs[i] !== null) disc(radius + 3)(xs[i], ys[i]);
+    context.stroke();
+  }
 
   function nearest(event) {
     const box = svg.getBoundingClientRect();
@@ -46,14 +88,15 @@ function makeChart(scan, table) {
   function show(i) {
     if (i < 0 || xs[i] === null) return hide();
     current = i;
-    mark.setAttribute("cx", xs[i]);
-    mark.setAttribute("cy", ys[i]);
-    mark.removeAttribute("visibility");
+    mark.hidden = false;
     describe(scan, i, card.querySelector(".about"));
     card.hidden = false;
     // Beside the point if there is room, and else below it, or above: never upon it.
     const box = svg.getBoundingClientRect();
     const [x, y] = [(xs[i] / width) * box.width, (ys[i] / height) * box.height];
+    mark.style.left = `${x}px`;
+    mark.style.top = `${y}px`;
+    mark.style.width = mark.style.height = `${Math.max(16, (2 * (radius + 5) * box.width) / width)}px`;
     const [wide, high] = [card.offsetWidth, card.offsetHeight];
     const within = (place, room) => Math.max(0, Math.min(place, room));
     let [left, top] = [x + GAP, within(y - high / 2, box.height - high)];
@@ -69,7 +112,7 @@ function makeChart(scan, table) {
   function hide() {
     pinned = false;
     card.hidden = true;
-    mark.setAttribute("visibility", "hidden");
+    mark.hidden = true;
   }
 
   function pin(i) {
@@ -78,6 +121,8 @@ function makeChart(scan, table) {
     if (pinned) table.select(i);
   }
 
+  new ResizeObserver(paint).observe(svg);
+  addEventListener("resize", paint); // another number of pixels
   const steps = {
     ArrowLeft: () => show(towards(-1, 0)),
     ArrowRight: () => show(towards(1, 0)),

@@ -43,5 +43,5 @@ def _points(part: Part) -> Points:
         part=part,
         headings=grouped(columns),
         rows=point_rows(with_others(part), part.reported.labels, part.test_size, numbers),
-        data=data_of(part, chart.places if chart else None),
+        data=data_of(part, chart),
     )

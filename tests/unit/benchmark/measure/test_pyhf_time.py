@@ -20,7 +20,7 @@ SETTINGS = {
 
 def test_pyhf_is_timed_on_each_point_of_a_sample(tiny, tmp_path):
     workspace = tiny.workspace()
-    patchset = json.dumps(tiny.patchset([(100, 0), (200, 0), (300, 0)], workspace)).encode()
+    patchset = tiny.patchset([(100, 0), (200, 0), (300, 0)], workspace)
     patches = read_patchset(patchset, workspace, where="patchset")
     write_folder(
         tmp_path,

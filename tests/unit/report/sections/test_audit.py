@@ -67,9 +67,8 @@ def test_a_point_at_which_pyhf_disagrees_is_marked_and_not_only_the_first_line()
     assert data["table"][-1] == ["audit", "audit"]
     assert data["columns"]["audit"] == [REASON, "", ""]
     assert data["flagged"] == [0]
-    # The ring of the point and that of the legend, and the choice of such points in the table.
-    ring, legend = rings(page)
-    assert ring.count("M") == legend.count("M") == 1
+    # The ring in the legend, and the choice of such points in the table.
+    assert len(rings(page)) == 1
     assert "flagged" in [option.get("value") for option in page.all("option")]
     warned = [cell for cell in page.all("td") if cell.get("class") == "warn"]
     assert page.text.count(REASON) == 2
@@ -85,8 +84,7 @@ def test_a_point_whose_sign_is_undecided_is_marked_without_any_audit() -> None:
     (data,) = page.data
     assert data["flagged"] == [1]
     assert data["columns"]["audit"] == ["", words, ""]
-    ring, _ = rings(page)
-    assert ring.count("M") == 1
+    assert len(rings(page)) == 1
 
 
 def test_points_of_an_audit_that_agrees_are_not_marked() -> None:

@@ -34,6 +34,16 @@ def test_all_points_are_there_for_the_script_and_the_first_ones_for_a_page_witho
     )
 
 
+def test_a_column_that_most_points_share_is_a_word_and_its_exceptions() -> None:
+    scan = scan_of(2000, failed=3)
+    text = page_of(scan)
+    (data,) = Page(text).data
+    assert data["columns"]["status"] == scan.results["status"].tolist()
+    assert data["columns"]["message"] == scan.results["message"].tolist()
+    assert text.count('"not_converged"') < 10
+    assert text.count('"ok"') < 10
+
+
 @pytest.mark.parametrize("test_size", [0.05, 0.0123456])
 def test_numbers_for_the_script_show_the_same_text_on_the_same_side(test_size: float) -> None:
     random = np.random.default_rng(1)
