@@ -5,7 +5,7 @@ from typing import Any
 
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.histfactory import check_samples
-from fitscan.likelihood.schemas import schema_error
+from fitscan.likelihood.schemas import check_schema
 
 __all__ = ["Workspace", "check_hypothesis", "check_workspace", "measurement_name"]
 
@@ -20,19 +20,13 @@ def check_workspace(workspace: Any, *, where: str) -> Workspace:
             observation, numbers of bins that differ, a negative observation, expectation or
             uncertainty.
     """
-    # Imported here because it takes 1.5 CPU s, and only fetching a likelihood needs it.
-    from pyhf import exceptions, schema  # noqa: PLC0415
-
     if not isinstance(workspace, dict) or "channels" not in workspace:
         raise LikelihoodError(
             f"{where} is JSON, but not a HistFactory workspace",
             value=_glimpse(workspace),
             hint="a workspace has the keys channels, measurements, observations and version",
         )
-    try:
-        schema.validate(workspace, "workspace.json")
-    except exceptions.InvalidSpecification as error:
-        raise schema_error(error.parent, where=where, what="a valid workspace") from None
+    check_schema(workspace, "workspace", where=where)
     for kind in ("channels", "measurements", "observations"):
         _refuse_doubles(workspace[kind], kind=kind, where=where)
     _check_channels(workspace, changed=workspace["channels"], known=set(), where=where)
