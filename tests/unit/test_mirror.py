@@ -20,6 +20,7 @@ ELSEWHERE = {
     "likelihood/combination": "likelihood/combination/test_likelihoods.py",
     "likelihood/refusals.py": "likelihood/test_fetch.py",
     "likelihood/schemas.py": "likelihood/test_workspace.py",
+    "tables/reference.py": "tables/test_comparison.py",
     "plan/make.py": "plan/test_scan.py",
     "plan/rows.py": "plan/test_scan.py",
     "plan/write.py": "plan/test_scan.py",

@@ -148,8 +148,9 @@ def pyhf_model(hypothesis: dict[str, Any], settings: dict[str, Any]) -> tuple[An
     """
     import pyhf  # noqa: PLC0415
 
-    name = settings["measurement"]
-    config = next(m["config"] for m in hypothesis["measurements"] if name in {None, m["name"]})
+    name, measurements = settings["measurement"], hypothesis["measurements"]
+    configs = {measurement["name"]: measurement["config"] for measurement in measurements}
+    config = configs[measurements[0]["name"] if name is None else name]
     # Not by pyhf.Workspace, which copies all of it once more. The workspace was validated when it
     # was fetched and its patches were checked then: validating again takes ten times as long as
     # building the model, and changes nothing in it.
