@@ -1,9 +1,13 @@
-"""Time each kernel of the engine on 1Lbb and count its flops, beside NumPy's matrix product.
+"""Time each kernel of the engine and count its flops, beside NumPy's matrix product.
+
+    python bench/kernels.py          # on 1Lbb
+    python bench/kernels.py staus
 
 The flops are those of the formulas, counted by hand; what the likelihood's zeros would save is not
 taken off. Times are the best of several, less those of a call that does nothing.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +29,7 @@ from fitscan.engines.compiled.kernels.linear import (
     solve_factorised,
 )
 from fitscan.engines.compiled.kernels.objective import evaluate_nll
-from fitscan.engines.compiled.kernels.rates import evaluate_rates
+from fitscan.engines.compiled.kernels.rates import evaluate_rates_and_slopes
 from fitscan.engines.compiled.machine_code.jit import entry
 from fitscan.engines.compiled.machine_code.references import by_reference
 from fitscan.likelihood.patching import apply_patch
@@ -58,9 +62,9 @@ _NOTHING = {
 }
 
 
-def kernel_rows() -> list[Row]:
+def kernel_rows(analysis: str = "1Lbb") -> list[Row]:
     """Return name, seconds and flops of each kernel, and of a matrix product of 1024 x 1024."""
-    background, patches = load("1Lbb")
+    background, patches = load(analysis)
     name, operations = patches[0]
     model = Analysis(background).model(apply_patch(background, operations, where=name))
     arrays, data, count = model.arrays, model.data, len(model.init)
@@ -77,7 +81,7 @@ def kernel_rows() -> list[Row]:
     )
     entries, free_count = len(arrays.entry_alpha), len(index)
     kernels: list[tuple[Any, tuple[Any, ...], float]] = [
-        (evaluate_rates, (pars, arrays, rates), 13 * entries + 4 * cells * alphas),
+        (evaluate_rates_and_slopes, (pars, arrays, rates), 13 * entries + 4 * cells * alphas),
         (evaluate_nll, (rates.rate, pars, arrays, data), 10 * bins + 5 * count),
         (
             evaluate_derivatives,
@@ -121,6 +125,6 @@ def kernel_rows() -> list[Row]:
 
 
 if __name__ == "__main__":
-    for name, seconds, flops in kernel_rows():
+    for name, seconds, flops in kernel_rows(*sys.argv[1:2]):
         speed = flops / seconds / 1e9
         print(f"{name:26}{seconds * 1e6:10.1f} us{flops / 1e6:10.2f} Mflop{speed:8.1f} GF/s")

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import numpy as np
-
-from fitscan.engines.compiled.kernels.buffers import FitBuffers, buffers_for
+from fitscan.engines.compiled.kernels.buffers import (
+    Dimensions,
+    FitBuffers,
+    buffers_for,
+    new_work,
+)
 from fitscan.engines.compiled.kernels.expansion import Expansion, expand
 from fitscan.engines.compiled.kernels.linear import Work
 from fitscan.engines.compiled.machine_code.jit import entry
@@ -22,10 +25,7 @@ def called(kernel: Any) -> Callable[..., Any]:
 
 def work(size: int) -> Work:
     """Return memory for matrices of so many rows."""
-    rows = size + 3
-    return by_reference(
-        Work(np.zeros(rows, np.int64), np.zeros((rows, 2)), np.empty(size), np.empty(0))
-    )
+    return by_reference(new_work(Dimensions(0, 0, 0, alphas=size, entries=0, parameters=size)))
 
 
 def expanded(model: Model, pars: FloatArray) -> tuple[Expansion, FitBuffers]:

@@ -122,9 +122,9 @@ def test_expected_exclusions_of_staus_change_and_observed_ones_do_not(found):
 
 
 def test_hints_mark_each_lower_minimum_of_staus(found):
-    assert max(search.nll_gap for _, search in found.values()) == pytest.approx(5.529, abs=1e-3)
+    assert max(search.delta_nll for _, search in found.values()) == pytest.approx(5.529, abs=1e-3)
     for name, (_, search) in found.items():
-        assert search.nll_gap > 0.0
+        assert search.delta_nll > 0.0
         assert "Top_Staus (SR1cut_cuts)" in search.grown, name
     assert sum("Z_Staus (SR2cut_cuts)" in search.negative for _, search in found.values()) == 27
 
@@ -132,9 +132,9 @@ def test_hints_mark_each_lower_minimum_of_staus(found):
 def test_lowest_minima_of_3l_rj_have_a_sample_of_tens_of_events_below_zero(data_folder):
     searched = patchset(data_folder, "3L-RJ")
     gaps = {name: searched(name)[1] for name in searched.patches}
-    lower = {name: search for name, search in gaps.items() if search.nll_gap > 0.0}
+    lower = {name: search for name, search in gaps.items() if search.delta_nll > 0.0}
     assert len(lower) == 10
-    assert max(search.nll_gap for search in lower.values()) == pytest.approx(12.348, abs=1e-3)
+    assert max(search.delta_nll for search in lower.values()) == pytest.approx(12.348, abs=1e-3)
     assert all(search.negative == ("top (SRlow_cuts)",) for search in lower.values())
 
 

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "likelihood/refusals.py": "likelihood/test_fetch.py",
     "likelihood/schemas.py": "likelihood/test_workspace.py",
     "tables/reference.py": "tables/test_comparison.py",
+    "model/arrays.py": "model/test_cells.py",
     "plan/make.py": "plan/test_scan.py",
     "plan/rows.py": "plan/test_scan.py",
     "plan/write.py": "plan/test_scan.py",

@@ -202,9 +202,9 @@ class Analysis:
             nominal=rows.nominal,
             bin=rows.bin,
             cell_start=_starts(rows.cells),
-            half_difference=rows.half_difference,
-            bend=rows.bend,
-            shaped=np.logical_or(rows.half_difference.any(axis=1), rows.bend.any(axis=1)),
+            half_rows=rows.half_rows,
+            bend_rows=rows.bend_rows,
+            shaped=rows.shaped,
             factors=rows.factors,
             entry_start=_starts(rows.entries),
             entry_alpha=rows.entry_alpha,
@@ -285,7 +285,7 @@ def _without_effect(arrays: Arrays, layout: Layout) -> BoolArray:
 
     found = idle(arrays.nominal != 0)
     if found.any():  # rare, and so is a sample that has nothing but variations
-        live = (arrays.nominal != 0) | arrays.half_difference.any(axis=1) | arrays.bend.any(axis=1)
+        live = (arrays.nominal != 0) | arrays.half_rows.any(axis=1) | arrays.bend_rows.any(axis=1)
         found = idle(live)
     found[: arrays.alphas] = False
     return found

@@ -24,12 +24,15 @@ __all__ = [
     "BoolArray",
     "Data",
     "FloatArray",
+    "IndexArray",
     "IntArray",
     "Model",
 ]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+# Kernels need not look at unsigned numbers for being negative, and these are half as long.
+IndexArray = NDArray[np.uint32]
 BoolArray = NDArray[np.bool_]
 
 # Kinds of constraint terms.
@@ -45,14 +48,15 @@ class Arrays(NamedTuple):
         nominal: Yields, shape (cells,).
         bin: Bin of each cell, (cells,).
         cell_start: First cell of each group, and the number of cells, (groups + 1,).
-        half_difference: See ``fitscan.model.interpolation``, (cells, alphas).
-        bend: The same.
+        half_rows: ``half_difference`` with aligned rows, (cells, alphas filled up); see
+            ``fitscan.model.aligned``.
+        bend_rows: The same of ``bend``.
         shaped: Whether a cell has shape variations, (cells,). Most have none.
         factors: Factors of each cell by their number among the factors, ``NO_FACTOR`` where there
             are fewer, (cells, most factors of a cell).
         entry_start: First normsys entry of each group, and the number of entries, (groups + 1,).
         entry_alpha: Alpha of each normsys entry, (entries,).
-        entry_poly: Coefficients of code 4, (6, entries).
+        entry_poly: Coefficients of code 4, (6, entries filled up).
         entry_log_hi: ln hi, (entries,).
         entry_log_lo: ln lo, (entries,).
         constraint: ``FREE``, ``GAUSSIAN`` or ``POISSON``, (parameters,).
@@ -67,12 +71,12 @@ class Arrays(NamedTuple):
     nominal: FloatArray
     bin: IntArray
     cell_start: IntArray
-    half_difference: FloatArray
-    bend: FloatArray
+    half_rows: FloatArray
+    bend_rows: FloatArray
     shaped: BoolArray
     factors: IntArray
     entry_start: IntArray
-    entry_alpha: IntArray
+    entry_alpha: IndexArray
     entry_poly: FloatArray
     entry_log_hi: FloatArray
     entry_log_lo: FloatArray
@@ -83,6 +87,16 @@ class Arrays(NamedTuple):
     bins: int
     histosys_code: int
     normsys_code: int
+
+    @property
+    def half_difference(self) -> FloatArray:
+        """See ``fitscan.model.interpolation``, (cells, alphas)."""
+        return self.half_rows[:, : self.alphas]
+
+    @property
+    def bend(self) -> FloatArray:
+        """The same."""
+        return self.bend_rows[:, : self.alphas]
 
 
 class Data(NamedTuple):

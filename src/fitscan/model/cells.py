@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from fitscan.errors import ModelError
-from fitscan.model.arrays import NO_FACTOR, FloatArray, IntArray
+from fitscan.model.aligned import aligned_rows
+from fitscan.model.arrays import NO_FACTOR, BoolArray, FloatArray, IndexArray, IntArray
 from fitscan.model.interpolation import (
     NORMSYS_CODES,
     bend_coefficients,
@@ -31,11 +32,12 @@ class Rows:
     nominal: FloatArray
     bin: IntArray
     cells: IntArray
-    half_difference: FloatArray
-    bend: FloatArray
+    half_rows: FloatArray
+    bend_rows: FloatArray
+    shaped: BoolArray
     factors: IntArray
     entries: IntArray
-    entry_alpha: IntArray
+    entry_alpha: IndexArray
     entry_poly: FloatArray
     entry_log_hi: FloatArray
     entry_log_lo: FloatArray
@@ -57,19 +59,20 @@ def rows_of(samples: Sequence[Sample], layout: Layout, *, normsys: int) -> Rows:
     if not np.isfinite(yields.sum()):
         _refuse_yields(samples)
     hi, lo = _normalisations(samples, normsys)
-    half_difference, bend = _shapes(samples, yields, layout)
+    half, bend = _shapes(samples, yields, layout)
     return Rows(
         nominal=yields,
         bin=np.concatenate([np.arange(m.first_bin, m.first_bin + m.bins) for m in samples]),
         cells=np.array([sample.bins for sample in samples], dtype=np.int64),
-        half_difference=half_difference,
-        bend=bend,
+        half_rows=half,
+        bend_rows=bend,
+        shaped=np.logical_or(half.any(axis=1), bend.any(axis=1)),
         factors=_factors(samples, layout),
         entries=np.array([len(sample.norms) for sample in samples], dtype=np.int64),
         entry_alpha=np.array(
-            [layout.alphas[name] for sample in samples for name in sample.norms], dtype=np.int64
+            [layout.alphas[name] for sample in samples for name in sample.norms], dtype=np.uint32
         ),
-        entry_poly=code4_coefficients(hi, lo),
+        entry_poly=_filled_up(code4_coefficients(hi, lo)),
         entry_log_hi=log_variation(hi),
         entry_log_lo=log_variation(lo),
     )
@@ -81,12 +84,12 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
     The factors that ``first`` knows keep their numbers, so its rows stay as they are.
     """
 
-    def both(name: str, axis: int = 0) -> Any:
-        return np.concatenate([getattr(first, name), getattr(second, name)], axis=axis)
+    def both(name: str) -> Any:
+        return np.concatenate([getattr(first, name), getattr(second, name)])
 
     def stacked(name: str) -> FloatArray:
         above, below = getattr(first, name), getattr(second, name)
-        rows = np.zeros((len(above) + len(below), alphas))
+        rows = aligned_rows(len(above) + len(below), alphas)
         rows[: len(above), : above.shape[1]] = above
         rows[len(above) :, : below.shape[1]] = below
         return rows
@@ -95,36 +98,52 @@ def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
         nominal=both("nominal"),
         bin=both("bin"),
         cells=both("cells"),
-        half_difference=stacked("half_difference"),
-        bend=stacked("bend"),
+        half_rows=stacked("half_rows"),
+        bend_rows=stacked("bend_rows"),
+        shaped=both("shaped"),
         factors=_padded([first.factors, second.factors]),
         entries=both("entries"),
         entry_alpha=both("entry_alpha"),
-        entry_poly=both("entry_poly", axis=1),
+        entry_poly=_filled_up(
+            first.entry_poly[:, : len(first.entry_alpha)],
+            second.entry_poly[:, : len(second.entry_alpha)],
+        ),
         entry_log_hi=both("entry_log_hi"),
         entry_log_lo=both("entry_log_lo"),
     )
+
+
+def _filled_up(*parts: FloatArray) -> FloatArray:
+    """Return matrices beside one another, in aligned rows."""
+    rows = aligned_rows(len(parts[0]), sum(part.shape[1] for part in parts))
+    begin = 0
+    for part in parts:
+        rows[:, begin : begin + part.shape[1]] = part
+        begin += part.shape[1]
+    return rows
 
 
 def _shapes(
     samples: Sequence[Sample], yields: FloatArray, layout: Layout
 ) -> tuple[FloatArray, FloatArray]:
     """Put the shape variations into their rows and columns."""
-    shape = len(yields), len(layout.alphas)
-    half_difference, bend = np.zeros(shape), np.zeros(shape)
-    start = 0
-    for sample in samples:
-        cells = slice(start, start + sample.bins)
-        alphas = [layout.alphas[name] for name in sample.shapes]
-        up = _flat(sample.up).reshape(len(alphas), sample.bins)
-        down = _flat(sample.down).reshape(len(alphas), sample.bins)
-        half, bent = bend_coefficients(up, down, yields[cells])
-        half_difference[cells, alphas] = half.T
-        bend[cells, alphas] = bent.T
-        start = cells.stop
-    if not np.isfinite(half_difference.sum()):
+    up = _flat([values for sample in samples for values in sample.up])
+    down = _flat([values for sample in samples for values in sample.down])
+    half_rows = aligned_rows(len(yields), len(layout.alphas))
+    bend_rows = aligned_rows(len(yields), len(layout.alphas))
+    # One number for each variation and bin, in the order of the samples.
+    alphas = [layout.alphas[name] for sample in samples for name in sample.moving]
+    bins = np.array([sample.bins for sample in samples])
+    variations = [len(sample.moving) for sample in samples]
+    first = np.repeat(np.cumsum(bins) - bins, variations)
+    bins = np.repeat(bins, variations)
+    columns = np.repeat(np.array(alphas, dtype=np.int64), bins)
+    rows = np.arange(len(up)) + np.repeat(first - np.cumsum(bins) + bins, bins)
+    half, bent = bend_coefficients(up, down, yields[rows])
+    if not np.isfinite(half.sum()):
         _refuse_yields(samples)
-    return half_difference, bend
+    half_rows[rows, columns], bend_rows[rows, columns] = half, bent
+    return half_rows, bend_rows
 
 
 def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
@@ -135,16 +154,18 @@ def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
 def _factors(samples: Sequence[Sample], layout: Layout) -> IntArray:
     """Return the factors of each cell, filled up with ``NO_FACTOR``."""
     width = max(1, *(len(sample.factors) for sample in samples))
-    rows = np.full((sum(sample.bins for sample in samples), width), NO_FACTOR, dtype=np.int64)
-    start = 0
+    rows = []
     for sample in samples:
-        cells = slice(start, start + sample.bins)
-        for column, modifier in enumerate(sample.factors):
-            first = layout.first[block_key(modifier, sample)]
-            per_bin = modifier["type"] in PER_BIN
-            rows[cells, column] = range(first, first + sample.bins) if per_bin else first
-        start = cells.stop
-    return rows
+        numbers = [
+            (layout.first[block_key(modifier, sample)], modifier["type"] in PER_BIN)
+            for modifier in sample.factors
+        ]
+        filling = [NO_FACTOR] * (width - len(numbers))
+        rows += [
+            [first + n if per_bin else first for first, per_bin in numbers] + filling
+            for n in range(sample.bins)
+        ]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), width)
 
 
 def _normalisations(samples: Sequence[Sample], code: int) -> FloatArray:
@@ -190,7 +211,7 @@ def _refuse_yields(samples: Sequence[Sample]) -> None:
     """Name the sample that has a yield or a variation that is not finite."""
     for sample in samples:
         numbers = {"data": sample.yields}
-        for name, up, down in zip(sample.shapes, sample.up, sample.down, strict=True):
+        for name, up, down in zip(sample.moving, sample.up, sample.down, strict=True):
             numbers[name] = [*up, *down]
         for name, values in numbers.items():
             if not np.isfinite(values).all():

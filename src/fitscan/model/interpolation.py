@@ -82,11 +82,12 @@ def code4_coefficients(hi: Sequence[float], lo: Sequence[float]) -> FloatArray:
     """
     up, down = np.asarray(hi, dtype=float), np.asarray(lo, dtype=float)
     log_up, log_down = log_variation(up), log_variation(down)
-    conditions = np.stack(
-        [up - 1, down - 1, log_up * up, -log_down * down, log_up**2 * up, log_down**2 * down]
-    )
+    conditions = np.empty((6, *up.shape))
+    conditions[0], conditions[1] = up - 1, down - 1
+    conditions[2], conditions[3] = log_up * up, -log_down * down
+    conditions[4], conditions[5] = log_up * conditions[2], -log_down * conditions[3]
     floor = _FLOOR * (1.0 + np.abs(conditions).sum(axis=0))
-    conditions[:2] = np.maximum([up, down], floor) - 1
+    conditions[0], conditions[1] = np.maximum(up, floor) - 1, np.maximum(down, floor) - 1
     # Not a matrix product, which would start the threads of a linear algebra library.
     return np.asarray(np.einsum("kc,cv->kv", _CODE4, conditions))
 

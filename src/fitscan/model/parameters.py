@@ -15,6 +15,7 @@ is fixed, auxiliary data and widths.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,17 +87,7 @@ def block_columns(
     Raises:
         ModelError: The measurement says something impossible.
     """
-    constraint, init, lower, upper, auxiliary = _DEFAULTS[block.kind]
-    columns = Columns(
-        init=np.full(block.size, init),
-        lower=np.full(block.size, lower),
-        upper=np.full(block.size, upper),
-        fixed=np.zeros(block.size, dtype=bool),
-        constraint=np.full(block.size, constraint),
-        auxiliary=np.full(block.size, auxiliary),
-        sigma=np.ones(block.size),
-        tau=np.ones(block.size),
-    )
+    columns = _default_columns(block.kind, block.size)
     if user:
         columns = _overridden(columns, block, user, part)
     if user or block.kind == "lumi":
@@ -104,10 +95,27 @@ def block_columns(
     return columns
 
 
+@lru_cache(maxsize=256)
+def _default_columns(kind: str, size: int) -> Columns:
+    """Return the columns of a block of which the measurement says nothing; to be read only."""
+    constraint, init, lower, upper, auxiliary = _DEFAULTS[kind]
+    return Columns(
+        init=np.full(size, init),
+        lower=np.full(size, lower),
+        upper=np.full(size, upper),
+        fixed=np.zeros(size, dtype=bool),
+        constraint=np.full(size, constraint),
+        auxiliary=np.full(size, auxiliary),
+        sigma=np.ones(size),
+        tau=np.ones(size),
+    )
+
+
 def concatenated(parts: Sequence[Columns]) -> Columns:
     """Return the columns of several blocks, in their order; no block makes no columns."""
     if not parts:
         return block_columns(Block("", "normfactor", 0))
+    # Copies, also of a single block.
     return Columns(*map(np.concatenate, zip(*parts, strict=True)))
 
 

@@ -27,7 +27,8 @@ class Sample:
         hi: Factor of each at +1.
         lo: The same at -1.
         shapes: Names of its histosys.
-        up: Yields under each at +1.
+        moving: Names of those that change its yields: most of a signal's do not.
+        up: Yields under each of these at +1.
         down: The same at -1.
         factors: Its other modifiers, scalars before those with a value for each bin.
     """
@@ -40,6 +41,7 @@ class Sample:
     hi: Sequence[float]
     lo: Sequence[float]
     shapes: list[str]
+    moving: list[str]
     up: Sequence[Sequence[float]]
     down: Sequence[Sequence[float]]
     factors: Sequence[Modifier]
@@ -66,9 +68,11 @@ def make_sample(content: Mapping[str, Any], *, channel: str, first_bin: int, bin
     hi: list[float] = []
     lo: list[float] = []
     shapes: list[str] = []
+    moving: list[str] = []
     up: list[Sequence[float]] = []
     down: list[Sequence[float]] = []
     factors: list[Modifier] = []
+    yields = content["data"]
     # A patchset has a hundred thousand modifiers, and this is most of the work that each one gets.
     for modifier in content["modifiers"]:
         kind = modifier["type"]
@@ -80,19 +84,22 @@ def make_sample(content: Mapping[str, Any], *, channel: str, first_bin: int, bin
         elif kind == "histosys":
             shape = modifier["data"]
             shapes.append(modifier["name"])
-            up.append(shape["hi_data"])
-            down.append(shape["lo_data"])
+            if not shape["hi_data"] == shape["lo_data"] == yields:
+                moving.append(modifier["name"])
+                up.append(shape["hi_data"])
+                down.append(shape["lo_data"])
         else:
             factors.append(modifier)
     sample = Sample(
         channel=channel,
         first_bin=first_bin,
         name=str(content["name"]),
-        yields=content["data"],
+        yields=yields,
         norms=norms,
         hi=hi,
         lo=lo,
         shapes=shapes,
+        moving=moving,
         up=up,
         down=down,
         factors=_sorted(factors, f"sample {content['name']!r} of channel {channel!r}"),
@@ -133,7 +140,7 @@ def _check_lengths(sample: Sample, bins: int) -> None:
     """Refuse numbers that are not one for each bin."""
     lengths = {"data": len(sample.yields)}
     if {bins, *map(len, sample.up), *map(len, sample.down)} != {bins}:
-        for name, up, down in zip(sample.shapes, sample.up, sample.down, strict=True):
+        for name, up, down in zip(sample.moving, sample.up, sample.down, strict=True):
             lengths[name] = len(down) if len(up) == bins else len(up)
     for modifier in sample.factors:
         if modifier["type"] in {"staterror", "shapesys"}:

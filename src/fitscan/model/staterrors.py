@@ -59,12 +59,12 @@ def with_samples(
                 continue
             first = layout.first[block_key(modifier, sample)]
             bins = slice(first, first + sample.bins)
-            nominal = np.array(sample.yields, dtype=float)
             error = np.array(modifier["data"], dtype=float)
             if modifier["type"] == "staterror":
-                sums.nominal[bins] += nominal
-                sums.variance[bins] += error**2
+                sums.nominal[bins] += sample.yields
+                sums.variance[bins] += error * error
             else:
+                nominal = np.array(sample.yields, dtype=float)
                 exact = (nominal <= 0) | (error <= 0)  # an error that is NaN is neither
                 sums.tau[bins] = np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, error) ** 2)
     return sums

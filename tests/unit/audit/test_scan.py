@@ -2,18 +2,19 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pyhf
 import pytest
+from audited import audit_tiny, results_of, verdict_of
 from random_models.generator import make
 from saved_cases import read_case
 from scan_settings import COMPILED, PYHF
 
 from fitscan.audit import audit_scan, point
 from fitscan.audit import differences as asked
-from fitscan.columns import CLS
 from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.inference.minima import search_minima
 from fitscan.engines.compiled.kernels.batch import nll_at
@@ -21,31 +22,12 @@ from fitscan.engines.pyhf.reference import pyhf_model
 from fitscan.likelihood import JsonPatch
 from fitscan.likelihood.patching import apply_patch
 from fitscan.report.audit import audit_summary
-from fitscan.tables.audit import Verdict, flagged_table, verdicts
+from fitscan.tables.audit import Verdict, flagged_table
 
 
 @pytest.fixture
 def audit(tiny):
-    """Audit two points, the first by a hypothesis test of pyhf's too."""
-
-    def run(options=PYHF, **changes):
-        signals = [("a", JsonPatch(tiny.patch(10.0))), ("b", JsonPatch(tiny.patch(3.0)))]
-        return audit_scan(
-            tiny.workspace(), signals, refits={"a"}, settings=COMPILED | changes, options=options
-        )
-
-    return run
-
-
-def results_of(table):
-    """results.csv with the CLs that the audit finds by fitting again."""
-    CLs = table[table["check"] == "CLs"].pivot_table("fitscan", "name", "quantity")
-    names = list(dict.fromkeys(table["name"]))
-    return CLs.reindex(index=names, columns=list(CLS)).reset_index().assign(message="")
-
-
-def verdict_of(table, **changes):
-    return verdicts(table, results_of(table).assign(**changes))["a"]
+    return partial(audit_tiny, tiny)
 
 
 def test_pyhf_agrees_about_every_minimum_and_about_the_refitted_point(audit):
@@ -178,7 +160,7 @@ def test_toys_are_audited_at_the_minima_at_which_they_are_compared():
         for each in (settings | {"minima": "search"}, toys, toys | {"minima": "default"})
     )
     lowest = search_minima(model, point.hypotest(model), hypotheses.other_starts(model))
-    assert lowest.nll_gap > 0.1
+    assert lowest.delta_nll > 0.1
     assert default == started
     assert searched == lowest.test.CLs != default
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from small import MU, model_of, modifier, normsys, one_channel, sample, workspace
+from small import MU, histosys, model_of, modifier, normsys, one_channel, sample, workspace
 
 from fitscan.likelihood.patching import apply_patch
 from fitscan.model import Analysis
@@ -126,3 +126,20 @@ def test_initial_value_outside_given_bounds_moves_into_them():
     document = one_channel(SIGNAL, sample("background", [9.0, 7.0]), observed=[9.0, 8.0])
     model = model_of(document, poi_bounds=(0.0, 0.5))
     assert model.init[model.poi] == 0.5
+
+
+def test_a_variation_that_changes_no_yield_has_a_parameter_and_no_shape():
+    document = one_channel(
+        sample(
+            "signal",
+            [3.0, 1.0],
+            MU,
+            histosys("idle", [3.0, 1.0], [3.0, 1.0]),
+            histosys("half", [3.0, 1.0], [2.0, 1.0]),
+        ),
+        observed=[4.0, 2.0],
+    )
+    model = model_of(document)
+    assert model.names[:2] == ("idle", "half")
+    np.testing.assert_array_equal(model.arrays.half_difference, [[0.0, 0.5], [0.0, 0.0]])
+    np.testing.assert_array_equal(model.arrays.shaped, [True, False])

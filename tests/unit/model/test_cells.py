@@ -42,10 +42,10 @@ def test_rows_hold_yields_variations_and_factors():
     assert rows.nominal.tolist() == [9.0, 7.0, 3.0, 2.0]
     assert rows.bin.tolist() == [1, 2, 1, 2]
     y = layout.alphas["y"]
-    assert rows.half_difference[:, y].tolist() == [1.5, 1.0, 0.0, 0.0]
+    assert rows.half_rows[:, y].tolist() == [1.5, 1.0, 0.0, 0.0]
     # g is 8 at +-1: (up + down - 2 nominal) / 16.
-    assert rows.bend[:, y].tolist() == [-1.0 / 16.0, -2.0 / 16.0, 0.0, 0.0]
-    assert not np.delete(rows.half_difference, y, axis=1).any()
+    assert rows.bend_rows[:, y].tolist() == [-1.0 / 16.0, -2.0 / 16.0, 0.0, 0.0]
+    assert not np.delete(rows.half_rows, y, axis=1).any()
     stat, mu = layout.first["stat", "SR"], layout.first["mu", ""]
     assert rows.factors.ravel().tolist() == [stat, stat + 1, mu, mu]
     assert [list(layout.alphas)[n] for n in rows.entry_alpha] == ["x", "theory"]

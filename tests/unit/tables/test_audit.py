@@ -1,41 +1,21 @@
 """Audits as they are written and read, and which points are flagged."""
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
-from scan_settings import COMPILED, PYHF
+from audited import audit_tiny, results_of, verdict_of
 
-from fitscan.audit import audit_scan, audit_table, point
-from fitscan.columns import CLS
+from fitscan.audit import audit_table, point
 from fitscan.engines.undecided import words_of_undecided
-from fitscan.likelihood import JsonPatch
 from fitscan.report.audit import audit_summary
 from fitscan.tables.audit import Verdict, flagged_table, read_audit, read_flagged, verdicts
 
 
 @pytest.fixture
 def audit(tiny):
-    """Audit two points, the first by a hypothesis test of pyhf's too."""
-
-    def run(options=PYHF, **changes):
-        signals = [("a", JsonPatch(tiny.patch(10.0))), ("b", JsonPatch(tiny.patch(3.0)))]
-        return audit_scan(
-            tiny.workspace(), signals, refits={"a"}, settings=COMPILED | changes, options=options
-        )
-
-    return run
-
-
-def results_of(table):
-    """results.csv with the CLs that the audit finds by fitting again."""
-    CLs = table[table["check"] == "CLs"].pivot_table("fitscan", "name", "quantity")
-    names = list(dict.fromkeys(table["name"]))
-    return CLs.reindex(index=names, columns=list(CLS)).reset_index().assign(message="")
-
-
-def verdict_of(table, **changes):
-    return verdicts(table, results_of(table).assign(**changes))["a"]
+    return partial(audit_tiny, tiny)
 
 
 def test_another_CLs_in_the_same_minima_is_flagged(audit, monkeypatch):

@@ -338,7 +338,7 @@ def _lowest(found: LowestHypotest) -> Row:
     return {
         **dict(zip(LOWEST_CLS, found.test.CLs, strict=True)),
         "mu_hat_lowest": found.test.mu_hat,
-        "delta_nll": found.nll_gap,
+        "delta_nll": found.delta_nll,
         "n_minima": found.minima,
         YIELDS: "; ".join(f"{hint}: {', '.join(names)}" for hint, names in hints.items() if names),
     }
@@ -347,9 +347,9 @@ def _lowest(found: LowestHypotest) -> Row:
 def _thrown_lower(found: LowestHypotest) -> Row:
     """Say that toys are thrown at lower minima than those from the initial values."""
     said = ""
-    if found.nll_gap > 0.0:
+    if found.delta_nll > 0.0:
         said = (
-            f"toys are thrown and compared at the lowest minima found, up to {found.nll_gap:.3g} "
+            f"toys are thrown and compared at the lowest minima found, up to {found.delta_nll:.3g} "
             "in NLL below those from the initial values"
         )
     return {"message": said}

@@ -55,7 +55,7 @@ class LowestHypotest:
 
     Attributes:
         test: The test; the one that was given, if nothing lower was found.
-        nll_gap: By how much the NLL falls from the minimum reached from the initial values to the
+        delta_nll: By how much the NLL falls from the minimum reached from the initial values to the
             lowest one, the most of the four fits; of the Asimov data for the same data.
         minima: The most local minima found for one fit: 1 where each has one. Minima are told
             apart by NLLs that differ by more than 1e-6.
@@ -66,7 +66,7 @@ class LowestHypotest:
     """
 
     test: Hypotest
-    nll_gap: float
+    delta_nll: float
     minima: int
     negative: tuple[str, ...]
     grown: tuple[str, ...]
@@ -150,7 +150,7 @@ def _tested(
         test = of_fits(model, test.mu_test, lowest, test_stat=test_stat)
     return LowestHypotest(
         test=test,
-        nll_gap=gap if lower else 0.0,
+        delta_nll=gap if lower else 0.0,
         minima=max(len(search.found) for search in searches.values()),
         negative=hints.negative,
         grown=hints.grown,

@@ -11,6 +11,7 @@ from fitscan.engines.compiled.kernels.linear import Preconditioner, Work
 from fitscan.engines.compiled.kernels.rates import Rates
 from fitscan.engines.compiled.kernels.slopes import Slopes
 from fitscan.engines.compiled.machine_code.references import by_reference
+from fitscan.model.aligned import aligned, aligned_rows
 from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, IntArray
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "buffers_for",
     "dimensions",
     "new_derivatives",
+    "new_matrix",
     "new_preconditioner",
     "new_rates",
     "new_work",
@@ -146,54 +148,58 @@ def dimensions(arrays: Arrays) -> Dimensions:
 def new_rates(size: Dimensions) -> Rates:
     """Return memory for rates."""
     return Rates(
-        rate=np.empty(size.bins),
-        cell_yield=np.empty(size.cells),
-        cell_factor=np.empty(size.cells),
-        norm_factor=np.empty(size.groups),
+        rate=aligned(size.bins),
+        cell_yield=aligned(size.cells),
+        cell_factor=aligned(size.cells),
+        norm_factor=aligned(size.groups),
         theta=np.ones(1 + size.parameters - size.alphas),
-        even=np.empty(size.alphas),
-        entry_pull=np.empty(size.entries),
-        entry_value=np.empty(size.entries),
+        even=aligned(size.alphas),
+        entry_pull=aligned(size.entries),
+        entry_value=aligned(size.entries),
+        entry_slope=aligned(size.entries),
+        entry_change=aligned(size.entries),
     )
 
 
 def new_slopes(size: Dimensions) -> Slopes:
     """Return memory for derivatives of interpolations; slopes that no normsys has stay 0."""
     return Slopes(
-        slope=np.zeros((size.groups, size.alphas)),
-        entry_slope=np.empty(size.entries),
-        entry_change=np.empty(size.entries),
-        even_slope=np.empty(size.alphas),
-        even_curve=np.empty(size.alphas),
+        slope=aligned_rows(size.groups, size.alphas),
+        even_slope=aligned(size.alphas),
+        even_curve=aligned(size.alphas),
     )
 
 
 def new_derivatives(size: Dimensions) -> Derivatives:
-    """Return memory for derivatives; the kinks of codes without any stay 0."""
+    """Return memory for derivatives, with rows filled up; kinks of codes without any stay 0."""
     factors = size.parameters - size.alphas
     return Derivatives(
         slopes=new_slopes(size),
-        gradient=np.empty(size.parameters),
-        jacobian=np.empty((size.bins, size.parameters)),
-        residual=np.empty(size.bins),
-        weight=np.empty(size.bins),
-        constraint=np.empty(size.parameters),
-        group_row=np.empty((size.groups, size.alphas)),
-        factor_row=np.empty((factors, size.parameters)),
-        correction=np.empty(size.parameters),
-        curvature=np.empty(size.parameters),
-        kink=np.zeros(size.alphas),
-        weighted=np.empty(size.cells),
+        gradient=aligned(size.parameters),
+        jacobian=aligned_rows(size.bins, size.parameters),
+        residual=aligned(size.bins),
+        weight=aligned(size.bins),
+        constraint=aligned(size.parameters),
+        group_row=aligned_rows(size.groups, size.alphas),
+        factor_row=aligned_rows(factors, size.parameters),
+        correction=aligned(size.parameters),
+        curvature=aligned(size.parameters),
+        kink=aligned(size.alphas),
     )
+
+
+def new_matrix(size: Dimensions) -> FloatArray:
+    """Return memory for a matrix of the parameters; its rows are longer."""
+    return aligned_rows(size.parameters, size.parameters)
 
 
 def new_preconditioner(size: Dimensions) -> Preconditioner:
     """Return memory for a preconditioner."""
     return Preconditioner(
-        inverse_diagonal=np.empty(size.parameters),
-        scaled=np.empty((size.bins, size.parameters)),
+        inverse_diagonal=aligned(size.parameters),
+        scaled=aligned_rows(size.bins, size.parameters),
         factor=np.empty((size.bins, size.bins)),
-        work=np.empty(size.bins),
+        work=aligned(size.bins),
     )
 
 
@@ -204,8 +210,11 @@ def new_work(size: Dimensions) -> Work:
     return Work(
         numbers=np.zeros(terms, np.int64),
         scale=np.zeros((terms, 2)),
-        solution=np.empty(size.parameters),
-        alphas=np.empty(size.alphas),
+        solution=aligned(size.parameters),
+        row=aligned(size.alphas),
+        inverse=np.empty(size.parameters - size.alphas),
+        factor_bin=np.empty(size.parameters - size.alphas, np.int64),
+        factor_cells=np.empty(size.parameters - size.alphas, np.int64),
     )
 
 
@@ -213,7 +222,7 @@ def _new_buffers(size: Dimensions) -> FitBuffers:
     count = size.parameters
 
     def vector() -> FloatArray:
-        return np.empty(count)
+        return aligned(count)
 
     buffers = FitBuffers(
         here=Place(vector(), new_rates(size)),
@@ -222,8 +231,8 @@ def _new_buffers(size: Dimensions) -> FitBuffers:
         preconditioner=new_preconditioner(size),
         work=new_work(size),
         asimov=Data(np.empty(size.bins), vector()),
-        hessian=np.empty((count, count)),
-        factor=np.empty((count, count)),
+        hessian=new_matrix(size),
+        factor=new_matrix(size),
         free=np.empty(count, np.bool_),
         held=np.empty(count, np.bool_),
         index=np.zeros(count, np.int64),
@@ -237,14 +246,14 @@ def _new_buffers(size: Dimensions) -> FitBuffers:
         scaled=vector(),
         search=vector(),
         product=vector(),
-        expected=np.empty(size.bins),
+        expected=aligned(size.bins),
         toy=ToyBuffers(
             near=vector(),
             signal=vector(),
             best=np.empty((1, count)),
             best_nll=np.empty(1),
             origin=vector(),
-            floored=np.empty(size.bins),
+            floored=aligned(size.bins),
         ),
     )
     return by_reference(buffers)

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engines.compiled.kernels.linear import Work, add_rows, clear, fill
+from fitscan.engines.compiled.kernels.linear import Work, add_rows, add_scaled, clear, fill
 from fitscan.engines.compiled.kernels.rates import Rates
-from fitscan.engines.compiled.kernels.slopes import Slopes, evaluate_slopes
-from fitscan.engines.compiled.machine_code.jit import helper, kernel
+from fitscan.engines.compiled.kernels.slopes import Slopes, evaluate_slopes, put_slopes
+from fitscan.engines.compiled.machine_code.jit import disjoint, helper, kernel
 from fitscan.model.arrays import GAUSSIAN, NO_FACTOR, POISSON, Arrays, Data, FloatArray, IntArray
 
 __all__ = [
@@ -29,6 +29,10 @@ __all__ = [
     "evaluate_hessian",
     "hessian_product",
 ]
+
+
+# The factor of no single bin; and one nearer to 0 than this is not divided by.
+_NO_BIN, _LEAST_FACTOR = -1, 1e-100
 
 
 class Derivatives(NamedTuple):
@@ -46,7 +50,6 @@ class Derivatives(NamedTuple):
         correction: What the diagonal of the middle term has beyond z l^T + l z^T, (parameters,).
         curvature: Diagonal of the middle term, (parameters,).
         kink: For codes 0 and 1, by how much the derivative jumps at alpha = 0, (alphas,).
-        weighted: r F, (cells,).
     """
 
     slopes: Slopes
@@ -60,7 +63,6 @@ class Derivatives(NamedTuple):
     correction: FloatArray
     curvature: FloatArray
     kink: FloatArray
-    weighted: FloatArray
 
 
 @kernel
@@ -73,7 +75,7 @@ def evaluate_derivatives(
     work: Work,
     out: Derivatives,
 ) -> None:
-    """Fill ``out`` at the parameters at which ``rates`` were evaluated.
+    """Fill ``out`` at the parameters at which ``rates`` were evaluated, with slopes.
 
     Args:
         pars: Parameters.
@@ -90,11 +92,9 @@ def evaluate_derivatives(
         out.residual[b] = 1.0 - n / rate if n > 0.0 else 1.0
         out.weight[b] = n / (rate * rate) if n > 0.0 else 0.0
     _differentiate_rates(rates, arrays, work, out)
-    gradient, jacobian, residual = out.gradient, out.jacobian, out.residual
-    fill(gradient, 0.0)
+    fill(out.gradient, 0.0)
     for b in range(arrays.bins):
-        for p in range(len(pars)):
-            gradient[p] += residual[b] * jacobian[b, p]
+        add_scaled(out.jacobian[b], out.residual[b], out.gradient)
     _constraint_derivatives(pars, arrays, data, out)
     if arrays.histosys_code == 0 or arrays.normsys_code == 1:
         _evaluate_kinks(rates, arrays, out)
@@ -104,84 +104,200 @@ def evaluate_derivatives(
 def _differentiate_rates(rates: Rates, arrays: Arrays, work: Work, out: Derivatives) -> None:
     """Fill the Jacobian and the parts of the middle term."""
     clear(out.jacobian)
-    clear(out.group_row)
     clear(out.factor_row)
     fill(out.correction, 0.0)
     fill(out.curvature, 0.0)
-    _differentiate_cells(rates, arrays, work, out)
-    _differentiate_bends(rates, arrays, out)
-    _differentiate_factors(rates, arrays, out)
-    _finish_groups(rates, arrays, out)
+    for m in range(len(work.inverse)):
+        theta = rates.theta[m + 1]
+        work.inverse[m] = 1.0 / theta if abs(theta) > _LEAST_FACTOR else 0.0
+    _find_bins_of_factors(arrays, work)
+    _differentiate_groups(rates, arrays, work, out)
+    _differentiate_factors(rates, arrays, work, out)
+    for p in range(len(out.curvature)):
+        out.curvature[p] += out.correction[p]
 
 
 @kernel
-def _differentiate_cells(rates: Rates, arrays: Arrays, work: Work, out: Derivatives) -> None:
-    """Sum over cells what has a u or an N' in it."""
-    half, bend, factors = arrays.half_difference, arrays.bend, arrays.factors
-    slope, even_slope = out.slopes.slope, out.slopes.even_slope
-    jacobian, group_row, factor_row = out.jacobian, out.group_row, out.factor_row
-    alphas, u = arrays.alphas, work.alphas
-    for group in range(len(arrays.cell_start) - 1):
-        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
-            b, total, factor = arrays.bin[cell], rates.cell_yield[cell], rates.cell_factor[cell]
-            residual = out.residual[b]
-            weighted = residual * factor
+def _find_bins_of_factors(arrays: Arrays, work: Work) -> None:
+    """Find the factors that multiply all cells of one bin and no others, as most staterrors do."""
+    bins, cells, of_bin = work.factor_bin, work.factor_cells, work.numbers
+    for b in range(arrays.bins):
+        of_bin[b] = 0
+    for m in range(len(bins)):
+        bins[m] = cells[m] = 0
+    for cell in range(len(arrays.nominal)):
+        b = arrays.bin[cell]
+        of_bin[b] += 1
+        for k in range(arrays.factors.shape[1]):
+            m = arrays.factors[cell, k]
+            if m != NO_FACTOR:
+                bins[m] = b if cells[m] == 0 or bins[m] == b else _NO_BIN
+                cells[m] += 1
+    for m in range(len(bins)):
+        if bins[m] != _NO_BIN and cells[m] != of_bin[bins[m]]:
+            bins[m] = _NO_BIN
+
+
+@kernel
+def _differentiate_groups(rates: Rates, arrays: Arrays, work: Work, out: Derivatives) -> None:
+    """Fill the Jacobian of the alphas, z, and what a group has of the rows of its factors."""
+    half, bend, starts = arrays.half_rows, arrays.bend_rows, arrays.cell_start
+    slopes, jacobian, correction = out.slopes, out.jacobian, out.correction
+    factors, row = arrays.factors, work.row
+    for group in range(len(starts) - 1):
+        slope, begin, end = slopes.slope[group], starts[group], starts[group + 1]
+        put_slopes(group, rates, arrays, slope)
+        fill(row, 0.0)
+        total = 0.0
+        for cell in range(begin, end):
+            b, events, factor = arrays.bin[cell], rates.cell_yield[cell], rates.cell_factor[cell]
+            weighted = out.residual[b] * factor
+            total += weighted * events
             if arrays.shaped[cell]:
-                for p in range(alphas):
-                    u[p] = half[cell, p] + bend[cell, p] * even_slope[p]
-                    group_row[group, p] += weighted * u[p]
+                _add_shaped(
+                    half[cell],
+                    bend[cell],
+                    slopes.even_slope,
+                    slopes.even_curve,
+                    slope,
+                    factor,
+                    events,
+                    weighted,
+                    jacobian[b],
+                    row,
+                    correction,
+                )
             else:
-                fill(u, 0.0)
-            for p in range(alphas):
-                u[p] += total * slope[group, p]
-                jacobian[b, p] += factor * u[p]
-            for k in range(factors.shape[1]):
+                add_scaled(slope, factor * events, jacobian[b])
+        _finish_group(slope, total, row, out.group_row[group], out.curvature)
+        for e in range(
+            # Unsigned numbers are not looked at for being negative.
+            np.uint64(arrays.entry_start[group]),
+            np.uint64(arrays.entry_start[group + 1]),
+        ):
+            correction[arrays.entry_alpha[e]] += total * rates.entry_change[e]
+        for k in range(factors.shape[1]):
+            m = factors[begin, k] if begin < end else NO_FACTOR
+            if m != NO_FACTOR and _is_of_group(m, k, begin, end, factors, work):
+                add_scaled(row, work.inverse[m], out.factor_row[m])
+
+
+@disjoint
+def _add_shaped(
+    half: FloatArray,
+    bend: FloatArray,
+    even_slope: FloatArray,
+    even_curve: FloatArray,
+    slope: FloatArray,
+    factor: float,
+    events: float,
+    weighted: float,
+    jacobian: FloatArray,
+    row: FloatArray,
+    correction: FloatArray,
+) -> None:
+    """Add a cell with shape variations: F u, r F N' and r F N''."""
+    for p in range(len(half)):
+        first = half[p] + bend[p] * even_slope[p]
+        jacobian[p] += factor * (first + events * slope[p])
+        row[p] += weighted * first
+        correction[p] += weighted * bend[p] * even_curve[p]
+
+
+@disjoint
+def _finish_group(
+    slope: FloatArray, total: float, row: FloatArray, group_row: FloatArray, curvature: FloatArray
+) -> None:
+    """Of the sum of r F N' make z, and the sum of r F u in its place.
+
+    Args:
+        slope: l of the group, (alphas,).
+        total: Sum of r F N over its cells.
+        row: Sum of r F N', (alphas,).
+        group_row: Filled with z, (alphas,).
+        curvature: 2 z l is added to it, (parameters,).
+    """
+    for p in range(len(row)):
+        z = row[p] + 0.5 * total * slope[p]
+        group_row[p] = z
+        curvature[p] += 2.0 * z * slope[p]
+        row[p] += total * slope[p]
+
+
+@helper
+def _is_of_group(m: int, k: int, begin: int, end: int, factors: IntArray, work: Work) -> bool:
+    """Tell whether a factor that is not 0 multiplies all cells of a group, and more than a bin."""
+    same: bool = work.inverse[m] != 0.0 and work.factor_bin[m] == _NO_BIN
+    for cell in range(begin, end):
+        same = same and factors[cell, k] == m
+    return same
+
+
+@kernel
+def _differentiate_factors(rates: Rates, arrays: Arrays, work: Work, out: Derivatives) -> None:
+    """Fill the Jacobian of the factors, and their rows."""
+    alphas, factors, starts, rows = arrays.alphas, arrays.factors, arrays.cell_start, out.factor_row
+    width, inverse = factors.shape[1], work.inverse
+    for group in range(len(starts) - 1):
+        begin, end = starts[group], starts[group + 1]
+        for cell in range(begin, end):
+            b, events = arrays.bin[cell], rates.cell_yield[cell]
+            scale = rates.norm_factor[group]
+            for k in range(width):
                 m = factors[cell, k]
-                if m != NO_FACTOR:
-                    others = rates.norm_factor[group] * _product(cell, k, k, rates.theta, factors)
-                    jacobian[b, alphas + m] += others * total
-                    others *= residual
-                    for p in range(alphas):
-                        factor_row[m, p] += others * u[p]
-
-
-@kernel
-def _differentiate_bends(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
-    """Sum r F N'', which has no entry off the diagonal, over four cells at a time."""
-    bend, weighted, correction = arrays.bend, out.weighted, out.correction
-    shaped, cells = arrays.shaped, len(bend)
-    for cell in range(cells):
-        weighted[cell] = out.residual[arrays.bin[cell]] * rates.cell_factor[cell]
-    for cell in range(0, cells - 3, 4):
-        if not (shaped[cell] or shaped[cell + 1] or shaped[cell + 2] or shaped[cell + 3]):
-            continue
-        a, b, c, d = weighted[cell], weighted[cell + 1], weighted[cell + 2], weighted[cell + 3]
-        for p in range(arrays.alphas):
-            correction[p] += (a * bend[cell, p] + b * bend[cell + 1, p]) + (
-                c * bend[cell + 2, p] + d * bend[cell + 3, p]
-            )
-    for cell in range(cells - cells % 4, cells):
-        for p in range(arrays.alphas):
-            correction[p] += weighted[cell] * bend[cell, p]
-    for p in range(arrays.alphas):
-        correction[p] *= out.slopes.even_curve[p]
-
-
-@kernel
-def _differentiate_factors(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
-    """Fill the second derivatives with respect to two factors."""
-    alphas, factors, rows = arrays.alphas, arrays.factors, out.factor_row
-    for group in range(len(arrays.cell_start) - 1):
-        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
-            scale = out.residual[arrays.bin[cell]] * rates.cell_yield[cell]
-            scale *= rates.norm_factor[group]
-            for k in range(factors.shape[1]):
+                if m == NO_FACTOR:
+                    continue
+                others = rates.cell_factor[cell] * inverse[m]
+                if inverse[m] == 0.0:
+                    others = scale * _product(cell, k, k, rates.theta, factors)
+                out.jacobian[b, alphas + m] += others * events
                 for k2 in range(k):
-                    m, m2 = factors[cell, k], factors[cell, k2]
-                    if NO_FACTOR not in (m, m2):
+                    m2 = factors[cell, k2]
+                    if m2 == NO_FACTOR:
+                        continue
+                    second = others * inverse[m2]
+                    if inverse[m2] == 0.0:
                         second = scale * _product(cell, k, k2, rates.theta, factors)
-                        rows[m, alphas + m2] += second
-                        rows[m2, alphas + m] += second
+                    second *= out.residual[b] * events
+                    rows[m, alphas + m2] += second
+                    rows[m2, alphas + m] += second
+                whole = inverse[m] != 0.0 and work.factor_bin[m] != _NO_BIN
+                if not whole and not _is_of_group(m, k, begin, end, factors, work):
+                    _add_change(
+                        arrays.half_rows[cell],
+                        arrays.bend_rows[cell],
+                        out.slopes.even_slope,
+                        out.slopes.slope[group],
+                        events,
+                        others * out.residual[b],
+                        rows[m],
+                    )
+    for m in range(len(rows)):
+        b = work.factor_bin[m]
+        if inverse[m] != 0.0 and b != _NO_BIN:
+            _put_scaled(out.jacobian[b], inverse[m] * out.residual[b], alphas, rows[m])
+
+
+@disjoint
+def _add_change(
+    half: FloatArray,
+    bend: FloatArray,
+    even_slope: FloatArray,
+    slope: FloatArray,
+    events: float,
+    scale: float,
+    out: FloatArray,
+) -> None:
+    """Add u of a cell times a number."""
+    for p in range(len(half)):
+        out[p] += scale * (half[p] + bend[p] * even_slope[p] + events * slope[p])
+
+
+@disjoint
+def _put_scaled(source: FloatArray, scale: float, count: int, out: FloatArray) -> None:
+    """Put the first entries of a vector times a number into ``out``."""
+    for p in range(count):
+        out[p] = scale * source[p]
 
 
 @helper
@@ -192,26 +308,6 @@ def _product(cell: int, k: int, k2: int, theta: FloatArray, factors: IntArray) -
         value = theta[np.uint64(factors[cell, other] + 1)]
         product *= 1.0 if other in (k, k2) else value
     return product
-
-
-@kernel
-def _finish_groups(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
-    """Complete z of the groups, and with it the diagonal of the middle term."""
-    row, correction, curvature = out.group_row, out.correction, out.curvature
-    alpha, slope, change = arrays.entry_alpha, out.slopes.slope, out.slopes.entry_change
-    for group in range(len(row)):
-        weighted_yield = 0.0
-        for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
-            weighted_yield += out.weighted[cell] * rates.cell_yield[cell]
-        for p in range(arrays.alphas):
-            row[group, p] += 0.5 * weighted_yield * slope[group, p]
-            curvature[p] += 2.0 * row[group, p] * slope[group, p]
-        for e in range(
-            np.uint64(arrays.entry_start[group]), np.uint64(arrays.entry_start[group + 1])
-        ):
-            correction[np.uint64(alpha[e])] += weighted_yield * change[e]
-    for p in range(arrays.alphas):
-        curvature[p] += correction[p]
 
 
 @kernel
@@ -238,7 +334,7 @@ def _evaluate_kinks(rates: Rates, arrays: Arrays, out: Derivatives) -> None:
             weighted = out.residual[arrays.bin[cell]] * rates.cell_factor[cell]
             if arrays.histosys_code == 0:
                 for p in range(arrays.alphas):
-                    out.kink[p] += weighted * 16.0 * arrays.bend[cell, p]
+                    out.kink[p] += weighted * 16.0 * arrays.bend_rows[cell, p]
             if arrays.normsys_code == 1:
                 for e in range(arrays.entry_start[group], arrays.entry_start[group + 1]):
                     jump = arrays.entry_log_hi[e] + arrays.entry_log_lo[e]
@@ -290,7 +386,7 @@ def evaluate_hessian(arrays: Arrays, derivatives: Derivatives, work: Work, out: 
     for m in range(len(derivatives.factor_row)):
         for p in range(count):
             out[alphas + m, p] = derivatives.factor_row[m, p]
-    _add_pairs(derivatives.slopes.slope, derivatives.group_row, work, out)
+    _add_pairs(alphas, derivatives.slopes.slope, derivatives.group_row, work, out)
     terms = (arrays.bins + 3) // 4 * 4
     numbers, scaled = work.numbers, work.scale
     for b in range(terms):
@@ -310,9 +406,11 @@ def evaluate_hessian(arrays: Arrays, derivatives: Derivatives, work: Work, out: 
 
 
 @kernel
-def _add_pairs(slope: FloatArray, row: FloatArray, work: Work, out: FloatArray) -> None:
+def _add_pairs(
+    alphas: int, slope: FloatArray, row: FloatArray, work: Work, out: FloatArray
+) -> None:
     """Add the sum over groups of z l^T + l z^T to the lower triangle."""
-    groups, alphas = slope.shape
+    groups = len(slope)
     numbers, scale = work.numbers, work.scale
     for group in range(groups + 3):
         numbers[group] = 0

@@ -15,7 +15,7 @@ from fitscan.engines.compiled.kernels.derivatives import evaluate_derivatives
 from fitscan.engines.compiled.kernels.linear import copy, fill
 from fitscan.engines.compiled.kernels.objective import evaluate_nll
 from fitscan.engines.compiled.kernels.problem import Problem
-from fitscan.engines.compiled.kernels.rates import evaluate_rates
+from fitscan.engines.compiled.kernels.rates import evaluate_rates, evaluate_rates_and_slopes
 from fitscan.engines.compiled.machine_code.jit import kernel
 from fitscan.model.arrays import FloatArray
 
@@ -41,7 +41,7 @@ def descend(pars: FloatArray, problem: Problem, buffers: FitBuffers) -> None:
     arrays, data, lower, upper = problem.arrays, problem.data, problem.lower, problem.upper
     rates, direction, trial = buffers.here.rates, buffers.direction, buffers.there.pars
     fill(buffers.side, 1.0)
-    evaluate_rates(pars, arrays, rates)
+    evaluate_rates_and_slopes(pars, arrays, rates)
     before = 2.0 * evaluate_nll(rates.rate, pars, arrays, data)
     if not before < np.inf:
         return

@@ -8,6 +8,7 @@ import numpy as np
 from fitscan.engines.compiled.kernels.buffers import (
     dimensions,
     new_derivatives,
+    new_matrix,
     new_rates,
     new_work,
 )
@@ -17,7 +18,7 @@ from fitscan.engines.compiled.kernels.derivatives import (
     evaluate_hessian,
 )
 from fitscan.engines.compiled.kernels.linear import Work
-from fitscan.engines.compiled.kernels.rates import Rates, evaluate_rates
+from fitscan.engines.compiled.kernels.rates import Rates, evaluate_rates_and_slopes
 from fitscan.engines.compiled.machine_code.jit import entry
 from fitscan.engines.compiled.machine_code.references import by_reference
 from fitscan.model.arrays import Arrays, Data, FloatArray
@@ -65,19 +66,29 @@ def expand(
         second: Whether the Hessian is asked for.
     """
     size, count = dimensions(arrays), len(pars)
-    hessian = np.empty((count, count) if second else (0, 0))
+    hessian = new_matrix(size) if second else np.empty((0, 0))
     memory = _Memory(new_rates(size), new_derivatives(size), new_work(size), hessian)
     sides = np.ones(count) if side is None else side
     _expand(arrays, data, pars, sides, by_reference(memory))
-    whole = np.tril(hessian) + np.tril(hessian, -1).T
-    return Expansion(memory.rates, memory.derivatives, whole)
+    lower, found = np.tril(hessian[:, :count]), memory.derivatives
+
+    def of_alphas(rows: FloatArray) -> FloatArray:
+        return np.ascontiguousarray(rows[:, : arrays.alphas])
+
+    derivatives = found._replace(
+        slopes=found.slopes._replace(slope=of_alphas(found.slopes.slope)),
+        jacobian=np.ascontiguousarray(found.jacobian[:, :count]),
+        group_row=of_alphas(found.group_row),
+        factor_row=np.ascontiguousarray(found.factor_row[:, :count]),
+    )
+    return Expansion(memory.rates, derivatives, lower + np.tril(lower, -1).T)
 
 
 @entry
 def _expand(
     arrays: Arrays, data: Data, pars: FloatArray, side: FloatArray, memory: _Memory
 ) -> None:
-    evaluate_rates(pars, arrays, memory.rates)
+    evaluate_rates_and_slopes(pars, arrays, memory.rates)
     evaluate_derivatives(pars, side, memory.rates, arrays, data, memory.work, memory.derivatives)
     if len(memory.hessian) > 0:
         evaluate_hessian(arrays, memory.derivatives, memory.work, memory.hessian)

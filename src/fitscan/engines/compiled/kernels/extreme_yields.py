@@ -14,8 +14,8 @@ import numpy as np
 from fitscan.engines.compiled import thresholds
 from fitscan.engines.compiled.kernels.buffers import FitBuffers, buffers_for
 from fitscan.engines.compiled.kernels.linear import copy, dot, fill
-from fitscan.engines.compiled.kernels.rates import evaluate_rates
-from fitscan.engines.compiled.kernels.slopes import evaluate_slopes
+from fitscan.engines.compiled.kernels.rates import evaluate_rates_and_slopes
+from fitscan.engines.compiled.kernels.slopes import evaluate_slopes, put_slopes
 from fitscan.engines.compiled.machine_code.jit import entry, kernel
 from fitscan.engines.compiled.machine_code.references import by_reference
 from fitscan.model.arrays import NO_FACTOR, Arrays, BoolArray, FloatArray, Model
@@ -119,8 +119,8 @@ def _single_cell(arrays: Arrays, cell: int) -> Arrays:
         nominal=arrays.nominal[one],
         bin=np.zeros(1, dtype=np.int64),
         cell_start=np.array([0, 1]),
-        half_difference=arrays.half_difference[one],
-        bend=arrays.bend[one],
+        half_rows=arrays.half_rows[one],
+        bend_rows=arrays.bend_rows[one],
         shaped=arrays.shaped[one],
         factors=arrays.factors[one],
         entry_start=np.array([0, entries.stop - entries.start]),
@@ -194,7 +194,7 @@ def _climb(arrays: Arrays, sign: float, ascent: _Ascent, buffers: FitBuffers) ->
 def _begin(arrays: Arrays, sign: float, ascent: _Ascent) -> None:
     """Begin with the side of each shape variation that moves the yield towards the sign."""
     for p in range(arrays.alphas):
-        half, even = arrays.half_difference[0, p], 8.0 * arrays.bend[0, p]
+        half, even = arrays.half_rows[0, p], 8.0 * arrays.bend_rows[0, p]
         up, down = sign * (even + half), sign * (even - half)
         ascent.pull[p] = max(up, 0.0) if up >= down else -max(down, 0.0)
         ascent.pull[p] *= ascent.width[p]
@@ -219,15 +219,16 @@ def _evaluate(
     """Evaluate the yield and its gradient, and keep the largest yield of a length."""
     trial, gradient, width, alphas = ascent.trial, ascent.gradient, ascent.width, arrays.alphas
     rates, slopes = buffers.here.rates, buffers.derivatives.slopes
-    evaluate_rates(trial, arrays, rates)
+    evaluate_rates_and_slopes(trial, arrays, rates)
     evaluate_slopes(trial, buffers.side, rates, arrays, slopes)
+    put_slopes(0, rates, arrays, slopes.slope[0])
     events, factor = rates.cell_yield[0], rates.cell_factor[0]
     right = events * sign > 0.0
     if right and events * factor * sign > ascent.events[number] * sign:
         ascent.events[number] = events * factor
         copy(trial, ascent.pars[number])
     for p in range(alphas):
-        first = arrays.half_difference[0, p] + arrays.bend[0, p] * slopes.even_slope[p]
+        first = arrays.half_rows[0, p] + arrays.bend_rows[0, p] * slopes.even_slope[p]
         # Before the yield has its sign, it is brought there.
         gradient[p] = first / events + slopes.slope[0, p] if right else sign * first
         gradient[p] *= width[p]

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fitscan.engines.compiled.machine_code.jit import helper, kernel
+from fitscan.engines.compiled.machine_code.jit import disjoint, helper, kernel
 from fitscan.model.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = [
     "Preconditioner",
     "add_rows",
+    "add_scaled",
     "apply_preconditioner",
     "copy",
     "dot",
@@ -46,13 +47,19 @@ class Work(NamedTuple):
         numbers: Which rows are added, and filled up to a multiple of four, (terms,).
         scale: By what each of them is multiplied, for two rows; see ``add_rows``, (terms, 2).
         solution: The solution of a part of the parameters, (parameters,).
-        alphas: u of one cell, see ``kernels.derivatives``, (alphas,).
+        row: A sum over the cells of a group, see ``kernels.derivatives``, (alphas filled up,).
+        inverse: 1 / theta, 0 where theta is 0, (factors,).
+        factor_bin: The bin of a factor that multiplies all its cells and no others, (factors,).
+        factor_cells: Number of cells that a factor multiplies, (factors,).
     """
 
     numbers: IntArray
     scale: FloatArray
     solution: FloatArray
-    alphas: FloatArray
+    row: FloatArray
+    inverse: FloatArray
+    factor_bin: IntArray
+    factor_cells: IntArray
 
 
 @kernel
@@ -65,7 +72,7 @@ def set_preconditioner(
     out: Preconditioner,
 ) -> None:
     """Fill ``out`` for the ``free`` parameters; see ``kernels.derivatives``."""
-    bins, count = out.scaled.shape
+    bins, count = len(out.scaled), len(out.inverse_diagonal)
     for p in range(count):
         out.inverse_diagonal[p] = 0.0
         if not free[p]:
@@ -100,7 +107,7 @@ def set_preconditioner(
 @kernel
 def apply_preconditioner(vector: FloatArray, m: Preconditioner, out: FloatArray) -> None:
     """Put M^-1 times ``vector`` into ``out``."""
-    bins, count = m.scaled.shape
+    bins, count = len(m.scaled), len(vector)
     work = m.work
     for p in range(count):
         out[p] = m.inverse_diagonal[p] * vector[p]
@@ -154,6 +161,13 @@ def dot(x: FloatArray, y: FloatArray) -> float:
     return total
 
 
+@disjoint
+def add_scaled(source: FloatArray, scale: float, out: FloatArray) -> None:
+    """Add a vector times a number to ``out``, which may be longer."""
+    for p in range(len(source)):
+        out[p] += scale * source[p]
+
+
 @kernel
 def add_rows(
     scale: FloatArray,
@@ -180,16 +194,77 @@ def add_rows(
         out: Where they are added.
         first: Row for the first column of ``scale``.
         second: Row for the second column; the same row if that column is 0.
-        width: Number of columns.
+        width: Number of columns. Up to three more are written, which have to be there.
     """
+    # No rest of a row: it is longer by what is written there.
+    width = (width + 3) // 4 * 4
     for k in range(begin, end, 4):
-        a, b, c, d = scale[k, 0], scale[k + 1, 0], scale[k + 2, 0], scale[k + 3, 0]
-        e, f, g, h = scale[k, 1], scale[k + 1, 1], scale[k + 2, 1], scale[k + 3, 1]
         i, j, m, n = numbers[k], numbers[k + 1], numbers[k + 2], numbers[k + 3]
-        for q in range(width):
-            w, x, y, z = rows[i, q], rows[j, q], rows[m, q], rows[n, q]
-            out[first, q] += a * w + b * x + c * y + d * z
-            out[second, q] += e * w + f * x + g * y + h * z
+        a, b, c, d = scale[k, 0], scale[k + 1, 0], scale[k + 2, 0], scale[k + 3, 0]
+        if first == second:
+            _add_to_one(a, b, c, d, rows[i], rows[j], rows[m], rows[n], width, out[first])
+            continue
+        e, f, g, h = scale[k, 1], scale[k + 1, 1], scale[k + 2, 1], scale[k + 3, 1]
+        _add_to_two(
+            a,
+            b,
+            c,
+            d,
+            e,
+            f,
+            g,
+            h,
+            rows[i],
+            rows[j],
+            rows[m],
+            rows[n],
+            width,
+            out[first],
+            out[second],
+        )
+
+
+@disjoint
+def _add_to_two(
+    a: float,
+    b: float,
+    c: float,
+    d: float,
+    e: float,
+    f: float,
+    g: float,
+    h: float,
+    i: FloatArray,
+    j: FloatArray,
+    m: FloatArray,
+    n: FloatArray,
+    width: int,
+    first: FloatArray,
+    second: FloatArray,
+) -> None:
+    """Add four rows to two others, with a factor for each."""
+    for q in range(width):
+        w, x, y, z = i[q], j[q], m[q], n[q]
+        first[q] += a * w + b * x + c * y + d * z
+        second[q] += e * w + f * x + g * y + h * z
+
+
+@disjoint
+def _add_to_one(
+    a: float,
+    b: float,
+    c: float,
+    d: float,
+    i: FloatArray,
+    j: FloatArray,
+    m: FloatArray,
+    n: FloatArray,
+    width: int,
+    out: FloatArray,
+) -> None:
+    """Add four rows to another one, with a factor for each."""
+    for q in range(width):
+        out[q] += a * i[q] + b * j[q] + c * m[q] + d * n[q]
 
 
 @kernel
@@ -216,9 +291,7 @@ def factorise(matrix: FloatArray, index: IntArray, work: Work, factor: FloatArra
         numbers[k] = min(k, count - 1)
         scale[k, 0] = scale[k, 1] = 0.0
     for a in range(count):
-        for b in range(a + 1):
-            # Unsigned, it is not looked at for being negative.
-            factor[a, b] = matrix[index[a], np.uint64(index[b])]
+        _gather(matrix[index[a]], index, a + 1, factor[a])
     for first in range((count - 1) // 2 * 2, -1, -2):
         second = min(first + 1, count - 1)
         for k in range(second + 1, count):
@@ -235,6 +308,14 @@ def factorise(matrix: FloatArray, index: IntArray, work: Work, factor: FloatArra
         if not _finish_row(first, matrix, index, factor):
             return first
     return -1
+
+
+@disjoint
+def _gather(source: FloatArray, index: IntArray, count: int, out: FloatArray) -> None:
+    """Put the entries that have the first indices into ``out``."""
+    for b in range(count):
+        # Unsigned, it is not looked at for being negative.
+        out[b] = source[np.uint64(index[b])]
 
 
 @kernel

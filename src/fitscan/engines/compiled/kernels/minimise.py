@@ -42,7 +42,7 @@ from fitscan.engines.compiled.kernels.minimum import (
 )
 from fitscan.engines.compiled.kernels.objective import evaluate_nll
 from fitscan.engines.compiled.kernels.problem import Budget, KnownMinima, Problem
-from fitscan.engines.compiled.kernels.rates import evaluate_rates
+from fitscan.engines.compiled.kernels.rates import evaluate_rates_and_slopes
 from fitscan.engines.compiled.kernels.steps import leave_saddle, rounding, search_line
 from fitscan.engines.compiled.machine_code.jit import kernel
 from fitscan.model.arrays import IntArray
@@ -126,7 +126,7 @@ def _begin(here: Place, there: Place, problem: Problem, buffers: FitBuffers) -> 
         if not buffers.held[p]:
             pars[p] = min(max(pars[p], problem.lower[p]), problem.upper[p])
     fill(buffers.side, 1.0)
-    evaluate_rates(pars, problem.arrays, here.rates)
+    evaluate_rates_and_slopes(pars, problem.arrays, here.rates)
     return evaluate_nll(here.rates.rate, pars, problem.arrays, problem.data)
 
 

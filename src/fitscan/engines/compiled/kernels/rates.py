@@ -4,8 +4,9 @@
     F_c = prod_p f_gp(alpha_p) prod_m theta_m
     lambda_b = sum over the cells of b of N_c F_c
 
-Interpolation g and f: ``fitscan.model.interpolation``. Their derivatives, which not every
-evaluation needs, are those of ``kernels.slopes``.
+Interpolation g and f: ``fitscan.model.interpolation``. Derivatives of f by code 4 are evaluated at
+the same time where they are asked for, since the coefficients come from memory; all others are
+those of ``kernels.slopes``.
 """
 
 import math
@@ -14,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from fitscan.engines.compiled.kernels.linear import fill
-from fitscan.engines.compiled.machine_code.jit import kernel
+from fitscan.engines.compiled.machine_code.jit import disjoint, helper, kernel
 from fitscan.model.arrays import Arrays, FloatArray
 
-__all__ = ["Rates", "evaluate_rates"]
+__all__ = ["Rates", "evaluate_rates", "evaluate_rates_and_slopes"]
 
 
 class Rates(NamedTuple):
@@ -32,6 +33,8 @@ class Rates(NamedTuple):
         even: g, (alphas,).
         entry_pull: alpha of each normsys entry, for code 4, (entries,).
         entry_value: V of each at alpha clipped to [-1, 1], for code 4, (entries,).
+        entry_slope: l = d ln f / d alpha of each, (entries,).
+        entry_change: dl / d alpha of each, (entries,).
     """
 
     rate: FloatArray
@@ -42,26 +45,58 @@ class Rates(NamedTuple):
     even: FloatArray
     entry_pull: FloatArray
     entry_value: FloatArray
+    entry_slope: FloatArray
+    entry_change: FloatArray
 
 
 @kernel
 def evaluate_rates(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
-    """Fill ``out``.
+    """Fill ``out`` but for the derivatives.
 
     Args:
         pars: Parameters.
         arrays: The model.
         out: What is filled.
     """
+    if arrays.normsys_code == 4:
+        _gather_pulls(pars, arrays, out)
+        _evaluate_polynomials(out.entry_pull, arrays.entry_poly, out.entry_value)
+    _sum_cells(pars, arrays, out)
+
+
+@kernel
+def evaluate_rates_and_slopes(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Fill ``out``, as where derivatives will be evaluated; see ``evaluate_rates``."""
+    if arrays.normsys_code == 4:
+        _gather_pulls(pars, arrays, out)
+        poly = arrays.entry_poly
+        _differentiate_polynomials(
+            poly[0],
+            poly[1],
+            poly[2],
+            poly[3],
+            poly[4],
+            poly[5],
+            out.entry_pull,
+            out.entry_value,
+            out.entry_slope,
+            out.entry_change,
+        )
+    _sum_cells(pars, arrays, out)
+
+
+@kernel
+def _sum_cells(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Fill yields and factors of the cells, and rates, given V of the entries."""
     _interpolate_shapes(pars, arrays, out)
     if arrays.normsys_code == 4:
-        _code4(pars, arrays, out)
+        _multiply_entries(pars, arrays, out)
     else:
         _code1(pars, arrays, out)
     fill(out.rate, 0.0)
     for m in range(len(out.theta) - 1):
         out.theta[m + 1] = pars[arrays.alphas + m]
-    half, bend, even, alphas = arrays.half_difference, arrays.bend, out.even, arrays.alphas
+    half, bend, even, alphas = arrays.half_rows, arrays.bend_rows, out.even, arrays.alphas
     width = arrays.factors.shape[1]
     for group in range(len(arrays.cell_start) - 1):
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
@@ -92,17 +127,22 @@ def _interpolate_shapes(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
             out.even[p] = 8.0 * abs(a)
 
 
-@kernel
-def _code4(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
-    """Code 4: a polynomial V in b, and V kappa^(|alpha| - 1) beyond |alpha| = 1."""
-    # Unsigned numbers are not looked at for being negative.
+@helper
+def _gather_pulls(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Put the alpha of each normsys entry beside its coefficients."""
     for e in range(len(arrays.entry_alpha)):
-        out.entry_pull[e] = pars[np.uint64(arrays.entry_alpha[e])]
-    _evaluate_polynomials(out.entry_pull, arrays.entry_poly, out.entry_value)
+        out.entry_pull[e] = pars[arrays.entry_alpha[e]]
+
+
+@kernel
+def _multiply_entries(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
+    """Code 4: a polynomial V in b, and V kappa^(|alpha| - 1) beyond |alpha| = 1."""
     for group in range(len(out.norm_factor)):
         product = 1.0
         for e in range(
-            np.uint64(arrays.entry_start[group]), np.uint64(arrays.entry_start[group + 1])
+            # Unsigned numbers are not looked at for being negative.
+            np.uint64(arrays.entry_start[group]),
+            np.uint64(arrays.entry_start[group + 1]),
         ):
             product *= out.entry_value[e]
         out.norm_factor[group] = product
@@ -122,6 +162,33 @@ def _evaluate_polynomials(pull: FloatArray, poly: FloatArray, value: FloatArray)
         value[e] = 1.0 + b * (
             c1[e] + b * (c2[e] + b * (c3[e] + b * (c4[e] + b * (c5[e] + b * c6[e]))))
         )
+
+
+@disjoint
+def _differentiate_polynomials(
+    c1: FloatArray,
+    c2: FloatArray,
+    c3: FloatArray,
+    c4: FloatArray,
+    c5: FloatArray,
+    c6: FloatArray,
+    pull: FloatArray,
+    value: FloatArray,
+    slope: FloatArray,
+    change: FloatArray,
+) -> None:
+    """Evaluate V, l = V'/V and dl/db of each entry, where b is alpha clipped to [-1, 1]."""
+    for e in range(len(c1)):  # the memory may be longer
+        b = min(max(pull[e], -1.0), 1.0)
+        v = 1.0 + b * (c1[e] + b * (c2[e] + b * (c3[e] + b * (c4[e] + b * (c5[e] + b * c6[e])))))
+        dv = c1[e] + b * (
+            2 * c2[e] + b * (3 * c3[e] + b * (4 * c4[e] + b * (5 * c5[e] + b * 6 * c6[e])))
+        )
+        ddv = 2 * c2[e] + b * (6 * c3[e] + b * (12 * c4[e] + b * (20 * c5[e] + b * 30 * c6[e])))
+        inverse = 1.0 / v
+        value[e] = v
+        slope[e] = dv * inverse
+        change[e] = ddv * inverse - (dv * inverse) * (dv * inverse)
 
 
 @kernel

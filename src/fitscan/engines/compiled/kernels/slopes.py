@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from fitscan.engines.compiled.kernels.rates import Rates
-from fitscan.engines.compiled.machine_code.jit import kernel
+from fitscan.engines.compiled.machine_code.jit import helper, kernel
 from fitscan.model.arrays import Arrays, FloatArray
 
-__all__ = ["Slopes", "evaluate_slopes"]
+__all__ = ["Slopes", "evaluate_slopes", "put_slopes"]
 
 
 class Slopes(NamedTuple):
@@ -21,15 +21,11 @@ class Slopes(NamedTuple):
 
     Attributes:
         slope: l, (groups, alphas); 0 where a group has no normsys of that alpha.
-        entry_slope: l of each normsys entry, (entries,).
-        entry_change: dl / d alpha of each, (entries,).
         even_slope: g', (alphas,).
         even_curve: g'', (alphas,).
     """
 
     slope: FloatArray
-    entry_slope: FloatArray
-    entry_change: FloatArray
     even_slope: FloatArray
     even_curve: FloatArray
 
@@ -38,10 +34,10 @@ class Slopes(NamedTuple):
 def evaluate_slopes(
     pars: FloatArray, side: FloatArray, rates: Rates, arrays: Arrays, out: Slopes
 ) -> None:
-    """Fill ``out``.
+    """Fill ``out`` but for the slopes of groups, which ``put_slopes`` fills.
 
     Args:
-        pars: Parameters at which ``rates`` were evaluated.
+        pars: Parameters at which ``rates`` were evaluated, with slopes.
         side: For codes with a kink at 0 (codes 0 and 1): whether an alpha of 0 is taken with the
             derivatives of positive (+1) or negative (-1) alphas, (parameters,).
         rates: The rates there.
@@ -49,25 +45,19 @@ def evaluate_slopes(
         out: What is filled.
     """
     _differentiate_shapes(pars, side, arrays, out)
-    if arrays.normsys_code == 4:
-        _differentiate_polynomials(
-            rates.entry_pull,
-            arrays.entry_poly,
-            rates.entry_value,
-            out.entry_slope,
-            out.entry_change,
-        )
-    else:
-        _differentiate_powers(pars, side, arrays, out)
-    alpha, entry_slope = arrays.entry_alpha, out.entry_slope
-    for group in range(len(out.slope)):
-        row = out.slope[group]
-        for e in range(
-            # Unsigned numbers are not looked at for being negative.
-            np.uint64(arrays.entry_start[group]),
-            np.uint64(arrays.entry_start[group + 1]),
-        ):
-            row[np.uint64(alpha[e])] = entry_slope[e]
+    if arrays.normsys_code != 4:
+        _differentiate_powers(pars, side, rates, arrays)
+
+
+@helper
+def put_slopes(group: int, rates: Rates, arrays: Arrays, row: FloatArray) -> None:
+    """Put l of a group into its row, (alphas,); what stands there for other alphas stays."""
+    for e in range(
+        # Unsigned numbers are not looked at for being negative.
+        np.uint64(arrays.entry_start[group]),
+        np.uint64(arrays.entry_start[group + 1]),
+    ):
+        row[arrays.entry_alpha[e]] = rates.entry_slope[e]
 
 
 @kernel
@@ -90,26 +80,10 @@ def _differentiate_shapes(pars: FloatArray, side: FloatArray, arrays: Arrays, ou
 
 
 @kernel
-def _differentiate_polynomials(
-    pull: FloatArray, poly: FloatArray, value: FloatArray, slope: FloatArray, change: FloatArray
-) -> None:
-    """Code 4: evaluate l = V'/V and dl/db of each entry, where b is alpha clipped to [-1, 1]."""
-    c1, c2, c3, c4, c5, c6 = poly[0], poly[1], poly[2], poly[3], poly[4], poly[5]
-    for e in range(len(c1)):  # the memory may be longer
-        b, inverse = min(max(pull[e], -1.0), 1.0), 1.0 / value[e]
-        dv = c1[e] + b * (
-            2 * c2[e] + b * (3 * c3[e] + b * (4 * c4[e] + b * (5 * c5[e] + b * 6 * c6[e])))
-        )
-        ddv = 2 * c2[e] + b * (6 * c3[e] + b * (12 * c4[e] + b * (20 * c5[e] + b * 30 * c6[e])))
-        slope[e] = dv * inverse
-        change[e] = ddv * inverse - slope[e] * slope[e]
-
-
-@kernel
-def _differentiate_powers(pars: FloatArray, side: FloatArray, arrays: Arrays, out: Slopes) -> None:
+def _differentiate_powers(pars: FloatArray, side: FloatArray, rates: Rates, arrays: Arrays) -> None:
     """Code 1: l is ln kappa on the side of alpha."""
     for e in range(len(arrays.entry_alpha)):
         p = arrays.entry_alpha[e]
         up = pars[p] > 0.0 or (pars[p] == 0.0 and side[p] > 0.0)
-        out.entry_slope[e] = arrays.entry_log_hi[e] if up else -arrays.entry_log_lo[e]
-        out.entry_change[e] = 0.0
+        rates.entry_slope[e] = arrays.entry_log_hi[e] if up else -arrays.entry_log_lo[e]
+        rates.entry_change[e] = 0.0

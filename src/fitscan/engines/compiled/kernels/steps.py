@@ -9,7 +9,7 @@ import numpy as np
 from fitscan.engines.compiled.kernels.buffers import FitBuffers, Place
 from fitscan.engines.compiled.kernels.objective import evaluate_nll
 from fitscan.engines.compiled.kernels.problem import Problem
-from fitscan.engines.compiled.kernels.rates import evaluate_rates
+from fitscan.engines.compiled.kernels.rates import evaluate_rates_and_slopes
 from fitscan.engines.compiled.machine_code.jit import helper, kernel
 
 __all__ = ["leave_saddle", "rounding", "search_line"]
@@ -39,7 +39,7 @@ def _try_step(
             moved = pars[p] - length * buffers.direction[p]
             trial[p] = min(max(moved, buffers.lower[p]), buffers.upper[p])
             expected += buffers.derivatives.gradient[p] * (pars[p] - trial[p])
-    evaluate_rates(trial, problem.arrays, there.rates)
+    evaluate_rates_and_slopes(trial, problem.arrays, there.rates)
     nll = evaluate_nll(there.rates.rate, trial, problem.arrays, problem.data)
     return nll, expected
 

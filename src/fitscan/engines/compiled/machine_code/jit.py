@@ -18,9 +18,14 @@ import numba
 from numba.core.registry import CPUDispatcher
 
 from fitscan.engines.compiled.machine_code.cache import EntryDispatcher
-from fitscan.engines.compiled.machine_code.linking import CHECKED, EntryCompiler, KernelCompiler
+from fitscan.engines.compiled.machine_code.linking import (
+    CHECKED,
+    DisjointCompiler,
+    EntryCompiler,
+    KernelCompiler,
+)
 
-__all__ = ["entry", "helper", "kernel"]
+__all__ = ["disjoint", "entry", "helper", "kernel"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,9 +41,11 @@ _OPTIONS: dict[str, Any] = {
 }
 _ENTRY: dict[str, Any] = {}
 _KERNEL: dict[str, Any] = {}
+_DISJOINT: dict[str, Any] = {}
 if numba.__version__ in CHECKED:
     _OPTIONS["_nrt"] = False  # nothing is allocated, so that nothing is counted
     _ENTRY, _KERNEL = {"pipeline_class": EntryCompiler}, {"pipeline_class": KernelCompiler}
+    _DISJOINT = {"pipeline_class": DisjointCompiler}
 
 
 def entry(function: Callable[P, R]) -> Callable[P, R]:
@@ -49,17 +56,26 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile what entries and other kernels call, with one copy in each entry."""
-    return _below_an_entry(function, inline=not _KERNEL)
+    return _below_an_entry(function, inline=not _KERNEL, **_KERNEL)
 
 
 def helper(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a few lines, which become part of the kernels that call them."""
-    return _below_an_entry(function, inline=True)
+    return _below_an_entry(function, inline=True, **_KERNEL)
 
 
-def _below_an_entry(function: Callable[P, R], *, inline: bool) -> Callable[P, R]:
+def disjoint(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a helper of which no array that it writes overlaps another one.
+
+    Its loops then work on vectors with no check of that first, which a loop over many arrays would
+    not pass: LLVM makes no more than eight comparisons.
+    """
+    return _below_an_entry(function, inline=True, **_DISJOINT)
+
+
+def _below_an_entry(function: Callable[P, R], *, inline: bool, **pipeline: Any) -> Callable[P, R]:
     options = {**_OPTIONS, "no_cpython_wrapper": True, "forceinline": inline}
-    compiled: Callable[P, R] = _KernelDispatcher(function, targetoptions=options, **_KERNEL)
+    compiled: Callable[P, R] = _KernelDispatcher(function, targetoptions=options, **pipeline)
     return compiled
 
 

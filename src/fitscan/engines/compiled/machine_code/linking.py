@@ -15,13 +15,29 @@ from llvmlite.binding import Linkage
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
-__all__ = ["CHECKED", "EntryCompiler", "KernelCompiler"]
+__all__ = ["CHECKED", "DisjointCompiler", "EntryCompiler", "KernelCompiler"]
 
 # The versions of numba in which all that is overridden here was looked at, and the engine tested.
 CHECKED = ("0.68.0", "0.68.1")
 
 
-class _KernelLibrary(JITCodeLibrary):  # type: ignore[misc]  # numba has no types
+# LLVM takes half of the longest vectors of a CPU that has some of 512 bits, unless it is told.
+_LONG_VECTORS = '"prefer-vector-width"="512"'
+
+
+class _Library(JITCodeLibrary):  # type: ignore[misc]  # numba has no types
+    """Functions that use the longest vectors of the CPU."""
+
+    def add_ir_module(self, ir_module: Any) -> None:
+        """Add functions, and tell LLVM about vectors."""
+        for function in ir_module.functions:
+            if not function.is_declaration:
+                # llvmlite writes all attributes as they are, but lets nobody add one with a value.
+                set.add(function.attributes, _LONG_VECTORS)
+        super().add_ir_module(ir_module)
+
+
+class _KernelLibrary(_Library):
     """A kernel, neither optimised as a module nor made into machine code."""
 
     # Through this numba tells machine code where the function's environment is. There is none.
@@ -48,7 +64,7 @@ class _KernelLibrary(JITCodeLibrary):  # type: ignore[misc]  # numba has no type
         return self._final_module
 
 
-class _EntryLibrary(JITCodeLibrary):  # type: ignore[misc]
+class _EntryLibrary(_Library):
     """An entry with copies of its own of all that it calls."""
 
     def finalize(self) -> None:
@@ -89,6 +105,15 @@ class KernelCompiler(_Compiler):
     """Compiles kernels."""
 
     library = _KernelLibrary
+
+
+class DisjointCompiler(KernelCompiler):
+    """Compiles helpers whose arrays do not overlap."""
+
+    def compile_extra(self, func: Any) -> Any:
+        """Compile a function with a flag for which numba has no option."""
+        self.state.flags.noalias = True
+        return super().compile_extra(func)
 
 
 class EntryCompiler(_Compiler):

@@ -82,7 +82,7 @@ def test_a_sample_below_zero_that_cancels_the_signal_is_found(cancelling):
         lowest = min(lowest, nll_at(model.arrays, model.data, pars))
     assert test.signal.nll > lowest + 0.5
     assert lowest - 0.01 < found.test.signal.nll <= lowest
-    assert found.nll_gap >= test.signal.nll - found.test.signal.nll > 0.5
+    assert found.delta_nll >= test.signal.nll - found.test.signal.nll > 0.5
     assert found.test.CLs.observed > test.CLs.observed
     assert found.negative == ("tiny (SR)",)
     assert found.minima >= 2
@@ -120,7 +120,7 @@ def test_a_search_depends_on_its_hypothesis_only(cancelling, exhaustive):
     _, _, first = searched(cancelling, 15.0, exhaustive=exhaustive)
     searched(cancelling, 8.0, exhaustive=exhaustive)
     _, _, again = searched(cancelling, 15.0, exhaustive=exhaustive)
-    assert again.nll_gap == first.nll_gap
+    assert again.delta_nll == first.delta_nll
     assert again.test.CLs == first.test.CLs
     for name, minimum in again.test.fits.items():
         np.testing.assert_array_equal(minimum.pars, first.test.fits[name].pars)
@@ -130,7 +130,7 @@ def test_a_test_with_nothing_lower_is_returned_as_it_is():
     analysis = Analysis(workspace([sample("main", [50.0], [normsys("scale", 1.1, 0.9)])], [52.0]))
     _, test, found = searched(analysis, 10.0, exhaustive=True)
     assert found.test is test
-    assert (found.nll_gap, found.minima, found.negative, found.grown) == (0.0, 1, (), ())
+    assert (found.delta_nll, found.minima, found.negative, found.grown) == (0.0, 1, (), ())
 
 
 def test_a_hypothesis_without_background_is_searched_too():
@@ -154,7 +154,7 @@ def test_a_minimum_beyond_negative_rates_is_found(norms):
     background = found.test.background
     assert background.pars[x] == -1.0
     assert background.nll == pytest.approx(2.5 - 2.0 * np.log(2.0), abs=1e-4 * norms + 1e-9)
-    assert found.nll_gap == pytest.approx(test.background.nll - background.nll)
+    assert found.delta_nll == pytest.approx(test.background.nll - background.nll)
 
 
 def test_a_bin_that_expects_nothing_beyond_an_edge_is_empty_in_asimov_data():

@@ -57,8 +57,10 @@ def test_memory_has_the_shape_of_the_model():
     assert dimensions(m.arrays) == (2, 4, 2, 3, 2, count)
     assert buffers.here.rates.rate.shape == (2,)
     assert buffers.here.rates.cell_yield.shape == (4,)
-    assert buffers.derivatives.jacobian.shape == (2, count)
-    assert buffers.derivatives.factor_row.shape == (count - 3, count)
+    # Rows are filled up to whole lines of the cache.
+    assert buffers.derivatives.jacobian.shape == (2, 8)
+    assert buffers.derivatives.factor_row.shape == (count - 3, 8)
+    assert buffers.derivatives.factor_row.ctypes.data % 64 == 0
     assert buffers.work.numbers.shape == (count + 3,)
 
 

@@ -7,6 +7,7 @@ from fitscan.engines.compiled.kernels import linear
 from fitscan.engines.compiled.kernels.buffers import dimensions, new_preconditioner
 from fitscan.engines.compiled.kernels.expansion import expand
 from fitscan.engines.compiled.machine_code.references import by_reference
+from fitscan.model.aligned import aligned_rows
 
 factorise, solve_factorised = called(linear.factorise), called(linear.solve_factorised)
 negative_direction = called(linear.negative_direction)
@@ -52,7 +53,7 @@ def test_the_preconditioner_is_the_inverse_of_its_matrix(rng):
 
 def test_factor_and_solution_are_those_of_numpy(rng):
     matrix, index = positive(rng, 7), np.array([0, 2, 3, 6])
-    factor, vector, out = np.zeros((7, 7)), rng.normal(size=7), np.ones(7)
+    factor, vector, out = aligned_rows(7, 7), rng.normal(size=7), np.ones(7)
     assert factorise(np.tril(matrix), index, work(7), factor) == -1
     part = matrix[np.ix_(index, index)]
     lower = np.tril(factor[:4, :4])
@@ -67,7 +68,7 @@ def test_a_matrix_that_is_not_positive_has_a_direction_that_shows_it(rng):
         matrix, index = positive(rng, 6), np.array([0, 1, 3, 4, 5])
         flipped = rng.integers(1, 6)
         matrix[flipped, flipped] -= 30.0
-        factor, direction = np.zeros((6, 6)), np.empty(6)
+        factor, direction = aligned_rows(6, 6), np.empty(6)
         failed = factorise(matrix, index, work(6), factor)
         lowest = np.linalg.eigvalsh(matrix[np.ix_(index, index)])[0]
         assert (failed >= 0) == (lowest < 0.0)
@@ -83,9 +84,9 @@ def test_a_flat_direction_is_left_out_of_solutions(rng):
     root[1] = root[2] + root[3]  # the second row repeats what the others tell
     matrix, index = root @ root.T, np.arange(5)
     matrix[0, 0] += 1.0
-    factor, out = np.zeros((5, 5)), np.empty(5)
+    factor, out = aligned_rows(5, 5), np.empty(5)
     assert factorise(matrix, index, work(5), factor) == -1
-    assert np.flatnonzero(np.isinf(np.diag(factor))).tolist() == [1]
+    assert np.flatnonzero(np.isinf(np.diag(factor[:, :5]))).tolist() == [1]
     solution = np.array([1.0, 0.0, 3.0, 4.0, 2.0])
     solve_factorised(factor, index, matrix @ solution, work(5), out)
     np.testing.assert_allclose(out, solution, rtol=1e-9, atol=1e-9)
@@ -100,7 +101,7 @@ def test_a_zero_on_the_diagonal_is_not_flat_where_its_row_is_not_zero():
     ):
         count = len(rows)
         matrix = np.array(rows)
-        factor, direction = np.zeros((count, count)), np.empty(count)
+        factor, direction = aligned_rows(count, count), np.empty(count)
         failed = factorise(matrix, np.arange(count), work(count), factor)
         assert failed >= 0
         negative_direction(factor, np.arange(count), failed, direction)

@@ -19,9 +19,11 @@ def model_with(variation, **codes):
     return model
 
 
-def slopes_at(model, alpha, side=1.0):
+def expanded_at(model, alpha, side=1.0):
+    """Return the slopes, and the rates, which hold those of each normsys."""
     pars = np.array([alpha, 1.0])
-    return expand(model.arrays, model.data, pars, side=np.full(2, side)).derivatives.slopes
+    found = expand(model.arrays, model.data, pars, side=np.full(2, side))
+    return found.derivatives.slopes, found.rates
 
 
 def around(code, histogram, alpha):
@@ -34,14 +36,14 @@ def around(code, histogram, alpha):
 @pytest.mark.parametrize(("code", "theirs"), [("code1", 1), ("code4", 4)])
 @pytest.mark.parametrize("alpha", [-2.0, -0.6, 0.3, 0.9])
 def test_slopes_of_factors_are_those_of_their_logarithm(code, theirs, alpha):
-    found = slopes_at(model_with(normsys("x", 1.2, 0.7), normsys=code), alpha)
+    found, rates = expanded_at(model_with(normsys("x", 1.2, 0.7), normsys=code), alpha)
     below, here, above = np.log(around(theirs, [0.7, 1.0, 1.2], alpha))
     background = np.flatnonzero(found.slope[:, 0])
     assert len(background) == 1
     slope = (above - below) / (2.0 * STEP)
     assert found.slope[background[0], 0] == pytest.approx(slope, abs=1e-5)
     change = (above - 2.0 * here + below) / STEP**2
-    assert found.entry_change[0] == pytest.approx(change if abs(alpha) <= 1.0 else 0.0, abs=1e-4)
+    assert rates.entry_change[0] == pytest.approx(change if abs(alpha) <= 1.0 else 0.0, abs=1e-4)
 
 
 @pytest.mark.parametrize(("code", "theirs"), [("code0", 0), ("code2", 2), ("code4p", "4p")])
@@ -50,7 +52,7 @@ def test_slopes_of_shapes_are_those_of_a_variation_to_one_side(code, theirs, alp
     # Up and down by 8 events, so that the bend is 1 and pyhf's sum of both is g itself.
     model = model_with(histosys("x", [17.0], [17.0]), histosys=code)
     assert model.arrays.bend.max() == 1.0
-    found = slopes_at(model, alpha)
+    found, _ = expanded_at(model, alpha)
     below, here, above = around(theirs, [17.0, 9.0, 17.0], alpha)
     assert found.even_slope[0] == pytest.approx((above - below) / (2.0 * STEP), abs=1e-4)
     curve = (above - 2.0 * here + below) / STEP**2
@@ -59,7 +61,7 @@ def test_slopes_of_shapes_are_those_of_a_variation_to_one_side(code, theirs, alp
 
 @pytest.mark.parametrize("side", [1.0, -1.0])
 def test_a_kink_at_0_has_the_slope_of_the_side_that_is_asked_for(side):
-    shape = slopes_at(model_with(histosys("x", [17.0], [17.0]), histosys="code0"), 0.0, side)
+    shape, _ = expanded_at(model_with(histosys("x", [17.0], [17.0]), histosys="code0"), 0.0, side)
     assert shape.even_slope[0] == 8.0 * side
-    factor = slopes_at(model_with(normsys("x", 1.2, 0.7), normsys="code1"), 0.0, side)
+    _, factor = expanded_at(model_with(normsys("x", 1.2, 0.7), normsys="code1"), 0.0, side)
     assert factor.entry_slope[0] == pytest.approx(np.log(1.2) if side > 0 else -np.log(0.7))

@@ -5,10 +5,11 @@ import subprocess
 import sys
 
 import numba
+import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
-from fitscan.engines.compiled.machine_code.jit import entry, kernel
+from fitscan.engines.compiled.machine_code.jit import disjoint, entry, kernel
 from fitscan.engines.compiled.machine_code.linking import CHECKED
 
 SCRIPT = """
@@ -135,3 +136,24 @@ def test_an_error_in_a_kernel_names_it():
 
     with pytest.raises(TypingError, match="nothing"):
         called(1.0)
+
+
+def test_kernels_use_the_longest_vectors_and_disjoint_helpers_no_checks():
+    @disjoint
+    def add(a, b, c, d, x):
+        for p in range(len(a)):
+            x[p] += a[p] * b[p] + c[p] * d[p]
+
+    @entry
+    def added(matrix):
+        add(matrix[0], matrix[1], matrix[2], matrix[3], matrix[4])
+
+    matrix = np.arange(55.0).reshape(5, 11)
+    expected = matrix[4] + matrix[0] * matrix[1] + matrix[2] * matrix[3]
+    added(matrix)
+    np.testing.assert_array_equal(matrix[4], expected)
+    (code,) = added.inspect_llvm().values()
+    assert '"prefer-vector-width"="512"' in code
+    # The bounds of arrays would be compared before the loop.
+    assert "vector.memcheck" not in code
+    assert "vector.body" in code

@@ -1,0 +1,26 @@
+"""Matrices whose rows kernels read and write as vectors: aligned, and without a rest.
+
+A row begins a line of the processor's cache, and is filled up with zeros to a whole line: loads and
+stores that cross lines take twice as long.
+"""
+
+import numpy as np
+
+from fitscan.model.arrays import FloatArray
+
+__all__ = ["aligned", "aligned_rows"]
+
+_LINE = 64 // np.dtype(float).itemsize
+
+
+def aligned_rows(rows: int, columns: int) -> FloatArray:
+    """Return zeros, (rows, columns filled up)."""
+    columns += -columns % _LINE
+    memory = np.zeros(rows * columns + _LINE)
+    begin = -(memory.ctypes.data // memory.itemsize) % _LINE
+    return memory[begin : begin + rows * columns].reshape(rows, columns)
+
+
+def aligned(size: int) -> FloatArray:
+    """Return zeros, (size,), of memory that is filled up behind them."""
+    return aligned_rows(1, size)[0, :size]
