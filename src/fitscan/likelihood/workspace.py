@@ -1,6 +1,6 @@
 """What a background-only workspace and a signal hypothesis must be before anything is fitted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fitscan.errors import LikelihoodError
@@ -83,7 +83,13 @@ def check_hypothesis(
             _check_channels(hypothesis, changed=changed, known=samples, where=where)
             _refuse_doubles(hypothesis["channels"], kind="channels", where=where)
         pois = {part["name"]: part["config"]["poi"] for part in hypothesis["measurements"]}
-        modifiers = {name for channel in changed for name in _modifier_names(channel)}
+        new = [
+            sample
+            for channel in changed
+            for sample in channel["samples"]
+            if (channel["name"], id(sample)) not in samples
+        ]
+        modifiers = set(_modifier_names(new))
     except (KeyError, TypeError, AttributeError) as error:
         raise LikelihoodError(
             f"{where} does not leave a valid workspace",
@@ -101,7 +107,7 @@ def check_hypothesis(
         (measurement,) = pois
     poi = pois[measurement]
     if poi not in modifiers and not any(
-        poi in _modifier_names(channel) for channel in hypothesis["channels"]
+        poi in _modifier_names(channel["samples"]) for channel in hypothesis["channels"]
     ):
         raise LikelihoodError(
             f"{where}: no sample carries the parameter of interest of measurement {measurement!r}",
@@ -169,8 +175,8 @@ def _refuse_doubles(parts: list[Any], *, kind: str, where: str) -> None:
         )
 
 
-def _modifier_names(channel: Any) -> Iterator[str]:
-    return (modifier["name"] for sample in channel["samples"] for modifier in sample["modifiers"])
+def _modifier_names(samples: Iterable[Any]) -> Iterator[str]:
+    return (modifier["name"] for sample in samples for modifier in sample["modifiers"])
 
 
 def _glimpse(document: Any) -> str:
