@@ -1,4 +1,4 @@
-# make run     the default scan, in an environment of its own (about a minute after the installation)
+# make run     the default scan, in an environment of its own (half a minute after the installation)
 # make test    linters, type checker, and the tests that need nothing but Python
 # make help    the rest
 

@@ -50,6 +50,7 @@ class Progress:
         self._unit = unit
         self._preparing = preparing
         self._prepared_since: float | None = None
+        self._prepared_until = 0.0
         self._asleep_until = 0.0
         self._done: set[str] = set()
         self._stream = stream or sys.stderr
@@ -70,8 +71,9 @@ class Progress:
             return
         self._asleep_until = now + min(_SOON_S, self._interval_s)
         preparing = self._preparing()
-        if preparing and self._prepared_since is None:
-            self._prepared_since = now
+        if preparing:
+            self._prepared_since = self._prepared_since or now
+            self._prepared_until = now
         if not self._due(now, preparing):
             return
         for row in self._journal.new_rows():
@@ -100,7 +102,9 @@ class Progress:
         text = ", ".join(filter(None, [f"{self._name}: {done} of {total} {self._unit}", tasks]))
         if not self._recent or done == total:
             return text
-        begun = max(now - _WINDOW_S, min(begin for _, begin, _ in self._recent))
+        # The first point takes as long as the engine is prepared: the others do not.
+        first = min(begin for _, begin, _ in self._recent)
+        begun = max(now - _WINDOW_S, self._prepared_until, first)
         rate = sum(amount for *_, amount in self._recent) / max(now - begun, 1e-3)
         return f"{text}, {rate:.2g} {self._unit}/s, about {_duration((total - done) / rate)} left"
 

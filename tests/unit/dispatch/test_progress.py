@@ -148,7 +148,7 @@ def test_line_says_that_and_for_how_long_the_engine_is_prepared(begin, finish):
     for later in (1.0, 2.0, 13.0):
         progress.update(now=now + later)
     doing[0] = ""
-    finish("a", now, {"0": 14.0, "1": 15.0})
+    finish("a", now, {"0": 14.0, "1": 15.0}, wall_s=13.0)
     progress.update(now=now + 15)
     assert told(stream) == [
         "A, hypotest: 0 of 10 points",
