@@ -7,7 +7,12 @@ import tomllib
 from pathlib import Path
 
 ENVS = Path(__file__).parent
-LOCKS = {"requirements.txt": "build", "requirements-test.txt": "test"}
+# What each file holds: the dependencies and a group, or a group alone.
+LOCKS = {
+    "requirements.txt": ("pyproject.toml", "--group", "build"),
+    "requirements-test.txt": ("pyproject.toml", "--group", "test"),
+    "requirements-uv.txt": ("--group", "install"),
+}
 
 HEADER = """\
 # The environment of every rule, for `snakemake --sdm conda`. Written by `make lock`: the direct
@@ -17,12 +22,12 @@ HEADER = """\
 """
 
 
-def lock(name: str, group: str) -> None:
-    """Pin the dependencies and a group, with hashes, for every platform and Python."""
+def lock(name: str, content: tuple[str, ...]) -> None:
+    """Pin what a file holds, with hashes, for every platform and Python."""
     subprocess.run(
         [
-            *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml"),
-            *("--group", group, "--universal", "--python-version", "3.11"),
+            *(sys.executable, "-m", "uv", "pip", "compile", *content),
+            *("--universal", "--python-version", "3.11"),
             # One version of each package for all Pythons: the same numbers everywhere.
             *("--fork-strategy", "fewest"),
             *("--generate-hashes", "--no-annotate", "--upgrade"),
@@ -56,9 +61,9 @@ def conda_environment(requirements: str, dependencies: list[str]) -> str:
 
 
 def main() -> None:
-    """Write all three files."""
-    for name, group in LOCKS.items():
-        lock(name, group)
+    """Write all of them."""
+    for name, content in LOCKS.items():
+        lock(name, content)
     project = tomllib.loads((ENVS.parent / "pyproject.toml").read_text("utf-8"))["project"]
     requirements = (ENVS / "requirements.txt").read_text("utf-8")
     (ENVS / "fitscan.yaml").write_text(conda_environment(requirements, project["dependencies"]))

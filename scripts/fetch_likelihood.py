@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from fitscan.garbage import collection_paused
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.likelihood.refusals import tell_refused
 from fitscan.model.check import check_models
@@ -25,9 +26,10 @@ def main(
         interpolation: Codes of ``histosys`` and ``normsys``.
     """
     folder = Path(path_to_points).parent
-    index = fetch_likelihood(likelihood, folder=folder, cache=Path("resources/archives"))
-    if must_compile:
-        index = check_models(folder, interpolation=interpolation)
+    with collection_paused():
+        index = fetch_likelihood(likelihood, folder=folder, cache=Path("resources/archives"))
+        if must_compile:
+            index = check_models(folder, interpolation=interpolation)
     print(f"{len(index.points)} signal hypotheses in {', '.join(index.labels) or 'the workspace'}")
     tell_refused(index)
 

@@ -1,4 +1,4 @@
-"""Record what went into a run, what made it, and what came out."""
+"""Record what went into a run, what made it, and what came out; and describe it as an RO-Crate."""
 
 import json
 import os
@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from fitscan.files import write_text
 from fitscan.provenance import make_record
+from fitscan.provenance.ro_crate import describe_run
 from fitscan.script_log import step
 
 
@@ -17,16 +20,18 @@ def main(
     scans: Sequence[tuple[str, str]],
     paths_to_outputs: Sequence[str],
     path_to_record: str,
+    path_to_crate: str,
     command: str,
     project: Path,
 ) -> None:
-    """Write the record of a run.
+    """Write the record of a run, and the metadata of a crate beside the files that it describes.
 
     Args:
         configuration: All of it, with environment variables as they were written.
         scans: Analysis and scan of each scan.
         paths_to_outputs: The files that the run made.
-        path_to_record: What to write.
+        path_to_record: What to write as JSON.
+        path_to_crate: What to write as an RO-Crate.
         command: The command that the user gave.
         project: The folder of the Snakefile.
     """
@@ -37,7 +42,13 @@ def main(
         command=command,
         project=project,
     )
-    write_text(path_to_record, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    crate = describe_run(
+        record,
+        yaml.safe_load((project / "CITATION.cff").read_text("utf-8")),
+        others=[path_to_record, str(Path(path_to_record).with_name("report.html"))],
+    )
+    for path, content in ((path_to_record, record), (path_to_crate, crate)):
+        write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 if "snakemake" in globals():
@@ -51,7 +62,8 @@ if "snakemake" in globals():
             },
             scans=snakemake.params.scans,
             paths_to_outputs=snakemake.input.outputs,
-            path_to_record=snakemake.output[0],
+            path_to_record=snakemake.output.record,
+            path_to_crate=snakemake.output.crate,
             command=os.environ.get("FITSCAN_COMMAND", "snakemake"),
             project=Path(snakemake.scriptdir).parent,
         )

@@ -18,6 +18,7 @@ __all__ = [
     "CLS_ERRORS",
     "COVERAGE",
     "COVERAGES",
+    "CURVES",
     "EXPECTED",
     "FLAGGED",
     "LIMITS",
@@ -68,6 +69,13 @@ LIMITS_LOWEST = tuple(f"{column}_lowest" for column in LIMITS)
 
 # The observed CLs with the cross-section one standard deviation up, and down.
 THEORY = ("CLs_obs_theory_up", "CLs_obs_theory_down")
+
+CURVES = (
+    {"observed": "CLs_obs", "expected": "CLs_exp_0"}
+    | {f"expected_{band}": f"CLs_exp_{band}" for band in BANDS if band != "0"}
+    | {column.replace("CLs_obs", "observed"): column for column in THEORY}
+)
+"""From the name of a curve to its column in the results."""
 
 # From toys: how many were thrown, of how many a fit failed, and the uncertainties of CLs; the test
 # statistic of the data, and CLs by the asymptotic formulae.

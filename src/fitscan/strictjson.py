@@ -97,11 +97,11 @@ def compact(document: Any) -> bytes:
         return json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
 
 
-def digest(document: Any) -> str:
-    """Return the SHA-256 of ``document`` as pyhf computes it for patchsets.
+def digest(document: Any, *, algorithm: str = "sha256") -> str:
+    """Return the digest of ``document`` as pyhf computes it for patchsets.
 
     Keys are sorted, so neither the layout of the file nor the order of its keys matters
     (``pyhf.utils.digest``, pyhf 0.7.6).
     """
     canonical = json.dumps(document, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.new(algorithm, canonical.encode()).hexdigest()

@@ -64,7 +64,7 @@ PATCHSETS = {
     "other_workspace": "patchset.json was made for another workspace",
     "duplicate_names": "two patches with equal name: 'm100' and 'm100': 'm100'",
     "duplicate_values": "two patches with equal values: 'm100' and 'm200': (100.0,)",
-    "too_many_values": "Incompatible number of values (2",
+    "too_many_values": "needs one value for each label: [200, 1]",
     "label_named_like_a_column": "a label of the grid has the name of a column of the tables: 'st",
     "two_labels_of_one_name": "the grid has two labels of the same name: 'mass'",
     "violates_schema": "by pyhf's schema, at /metadata: \"'labels' is a required prop",

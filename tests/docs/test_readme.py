@@ -79,7 +79,9 @@ def test_conda_environment_pins_what_the_lock_pins(project_folder):
         assert {package: locked[package] for package in wanted} == conda, name
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-test.txt", "requirements-uv.txt"]
+)
 def test_lock_files_are_hashed_and_name_no_index(project_folder, name):
     text = (project_folder / "envs" / name).read_text()
     packages = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]

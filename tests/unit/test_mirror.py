@@ -20,6 +20,7 @@ ELSEWHERE = {
     "likelihood/combination": "likelihood/combination/test_likelihoods.py",
     "likelihood/refusals.py": "likelihood/test_fetch.py",
     "likelihood/schemas.py": "likelihood/test_workspace.py",
+    "tables/reference.py": "tables/test_comparison.py",
     "model/arrays.py": "model/test_cells.py",
     "plan/make.py": "plan/test_scan.py",
     "plan/rows.py": "plan/test_scan.py",
@@ -44,6 +45,8 @@ ELSEWHERE = {
     "report/run.py": "report/sections/test_provenance.py",
     "report/sections": "report/test_page.py",
     "report/table.py": "report/sections/test_points.py",
+    # Where it lies, and what is kept there.
+    "engines/compiled/machine_code/folder.py": "engines/compiled/machine_code/test_cache.py",
     # Seen through numba's dispatchers only.
     "engines/compiled/machine_code/linking.py": "engines/compiled/machine_code/test_jit.py",
     # Small parts of figures, which are drawn with what they belong to.

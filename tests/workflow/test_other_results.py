@@ -32,7 +32,7 @@ TABLES = {
 
 
 # What is made again whenever anything is.
-ALWAYS = ("write_provenance", "write_report", "write_crate")
+ALWAYS = ("write_provenance", "write_report")
 
 
 def place(folder, source, tiny) -> Project:

@@ -5,7 +5,7 @@ import pytest
 # What follows once results are made again.
 TABLES = {"collect_results", "audit_scan", "fit_details"}
 PICTURES = {"draw_figures", "write_hepdata"}
-RECORD = {"write_provenance", "write_report", "write_crate"}
+RECORD = {"write_provenance", "write_report"}
 ALL = {"fit_shard", *TABLES, *PICTURES, *RECORD}
 
 PLANTED = {
@@ -24,7 +24,7 @@ PLANTED = {
     "plots/style.py": PICTURES | RECORD,
     # How numbers are written, in figures and in the page; and a template of the page.
     "formats.py": PICTURES | RECORD,
-    "report/sections/summary.html.j2": {"write_report", "write_crate"},
+    "report/sections/summary.html.j2": {"write_report"},
     # How tasks travel, and how a run is made again.
     "dispatch/delivery.py": set(),
     "provenance/reproduce/rerun.py": set(),

@@ -12,7 +12,7 @@ RESULTS = "results/plane/hypotest/results.csv"
 DRAWN_AND_REPORTED = {
     "draw_figures": 4,  # those that show the audit apart from the others
     "write_hepdata": 2,
-    **dict.fromkeys(("write_crate", "write_provenance", "write_report"), 1),
+    **dict.fromkeys(("write_provenance", "write_report"), 1),
 }
 
 
@@ -87,7 +87,7 @@ def test_a_slice_redraws_figures_of_its_analysis_and_refits_nothing(finished):
     config = finished.folder / "config.yaml"
     text = config.read_text()
     config.write_text(text.replace("  plane: {", "  plane: {slice: {m2: 50}, "))
-    others = ("write_hepdata", "write_provenance", "write_report", "write_crate")
+    others = ("write_hepdata", "write_provenance", "write_report")
     assert finished.jobs() == {"draw_figures": 2, **dict.fromkeys(others, 1)}
 
 

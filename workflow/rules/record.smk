@@ -2,14 +2,14 @@
 
 Reads   all tables, figures and submissions; resources/likelihoods/{analysis}/points.json
 Writes  results/provenance.json           inputs, software, configuration, digests of outputs
-        results/ro-crate-metadata.json    the same and the report, as an RO-Crate
+        results/ro-crate-metadata.json    the same, as an RO-Crate that names the report too
 Steps   digest what went in and what came out; `make reproduce` starts from the first, archives
         of research data understand the second
 """
 
 
 rule write_provenance:
-    """Write results/provenance.json."""
+    """Record how the results were made."""
     input:
         outputs=wanted.recorded(),
         points=ancient(
@@ -19,7 +19,8 @@ rule write_provenance:
             )
         ),
     output:
-        "results/provenance.json",
+        record="results/provenance.json",
+        crate="results/ro-crate-metadata.json",
     log:
         "logs/write_provenance.log",
     benchmark:
@@ -34,27 +35,7 @@ rule write_provenance:
             for key, value in WRITTEN.items()
             if key not in ("executor", "shards")
         },
+        citation=contents([PROJECT / "CITATION.cff"]),
         code=code("write_provenance"),
     script:
         "../../scripts/write_provenance.py"
-
-
-rule write_crate:
-    """Write results/ro-crate-metadata.json."""
-    input:
-        record="results/provenance.json",
-        report="results/report.html",
-    output:
-        "results/ro-crate-metadata.json",
-    log:
-        "logs/write_crate.log",
-    benchmark:
-        "benchmarks/write_crate.tsv"
-    localrule: True
-    conda:
-        "../../envs/fitscan.yaml"
-    params:
-        citation=contents([PROJECT / "CITATION.cff"]),
-        code=code("write_crate"),
-    script:
-        "../../scripts/write_crate.py"

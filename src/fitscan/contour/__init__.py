@@ -33,13 +33,12 @@ from fitscan.contour.scan import (
     scan_method,
     scan_table,
 )
-from fitscan.contour.space import CURVES, LOG_CLS, SIGNIFICANCE, SPACES, Space, significance
+from fitscan.contour.space import LOG_CLS, SIGNIFICANCE, SPACES, Space, significance
 from fitscan.contour.tables import line_uncertainties, plane_table
 from fitscan.contour.triangles import Plane, triangulate
 from fitscan.contour.uncertainty import LineUncertainty, line_uncertainty
 
 __all__ = [
-    "CURVES",
     "LIMIT_CURVES",
     "LOG_CLS",
     "LOG_LIMIT",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fitscan.contour.space import CURVES, SIGNIFICANCE, Array, Space
+from fitscan.columns import CURVES
+from fitscan.contour.space import SIGNIFICANCE, Array, Space
 from fitscan.contour.triangles import Plane, triangulate
 from fitscan.errors import FitscanError
 

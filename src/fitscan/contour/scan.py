@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from fitscan.contour.space import CURVES, SIGNIFICANCE, Array, Space
+from fitscan.columns import CURVES
+from fitscan.contour.space import SIGNIFICANCE, Array, Space
 from fitscan.errors import FitscanError
 
 __all__ = ["crossings", "interpolate_scan", "scan_crossings", "scan_method", "scan_table"]

@@ -1,4 +1,4 @@
-"""The spaces in which CLs is linear between the points, and the names of curves.
+"""The spaces in which CLs is linear between the points.
 
 A space has heights, which rise as CLs falls: an excluded point is higher than the test size.
 """
@@ -10,18 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
-from fitscan.columns import BANDS, THEORY
-
-__all__ = ["CURVES", "LOG_CLS", "SIGNIFICANCE", "SPACES", "Array", "Space", "significance"]
+__all__ = ["LOG_CLS", "SIGNIFICANCE", "SPACES", "Array", "Space", "significance"]
 
 Array = NDArray[np.float64]
-
-CURVES = (
-    {"observed": "CLs_obs", "expected": "CLs_exp_0"}
-    | {f"expected_{band}": f"CLs_exp_{band}" for band in BANDS if band != "0"}
-    | {column.replace("CLs_obs", "observed"): column for column in THEORY}
-)
-"""From the name of a curve to its column in the results."""
 
 # 1 - CLs cannot be told from 1 below half the spacing of floats at 1, so neither end of CLs means
 # anything beyond this.

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from fitscan.columns import HALF_WIDTH, UNCERTAINTY
+from fitscan.columns import CURVES, HALF_WIDTH, UNCERTAINTY
 from fitscan.contour.plane import Contour, plane_contours, plane_method
-from fitscan.contour.space import CURVES, SIGNIFICANCE, Space
+from fitscan.contour.space import SIGNIFICANCE, Space
 from fitscan.contour.uncertainty import LineUncertainty, line_uncertainty
 
 __all__ = ["line_uncertainties", "plane_table"]

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TextIO
 
 from fitscan.plan.journal import Journal
@@ -11,6 +11,9 @@ __all__ = ["Progress"]
 
 # Points that ended within this time make the rate, since a machine's load changes.
 _WINDOW_S = 120.0
+
+# A line that says something new comes this early.
+_SOON_S = 0.5
 
 
 class Progress:
@@ -24,6 +27,8 @@ class Progress:
         name: What is being scanned.
         keys: Keys of all rows of the scan, with how much of the unit each is; else it is one.
         unit: What is counted.
+        preparing: Says what processes of this machine do before they fit, or nothing; a line then
+            says this in place of points, and for how long.
         stream: Where to write.
         interval_s: Time between two lines.
     """
@@ -35,6 +40,7 @@ class Progress:
         name: str,
         keys: Iterable[str] | Mapping[str, int],
         unit: str = "points",
+        preparing: Callable[[], str] = lambda: "",
         stream: TextIO | None = None,
         interval_s: float | None = None,
     ) -> None:
@@ -42,11 +48,14 @@ class Progress:
         self._name = name
         self._keys = dict(keys) if isinstance(keys, Mapping) else dict.fromkeys(keys, 1)
         self._unit = unit
+        self._preparing = preparing
+        self._prepared_since: float | None = None
+        self._prepared_until = 0.0
+        self._asleep_until = 0.0
         self._done: set[str] = set()
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
-        self._interval_s = interval_s or (0.5 if self._terminal else 10.0)
-        self._next = 0.0  # a line is due no sooner, whatever others do
+        self._interval_s = interval_s or (_SOON_S if self._terminal else 10.0)
         # When each row ended and began, and how much it was.
         self._recent: list[tuple[float, float, int]] = []
 
@@ -58,7 +67,14 @@ class Progress:
             now: The time, in seconds since 1970.
         """
         now = time.time() if now is None else now
-        if not self._due(now):
+        if now < self._asleep_until:  # this comes after each point, and files are asked below
+            return
+        self._asleep_until = now + min(_SOON_S, self._interval_s)
+        preparing = self._preparing()
+        if preparing:
+            self._prepared_since = self._prepared_since or now
+            self._prepared_until = now
+        if not self._due(now, preparing):
             return
         for row in self._journal.new_rows():
             self._keys |= row.get("expected", {})
@@ -67,7 +83,11 @@ class Progress:
                 self._done.add(row["key"])
                 begun = row["time"] - row["wall_s"]
                 self._recent.append((row["time"], begun, self._keys[row["key"]]))
-        self._write(self.line(tasks=tasks, now=now))
+        if preparing and self._prepared_since is not None:
+            duration = _duration(now - self._prepared_since)
+            self._write(f"{self._name}: {preparing}: {duration}")
+        else:
+            self._write(self.line(tasks=tasks, now=now))
 
     def tell(self, text: str) -> None:
         """Write a line that is not overwritten."""
@@ -82,22 +102,22 @@ class Progress:
         text = ", ".join(filter(None, [f"{self._name}: {done} of {total} {self._unit}", tasks]))
         if not self._recent or done == total:
             return text
-        begun = max(now - _WINDOW_S, min(begin for _, begin, _ in self._recent))
+        # The first point takes as long as the engine is prepared: the others do not.
+        first = min(begin for _, begin, _ in self._recent)
+        begun = max(now - _WINDOW_S, self._prepared_until, first)
         rate = sum(amount for *_, amount in self._recent) / max(now - begun, 1e-3)
         return f"{text}, {rate:.2g} {self._unit}/s, about {_duration((total - done) / rate)} left"
 
-    def _due(self, now: float) -> bool:
+    def _due(self, now: float, preparing: str) -> bool:
         """Tell whether no process wrote a line for long enough, and take the turn if so."""
-        if now < self._next:
-            return False
         stamp = self._journal.folder / "progress"
         try:
-            self._next = stamp.stat().st_mtime + self._interval_s
-            if now < self._next:
+            interval_s = self._interval_s if stamp.read_text() == preparing else _SOON_S
+            if now - stamp.stat().st_mtime < interval_s:
                 return False
         except FileNotFoundError:
             stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.touch()
+        stamp.write_text(preparing)
         return True
 
     def _write(self, text: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fitscan.dispatch.points import fit_points
 from fitscan.dispatch.progress import Progress
+from fitscan.engines.registry import engine_of
 from fitscan.errors import PlanError
 from fitscan.executors import Executor
 from fitscan.kinds.registry import check_versions, kind_of
@@ -53,7 +54,13 @@ def fit_shard(
     folder = shard.parents[1] / "journal"
     signals = read_signals(patchset, [wanted[key] for key in keys])
     kind = kind_of(scan)
-    progress = Progress(Journal(folder), name=name, keys=kind.initial_amounts(scan), unit=kind.unit)
+    progress = Progress(
+        Journal(folder),
+        name=name,
+        keys=kind.initial_amounts(scan),
+        unit=kind.unit,
+        preparing=engine_of(scan.settings).preparing,
+    )
     submitted = Journal(folder / "submitted", label=shard.stem)
     with Journal(folder, label=shard.stem) as journal, submitted, executor as running:
         fit = partial(

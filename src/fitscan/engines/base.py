@@ -59,6 +59,7 @@ class Engine:
             numbers.
         start: Given the workspace, the settings of a scan and, if one is set, the engine that takes
             the points which this one refuses, returns what answers works.
+        preparing: Says what processes of this machine do before they fit, or nothing.
         options: Keys of the configuration that are settings of its scans.
         first_try: Returns settings with which nothing is tried again after a failure.
         batch: How many works it takes in one call.
@@ -70,6 +71,7 @@ class Engine:
     code: tuple[str, ...]
     packages: Callable[[Settings], Collection[str]]
     start: Callable[[Mapping[str, Any], Settings, Answer | None], Answer]
+    preparing: Callable[[], str] = lambda: ""
     options: tuple[str, ...] = ()
     first_try: Callable[[Settings], Settings] = lambda settings: settings
     batch: int = 1

@@ -7,15 +7,17 @@ Takes paths of tables and what the configuration says of figures; gives argument
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from fitscan.config.axes import in_slice
 from fitscan.contour import SPACES, Space, plane_method, scan_method
-from fitscan.plots import Colors
 from fitscan.tables.results import grid_axes, grid_labels, read_table
 from fitscan.tables.toys import drawn_CLs
+
+if TYPE_CHECKING:
+    from fitscan.plots import Colors
 
 __all__ = ["DrawnScan", "Inputs", "drawn_scan"]
 
@@ -28,7 +30,8 @@ class DrawnScan:
         results: The results, or the slice of them that is drawn.
         axes: The labels of the grid that are drawn.
         test_size: A point is excluded when its CLs is below this number.
-        look: Titles, test size and colours, as all figures of a scan take them.
+        titles: Titles of the figure and of its axes.
+        figures: Test size, style and colours, as far as they are chosen.
         space: In which CLs is linear between the points.
         band: Whether the uncertainty of the observed line by interpolation is drawn.
     """
@@ -36,7 +39,8 @@ class DrawnScan:
     results: pd.DataFrame
     axes: list[str]
     test_size: float
-    look: dict[str, Any]
+    titles: dict[str, str]
+    figures: Mapping[str, Any]
     space: Space
     band: bool
 
@@ -44,6 +48,14 @@ class DrawnScan:
     def is_plane(self) -> bool:
         """Whether there are two axes."""
         return len(self.axes) == 2
+
+    @property
+    def look(self) -> dict[str, Any]:
+        """Titles, test size and colours, as all figures of a scan take them."""
+        from fitscan.plots import Colors
+
+        colors = Colors.chosen(self.figures)
+        return {**self.titles, "test_size": self.test_size, "colors": colors}
 
     @property
     def x(self) -> "pd.Series[float]":
@@ -99,12 +111,11 @@ def drawn_scan(
         test_size=figures["test_size"],
         space=SPACES[interpolation.get("in", "significance")],
         band=interpolation.get("band", False),
-        look={
+        titles={
             **dict(zip(("x_title", "y_title"), titles, strict=False)),
             "title": look["title"] or name,
-            "test_size": figures["test_size"],
-            "colors": Colors.chosen(figures),
         },
+        figures=figures,
     )
 
 
@@ -135,8 +146,10 @@ class Inputs:
         return self.settings["title"] or self.analysis
 
     @property
-    def colors(self) -> Colors:
+    def colors(self) -> "Colors":
         """Colours of the figures, and their style."""
+        from fitscan.plots import Colors
+
         return Colors.chosen(self.figures)
 
     @cached_property

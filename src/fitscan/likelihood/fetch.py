@@ -91,7 +91,7 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
         )
     patchset = None
     if analysis["patches"] is not None and not is_pattern(analysis["patches"]):
-        # Before pyhf is imported, and its bytes let go: the peak of memory is here.
+        # Its bytes are let go: the peak of memory is here.
         patchset = strictjson.parse(files.pop(analysis["patches"]), where=analysis["patches"])
     background = check_workspace(strictjson.parse(content, where=where), where=where)
     if analysis["patches"] is None:

@@ -11,8 +11,7 @@ from fitscan import strictjson
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.compressed import without_suffix
 from fitscan.likelihood.patching import Operation
-from fitscan.likelihood.plain_patches import are_plain
-from fitscan.likelihood.schemas import schema_error
+from fitscan.likelihood.schemas import check_schema
 from fitscan.likelihood.workspace import Workspace
 
 __all__ = [
@@ -71,43 +70,45 @@ def read_patchset(
         LikelihoodError: Not a patchset, empty, two patches of one name or of equal values, or the
             digests are those of another workspace.
     """
-    # Imported here because it takes 1.5 CPU s, and only fetching a likelihood needs it.
-    from pyhf import PatchSet, exceptions  # noqa: PLC0415
-
-    if isinstance(document, dict) and document.get("patches") == []:
-        raise LikelihoodError(f"{where} has no patches", hint="name a patchset that has some")
-    _refuse_doubles(document, where=where)
-    try:
-        patchset = PatchSet(_to_validate(document))
-    except exceptions.InvalidSpecification as error:
-        raise schema_error(error.parent, where=where, what="a valid patchset") from None
-    except (exceptions.InvalidPatchSet, exceptions.SchemaNotFound) as error:
-        raise LikelihoodError(
-            f"{where} is not a valid patchset by pyhf's schema",
-            value=str(error).splitlines()[0],
-            hint="`pyhf patchset inspect` may tell more",
-        ) from None
-    except (AttributeError, KeyError, TypeError) as error:
+    if not isinstance(document, dict):
         raise LikelihoodError(
             f"{where} is JSON, but not a patchset",
             value=type(document).__name__,
             hint='a single patch is named by a pattern with labels, such as "patch_{mass}.json"',
-        ) from error
-    try:
-        if verify:
-            patchset.verify(workspace)
-    except exceptions.PatchSetVerificationError as error:
-        raise LikelihoodError(
-            f"{where} was made for another workspace",
-            value=str(error).splitlines()[0],
-            hint="name the workspace and the patchset of the same region in the configuration; for"
-            " a simplified likelihood with the patchset of the full one set `verify_digest: false`",
-        ) from None
+        )
+    if document.get("patches") == []:
+        raise LikelihoodError(f"{where} has no patches", hint="name a patchset that has some")
+    _refuse_doubles(document, where=where)
+    check_schema(document, "patchset", where=where)
+    metadata = document["metadata"]
+    if verify:
+        _verify(metadata["digests"], workspace, where=where)
     patches = tuple(
         Patch(patch["metadata"]["name"], tuple(patch["metadata"]["values"]), patch["patch"])
         for patch in document["patches"]
     )
-    return Patches(tuple(patchset.labels), patches, patchset.metadata)
+    for patch in patches:
+        if len(patch.values) != len(metadata["labels"]):
+            raise LikelihoodError(
+                f"{where} is not a valid patchset: {patch.name!r} needs one value for each label",
+                value=list(patch.values),
+                hint=f"the labels are {', '.join(metadata['labels'])}",
+            )
+    return Patches(tuple(metadata["labels"]), patches, metadata)
+
+
+def _verify(digests: Mapping[str, str], workspace: Workspace, *, where: str) -> None:
+    """Check that a patchset was made for a workspace, by each digest that it has."""
+    for algorithm, digest in digests.items():
+        found = strictjson.digest(workspace, algorithm=algorithm)
+        if found != digest:
+            raise LikelihoodError(
+                f"{where} was made for another workspace",
+                value=f"{algorithm} {found}, expected {digest}",
+                hint="name the workspace and the patchset of the same region in the configuration;"
+                " for a simplified likelihood with the patchset of the full one set"
+                " `verify_digest: false`",
+            )
 
 
 def is_pattern(patches: str | None) -> bool:
@@ -220,16 +221,6 @@ def _stem(path: str) -> str:
 def _number(text: str) -> float:
     value = float(text.replace("p", "."))
     return int(value) if value.is_integer() else value
-
-
-def _to_validate(document: Any) -> Any:
-    """Return what pyhf's schema has to see of a patchset: one patch of many that are plain."""
-    try:
-        patches, labels = document["patches"], document["metadata"]["labels"]
-        plain = are_plain(patches, labels=len(labels))
-    except (KeyError, TypeError):
-        return document
-    return {**document, "patches": patches[:1]} if plain else document
 
 
 def _refuse_doubles(document: Any, *, where: str) -> None:

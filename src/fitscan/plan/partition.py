@@ -15,12 +15,12 @@ from fitscan.errors import PlanError
 
 __all__ = ["Plan", "auto_size", "plan_shards", "shard_name"]
 
-# Shards for each core, and the most points in a shard, of size `auto`. Slow points take seconds: a
-# job has few of them, so that a rerun repeats little. Quick ones take milliseconds: a job has many,
-# since its start takes a second or two, and more of them where the signals of all are small, which
-# a job holds in memory at ten times their size.
-_SLOW = 2, 50
-_QUICK = 1, 1000
+# Of size `auto`: shards for each core, and the fewest and the most points in a shard. Slow points
+# take seconds: a job has few of them, so that a rerun repeats little. Quick ones take milliseconds:
+# a job has many, since its start takes as long as a hundred of them, and more where the signals of
+# all are small, which a job holds in memory at ten times their size.
+_SLOW = 2, 1, 50
+_QUICK = 1, 100, 1000
 _SIGNALS = 20_000_000  # bytes as JSON
 
 
@@ -50,9 +50,9 @@ def shard_name(keys: Iterable[str]) -> str:
 def auto_size(points: int, cores: int, *, quick: bool = False, signal_bytes: int = 0) -> int:
     """Return the number of points in a shard.
 
-    Slow points make about two shards a core, which evens out the work; quick ones as
-    one, since one process starts per shard. Progress within a shard survives a kill (see
-    ``journal``), so a shard may be long.
+    Slow points make about two shards a core, which evens out the work; quick ones one, or fewer
+    where there are less than a hundred for each, since one process starts per shard. Progress
+    within a shard survives a kill (see ``journal``), so a shard may be long.
 
     Args:
         points: Number of points.
@@ -60,10 +60,11 @@ def auto_size(points: int, cores: int, *, quick: bool = False, signal_bytes: int
         quick: Whether a point takes milliseconds.
         signal_bytes: Mean size of a signal as JSON; 0 if it is not known.
     """
-    shards, largest = _QUICK if quick else _SLOW
+    per_core, fewest, most = _QUICK if quick else _SLOW
     if quick and signal_bytes:
-        largest = max(largest, _SIGNALS // signal_bytes)
-    return max(1, min(largest, -(-points // (shards * max(1, cores)))))
+        most = max(most, _SIGNALS // signal_bytes)
+    shards = max(1, min(per_core * max(1, cores), points // fewest))
+    return max(1, min(most, -(-points // shards)))
 
 
 def plan_shards(

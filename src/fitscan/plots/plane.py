@@ -12,9 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.columns import THEORY
+from fitscan.columns import CURVES, THEORY
 from fitscan.contour import (
-    CURVES,
     SIGNIFICANCE,
     Contour,
     LineUncertainty,

@@ -11,8 +11,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullFormatter
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.columns import THEORY
-from fitscan.contour import CURVES, SIGNIFICANCE, Space, interpolate_scan, scan_crossings
+from fitscan.columns import CURVES, THEORY
+from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan, scan_crossings
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 from fitscan.plots.style import (

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from fitscan.columns import CURVES
 from fitscan.config.axes import in_slice
-from fitscan.contour import CURVES, Space, interpolate_scan
+from fitscan.contour import Space, interpolate_scan
 from fitscan.errors import FitscanError
 from fitscan.report.run import Part
 from fitscan.tables.notes import note_of

@@ -16,6 +16,7 @@ from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
 from fitscan.plan.write import plan_scan
 from fitscan.rules.user_errors import showing_user_errors
+from fitscan.tables.check import check_tables
 
 __all__ = ["Planner"]
 
@@ -67,9 +68,6 @@ class Planner:
         settings = self.wanted.settings[analysis]
         axes = self.axes(analysis)
         if self.is_main and self.wanted.user_files(analysis):
-            # pandas and SciPy, else not needed here
-            from fitscan.tables.check import check_tables  # noqa: PLC0415
-
             size = self.wanted.config["figures"]["test_size"]
             check_tables(settings, axes=axes, test_size=size)
         options, where = self.wanted.config["scans"][scan], f"scans.{scan}"

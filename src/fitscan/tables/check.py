@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fitscan.errors import ConfigError
-from fitscan.tables.comparison import read_reference
-from fitscan.tables.cross_section import read_cross_section
-from fitscan.tables.overlays import read_overlays
+from fitscan.tables.reference import reference_columns
 
 __all__ = ["check_tables"]
 
@@ -23,10 +21,13 @@ def check_tables(analysis: Mapping[str, Any], *, axes: Sequence[str], test_size:
     Raises:
         ConfigError: A table cannot be used.
     """
-    if axes:
+    # pandas and SciPy are imported where tables need them: whoever starts Snakemake waits for it.
+    if axes and analysis["overlays"]:
+        from fitscan.tables.overlays import read_overlays  # noqa: PLC0415
+
         read_overlays(analysis["overlays"], axes=axes, test_size=test_size)
     if analysis["compare"] is not None:
-        read_reference(analysis["compare"]["path"])
+        reference_columns(analysis["compare"]["path"])
     if analysis["cross_section"] is not None and axes:
         if len(axes) > 1:
             raise ConfigError(
@@ -34,4 +35,6 @@ def check_tables(analysis: Mapping[str, Any], *, axes: Sequence[str], test_size:
                 value=list(axes),
                 hint="choose one by `axes` and `slice`, or remove cross_section",
             )
+        from fitscan.tables.cross_section import read_cross_section  # noqa: PLC0415
+
         read_cross_section(analysis["cross_section"]["path"], axes[0])

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fitscan.columns import CLS
+from fitscan.columns import CLS, CURVES
 from fitscan.contour import (
-    CURVES,
     SIGNIFICANCE,
     Distance,
     Space,
@@ -23,7 +22,7 @@ from fitscan.contour import (
     line_distance,
 )
 from fitscan.errors import FitscanError
-from fitscan.tables.user_table import GivenTable
+from fitscan.tables.reference import reference_columns
 
 __all__ = [
     "common_points",
@@ -52,16 +51,7 @@ def read_reference(path: str) -> pd.DataFrame:
     Raises:
         ConfigError: The file is not such a table.
     """
-    table = GivenTable.read(path)
-    table.unique(["name"])
-    columns = [column for column in CLS if column in table.columns or column == "CLs_obs"]
-    return pd.DataFrame(
-        {
-            "name": table.texts("name"),
-            **{column: table.numbers(column, gaps=True) for column in columns},
-            "error": table.columns.get("error", [""] * len(table.lines)),
-        }
-    )
+    return pd.DataFrame(reference_columns(path))
 
 
 def compare(

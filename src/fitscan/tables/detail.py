@@ -12,8 +12,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from fitscan.columns import CLS
-from fitscan.contour import CURVES
+from fitscan.columns import CLS, CURVES
 from fitscan.errors import FitscanError
 from fitscan.files import write_text
 from fitscan.tables.notes import note_of

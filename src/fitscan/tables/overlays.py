@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fitscan.columns import CURVES
 from fitscan.contour import (
-    CURVES,
     SIGNIFICANCE,
     Space,
     crossings,

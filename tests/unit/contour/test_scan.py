@@ -7,13 +7,14 @@ import pytest
 from scipy.stats import norm
 
 from fitscan import contour
+from fitscan.columns import CURVES
 from fitscan.errors import FitscanError
 
 LEVEL = NormalDist().inv_cdf(0.95)
 
 
 def test_curves_name_the_columns_of_the_results():
-    assert contour.CURVES == {
+    assert CURVES == {
         "observed": "CLs_obs",
         "expected": "CLs_exp_0",
         "expected_m2": "CLs_exp_m2",

@@ -19,8 +19,8 @@ class Terminal(io.StringIO):
 def begin(tmp_path):
     """Watch a scan, as one more process that works on it."""
 
-    def make(stream, keys="0123456789"):
-        return Progress(Journal(tmp_path), name="A, hypotest", keys=keys, stream=stream)
+    def make(stream, keys="0123456789", **options):
+        return Progress(Journal(tmp_path), name="A, hypotest", keys=keys, stream=stream, **options)
 
     return make
 
@@ -137,3 +137,31 @@ def test_remaining_time_is_easy_to_read(begin, finish, points, wall_s, text):
     finish("a", now, {"0": 0.0}, wall_s=wall_s)
     begin(stream, keys=map(str, range(points))).update(now=now)
     assert told(stream)[0].endswith(f"about {text} left")
+
+
+def test_line_says_that_and_for_how_long_the_engine_is_prepared(begin, finish):
+    """Was a bug: 0 of 60 points, for as long as the engine was compiled."""
+    stream, now, doing = io.StringIO(), time.time(), [""]
+    progress = begin(stream, preparing=lambda: doing[0])
+    progress.update(now=now)
+    doing[0] = "compiling the engine, once on this machine"
+    for later in (1.0, 2.0, 13.0):
+        progress.update(now=now + later)
+    doing[0] = ""
+    finish("a", now, {"0": 14.0, "1": 15.0}, wall_s=13.0)
+    progress.update(now=now + 15)
+    assert told(stream) == [
+        "A, hypotest: 0 of 10 points",
+        "A, hypotest: compiling the engine, once on this machine: 0 s",
+        "A, hypotest: compiling the engine, once on this machine: 12 s",
+        "A, hypotest: 2 of 10 points, 1 points/s, about 8 s left",
+    ]
+
+
+def test_of_processes_that_wait_for_the_same_one_says_so(begin):
+    streams, now = (io.StringIO(), io.StringIO()), time.time()
+    one, two = (begin(stream, preparing=lambda: "compiling") for stream in streams)
+    for later in (0.0, 1.0):
+        one.update(now=now + later)
+        two.update(now=now + later)
+    assert [len(told(stream)) for stream in streams] == [1, 0]

@@ -46,7 +46,7 @@ def test_patchset_may_have_digests_of_several_kinds(patchset, workspace):
     patchset["metadata"]["digests"]["md5"] = digest(workspace, algorithm="md5")
     assert len(read(patchset, workspace).patches) == 3
     patchset["metadata"]["digests"]["md5"] = "0" * 32
-    with pytest.raises(LikelihoodError, match=r"was made for another workspace.*'md5'"):
+    with pytest.raises(LikelihoodError, match=r"was made for another workspace: 'md5 "):
         read(patchset, workspace)
 
 
@@ -61,7 +61,7 @@ def test_patchset_of_another_workspace_is_refused(patchset, tiny):
     [
         ("name", "m_300_0", "two patches with equal name: 'm_300_0' and 'm_300_0': 'm_300_0'"),
         ("values", [300, 0.0], r"two patches with equal values: 'm_300_0' and .*: \(300, 0\.0\)"),
-        ("values", [300], "not a valid patchset.*Incompatible number of values"),
+        ("values", [300], r"not a valid patchset: .* needs one value for each label"),
         ("values", [[300], 0], "not a valid patchset by pyhf's schema"),
         ("values", [300, None], "not a valid patchset by pyhf's schema"),
         ("values", 300, "not a valid patchset by pyhf's schema"),

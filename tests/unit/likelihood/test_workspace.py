@@ -3,8 +3,12 @@
 import copy
 
 import pytest
+from fastjsonschema import JsonSchemaValueException
+from pyhf.schema import validate
+from pyhf.schema.variables import SCHEMA_VERSION
 
 from fitscan.errors import LikelihoodError
+from fitscan.likelihood import schemas
 from fitscan.likelihood import workspace as module
 from fitscan.likelihood.patching import apply_patch
 from fitscan.likelihood.workspace import check_hypothesis, check_workspace, measurement_name
@@ -232,3 +236,63 @@ def test_what_the_schema_refuses_is_named_by_its_place_in_the_file(workspace, ch
         check_workspace(faulty, where="a.json")
     assert place in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+def every_change(document):
+    """Yield copies of a document, in each of which one thing is gone or another one."""
+    if isinstance(document, dict | list):
+        for step in document.keys() if isinstance(document, dict) else range(len(document)):
+            rest = copy.copy(document)
+            inner = rest.pop(step)
+            yield rest
+            for changed in (None, True, 1, 1.0, -2.5, "a", "", [], [1], {}, {"a": 1}):
+                yield _with(document, step, changed)
+            for changed in every_change(inner):
+                yield _with(document, step, changed)
+        if isinstance(document, dict):
+            yield {**document, "unknown": 1}
+        else:
+            yield [*document, "unknown"]
+
+
+def _with(document, step, value):
+    document = copy.copy(document)
+    document[step] = value
+    return document
+
+
+MODIFIERS = {
+    "histosys": {"hi_data": [1.0], "lo_data": [2.0]},
+    "lumi": None,
+    "normfactor": None,
+    "normsys": {"hi": 1.1, "lo": 0.9},
+    "shapefactor": None,
+    "shapesys": [1.0],
+    "staterror": [1.0],
+}
+
+
+def test_pyhf_accepts_what_the_fast_check_by_its_schema_accepts(tiny):
+    """What it accepts pyhf is not asked about."""
+    workspace = tiny.workspace(1)
+    patchset = tiny.patchset([(100, 0)], workspace)
+    modifiers = [{"name": t, "type": t, "data": data} for t, data in MODIFIERS.items()]
+    workspace["channels"][0]["samples"][0]["modifiers"] = modifiers
+    for schema, document in ("workspace", workspace), ("patchset", patchset):
+        accepted = [c for c in [document, *every_change(document)] if accepts_fast(schema, c)]
+        assert len(accepted) > 40
+        assert accepted[0] is document
+        for changed in accepted:
+            validate(changed, f"{schema}.json", version=schemas.VERSION)
+
+
+def accepts_fast(schema, document):
+    try:
+        schemas._fast_validator(schema)(document)
+    except JsonSchemaValueException:
+        return False
+    return True
+
+
+def test_the_schemas_are_of_the_version_that_pyhf_has():
+    assert schemas.VERSION == SCHEMA_VERSION

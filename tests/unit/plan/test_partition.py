@@ -63,9 +63,10 @@ def test_auto_size_gives_each_core_about_two_shards_of_bounded_length(points, co
 
 
 @pytest.mark.parametrize(
-    ("points", "cores", "size"), [(125, 1, 125), (125, 2, 63), (9999, 2, 1000), (1, 4, 1)]
+    ("points", "cores", "size"),
+    [(200, 1, 200), (200, 2, 100), (9999, 2, 1000), (1, 4, 1), (199, 2, 199), (350, 16, 117)],
 )
-def test_auto_size_gives_each_core_one_shard_of_quick_points(points, cores, size):
+def test_auto_size_gives_each_core_one_shard_of_a_hundred_quick_points_or_more(points, cores, size):
     assert auto_size(points, cores, quick=True) == size
 
 

@@ -44,7 +44,7 @@ def test_a_scan_is_planned_once(planner):
 
 
 def test_workers_that_live_as_long_as_a_job_get_all_points_at_once(planner):
-    points = [(m1, 0) for m1 in range(100, 140)]
+    points = [(m1, 0) for m1 in range(100, 300)]
     assert len(planner(points=points).plan("a", "hypotest")[0]) == 2  # one a core
     assert len(planner(points=points, has_workers=True).plan("a", "hypotest")[0]) == 1
 

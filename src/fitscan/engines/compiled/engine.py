@@ -19,12 +19,20 @@ def _start(workspace: Mapping[str, Any], settings: Settings, fallback: Answer | 
     return CompiledEngine(workspace, dict(settings), fallback=fallback).answer
 
 
+def _preparing() -> str:
+    # Imported here: a plan needs no machine code.
+    from fitscan.engines.compiled.machine_code.folder import is_compiling  # noqa: PLC0415
+
+    return "compiling the engine, once on this machine" if is_compiling() else ""
+
+
 COMPILED = Engine(
     name="compiled",
     kinds=("asymptotic", "limits", "toys", "coverage"),
     code=("fitscan.engines.compiled",),
     packages=_packages,
     start=_start,
+    preparing=_preparing,
     options=("minima", "fallback"),
     leaves_cycles=False,
 )

@@ -16,6 +16,7 @@ from typing import Any
 from fitscan.columns import CLS, Row
 from fitscan.engines.cross_section import SHIFTS, with_parameter_held
 from fitscan.errors import MissingExtra
+from fitscan.garbage import collection_paused
 
 __all__ = [
     "fit_point",
@@ -147,17 +148,24 @@ def pyhf_model(hypothesis: dict[str, Any], settings: dict[str, Any]) -> tuple[An
     """
     import pyhf  # noqa: PLC0415
 
-    # The workspace was validated when it was fetched and its patches were checked then:
-    # validating again takes ten times as long as building the model, and changes nothing in it.
-    workspace = pyhf.Workspace(hypothesis, validate=False)
-    model = workspace.model(
-        measurement_name=settings["measurement"],
-        modifier_settings={
-            kind: {"interpcode": code} for kind, code in settings["interpolation"].items()
-        },
-        validate=False,
-    )
-    return model, workspace.data(model)
+    name, measurements = settings["measurement"], hypothesis["measurements"]
+    configs = {measurement["name"]: measurement["config"] for measurement in measurements}
+    config = configs[measurements[0]["name"] if name is None else name]
+    # Not by pyhf.Workspace, which copies all of it once more. The workspace was validated when it
+    # was fetched and its patches were checked then: validating again takes ten times as long as
+    # building the model, and changes nothing in it.
+    with collection_paused():
+        model = pyhf.Model(
+            {"channels": hypothesis["channels"], "parameters": config["parameters"]},
+            poi_name=config["poi"],
+            modifier_settings={
+                kind: {"interpcode": code} for kind, code in settings["interpolation"].items()
+            },
+            validate=False,
+        )
+    observed = {part["name"]: part["data"] for part in hypothesis["observations"]}
+    data = [number for channel in model.config.channels for number in observed[channel]]
+    return model, data + list(model.config.auxdata)
 
 
 def pyhf_hypotest(model: Any, data: Any, settings: dict[str, Any]) -> tuple[list[float], Any]:

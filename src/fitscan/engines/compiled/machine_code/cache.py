@@ -1,34 +1,24 @@
-"""Machine code is kept between processes: where it lies, and which process makes it.
+"""Machine code is kept between processes.
 
-It lies in the user's cache, in a folder named by a digest of all kernels, since numba notices an
-edit of a kernel but not of the kernels that it calls, and by the kind of CPU. Of the processes that
-need it at once, one makes it and the others wait. Where the folder cannot be written each makes its
-own, and everything else is the same. Only a folder of the user's own will do: what lies there is
-run.
-
-FITSCAN_CACHE names another folder; an empty value switches the cache off.
+Of the processes that need it at once, one makes it and the others wait. Where its folder
+(``machine_code.folder``) cannot be written each makes its own, and everything else is the same.
 """
 
 import logging
-import os
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
-import platformdirs
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 
-from fitscan.digests import source_digest
+from fitscan.engines.compiled.machine_code.folder import LOCK, cache_folder
 from fitscan.engines.compiled.machine_code.locks import locked
 from fitscan.garbage import collection_paused
-from fitscan.machine import cpu_kind
 
-__all__ = ["EntryDispatcher", "cache_folder"]
+__all__ = ["EntryDispatcher"]
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +96,7 @@ class _EntryCache(FunctionCache):  # type: ignore[misc]
         """Load the machine code of a signature; where there is none, wait for who makes it."""
         found = self._load(sig, target_context)
         if found is None:
-            self.turn.enter_context(locked(Path(self.cache_path) / "lock", patience_s=_PATIENCE_S))
+            self.turn.enter_context(locked(Path(self.cache_path) / LOCK, patience_s=_PATIENCE_S))
             found = self._load(sig, target_context)
         return found
 
@@ -119,20 +109,3 @@ class _EntryCache(FunctionCache):  # type: ignore[misc]
             )
             self.flush()
             return None
-
-
-@cache
-def cache_folder() -> Path | None:
-    """Return the folder of the machine code, or None where it cannot be written."""
-    base = os.environ.get("FITSCAN_CACHE", platformdirs.user_cache_dir("fitscan"))
-    if not base:
-        return None
-    # numba's index tells CPUs apart, but processes on two of them could write it at once.
-    name = f"kernels-{source_digest('fitscan.engines.compiled')}-{cpu_kind().label}"
-    folder = Path(base).expanduser() / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder.absolute()
-    except OSError:
-        return None

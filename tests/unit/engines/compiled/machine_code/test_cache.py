@@ -14,7 +14,7 @@ from fitscan.engines.compiled.machine_code.locks import locked
 SCRIPT = """
 import sys
 from fitscan.engines.compiled.machine_code.jit import entry, kernel
-from fitscan.engines.compiled.machine_code.cache import cache_folder
+from fitscan.engines.compiled.machine_code.folder import cache_folder
 
 @kernel
 def twice(x: float) -> float:
@@ -138,6 +138,29 @@ def test_a_process_that_is_killed_while_it_compiles_leaves_no_trap(start, run, t
     assert run(tmp_path)[2] == "1"
 
 
+def test_others_are_told_that_the_engine_is_compiled(tmp_path):
+    """Was a bug: 0 of 60 points, for as long as the engine was compiled."""
+    environment = os.environ | {"FITSCAN_CACHE": str(tmp_path)}
+    asked = [
+        sys.executable,
+        "-c",
+        "from fitscan.engines.registry import REGISTRY; print(REGISTRY['compiled'].preparing())",
+    ]
+
+    def told():
+        done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    assert told() == ""
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True, env=environment
+    ) as holder:
+        assert holder.stdout.readline() == "compiling\n"
+        assert told() == "compiling the engine, once on this machine"
+        holder.kill()
+    assert told() == ""
+
+
 KILLED = """
 import time
 from fitscan.engines.compiled.machine_code import linking as libraries
@@ -162,7 +185,7 @@ def test_an_entry_that_cannot_be_compiled_frees_the_lock(tmp_path):
 import gc
 from numba.core.errors import TypingError
 from fitscan.engines.compiled.machine_code.jit import entry
-from fitscan.engines.compiled.machine_code.cache import cache_folder
+from fitscan.engines.compiled.machine_code.folder import cache_folder
 from fitscan.engines.compiled.machine_code.locks import locked
 
 @entry

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from fitscan.engines.compiled.machine_code.locks import locked
+from fitscan.engines.compiled.machine_code.locks import is_locked, locked
 
 HOLDER = """
 import sys, time
@@ -56,6 +56,14 @@ def test_the_lock_is_free_after_an_error(tmp_path):
         raise ValueError("mine")
     with locked(tmp_path / "lock", patience_s=0.0) as held:
         assert held
+
+
+def test_others_see_whether_a_lock_is_held(holder, tmp_path):
+    assert is_locked(tmp_path / "lock")
+    holder.kill()
+    holder.wait()
+    assert not is_locked(tmp_path / "lock")
+    assert not is_locked(tmp_path / "nowhere" / "lock")
 
 
 def test_a_folder_that_is_not_there_has_no_lock(tmp_path):
