@@ -3,9 +3,9 @@
     python bench/peers.py [PYTHON]    which has NextStat; that of .venv-peers by default
 
 Writes CPU seconds to results/benchmark_peers.csv, and CLs of each point, with the minima of its
-fits, to results/benchmark_peers_CLs.csv. Each engine has a
-process with one thread; one is asked at a time, and fitscan before each peer, so that a noisy
-machine disturbs all alike. Needs FITSCAN_DATA.
+fits, to results/benchmark_peers_CLs.csv. Each engine has a process with one thread; one is asked at
+a time, and fitscan before each peer, so that a noisy machine disturbs all alike.
+Needs FITSCAN_DATA.
 """
 
 import argparse

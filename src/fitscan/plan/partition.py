@@ -17,8 +17,8 @@ __all__ = ["Plan", "auto_size", "plan_shards", "shard_name"]
 
 # Of size `auto`: shards for each core, and the fewest and the most points in a shard. Slow points
 # take seconds: a job has few of them, so that a rerun repeats little. Quick ones take milliseconds:
-# a job has many, since its start takes as long as a hundred of them, and more where the signals of
-# all are small, which a job holds in memory at ten times their size.
+# a job has many, since its start takes as long as a hundred of them. It has more than a thousand
+# where signals are small: a job holds all its signals in memory, at ten times their size as JSON.
 _SLOW = 2, 1, 50
 _QUICK = 1, 100, 1000
 _SIGNALS = 20_000_000  # bytes as JSON
@@ -50,9 +50,9 @@ def shard_name(keys: Iterable[str]) -> str:
 def auto_size(points: int, cores: int, *, quick: bool = False, signal_bytes: int = 0) -> int:
     """Return the number of points in a shard.
 
-    Slow points make about two shards a core, which evens out the work; quick ones one, or fewer
-    where there are less than a hundred for each, since one process starts per shard. Progress
-    within a shard survives a kill (see ``journal``), so a shard may be long.
+    Slow points make about two shards per core, which evens out the work. Quick ones make one per
+    core, or fewer if a shard would have less than a hundred points, since a process starts for each
+    shard. Progress within a shard survives a kill (see ``journal``), so a shard may be long.
 
     Args:
         points: Number of points.

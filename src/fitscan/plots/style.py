@@ -176,13 +176,13 @@ def rasterised(points: int) -> bool:
 
 
 FORMATS = ("pdf", "png", "svg")
-"""For papers, for slides, and for the report."""
+"""For papers, for slides and the report, and for a report that is sharp at any size."""
 
 
 def save(
     figure: Figure, stem: str | os.PathLike[str], formats: Iterable[str] = FORMATS
 ) -> tuple[Path, ...]:
-    """Write ``stem.pdf``, ``stem.png`` and ``stem.svg``, each whole or not at all.
+    """Write a figure as ``stem.png``, ``stem.pdf`` ..., each file whole or not at all.
 
     The same figure gives the same bytes: no file holds a date or a random identifier.
 
