@@ -96,15 +96,15 @@ clean: ## Remove results and environments; downloads stay
 
 # An environment is ready when its stamp is newer than what it was made from. Packages come hashed
 # from the lock file; fitscan itself is installed in place, with the build tool of the lock file.
-# uv takes half of pip's time, and uses all cores. Where it does not work, such as behind a mirror that only the
-# configuration of pip names, pip installs the same.
+# uv takes half of pip's time, and uses all cores. Where it does not work, such as behind a mirror that only
+# the configuration of pip names, pip installs the same.
 $(VENV)/run: envs/requirements.txt pyproject.toml
 $(VENV)/test: envs/requirements-test.txt pyproject.toml
 $(VENV)/run $(VENV)/test:
 	$(PYTHON) -c 'import sys; sys.exit("fitscan needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement envs/requirements-uv.txt \
-	  && $(BIN)/python -m uv pip install --quiet --compile-bytecode --require-hashes --requirement $< \
+	  && $(BIN)/python -m uv pip install --python $(BIN)/python --quiet --compile-bytecode --require-hashes --requirement $< \
 	  || $(BIN)/python -m pip install --quiet --require-hashes --requirement $<
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@

@@ -24,6 +24,7 @@ def main(
     path_to_report: str,
     test_size: float,
     space: str,
+    pictures: Sequence[str],
     command: str,
 ) -> None:
     """Write the report of all scans.
@@ -38,6 +39,7 @@ def main(
         path_to_report: The page.
         test_size: A point is excluded when its CLs is below this number.
         space: In which CLs is linear between the points, a key of ``fitscan.contour.SPACES``.
+        pictures: The formats in which every figure is drawn.
         command: The command that the user gave.
     """
     folder = Path(path_to_report).parent
@@ -66,6 +68,7 @@ def main(
             made=made,
             files=files,
             combinations=combinations,
+            pictures=pictures,
         ),
     )
 
@@ -89,6 +92,7 @@ if "snakemake" in globals():
             path_to_report=snakemake.output[0],
             test_size=snakemake.params.test_size,
             space=snakemake.params.space,
+            pictures=snakemake.params.pictures,
             # Not through params: the same results asked for in other words need no new report.
             command=os.environ.get("FITSCAN_COMMAND", "snakemake"),
         )

@@ -27,7 +27,8 @@ import sys, traceback
 
 class Listing:
     def find_spec(self, name, path=None, target=None):
-        by = [frame.filename for frame in traceback.extract_stack() if "fitscan/" in frame.filename]
+        stack = [frame.filename for frame in traceback.extract_stack()]
+        by = [name for name in stack if "/src/fitscan/" in name]
         if name in {"pandas", "matplotlib", "pyhf", "numba", "scipy"} and by:
             print("loaded", name, "by", by[-1])
 

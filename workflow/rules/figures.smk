@@ -36,9 +36,9 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
             ),
             multiext("results/{analysis}/{scan}/figures/", *others),
         log:
-            f"logs/draw_figures/{{analysis}}/{{scan}}{part}.log",
+            f"logs/draw_figures/{{analysis}}/{{scan}}/{number}.log",
         benchmark:
-            f"benchmarks/draw_figures/{{analysis}}/{{scan}}{part}.tsv"
+            f"benchmarks/draw_figures/{{analysis}}/{{scan}}/{number}.tsv"
         wildcard_constraints:
             analysis=analysis_of(pairs),
         localrule: True

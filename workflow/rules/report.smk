@@ -38,6 +38,7 @@ rule write_report:
         scans=wanted.pairs,
         test_size=config["figures"]["test_size"],
         space=config["figures"]["interpolation"]["in"],
+        pictures=wanted.pictures,
         analyses=fitted_analyses(WRITTEN),  # what variables hold may be secret
         combinations={name: wanted.settings[name] for name in config["combinations"]},
         code=code("write_report"),

@@ -118,6 +118,11 @@ class Wanted:
             and (asked is None or figure.name in asked or figure.name == "exclusion")
         ]
 
+    @property
+    def pictures(self) -> list[str]:
+        """The formats in which every figure is drawn, in the order of their names."""
+        return sorted(picture_formats(self.config["figures"]))
+
     def suffixes(self, figure: Drawable) -> tuple[str, ...]:
         """Name the suffixes of the files of a figure: those of its picture, and its table."""
         table = ("csv",) if figure.has_table else ()

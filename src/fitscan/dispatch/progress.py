@@ -27,8 +27,8 @@ class Progress:
         name: What is being scanned.
         keys: Keys of all rows of the scan, with how much of the unit each is; else it is one.
         unit: What is counted.
-        preparing: Says what processes of this machine do before they fit, or nothing; a line then
-            says this in place of points, and for how long.
+        preparing: Says what processes of this machine do before they fit, or nothing; until the
+            first row ends, a line says this in place of points, and for how long.
         stream: Where to write.
         interval_s: Time between two lines.
     """
@@ -51,6 +51,8 @@ class Progress:
         self._preparing = preparing
         self._prepared_since: float | None = None
         self._prepared_until = 0.0
+        self._begun = time.time()
+        self._fitting = False  # whether a row has ended since
         self._asleep_until = 0.0
         self._done: set[str] = set()
         self._stream = stream or sys.stderr
@@ -70,7 +72,7 @@ class Progress:
         if now < self._asleep_until:  # this comes after each point, and files are asked below
             return
         self._asleep_until = now + min(_SOON_S, self._interval_s)
-        preparing = self._preparing()
+        preparing = "" if self._fitting else self._preparing()
         if preparing:
             self._prepared_since = self._prepared_since or now
             self._prepared_until = now
@@ -81,9 +83,10 @@ class Progress:
             new = row["key"] in self._keys and row["key"] not in self._done
             if new and row.keys() >= {"time", "wall_s"}:
                 self._done.add(row["key"])
+                self._fitting |= row["time"] >= self._begun
                 begun = row["time"] - row["wall_s"]
                 self._recent.append((row["time"], begun, self._keys[row["key"]]))
-        if preparing and self._prepared_since is not None:
+        if preparing and self._prepared_since is not None and not self._fitting:
             duration = _duration(now - self._prepared_since)
             self._write(f"{self._name}: {preparing}: {duration}")
         else:
@@ -105,7 +108,10 @@ class Progress:
         # The first point takes as long as the engine is prepared: the others do not.
         first = min(begin for _, begin, _ in self._recent)
         begun = max(now - _WINDOW_S, self._prepared_until, first)
-        rate = sum(amount for *_, amount in self._recent) / max(now - begun, 1e-3)
+        amount = sum(amount for end, _, amount in self._recent if end >= begun)
+        if not amount:
+            return text
+        rate = amount / max(now - begun, 1e-3)
         return f"{text}, {rate:.2g} {self._unit}/s, about {_duration((total - done) / rate)} left"
 
     def _due(self, now: float, preparing: str) -> bool:

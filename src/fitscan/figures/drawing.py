@@ -11,6 +11,7 @@ from fitscan.config.wanted_scan import picture_formats
 from fitscan.figures.base import Figure
 from fitscan.figures.inputs import Inputs
 from fitscan.files import write_csv
+from fitscan.garbage import collection_paused
 from fitscan.plots import note_instead, save
 
 __all__ = ["draw_figures"]
@@ -26,12 +27,12 @@ def draw_figures(figures: Iterable[Figure], inputs: Inputs, folder: Path) -> Non
     """
     # No picture has garbage worth a search before it is done, and what was there before it stays:
     # the garbage collector would take a tenth of the time.
-    gc.disable()
-    for figure in figures:
-        gc.freeze()
-        _draw(figure, inputs, folder / figure.name)
-        gc.collect()
-    gc.enable()
+    with collection_paused():
+        for figure in figures:
+            gc.freeze()
+            _draw(figure, inputs, folder / figure.name)
+            gc.collect()
+    gc.unfreeze()
 
 
 def _draw(figure: Figure, inputs: Inputs, stem: Path) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from fitscan import strictjson
 from fitscan.columns import RESERVED
 from fitscan.errors import LikelihoodError
-from fitscan.garbage import collection_paused
 from fitscan.likelihood.archive import open_archive
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
@@ -63,7 +62,6 @@ def local_files(analysis: Analysis) -> list[str]:
     return sources
 
 
-@collection_paused()
 def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
     """Get a likelihood, check all of it, and write its folder.
 

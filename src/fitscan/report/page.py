@@ -38,6 +38,7 @@ def render_page(
     made: Made,
     files: Mapping[str, bytes] | None = None,
     combinations: Mapping[str, Mapping[str, Any]] | None = None,
+    pictures: Sequence[str] = ("pdf", "png"),
 ) -> str:
     """Return the page.
 
@@ -48,6 +49,7 @@ def render_page(
         made: What the page says about its making.
         files: Files of the whole run that sections may show, by their path in ``results``.
         combinations: Settings of the combinations by name.
+        pictures: The formats in which every figure is drawn.
     """
     parts = [Part(f"scan-{n}", scan, test_size, space) for n, scan in enumerate(scans, start=1)]
     run = Run(
@@ -56,6 +58,7 @@ def render_page(
         made=made,
         files=files or {},
         combinations=combinations or {},
+        pictures=pictures,
     )
     sections = [(template_of(section), section.TITLE, section.show(run)) for section in ORDER]
     return (

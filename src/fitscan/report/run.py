@@ -134,6 +134,7 @@ class Run:
         made: What the page says about its making.
         files: Files of the whole run that the report may show, by their path in ``results``.
         combinations: Settings of the combinations by name.
+        pictures: The formats in which every figure is drawn.
     """
 
     parts: Sequence[Part]
@@ -141,6 +142,7 @@ class Run:
     made: Made
     files: Mapping[str, bytes] = field(default_factory=dict)
     combinations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    pictures: Sequence[str] = ("pdf", "png")
 
     def figure(self, path: str) -> str:
         """Return a figure of the whole run, a path without suffix, as the address of an image."""

@@ -165,3 +165,25 @@ def test_of_processes_that_wait_for_the_same_one_says_so(begin):
         one.update(now=now + later)
         two.update(now=now + later)
     assert [len(told(stream)) for stream in streams] == [1, 0]
+
+
+def test_a_scan_that_fits_says_its_points_while_another_is_prepared(begin, finish):
+    """Was a bug: any compilation on the machine took the place of the points."""
+    stream, now = io.StringIO(), time.time()
+    progress = begin(stream, preparing=lambda: "compiling")
+    finish("a", now, {"0": 1.0}, wall_s=1.0)
+    for later in (2.0, 13.0):
+        progress.update(now=now + later)
+    assert [line.split(", ")[1] for line in told(stream)] == ["hypotest: 1 of 10 points"] * 2
+
+
+def test_the_rate_counts_no_row_that_ended_before_the_engine_was_prepared(begin, finish):
+    """Was a bug: rows of an earlier run gave thousands of points a second."""
+    stream, now, doing = io.StringIO(), time.time(), ["compiling"]
+    finish("a", now, {str(n): -20.0 for n in range(8)}, wall_s=1.0)
+    progress = begin(stream, preparing=lambda: doing[0])
+    progress.update(now=now)
+    progress.update(now=now + 11.0)
+    doing[0] = ""
+    progress.update(now=now + 12.0)
+    assert told(stream)[-1] == "A, hypotest: 8 of 10 points"

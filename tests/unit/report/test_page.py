@@ -65,6 +65,15 @@ def test_a_picture_of_thousands_of_points_has_fewer_colours_and_looks_the_same()
     assert np.quantile(off, 0.99) < 20
 
 
+def test_links_lead_to_the_formats_that_are_drawn() -> None:
+    """Was a bug: with `formats: [svg]` every figure had a link to a PDF that is not there."""
+    scan = replace(scan_of(3), files={"figures/CLs_map.svg": b"<svg/>"})
+    page = Page(render_page([scan], test_size=0.05, made=MADE, pictures=["png", "svg"]))
+    links = {str(link["href"]) for link in page.all("a")}
+    assert {"staus/hypotest/figures/CLs_map.png", "staus/hypotest/figures/CLs_map.svg"} <= links
+    assert not [link for link in links if link.endswith(".pdf")]
+
+
 def test_the_page_needs_no_other_file_and_forbids_all_but_its_own_script() -> None:
     text = page_of(scan_of(3))
     page = Page(text)
