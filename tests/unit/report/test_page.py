@@ -152,7 +152,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path, project_folder: P
         path_to_report=str(tmp_path / "report.html"),
         test_size=0.05,
         space="significance",
-            pictures=["pdf", "png"],
+        pictures=["pdf", "png"],
         command="snakemake --cores 'all'",
     )
     page = Page((tmp_path / "report.html").read_text("utf-8"))
