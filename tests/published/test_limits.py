@@ -91,7 +91,7 @@ def test_CLs_at_each_limit_is_the_test_size(analysis, every, count, hypotheses):
             assert math.isnan(limit) == bool(message), (point, name)
             # Beyond the default bound mu_hat is free too. (There was no limit before.)
             beyond = limit > bound
-            said = f"beyond {bound:g}, the default upper bound of {model.names[model.poi]!r}"
+            said = f"above {bound:g}, the default upper bound of {model.names[model.poi]!r}"
             assert getattr(limits.remarks, name) == (said if beyond else ""), (point, name)
             tested = hypotest(
                 widened(model, math.inf) if beyond else model, mu_test=bound if message else limit
