@@ -13,6 +13,7 @@ from fitscan.likelihood import read_index
 CONFIG = """\
 shards: {size: 4}
 audit: {refits: 0}
+figures: {draw: [combination]}
 analyses:
   a: {workspace: a/workspace.json, patches: a/patchset.json, axis_titles: {m1: mass}}
   b: {workspace: b/workspace.json, patches: b/patchset.json}
@@ -58,7 +59,7 @@ def table(project, name):
 def test_combinations_are_made_drawn_and_reported(combining, tiny):
     before = combining.jobs()
     assert before["combine_likelihoods"] == before["combine_results"] == 1
-    assert before["draw_figures"] == 3 * 2 + 1
+    assert before["draw_figures"] == 4
     combining.run()
     assert combining.jobs() == {}
 

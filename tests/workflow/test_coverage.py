@@ -11,6 +11,7 @@ from fitscan.columns import COVERAGE
 FOLDER = "results/plane/coverage"
 CONFIG = """\
 audit: {points: 0}
+figures: {draw: [coverage]}
 shards: SHARDS
 scans:
   coverage:
