@@ -1,37 +1,22 @@
 """Figures of upper limits."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+from limits_and_cross_section import X, cross_section_in, limits
 from matplotlib.colors import same_color
 from matplotlib.patches import Patch
 
 from fitscan.columns import MU_UP
 from fitscan.contour import limit_plane_table, mass_limits
 from fitscan.plots import Colors, draw_limits_plane, draw_limits_scan
-from fitscan.tables.cross_section import read_cross_section
 from fitscan.tables.minima import SHOWN_LIMITS
-
-X = np.linspace(100.0, 500.0, 5)
-# Limits that grow by e every 100 GeV, and are 1 at these places.
-PLACES = dict(zip(MU_UP, (330.0, 430.0, 380.0, 310.0, 260.0, 210.0), strict=True))
-
-
-def limits(x=X):
-    return {column: np.exp((x - place) / 100.0) for column, place in PLACES.items()}
 
 
 @pytest.fixture
 def cross_section(tmp_path):
-    """One that falls by e every 50 GeV, with an uncertainty of 20 percent; in any order."""
-
-    def read(text=None):
-        path = tmp_path / "xsec.csv"
-        rows = [f"{x},{np.exp(-x / 50.0)},20" for x in (500, 90, 200, 300, 400)]
-        header = "mass,cross_section,uncertainty_percent"
-        path.write_text("\n".join([header, *rows]) if text is None else text)
-        return read_cross_section(str(path), "mass")
-
-    return read
+    return partial(cross_section_in, tmp_path)
 
 
 def test_figure_along_one_axis_marks_where_limits_cross_the_theory(cross_section):

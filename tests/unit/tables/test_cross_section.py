@@ -1,24 +1,17 @@
 """The cross-section of a signal, read from a file of a user."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+from limits_and_cross_section import cross_section_in
 
 from fitscan.errors import ConfigError
-from fitscan.tables.cross_section import read_cross_section
 
 
 @pytest.fixture
 def cross_section(tmp_path):
-    """One that falls by e every 50 GeV, with an uncertainty of 20 percent; in any order."""
-
-    def read(text=None):
-        path = tmp_path / "xsec.csv"
-        rows = [f"{x},{np.exp(-x / 50.0)},20" for x in (500, 90, 200, 300, 400)]
-        header = "mass,cross_section,uncertainty_percent"
-        path.write_text("\n".join([header, *rows]) if text is None else text)
-        return read_cross_section(str(path), "mass")
-
-    return read
+    return partial(cross_section_in, tmp_path)
 
 
 def test_cross_section_is_linear_in_its_logarithm(cross_section):
