@@ -139,6 +139,13 @@ def _attempt(hypothesis: dict[str, Any], settings: dict[str, Any], optimizer: st
     return row
 
 
+class _Shared(list[Any]):
+    """Channels that pyhf's model refers to and does not copy: a copy takes as long as all else."""
+
+    def __deepcopy__(self, memo: Any) -> "_Shared":
+        return self
+
+
 def pyhf_model(hypothesis: dict[str, Any], settings: dict[str, Any]) -> tuple[Any, Any]:
     """Return pyhf's model of a hypothesis, and its data.
 
@@ -151,12 +158,12 @@ def pyhf_model(hypothesis: dict[str, Any], settings: dict[str, Any]) -> tuple[An
     name, measurements = settings["measurement"], hypothesis["measurements"]
     configs = {measurement["name"]: measurement["config"] for measurement in measurements}
     config = configs[measurements[0]["name"] if name is None else name]
-    # Not by pyhf.Workspace, which copies all of it once more. The workspace was validated when it
-    # was fetched and its patches were checked then: validating again takes ten times as long as
-    # building the model, and changes nothing in it.
+    # Not by pyhf.Workspace, which copies all of it. The workspace was validated when it was fetched
+    # and its patches were checked then: validating again takes ten times as long as building the
+    # model, and changes nothing in it.
     with collection_paused():
         model = pyhf.Model(
-            {"channels": hypothesis["channels"], "parameters": config["parameters"]},
+            {"channels": _Shared(hypothesis["channels"]), "parameters": config["parameters"]},
             poi_name=config["poi"],
             modifier_settings={
                 kind: {"interpcode": code} for kind, code in settings["interpolation"].items()

@@ -101,8 +101,11 @@ class _EntryCache(FunctionCache):  # type: ignore[misc]
         return found
 
     def _load(self, sig: Any, target_context: Any) -> Any:
+        # Not by numba's own method, which first reads the types of all functions that numba knows.
+        # Compiling needs them, and reads them itself; code that is there does not.
         try:
-            return super().load_overload(sig, target_context)
+            with self._guard_against_spurious_io_errors():
+                return self._load_overload(sig, target_context)
         except Exception as error:  # whatever a broken pickle or broken machine code raises
             log.warning(
                 "machine code in %s is damaged and compiled again: %s", self.cache_path, error
