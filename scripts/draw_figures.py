@@ -9,15 +9,16 @@ from fitscan.figures.registry import FIGURES
 from fitscan.script_log import step
 
 
-def main(*, names: Collection[str], inputs: Inputs, folder: Path) -> None:
+def main(*, names: Collection[str], inputs: Inputs, folder: Path, cores: int) -> None:
     """Draw figures.
 
     Args:
         names: Which ones.
         inputs: What they are drawn from.
         folder: Where they go.
+        cores: How many are drawn at a time.
     """
-    draw_figures([figure for figure in FIGURES if figure.name in names], inputs, folder)
+    draw_figures([f for f in FIGURES if f.name in names], inputs, folder, cores=cores)
 
 
 if "snakemake" in globals():
@@ -32,4 +33,5 @@ if "snakemake" in globals():
                 figures=dict(snakemake.params.figures),
             ),
             folder=Path(snakemake.output[0]).parent,
+            cores=snakemake.threads,
         )

@@ -4,14 +4,15 @@ Reads   results/{analysis}/{scan}/          tables, as far as its figures need t
         results/{analysis}/{scan}/shards/   distributions of toys, for the figure of toys
         tables that the user gives          other results, a cross-section
 Writes  results/{analysis}/{scan}/figures/{figure}.{png,pdf,svg,csv}, as far as they are asked for
-Steps   draw one figure after the other (fitscan.figures), in one process: a contour is found once,
-        and matplotlib starts once; a figure that cannot be drawn is replaced by a note
+Steps   draw one figure after the other (fitscan.figures), on two cores while nothing else has to
+        run: matplotlib starts once for all; a figure that cannot be drawn is replaced by a note
 """
 
 from functools import partial
 
 # How many outputs a rule has cannot depend on wildcards: scans with the same figures share a rule,
-# draw_figures, draw_figures_2, ... What shows the audit has another one: the rest need not wait.
+# draw_figures, draw_figures_2, ... What shows the audit has another one where pyhf fits points: the
+# rest need not wait, and are drawn on the other core.
 for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1):
     part = f"_{number}" if number > 1 else ""
     others = [
@@ -44,6 +45,7 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
         localrule: True
         conda:
             "../../envs/fitscan.yaml"
+        threads: 1 if wanted.has_refits else 2
         params:
             names=[figure.name for figure in figures],
             figures=config["figures"],

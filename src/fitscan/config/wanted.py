@@ -137,19 +137,27 @@ class Wanted:
             if not suffixes or suffix in suffixes
         ]
 
+    @property
+    def has_refits(self) -> bool:
+        """Whether pyhf fits points itself, which takes longer than all figures."""
+        return bool(self.config["audit"]["points"] and self.config["audit"]["refits"])
+
     def drawn_alike(self) -> dict[tuple[Drawable, ...], list[Pair]]:
         """Return the scans that have the same figures, by these figures.
 
-        Those that show what the audit found are apart, since it may take longer than all figures.
+        Those that show what the audit found are apart if it takes long: no other has to wait for it.
         """
         groups: dict[tuple[Drawable, ...], list[Pair]] = {}
         for each in (*self.scans, *self.best_expected):
             pair = (each.analysis, each.scan)
             for audited in (False, True):
-                drawn = [f for f in self.figures(*pair) if ("flagged" in f.needs) is audited]
+                drawn = [f for f in self.figures(*pair) if self._waits(f) is audited]
                 if drawn:
                     groups.setdefault(tuple(drawn), []).append(pair)
         return groups
+
+    def _waits(self, figure: Drawable) -> bool:
+        return self.has_refits and "flagged" in figure.needs
 
     def figure_inputs(
         self, analysis: str, scan: str, figures: Sequence[Drawable]

@@ -1,10 +1,13 @@
-"""Draw figures one after the other, in one process.
+"""Draw the figures of a scan, on one core or on several.
 
 A figure that cannot be drawn is replaced by a note, and the others are drawn.
 """
 
 import gc
-from collections.abc import Iterable
+import multiprocessing
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 from fitscan.config.wanted_scan import picture_formats
@@ -17,22 +20,63 @@ from fitscan.plots import note_instead, save
 __all__ = ["draw_figures"]
 
 
-def draw_figures(figures: Iterable[Figure], inputs: Inputs, folder: Path) -> None:
+def draw_figures(
+    figures: Iterable[Figure], inputs: Inputs, folder: Path, *, cores: int = 1
+) -> None:
     """Write the pictures of figures, and the tables of the numbers that they show.
 
     Args:
         figures: What to draw.
         inputs: What they are drawn from.
         folder: Where they go.
+        cores: How many figures are drawn at a time. Elsewhere than on Linux it is one, since a
+            process there starts anew, which takes longer than a figure.
+
+    Raises:
+        ChildProcessError: A process that draws some of them was killed, or failed as its log says.
     """
+    figures = list(figures)
+    helpers = min(cores, len(figures)) - 1 if sys.platform == "linux" else 0
+    fork = multiprocessing.get_context("fork")
+    done = fork.Value("i", 0)
+    others = [
+        fork.Process(target=_draw_next, args=(figures, done, inputs, folder))
+        for _ in range(helpers)
+    ]
+    for other in others:
+        other.start()
+    try:
+        _draw_next(figures, done, inputs, folder)
+    finally:
+        for other in others:
+            other.join()
+    if any(other.exitcode for other in others):
+        raise ChildProcessError("a process that draws figures has failed")
+
+
+def _draw_next(
+    figures: Sequence[Figure], done: "Synchronized[int]", inputs: Inputs, folder: Path
+) -> None:
+    """Draw one figure after the other, those that no other process has taken."""
     # No picture has garbage worth a search before it is done, and what was there before it stays:
     # the garbage collector would take a tenth of the time.
     with collection_paused():
-        for figure in figures:
+        for figure in _untaken(figures, done):
             gc.freeze()
             _draw(figure, inputs, folder / figure.name)
             gc.collect()
     gc.unfreeze()
+
+
+def _untaken(figures: Sequence[Figure], taken: "Synchronized[int]") -> Iterator[Figure]:
+    """Yield figures as long as there are any that no process has taken."""
+    while True:
+        with taken.get_lock():
+            number = taken.value
+            taken.value += 1
+        if number >= len(figures):
+            return
+        yield figures[number]
 
 
 def _draw(figure: Figure, inputs: Inputs, stem: Path) -> None:

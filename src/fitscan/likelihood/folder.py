@@ -7,6 +7,7 @@
 A job reads the patches of its own points only, by their place in the file; the plan reads none.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ class Point:
         offset: First byte of the patch in patchset.json.
         length: Number of its bytes.
         refused: Why it cannot be fitted; nothing if it can.
+        content: SHA-256 of these bytes; nothing in a list of an earlier version.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Point:
     offset: int
     length: int
     refused: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,8 +144,7 @@ def read_signals(
     Args:
         patchset: The file.
         points: Which ones.
-        verify: Whether digests are compared, which takes longer than all else here. Who has just
-            written the file need not.
+        verify: Whether digests are compared. Who has just written the file need not.
 
     Raises:
         LikelihoodError: The file has changed since points.json was written.
@@ -154,7 +156,7 @@ def read_signals(
             content = file.read(point.length)
             try:
                 found = strictjson.parse(content, where=point.name)["patch"]
-                changed = verify and strictjson.digest(found) != point.digest
+                changed = verify and not _is_as_written(content, found, point)
             except (LikelihoodError, KeyError, TypeError):
                 changed = True
             if changed:
@@ -165,6 +167,13 @@ def read_signals(
                 )
             signals.append(JsonPatch(found))
     return signals
+
+
+def _is_as_written(content: bytes, operations: Any, point: Point) -> bool:
+    """Compare the digest of the bytes, or the one of the operations, which takes ten times as long."""
+    if point.content:
+        return hashlib.sha256(content).hexdigest() == point.content
+    return strictjson.digest(operations) == point.digest
 
 
 def _write_patchset(path: Path, patches: Patches, *, workspace: str) -> list[Point]:
@@ -188,7 +197,9 @@ def _write_patchset(path: Path, patches: Patches, *, workspace: str) -> list[Poi
             line = strictjson.compact({"metadata": metadata, "patch": patch.operations})
             digest = strictjson.digest(patch.operations)
             refused = "" if patch.refused is None else str(patch.refused)
-            points.append(Point(patch.name, patch.values, digest, file.tell(), len(line), refused))
+            content = hashlib.sha256(line).hexdigest()
+            place = file.tell(), len(line)
+            points.append(Point(patch.name, patch.values, digest, *place, refused, content))
             file.write(line)
         file.write(b"\n]}\n")
     return points
