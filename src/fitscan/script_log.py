@@ -1,5 +1,6 @@
 """The frame around every script: its log file, and errors that a user can read."""
 
+import gc
 import logging
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ __all__ = ["step"]
 def step(log_file: str) -> Iterator[None]:
     """Log to ``log_file``; end the process with a FitscanError's message instead of a traceback.
 
-    Warnings of libraries go to the log as well. Snakemake shows the log of a job that fails.
+    Warnings of libraries go to the log as well. Snakemake shows the log of a job that fails. A script
+    ends with its step, without a search for garbage in all that it has imported.
     """
     logging.basicConfig(
         filename=log_file,
@@ -35,3 +37,6 @@ def step(log_file: str) -> Iterator[None]:
     except Exception:
         logging.getLogger(__name__).exception("unexpected error")
         raise
+    finally:
+        # Python would search it twice as it ends, which takes a tenth of the time of most scripts.
+        gc.freeze()

@@ -1,5 +1,6 @@
 """A step logs to its file, and ends with a message where the user is at fault."""
 
+import gc
 import logging
 import warnings
 
@@ -17,6 +18,7 @@ def log(tmp_path):
     root.handlers.clear()
     yield tmp_path / "step.log"
     logging.captureWarnings(capture=False)
+    gc.unfreeze()
     for handler in root.handlers:
         handler.close()
     root.handlers[:] = handlers
@@ -59,3 +61,9 @@ def test_any_other_error_is_raised_with_its_traceback_in_the_log(log):
     assert "unexpected error" in text
     assert "ZeroDivisionError" in text
     assert "Traceback" in text
+
+
+def test_what_a_script_leaves_is_not_searched_for_garbage(log):
+    with step(str(log)):
+        assert gc.get_freeze_count() == 0
+    assert gc.get_freeze_count() > 0
