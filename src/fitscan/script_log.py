@@ -15,8 +15,8 @@ __all__ = ["step"]
 def step(log_file: str) -> Iterator[None]:
     """Log to ``log_file``; end the process with a FitscanError's message instead of a traceback.
 
-    Warnings of libraries go to the log as well. Snakemake shows the log of a job that fails. A script
-    ends with its step, without a search for garbage in all that it has imported.
+    Warnings of libraries go to the log as well. Snakemake shows the log of a job that fails. A
+    script ends with its step, without a search for garbage in all that it has imported.
     """
     logging.basicConfig(
         filename=log_file,

@@ -145,7 +145,7 @@ class Wanted:
     def drawn_alike(self) -> dict[tuple[Drawable, ...], list[Pair]]:
         """Return the scans that have the same figures, by these figures.
 
-        Those that show what the audit found are apart if it takes long: no other has to wait for it.
+        Those that show what the audit found are apart if it takes long: the others need not wait.
         """
         groups: dict[tuple[Drawable, ...], list[Pair]] = {}
         for each in (*self.scans, *self.best_expected):

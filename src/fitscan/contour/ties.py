@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from fitscan.contour.space import Array
 
@@ -174,6 +173,8 @@ def _angle(a: Array, b: Array, at: Array) -> Array:
 def _polygons(pairs: _Pairs, triangles: int) -> Indices:
     """Number the polygons of five corners or more on one circle; -1 for all other triangles."""
     tied = pairs.slack < EXACT
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415  (see delaunay)
+
     links = coo_array(
         (np.ones(tied.sum()), (pairs.first[tied], pairs.second[tied])), shape=(triangles, triangles)
     )

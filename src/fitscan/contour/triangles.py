@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import Delaunay
 
 from fitscan.contour.space import Array
 from fitscan.contour.ties import Ties, cross_ties, sides
@@ -179,6 +178,9 @@ def delaunay(unit: Array) -> NDArray[np.intp]:
     Args:
         unit: Places of the points on scaled axes, shape ``(points, 2)``.
     """
+    # Imported here: the report has lines but makes no triangles, and this takes as long as it does.
+    from scipy.spatial import Delaunay  # noqa: PLC0415
+
     # In an order of their own, so that theirs decides no tie.
     order = np.lexsort(unit.T)
     triangles = order[Delaunay(unit[order]).simplices]

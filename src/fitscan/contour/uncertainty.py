@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, eye_array, vstack
-from scipy.spatial import QhullError
 
 from fitscan.contour.plane import between, level_lines
 from fitscan.contour.space import SIGNIFICANCE, Array, Space
@@ -159,6 +158,8 @@ def _around_origin(content: bytes) -> tuple[csr_array, Indices, Array] | None:
         The heights of the crossings of diagonals as shares of those of the points, the corners of
         the triangle as indices of both, and their shares; None where no triangle is around it.
     """
+    from scipy.spatial import QhullError  # noqa: PLC0415  (see delaunay)
+
     places = np.frombuffer(content, dtype=float).reshape(-1, 2)
     try:
         triangles = delaunay(places)

@@ -170,7 +170,7 @@ def read_signals(
 
 
 def _is_as_written(content: bytes, operations: Any, point: Point) -> bool:
-    """Compare the digest of the bytes, or the one of the operations, which takes ten times as long."""
+    """Compare the digest of the bytes, or that of the operations, which takes ten times as long."""
     if point.content:
         return hashlib.sha256(content).hexdigest() == point.content
     return strictjson.digest(operations) == point.digest

@@ -86,6 +86,14 @@ def test_only_figures_that_show_the_audit_wait_for_it():
     assert "flagged" in found.figure_inputs("a", "hypotest", audited)
 
 
+def test_an_audit_without_fits_by_pyhf_is_waited_for():
+    for audit in ({"points": 10, "refits": 0}, {"points": 0, "refits": 1}):
+        found = wanted(audit=audit)
+        [together] = found.drawn_alike()
+        assert together == tuple(found.figures("a", "hypotest"))
+        assert "flagged" in found.figure_inputs("a", "hypotest", together)
+
+
 def test_a_figure_can_be_left_out_and_the_exclusion_cannot():
     found = wanted(figures={"draw": ["pulls"]})
     assert names(found, "a", "hypotest") == ["exclusion", "pulls"]

@@ -1,5 +1,8 @@
 """Figures of a registry: each is drawn with its numbers, and one that fails stops no other."""
 
+import os
+import sys
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -42,12 +45,14 @@ def results():
 def draw(tmp_path):
     """Draw figures of results; give the folder."""
 
-    def call(*figures, results, flagged="name,reason\n", figures_look=LOOK):
+    def call(*figures, results, flagged="name,reason\n", figures_look=LOOK, cores=1):
         results.to_csv(tmp_path / "results.csv", index=False)
         (tmp_path / "flagged.csv").write_text(flagged)
         files = {name: [str(tmp_path / f"{name}.csv")] for name in ("results", "flagged")}
-        draw_figures(figures, Inputs("staus", files, SETTINGS, figures_look), tmp_path / "drawn")
-        return tmp_path / "drawn"
+        folder = tmp_path / f"drawn by {cores}"
+        inputs = Inputs("staus", files, SETTINGS, figures_look)
+        draw_figures(figures, inputs, folder, cores=cores)
+        return folder
 
     return call
 
@@ -122,6 +127,31 @@ def test_a_figure_that_fails_is_a_note_and_stops_no_other(draw, results):
         *(".csv", ".pdf"),
         *(".png", ".svg"),
     ]
+
+
+def test_two_cores_draw_the_same_files_as_one(draw, results):
+    figures = [FIGURE[name] for name in ("exclusion", "CLs_map", "status_map")]
+    alone, together = (draw(*figures, results=results, cores=cores) for cores in (1, 2))
+    names = sorted(path.name for path in alone.iterdir())
+    assert len(names) == 12
+    assert names == sorted(path.name for path in together.iterdir())
+    for name in names:
+        assert (alone / name).read_bytes() == (together / name).read_bytes(), name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="one process draws all figures")
+def test_a_process_that_is_killed_is_no_success(draw, results):
+    here = os.getpid()
+
+    def die(inputs):
+        if os.getpid() == here:  # leave one to the other
+            time.sleep(0.5)
+            raise FitscanError("no ink")
+        os._exit(9)
+
+    figures = [replace(FIGURE["exclusion"], name=name, draw=die) for name in ("a", "b")]
+    with pytest.raises(ChildProcessError, match="a process that draws figures has failed"):
+        draw(*figures, results=results, cores=2)
 
 
 def test_the_numbers_of_an_exclusion_are_the_lines_that_are_drawn(draw, results, monkeypatch):

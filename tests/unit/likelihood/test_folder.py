@@ -1,6 +1,7 @@
 """The folder of a likelihood gives back what was written, and notices what has changed."""
 
 import json
+from dataclasses import replace
 
 import pyhf
 import pytest
@@ -100,6 +101,16 @@ def test_changed_patchset_is_noticed(written, change):
         read_signals(path, index.points[2:])
     assert caught.value.value == "c"
     assert str(folder) in caught.value.hint
+
+
+def test_patches_of_an_earlier_list_are_compared_by_what_they_say(written):
+    folder, index, _ = written
+    earlier = [replace(point, content="") for point in index.points]
+    path = folder / "patchset.json"
+    assert read_signals(path, earlier) == read_signals(path, index.points)
+    path.write_bytes(path.read_bytes().replace(b"mu_SIG", b"mu_sig"))
+    with pytest.raises(LikelihoodError, match="a patch has changed since"):
+        read_signals(path, earlier)
 
 
 def test_other_json_at_a_patch_s_place_is_noticed(tmp_path):

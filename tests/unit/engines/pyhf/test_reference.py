@@ -1,5 +1,6 @@
 """Whatever a minimiser does, a point becomes a row that says so, and pyhf's state is restored."""
 
+import copy
 import logging
 import sys
 import warnings
@@ -11,6 +12,7 @@ from pyhf.optimize.opt_scipy import scipy_optimizer
 from pyhf.tensor import BackendRetriever, manager
 from scan_settings import WITH_PYHF
 from scipy.optimize import OptimizeResult
+from small import MU, histosys, luminosity, modifier, normsys, one_channel, sample
 
 from fitscan.columns import CLS, EXPECTED
 from fitscan.engines.pyhf import reference
@@ -192,6 +194,46 @@ def test_warnings_of_pyhf_are_logged_once_and_change_nothing(hypothesis, hypotes
         row = reference.fit_point(hypothesis, settings())
     assert (row["status"], row["CLs_obs"]) == ("ok", expected)
     assert caplog.text.count("pyhf warned: careful") == 1
+
+
+def of_all_kinds():
+    """A hypothesis that has every kind of modifier."""
+    signal = sample("signal", [3.0, 4.0], MU, luminosity_modifier())
+    background = sample(
+        "background",
+        [50.0, 60.0],
+        normsys("scale", 1.1, 0.9),
+        histosys("tilt", [52.0, 57.0], [48.0, 63.0]),
+        modifier("bins", "shapesys", [5.0, 6.0]),
+        modifier("stat", "staterror", [2.0, 2.0]),
+        luminosity_modifier(),
+    )
+    free = sample("free", [5.0, 5.0], modifier("shape", "shapefactor"))
+    return one_channel(
+        signal, background, free, observed=[57.0, 66.0], parameters=[luminosity(0.02)]
+    )
+
+
+def luminosity_modifier():
+    return modifier("lumi", "lumi")
+
+
+def test_pyhf_s_model_leaves_the_workspace_as_it_is_and_is_the_one_of_a_copy():
+    """The model refers to the channels of the workspace, which all points share."""
+    document = of_all_kinds()
+    before = copy.deepcopy(document)
+    with reference.pyhf_backend("numpy", "scipy"):
+        model, data = reference.pyhf_model(document, settings())
+        CLs, _ = reference.pyhf_hypotest(model, data, settings())
+        workspace = pyhf.Workspace(before)
+        interpolation = settings()["interpolation"].items()
+        copied = workspace.model(modifier_settings={k: {"interpcode": c} for k, c in interpolation})
+    assert document == before
+    assert model.spec["channels"][0] is document["channels"][0]
+    assert data == workspace.data(copied)
+    pars = copied.config.suggested_init()
+    assert model.logpdf(pars, data) == copied.logpdf(pars, data)
+    assert CLs == reference.pyhf_hypotest(copied, data, settings())[0]
 
 
 @pytest.fixture
