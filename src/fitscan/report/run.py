@@ -183,8 +183,8 @@ def _figure(files: Mapping[str, bytes], path: str) -> str:
 def png_address(png: bytes) -> str:
     """Return a PNG as the address of an image; one of thousands of points with fewer colours."""
     if len(png) > _LARGE:
-        # Pillow, else not needed here. A palette of 256 colours takes a quarter of the bytes. Of the
-        # ways to choose them this one keeps white and moves none by more than 12 of 255.
+        # Pillow, else not needed here. A palette of 256 colours takes a quarter of the bytes. This
+        # way to choose them keeps white and moves none by more than 12 of 255.
         from PIL import Image  # noqa: PLC0415
 
         chosen: dict[str, Any] = {"method": Image.Quantize.MAXCOVERAGE, "dither": Image.Dither.NONE}
