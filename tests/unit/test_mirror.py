@@ -23,6 +23,8 @@ ELSEWHERE = {
     "tables/reference.py": "tables/test_comparison.py",
     "model/arrays.py": "model/test_cells.py",
     "plan/make.py": "plan/test_scan.py",
+    "plan/known_rows.py": "dispatch/test_points.py",
+    "plan/row_check.py": "dispatch/test_points.py",
     "plan/rows.py": "plan/test_scan.py",
     "plan/write.py": "plan/test_scan.py",
     "benchmark/records.py": "benchmark/test_table.py",

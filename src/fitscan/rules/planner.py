@@ -17,6 +17,7 @@ from fitscan.likelihood import Index, read_index
 from fitscan.plan.write import plan_scan
 from fitscan.rules.user_errors import showing_user_errors
 from fitscan.tables.check import check_tables
+from fitscan.tables.checksums import changed_tables, keep_table, kept_tables
 
 __all__ = ["Planner"]
 
@@ -99,6 +100,24 @@ class Planner:
             Path(folder), wanted, size=size, cores=self.cores, dry_run=self.is_dry_run()
         )
         return [f"{folder}/shards/{shard}.json" for shard in shards], wanted.digest
+
+    @functools.cache  # noqa: B019
+    @showing_user_errors
+    def kept_tables(self, analysis: str, scan: str) -> list[str]:
+        """Copy the tables of a scan that were changed since they were written; name all copies.
+
+        As a parameter of the rule that writes the tables, the names make it write them again, once.
+        """
+        folder = Path(f"results/{analysis}/{scan}")
+        names = kept_tables(folder)
+        for table in changed_tables(folder) if self.is_main else ():
+            name = keep_table(table, dry_run=self.is_dry_run())
+            logger.warning(
+                f"{table} was changed since it was written: it is written again, and what is there "
+                f"now is kept as {name}"
+            )
+            names.append(name)
+        return sorted(names)
 
     def _shard_size(self) -> int | None:
         """Return the number of points in a shard as the user wants it; None leaves it open."""
