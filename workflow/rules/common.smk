@@ -11,7 +11,14 @@ from fitscan.config.check import check_config
 from fitscan.config.wanted import USER_TABLES, Wanted
 from fitscan.executors import open_executor
 from fitscan.figures import FIGURES
-from fitscan.rules import analysis_of, code_of, contents, one_of, showing_user_errors
+from fitscan.rules import (
+    analysis_of,
+    check_user_input,
+    code_of,
+    contents,
+    one_of,
+    showing_user_errors,
+)
 
 PROJECT = Path(workflow.basedir)
 
@@ -26,6 +33,8 @@ os.environ.update(
 WRITTEN = showing_user_errors(check_config)(config, expand=False)
 config.update(showing_user_errors(check_config)(config))
 wanted = showing_user_errors(Wanted)(config, FIGURES)
+if workflow.is_main_process:
+    showing_user_errors(check_user_input)(wanted)
 # What the executor can do; jobs enter one of their own.
 EXECUTOR = showing_user_errors(open_executor)(
     config["executor"], folder=PROJECT / "config" / "executors"

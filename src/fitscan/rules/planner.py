@@ -11,7 +11,7 @@ from snakemake.logging import logger
 from fitscan.config.axes import drawn_axes
 from fitscan.config.points import check_point_name
 from fitscan.config.wanted import Wanted
-from fitscan.errors import NotDrawable
+from fitscan.errors import ConfigError, NotDrawable
 from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
 from fitscan.plan.write import plan_scan
@@ -68,6 +68,7 @@ class Planner:
         """
         settings = self.wanted.settings[analysis]
         axes = self.axes(analysis)
+        self._check_labels(analysis)
         if self.is_main and self.wanted.user_files(analysis):
             size = self.wanted.config["figures"]["test_size"]
             check_tables(settings, axes=axes, test_size=size)
@@ -118,6 +119,23 @@ class Planner:
             )
             names.append(name)
         return sorted(names)
+
+    def _check_labels(self, analysis: str) -> None:
+        """Refuse settings of an analysis for a label that its grid does not have."""
+        labels = self.index(analysis).labels
+        config = self.wanted.config
+        settings = config["analyses"].get(analysis) or config["combinations"][analysis]
+        for key, given in (
+            ("axis_titles", settings["axis_titles"]),
+            ("hepdata.units", settings.get("hepdata", {}).get("units", {})),
+        ):
+            for label in given:
+                if label not in labels:
+                    raise ConfigError(
+                        f"{key} of {analysis} names a label that the grid does not have",
+                        value=label,
+                        hint=f"its labels are {', '.join(labels)}",
+                    )
 
     def _shard_size(self) -> int | None:
         """Return the number of points in a shard as the user wants it; None leaves it open."""

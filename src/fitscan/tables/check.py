@@ -5,8 +5,26 @@ from typing import Any
 
 from fitscan.errors import ConfigError
 from fitscan.tables.reference import reference_columns
+from fitscan.tables.user_table import GivenTable
 
-__all__ = ["check_tables"]
+__all__ = ["check_files", "check_tables"]
+
+
+def check_files(analysis: Mapping[str, Any]) -> None:
+    """Read all tables of an analysis, as far as this can be done before its labels are known.
+
+    Args:
+        analysis: The part of the checked configuration about one analysis.
+
+    Raises:
+        ConfigError: A file cannot be read, or is not a table with the columns that it needs.
+    """
+    for overlay in analysis["overlays"]:
+        GivenTable.read(overlay["path"])
+    if analysis["compare"] is not None:
+        reference_columns(analysis["compare"]["path"])
+    if analysis["cross_section"] is not None:
+        GivenTable.read(analysis["cross_section"]["path"]).numbers("cross_section")
 
 
 def check_tables(analysis: Mapping[str, Any], *, axes: Sequence[str], test_size: float) -> None:

@@ -60,3 +60,16 @@ def test_a_grid_that_cannot_be_drawn_has_no_axes_and_is_planned(planner):
     plan = planner(axes=["m1"])
     assert plan.axes("a") == []
     assert plan.plan("a", "hypotest")[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("axis_titles", {"axis_titles": {"m1": "mass", "mass_1": "mass"}}),
+        ("hepdata.units", {"hepdata": {"units": {"mass_1": "GeV"}}}),
+    ],
+)
+def test_a_label_that_the_grid_does_not_have_is_refused(planner, key, changes):
+    """Was accepted without a word."""
+    with pytest.raises(WorkflowError, match=rf"{key} of a names a label .*: 'mass_1'.* m1, m2"):
+        planner(**changes).plan("a", "hypotest")
