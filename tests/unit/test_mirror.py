@@ -20,7 +20,6 @@ ELSEWHERE = {
     "likelihood/combination": "likelihood/combination/test_likelihoods.py",
     "likelihood/refusals.py": "likelihood/test_fetch.py",
     "likelihood/schemas.py": "likelihood/test_workspace.py",
-    "tables/reference.py": "tables/test_comparison.py",
     "model/arrays.py": "model/test_cells.py",
     "plan/make.py": "plan/test_scan.py",
     "plan/known_rows.py": "dispatch/test_points.py",

@@ -14,6 +14,7 @@ from fitscan.config.wanted import Wanted
 from fitscan.errors import ConfigError, NotDrawable
 from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
+from fitscan.likelihood.combination.points import label_order
 from fitscan.plan.write import plan_scan
 from fitscan.rules.user_errors import showing_user_errors
 from fitscan.tables.check import check_tables
@@ -46,7 +47,7 @@ class Planner:
     @functools.cache  # noqa: B019  (see above)
     def index(self, analysis: str) -> Index:
         """Read which points an analysis has."""
-        return read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+        return read_index(_points_of(analysis))
 
     @functools.cache  # noqa: B019
     def axes(self, analysis: str) -> list[str]:
@@ -69,9 +70,12 @@ class Planner:
         settings = self.wanted.settings[analysis]
         axes = self.axes(analysis)
         self._check_labels(analysis)
+        self._check_parts(analysis)
         if self.is_main and self.wanted.user_files(analysis):
             size = self.wanted.config["figures"]["test_size"]
-            check_tables(settings, axes=axes, test_size=size)
+            labels, points = self.index(analysis).labels, self.index(analysis).points
+            values = {p.name: dict(zip(labels, p.values, strict=True)) for p in points}
+            check_tables(settings, axes=axes, points=values, test_size=size)
         options, where = self.wanted.config["scans"][scan], f"scans.{scan}"
         limits = options["toys"]["limits"] or {}
         names = [point.name for point in self.index(analysis).points]
@@ -120,6 +124,14 @@ class Planner:
             names.append(name)
         return sorted(names)
 
+    def _check_parts(self, analysis: str) -> None:
+        """Refuse combinations of an analysis whose parts have other labels than the first one."""
+        for name, combination in self.wanted.config["combinations"].items():
+            parts, match = combination["of"], combination["match"]
+            known = all(_points_of(part).exists() for part in parts)
+            if analysis in parts and known:
+                label_order({part: self.index(part).labels for part in parts}, match)
+
     def _check_labels(self, analysis: str) -> None:
         """Refuse settings of an analysis for a label that its grid does not have."""
         labels = self.index(analysis).labels
@@ -144,3 +156,7 @@ class Planner:
             return int(shards["size"])
         # Workers that live as long as the job are started once for all points.
         return sys.maxsize if self.has_workers else None
+
+
+def _points_of(analysis: str) -> Path:
+    return Path(f"resources/likelihoods/{analysis}/points.json")
