@@ -126,7 +126,7 @@ class Planner:
 
     def _check_parts(self, analysis: str) -> None:
         """Refuse combinations of an analysis whose parts have other labels than the first one."""
-        for name, combination in self.wanted.config["combinations"].items():
+        for combination in self.wanted.config["combinations"].values():
             parts, match = combination["of"], combination["match"]
             known = all(_points_of(part).exists() for part in parts)
             if analysis in parts and known:
