@@ -13,6 +13,7 @@ PROJECT = Path(__file__).parents[2]
 ELSEWHERE = {
     # One answer in several steps, which are tested together.
     "audit": "audit/test_scan.py",
+    "check": "check/test_check.py",
     "config/wanted_benchmark.py": "config/test_wanted.py",
     "config/wanted_scan.py": "config/test_wanted.py",
     "engines/compiled/kernels/toy.py": "engines/compiled/kernels/test_toy_fits.py",

@@ -36,6 +36,10 @@ def touch_everything(folder: Path, parts: tuple[str, ...]) -> None:
 
 def test_nothing_changed_runs_nothing(finished):
     assert finished.jobs() == {}
+    assert "plane, hypotest: 0 of 8 points are new" in finished.run("--dry-run")
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write("scans: {again: {kind: asymptotic, mu_test: 2.0}}\n")
+    assert "plane, again: 8 of 8 points are new" in finished.run("--dry-run")
 
 
 def test_points_inserted_in_the_middle_are_the_only_ones_fitted(finished, tiny):

@@ -7,18 +7,12 @@ Writes  nothing
 import os
 from pathlib import Path
 
+from fitscan.check.user_input import check_user_input
 from fitscan.config.check import check_config
 from fitscan.config.wanted import USER_TABLES, Wanted
 from fitscan.executors import open_executor
 from fitscan.figures import FIGURES
-from fitscan.rules import (
-    analysis_of,
-    check_user_input,
-    code_of,
-    contents,
-    one_of,
-    showing_user_errors,
-)
+from fitscan.rules import analysis_of, code_of, contents, one_of, showing_user_errors
 
 PROJECT = Path(workflow.basedir)
 

@@ -1,20 +1,17 @@
 """What the rules of the Snakefile ask for, besides ``fitscan.config.wanted``.
 
 ``planner`` plans scans, ``staleness`` digests what makes a job run again, ``wildcards`` says which
-names a wildcard stands for, ``user_input`` checks what a configuration names, ``user_errors`` shows
-errors without tracebacks.
+names a wildcard stands for, ``user_errors`` shows errors without tracebacks.
 """
 
 from fitscan.rules.planner import Planner
 from fitscan.rules.staleness import code_of, contents
 from fitscan.rules.user_errors import showing_user_errors
-from fitscan.rules.user_input import check_user_input
 from fitscan.rules.wildcards import analysis_of, one_of
 
 __all__ = [
     "Planner",
     "analysis_of",
-    "check_user_input",
     "code_of",
     "contents",
     "one_of",

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from snakemake.logging import logger
 
+from fitscan.check.grid import check_grid
+from fitscan.check.standing import new_keys
 from fitscan.config.axes import drawn_axes
-from fitscan.config.points import check_point_name
 from fitscan.config.wanted import Wanted
-from fitscan.errors import ConfigError, NotDrawable
+from fitscan.errors import NotDrawable
 from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
 from fitscan.likelihood.combination.points import label_order
 from fitscan.plan.write import plan_scan
 from fitscan.rules.user_errors import showing_user_errors
-from fitscan.tables.check import check_tables
 from fitscan.tables.checksums import changed_tables, keep_table, kept_tables
 
 __all__ = ["Planner"]
@@ -62,30 +62,15 @@ class Planner:
             return []
 
     def check(self, analysis: str, scan: str) -> None:
-        """Check that tables and names of points in the configuration fit the likelihood.
+        """Check what the configuration says of a likelihood; only the user's own process does.
 
         Raises:
-            ConfigError: A table or a name does not fit.
+            FitscanError: See ``fitscan.check.grid``; or parts of a combination have other labels.
         """
-        settings = self.wanted.settings[analysis]
         axes = self.axes(analysis)
-        self._check_labels(analysis)
-        self._check_parts(analysis)
-        if self.is_main and self.wanted.user_files(analysis):
-            size = self.wanted.config["figures"]["test_size"]
-            labels, points = self.index(analysis).labels, self.index(analysis).points
-            values = {p.name: dict(zip(labels, p.values, strict=True)) for p in points}
-            check_tables(settings, axes=axes, points=values, test_size=size)
-        options, where = self.wanted.config["scans"][scan], f"scans.{scan}"
-        limits = options["toys"]["limits"] or {}
-        names = [point.name for point in self.index(analysis).points]
-        for key, given in (
-            ("detail_point", [settings["detail_point"]]),
-            (f"{where}.toys.limits.points", limits.get("points") or []),
-            (f"{where}.coverage.points", options["coverage"]["points"] or []),
-        ):
-            for name in given:
-                check_point_name(names, name, key=key)
+        if self.is_main:
+            check_grid(self.wanted, analysis, scan, index=self.index(analysis), axes=axes)
+            self._check_parts(analysis)
 
     @functools.cache  # noqa: B019
     @showing_user_errors
@@ -100,6 +85,9 @@ class Planner:
             signal_xsec_uncertainty=signal_xsec_uncertainty,
         )
         folder = f"results/{analysis}/{scan}"
+        if self.is_main and self.is_dry_run():
+            new = len(new_keys(wanted, Path(folder)))
+            logger.info(f"{analysis}, {scan}: {new} of {len(wanted.points)} points are new")
         size = self._shard_size()
         shards = plan_scan(
             Path(folder), wanted, size=size, cores=self.cores, dry_run=self.is_dry_run()
@@ -131,23 +119,6 @@ class Planner:
             known = all(_points_of(part).exists() for part in parts)
             if analysis in parts and known:
                 label_order({part: self.index(part).labels for part in parts}, match)
-
-    def _check_labels(self, analysis: str) -> None:
-        """Refuse settings of an analysis for a label that its grid does not have."""
-        labels = self.index(analysis).labels
-        config = self.wanted.config
-        settings = config["analyses"].get(analysis) or config["combinations"][analysis]
-        for key, given in (
-            ("axis_titles", settings["axis_titles"]),
-            ("hepdata.units", settings.get("hepdata", {}).get("units", {})),
-        ):
-            for label in given:
-                if label not in labels:
-                    raise ConfigError(
-                        f"{key} of {analysis} names a label that the grid does not have",
-                        value=label,
-                        hint=f"its labels are {', '.join(labels)}",
-                    )
 
     def _shard_size(self) -> int | None:
         """Return the number of points in a shard as the user wants it; None leaves it open."""

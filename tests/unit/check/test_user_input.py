@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from fitscan.check.user_input import check_user_input
 from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
 from fitscan.errors import FitscanError
 from fitscan.figures import FIGURES
-from fitscan.rules import check_user_input
 
 PLANE = "results/plane/hypotest/results.csv"
 
