@@ -15,7 +15,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-grid bench-toys bench-peers random figures reproduce lock clean
+.PHONY: help run check test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-grid bench-toys bench-peers random figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,11 @@ baselines: $(VENV)/test ## Renew the pictures with which tests compare figures; 
 
 test-cpus: $(VENV)/test ## Run the tests of fits as on other CPUs: make test-cpus CPUS='generic haswell host'
 	$(BIN)/python tests/cpus.py $(CPUS) -- $(TESTS)
+
+CONFIG ?= config/config.yaml
+
+check: $(VENV)/run ## Say what a run would do, and how long its fits take: make check CONFIG=my.yaml
+	$(BIN)/python -m fitscan.check $(CONFIG)
 
 doctor: $(VENV)/run ## Check that an executor works before a scan is sent to it: make doctor EXECUTOR=name
 	$(BIN)/python -m fitscan.dispatch.doctor $(EXECUTOR)

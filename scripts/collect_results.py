@@ -8,6 +8,7 @@ from fitscan.files import replacing, write_csv
 from fitscan.plan.rows import scan_rows
 from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
+from fitscan.tables.checksums import write_checksums
 from fitscan.tables.results import results_table, status_table, timings_table
 
 
@@ -19,6 +20,7 @@ def main(
     path_to_parquet: str,
     path_to_timings: str,
     path_to_status: str,
+    path_to_checksums: str,
     test_size: float,
 ) -> None:
     """Write the tables of a scan.
@@ -30,6 +32,7 @@ def main(
         path_to_parquet: The same as Parquet.
         path_to_timings: Time of each point.
         path_to_status: How many points ended how.
+        path_to_checksums: The checksums of these tables.
         test_size: A point is excluded when its CLs is below this number.
     """
     scan = read_scan(Path(path_to_scan))
@@ -41,6 +44,8 @@ def main(
     write_csv(path_to_timings, timings_table(points, rows))
     write_csv(path_to_status, status_table(results, test_size=test_size))
     write_csv(path_to_csv, results)
+    tables = (path_to_csv, path_to_parquet, path_to_timings, path_to_status)
+    write_checksums(Path(path_to_checksums), [*map(Path, tables)])
 
 
 if "snakemake" in globals():
@@ -52,5 +57,6 @@ if "snakemake" in globals():
             path_to_parquet=snakemake.output.parquet,
             path_to_timings=snakemake.output.timings,
             path_to_status=snakemake.output.status,
+            path_to_checksums=snakemake.output.checksums,
             test_size=snakemake.params.test_size,
         )

@@ -8,7 +8,6 @@ import pyarrow.parquet as pq
 
 from fitscan.files import replacing
 from fitscan.kinds.toys.table import toy_tables
-from fitscan.plan.journal import Journal
 from fitscan.plan.rows import scan_rows
 from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
@@ -34,7 +33,7 @@ def main(*, paths_to_shards: Iterable[str], path_to_scan: str, path_to_toys: str
     """
     scan = read_scan(Path(path_to_scan))
     rows = scan_rows(scan, map(Path, paths_to_shards))
-    journal = Journal(Path(path_to_toys).parent / "journal")
+    journal = Path(path_to_toys).parent / "journal"
     with replacing(path_to_toys) as temporary, pq.ParquetWriter(temporary, COLUMNS) as writer:
         for table in toy_tables(scan, rows, journal):
             writer.write_table(pa.Table.from_pandas(table, COLUMNS, preserve_index=False))

@@ -1,11 +1,13 @@
 """Choose for each point the results of the part with the smallest expected CLs."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from fitscan.columns import CHOSEN
 from fitscan.files import write_csv
 from fitscan.script_log import step
 from fitscan.tables.best_expected import best_expected
+from fitscan.tables.checksums import write_checksums
 from fitscan.tables.results import read_table
 
 
@@ -14,6 +16,7 @@ def main(
     parts: Sequence[str],
     paths_to_results: Sequence[str],
     path_to_csv: str,
+    path_to_checksums: str,
     match: Mapping[str, Sequence[str]],
 ) -> None:
     """Write the best expected results.
@@ -22,11 +25,13 @@ def main(
         parts: Names of the parts.
         paths_to_results: The results of each.
         path_to_csv: The table to write.
+        path_to_checksums: Its checksum.
         match: Labels of parts with other names than those of the first.
     """
     tables = {p: read_table(path) for p, path in zip(parts, paths_to_results, strict=True)}
     best = best_expected(tables, match=match)
     write_csv(path_to_csv, best)
+    write_checksums(Path(path_to_checksums), [Path(path_to_csv)])
     counts = best[CHOSEN].value_counts()
     print(", ".join(f"{counts.get(part, 0)} points from {part}" for part in parts))
 
@@ -36,6 +41,7 @@ if "snakemake" in globals():
         main(
             parts=snakemake.params.parts,
             paths_to_results=snakemake.input.results,
-            path_to_csv=snakemake.output[0],
+            path_to_csv=snakemake.output.csv,
+            path_to_checksums=snakemake.output.checksums,
             match=dict(snakemake.params.match),
         )

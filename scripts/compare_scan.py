@@ -30,9 +30,10 @@ def main(
         look: ``axes``, ``axis_titles``, ``slice`` and ``title`` of the analysis.
         figures: ``test_size`` and ``interpolation``.
     """
-    results, reference = read_table(path_to_results), read_reference(path_to_reference)
-    test_size = figures["test_size"]
-    table = compare(results, reference, labels=grid_labels(results), test_size=test_size)
+    results, test_size = read_table(path_to_results), figures["test_size"]
+    labels = grid_labels(results)
+    reference = read_reference(path_to_reference, results, labels)
+    table = compare(results, reference, labels=labels, test_size=test_size)
     options: dict[str, Any] = {"axes": []}
     try:
         scan = drawn_scan(results, look=look, figures=figures, name="")

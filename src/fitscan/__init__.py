@@ -3,6 +3,7 @@
 Packages are stages, and each imports only from those below it in this list::
 
     rules         what the rules of the Snakefile ask
+    check         what can be said of a run before it begins
     report        the page
     hepdata       submissions to HEPData
     provenance    the record of a run, and a run made again from it

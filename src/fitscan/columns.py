@@ -30,6 +30,7 @@ __all__ = [
     "NUMBERS",
     "N_TOYS",
     "RESERVED",
+    "STATUSES",
     "TEXTS",
     "THEORY",
     "TIMES",
@@ -106,6 +107,12 @@ CHOSEN = "chosen"
 # exclusion.csv: how uncertain a line is by interpolation, in the space of the interpolation and in
 # the units of the axes.
 UNCERTAINTY, HALF_WIDTH = "interpolation_uncertainty", "interpolation_half_width"
+
+STATUSES = {
+    "ok": "the fits converged",
+    "not_converged": "a minimiser gave up; there are no numbers",
+    "failed": "something else went wrong; there are no numbers or not all",
+}
 
 TEXTS = ("status", "message", "engine", "key")
 TIMES = ("wall_s", "cpu_s")

@@ -17,6 +17,14 @@ __all__ = [
 ]
 
 
+_LETTERS = 500  # of a value in a message
+
+
+def _shortened(text: str) -> str:
+    half = _LETTERS // 2
+    return text if len(text) <= _LETTERS else f"{text[:half]} ... {text[-half:]}"
+
+
 class FitscanError(Exception):
     """Base of every error that fitscan raises on purpose.
 
@@ -27,7 +35,7 @@ class FitscanError(Exception):
     """
 
     def __init__(self, what: str, *, value: object = None, hint: str = "") -> None:
-        text = what if value is None else f"{what}: {value!r}"
+        text = what if value is None else f"{what}: {_shortened(repr(value))}"
         super().__init__(f"{text}. Hint: {hint}" if hint else f"{text}.")
         self.what = what
         self.value = value

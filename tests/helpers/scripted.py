@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from concurrent.futures import Future
 
+from fitscan.columns import NUMBERS, TIMES
 from fitscan.executors import Capabilities
 from fitscan.worker.run import identity
 
@@ -14,7 +15,8 @@ NEVER = None
 
 
 def row(key, status="ok", CLs=0.25):
-    return {"key": key, "status": status, "CLs_obs": CLs}
+    texts = {"status": status, "message": "", "engine": "scripted"}
+    return {"key": key} | dict.fromkeys(NUMBERS, CLs) | texts | dict.fromkeys(TIMES, 0.5)
 
 
 def all_ok(keys):

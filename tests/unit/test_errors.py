@@ -30,3 +30,10 @@ def test_all_errors_have_one_base_and_say_when_they_are_raised():
     assert all(issubclass(kind, FitscanError) and kind.__doc__ for kind in classes)
     defined = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
     assert set(errors.__all__) == defined
+
+
+def test_a_long_value_is_shortened():
+    text = str(FitscanError("too long", value="x" * 100_000, hint="shorten it"))
+    assert text.startswith("too long: 'xxx")
+    assert text.endswith("xxx'. Hint: shorten it")
+    assert len(text) < 600

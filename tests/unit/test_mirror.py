@@ -13,6 +13,7 @@ PROJECT = Path(__file__).parents[2]
 ELSEWHERE = {
     # One answer in several steps, which are tested together.
     "audit": "audit/test_scan.py",
+    "check": "check/test_check.py",
     "config/wanted_benchmark.py": "config/test_wanted.py",
     "config/wanted_scan.py": "config/test_wanted.py",
     "engines/compiled/kernels/toy.py": "engines/compiled/kernels/test_toy_fits.py",
@@ -20,9 +21,10 @@ ELSEWHERE = {
     "likelihood/combination": "likelihood/combination/test_likelihoods.py",
     "likelihood/refusals.py": "likelihood/test_fetch.py",
     "likelihood/schemas.py": "likelihood/test_workspace.py",
-    "tables/reference.py": "tables/test_comparison.py",
     "model/arrays.py": "model/test_cells.py",
     "plan/make.py": "plan/test_scan.py",
+    "plan/known_rows.py": "dispatch/test_points.py",
+    "plan/row_check.py": "dispatch/test_points.py",
     "plan/rows.py": "plan/test_scan.py",
     "plan/write.py": "plan/test_scan.py",
     "benchmark/records.py": "benchmark/test_table.py",

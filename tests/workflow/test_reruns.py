@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import time
 from pathlib import Path
@@ -35,6 +36,10 @@ def touch_everything(folder: Path, parts: tuple[str, ...]) -> None:
 
 def test_nothing_changed_runs_nothing(finished):
     assert finished.jobs() == {}
+    assert "plane, hypotest: 0 of 8 points are new" in finished.run("--dry-run")
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write("scans: {again: {kind: asymptotic, mu_test: 2.0}}\n")
+    assert "plane, again: 8 of 8 points are new" in finished.run("--dry-run")
 
 
 def test_points_inserted_in_the_middle_are_the_only_ones_fitted(finished, tiny):
@@ -237,7 +242,59 @@ def test_damaged_shards_are_made_again_from_the_journal(finished):
     cut, emptied = sorted(finished.shards())[:2]
     contents = {path: path.read_bytes() for path in (cut, emptied)}
     cut.write_bytes(contents[cut][:50])
-    emptied.write_text('{"format": 1, "rows": []}')
+    emptied.write_text('{"format": 2, "rows": [\n]}\n')
     finished.run()
     assert {path: path.read_bytes() for path in contents} == contents
     assert len(finished.journal()) == fitted
+
+
+def with_a_digit_changed(text, after):
+    """Change one digit of a number, as an editor or a bad sector does."""
+    place = text.index(after) + len(after) + 4
+    return text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :]
+
+
+def test_a_digit_that_changes_on_disk_reaches_no_result(finished):
+    """Was a bug: a changed digit of a shard, of results.csv or of a row went unnoticed."""
+    table = finished.folder / "results/plane/hypotest/results.csv"
+    before, fitted = table.read_bytes(), len(finished.journal())
+    shard, other = sorted(finished.shards())[:2]
+    shard.write_text(with_a_digit_changed(shard.read_text(), '"CLs_obs": '))
+    edited = before.replace(b"0.", b"1.", 1)
+    table.write_bytes(edited)
+    again = finished.run()
+    assert table.read_bytes() == before
+    assert len(finished.journal()) == fitted
+    assert f"{shard.relative_to(finished.folder)} is damaged" in again
+    assert "results.csv was changed since it was written: it is written again" in again
+    assert table.with_name("results.csv.changed").read_bytes() == edited
+
+    # Without the shard its rows come from the journal, but for the one that was changed.
+    key = json.loads(other.read_text())["rows"][0]["key"]
+    for path in table.parent.glob("journal/*.jsonl"):
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text(
+            "".join(
+                with_a_digit_changed(line, '"CLs_obs": ') if key in line else line for line in lines
+            )
+        )
+    other.unlink()
+    again = finished.run()
+    assert table.read_bytes() == before
+    assert len(finished.journal()) == fitted + 1
+    assert again.count("has damaged rows, which are fitted again") == 1
+    assert finished.jobs() == {}
+
+
+def test_files_that_end_anywhere_after_a_power_loss_change_no_result(finished):
+    numbers = random.Random(0)
+    folder = finished.folder / "results/plane/hypotest"
+    table = folder / "results.csv"
+    before = table.read_bytes()
+    for part in ("journal", "shards", "plan", "."):
+        for path in sorted((folder / part).glob("*.*")):
+            content = path.read_bytes()
+            path.write_bytes(content[: numbers.choice([0, numbers.randrange(len(content) + 1)])])
+    finished.run()
+    assert table.read_bytes() == before
+    assert finished.jobs() == {}

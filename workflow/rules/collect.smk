@@ -4,6 +4,7 @@ Reads   results/{analysis}/{scan}/shards/           rows, by key
         results/{analysis}/{scan}/plan/scan.json    which keys are wanted, in which order
         results/{analysis}/{scan}/journal/          toys, where their values are kept
 Writes  results/{analysis}/{scan}/results.csv, results.parquet, timings.csv, status.csv
+        results/{analysis}/{scan}/SHA256SUMS        of these tables
         results/{analysis}/{scan}/toys.parquet      with `keep: values`
 Steps   check that every wanted key is there exactly once; write
 """
@@ -24,6 +25,7 @@ rule collect_results:
             labels={"scan": "{scan}", "what": "status"},
             caption="../report/status.rst",
         ),
+        checksums="results/{analysis}/{scan}/SHA256SUMS",
     log:
         "logs/collect_results/{analysis}/{scan}.log",
     benchmark:
@@ -34,6 +36,7 @@ rule collect_results:
     params:
         wanted=wanted_of,
         test_size=config["figures"]["test_size"],
+        kept=lambda of: planner.kept_tables(of.analysis, of.scan),
         code=code("collect_results"),
     script:
         "../../scripts/collect_results.py"

@@ -49,7 +49,8 @@ rule combine_results:
     input:
         results=lambda of: wanted.results_of_parts(of.combination, of.scan),
     output:
-        "results/{combination}/{scan}/results.csv",
+        csv="results/{combination}/{scan}/results.csv",
+        checksums="results/{combination}/{scan}/SHA256SUMS",
     log:
         "logs/combine_results/{combination}/{scan}.log",
     benchmark:
@@ -62,6 +63,7 @@ rule combine_results:
     params:
         parts=lambda of: wanted.parts(of.combination),
         match=lambda of: config["combinations"][of.combination]["match"],
+        kept=lambda of: planner.kept_tables(of.combination, of.scan),
         code=code("combine_results"),
     script:
         "../../scripts/combine_results.py"

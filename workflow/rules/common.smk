@@ -7,6 +7,7 @@ Writes  nothing
 import os
 from pathlib import Path
 
+from fitscan.check.user_input import check_user_input
 from fitscan.config.check import check_config
 from fitscan.config.wanted import USER_TABLES, Wanted
 from fitscan.executors import open_executor
@@ -26,6 +27,8 @@ os.environ.update(
 WRITTEN = showing_user_errors(check_config)(config, expand=False)
 config.update(showing_user_errors(check_config)(config))
 wanted = showing_user_errors(Wanted)(config, FIGURES)
+if workflow.is_main_process:
+    showing_user_errors(check_user_input)(wanted)
 # What the executor can do; jobs enter one of their own.
 EXECUTOR = showing_user_errors(open_executor)(
     config["executor"], folder=PROJECT / "config" / "executors"

@@ -129,7 +129,7 @@ class TimedPoint(Record):
 
     Attributes:
         name: The point.
-        status: How the fits ended; see ``fitscan.tables.results.STATUSES``.
+        status: How the fits ended; see ``fitscan.columns.STATUSES``.
         wall_s: Wall time.
         cpu_s: CPU time.
     """

@@ -25,6 +25,8 @@ __all__ = ["analysis_scans", "check_config", "expand_path", "schema"]
 
 Config = dict[str, Any]
 
+_NAME = "a name is letters, digits, '.', '_' and '-', and begins with a letter or digit"
+
 # Keys of earlier versions, and what they are called now.
 _RENAMED = {
     "theory": ("signal_xsec_uncertainty",),
@@ -263,10 +265,11 @@ def _explained(error: ValidationError) -> ConfigError:
             hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
             if rule == "number" and isinstance(value, str):
                 hint += "; YAML reads 1e-3 as text and 1.0e-3 as a number"
-        case "pattern" if where in {"scans", "analyses", "combinations"}:
-            hint = "a name is letters, digits, '.', '_' and '-', and begins with a letter or digit"
         case "pattern":
-            hint = f"expected text that matches {rule}"
+            is_name = where in {"scans", "analyses", "combinations"}
+            hint = _NAME if is_name else f"expected text that matches {rule}"
+        case "maxLength":
+            hint = f"it has {len(value)} letters, at most {rule} are allowed"
         case "oneOf":
             hint = str(error.schema.get("description")) if isinstance(error.schema, dict) else ""
         case _:

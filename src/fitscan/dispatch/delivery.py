@@ -207,6 +207,15 @@ class Delivery:
                 f"the executor returned other points for {task.name}",
                 value=[row["key"] for row in rows][:3],
             )
+        points = {point.key: point for point in task.points}
+        for row in rows:
+            point = points[row["key"]]
+            fault = self._requests.row_fault(point, row)
+            if fault:
+                raise ExecutorError(
+                    f"the executor returned a row for {point.name!r} that no engine makes",
+                    value=fault,
+                )
         self._open.remove(task)
         self._accept(rows)
         self._release()

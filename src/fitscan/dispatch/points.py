@@ -1,25 +1,22 @@
 """Fit the points of a shard that the journal does not hold; each row is journaled as it comes."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fitscan.columns import Row
 from fitscan.dispatch.delivery import Delivery
 from fitscan.dispatch.progress import Progress
-from fitscan.dispatch.requests import Requests
+from fitscan.dispatch.requests import Requests, columns_of
 from fitscan.engines.base import Work
 from fitscan.executors import Executor
 from fitscan.plan.journal import Journal
+from fitscan.plan.known_rows import Expected, known_rows
 
 __all__ = ["fit_points"]
 
 log = logging.getLogger(__name__)
-
-
-# A row with one of these is not fitted again; a line without a status was not written by fitscan.
-_LASTING = {"ok", "not_converged"}
 
 
 def fit_points(
@@ -73,7 +70,12 @@ def fit_points(
                 journal.append(row)
                 give(row)
 
-    for row in _known_rows(journal, points):
+    def warn(text: str) -> None:
+        log.warning(text)
+        if progress is not None:
+            progress.tell(text)
+
+    for row in _known_rows(journal.folder, points, settings, warn):
         give(row)
     if done:
         log.info("%d of %d points were in the journal", len(done), len(points))
@@ -87,19 +89,25 @@ def fit_points(
     return [rows[point.key] for point in points] if take is None else []
 
 
-def _known_rows(journal: Journal, points: Sequence[Work]) -> Iterator[Row]:
+def _known_rows(
+    folder: Path,
+    points: Sequence[Work],
+    settings: Mapping[str, Any],
+    warn: Callable[[str], object],
+) -> Iterator[Row]:
     """Yield the rows in the journal that are a point's, each point's once."""
-    keys = {point.key for point in points}
-    first = {
-        point.first_key: point.key for point in points if point.first_key not in {None, point.key}
-    }
-    seconds: dict[str, Row] = {}
-    # By a reader of its own: each tells a row once, and a scan of toys asks again and again.
-    for line in Journal(journal.folder).new_rows():
-        row = {name: value for name, value in line.items() if name != "time"}
-        if row["key"] in keys and row.get("status") in _LASTING:
-            keys.remove(row["key"])
+    expected: dict[str, Expected] = {}
+    key_of = {point.first_key: point.key for point in points if point.first_key is not None}
+    for point in points:
+        of_point = Expected(point.key, point.name, columns_of(point, settings))
+        expected |= dict.fromkeys(filter(None, (point.first_key, point.key)), of_point)
+    missing = {point.key for point in points}
+    at_first_try: dict[str, Row] = {}
+    for row in known_rows(folder, expected, warn=warn):
+        if row["key"] in missing:
+            missing.remove(row["key"])
             yield row
-        elif row["key"] in first and row.get("status") == "ok":
-            seconds[first[row["key"]]] = row | {"key": first[row["key"]]}
-    yield from (row for key, row in seconds.items() if key in keys)
+        elif row["status"] == "ok" and row["key"] in key_of:
+            key = key_of[row["key"]]
+            at_first_try[key] = row | {"key": key}
+    yield from (row for key, row in at_first_try.items() if key in missing)

@@ -9,14 +9,15 @@ from typing import Any
 import orjson
 
 from fitscan import __version__
-from fitscan.columns import result_columns
-from fitscan.engines.base import Work
+from fitscan.columns import Row, result_columns
+from fitscan.engines.base import Settings, Work
 from fitscan.engines.registry import engine_of
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
+from fitscan.plan.row_check import row_fault
 from fitscan.worker.request import FORMAT, packed
 
-__all__ = ["Requests"]
+__all__ = ["Requests", "columns_of"]
 
 
 class Requests:
@@ -125,9 +126,18 @@ class Requests:
             "cpu_s": 0.0,
         }
 
+    def row_fault(self, point: Work, row: Row) -> str:
+        """Say why a worker's row cannot be that of a point; nothing if it can."""
+        return row_fault(row, columns_of(point, self._settings))
+
     @cached_property
     def _packed(self) -> str:
         return packed(self._workspace.read_bytes())
+
+
+def columns_of(point: Work, settings: Settings) -> tuple[str, ...]:
+    """Return the columns of numbers in the row of a work; a block has none."""
+    return result_columns(settings) if point.block is None else ()
 
 
 def _point(point: Work) -> dict[str, Any]:

@@ -28,6 +28,9 @@ _FIELD = re.compile(r"\{(\w+)\}")
 # Masses in file names: 100, 12.5, 12p5 (the dot of a file name avoided), -1.
 _NUMBER = r"-?\d+(?:[.p]\d+)?"
 
+# Labels are drawn: of much larger numbers matplotlib cannot make an axis.
+_LARGEST = 1e100
+
 
 @dataclass(frozen=True)
 class Patch:
@@ -94,7 +97,19 @@ def read_patchset(
                 value=list(patch.values),
                 hint=f"the labels are {', '.join(metadata['labels'])}",
             )
+        _check_values(patch, where=where)
     return Patches(tuple(metadata["labels"]), patches, metadata)
+
+
+def _check_values(patch: Patch, *, where: str) -> None:
+    """Refuse labels that are Boolean, though schemas may take them for numbers, or enormous."""
+    for value in patch.values:
+        if isinstance(value, bool) or (not isinstance(value, str) and abs(value) > _LARGEST):
+            raise LikelihoodError(
+                f"the labels of {patch.name!r} in {where} are not usable",
+                value=list(patch.values),
+                hint=f"labels are text, or numbers up to {_LARGEST:g}",
+            )
 
 
 def _verify(digests: Mapping[str, str], workspace: Workspace, *, where: str) -> None:
@@ -167,6 +182,7 @@ def match_pattern(pattern: str, names: Iterable[str]) -> dict[str, tuple[float, 
                 hint="write the pattern so that it matches one of them only",
             )
         by_values[values] = name
+        _check_values(Patch(name, values, []), where=pattern)
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
 

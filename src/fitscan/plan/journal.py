@@ -1,14 +1,15 @@
 """Rows on disk the moment they are known, so that a kill loses only the fit in flight.
 
 A journal is a folder of files of JSON lines. Each process appends to a file of its own, with one
-write per row; nobody changes or removes a line. A line that a kill cut short is skipped.
+write per row; nobody changes or removes a line. Each line is sealed (``fitscan.plan.seals``): one
+that is not as it was written is left out and counted; the last one may be cut short by a kill.
 Rows are found by the key of their point, so a journal outlives any change of shards.
 """
 
-import json
 import os
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ from typing import Self
 
 from fitscan.columns import Row
 from fitscan.errors import ShardError
+from fitscan.plan.seals import sealed, unsealed
 
 __all__ = ["Journal", "opened_at"]
 
@@ -26,6 +28,9 @@ class Journal:
     Args:
         folder: Where the files are. It need not exist.
         label: Name of what this process works on, part of its file's name.
+
+    Attributes:
+        damaged: How many lines that were read are not as they were written, by file.
     """
 
     def __init__(self, folder: Path, label: str = "") -> None:
@@ -33,6 +38,7 @@ class Journal:
         self.label = label
         self._file: int | None = None
         self._offsets: dict[Path, int] = {}
+        self.damaged: Counter[Path] = Counter()
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -59,8 +65,7 @@ class Journal:
         """
         if self._file is None:
             raise ShardError("the journal is not open for writing", value=str(self.folder))
-        text = json.dumps({**row, "time": round(time.time(), 3)}, allow_nan=False)
-        line = f"{text}\n".encode()
+        line = f"{sealed({**row, 'time': round(time.time(), 3)})}\n".encode()
         try:
             written = os.write(self._file, line)
         except OSError as error:
@@ -84,19 +89,13 @@ class Journal:
                     if not line.endswith(b"\n"):
                         break  # being written, or cut short by a kill
                     self._offsets[path] = self._offsets.get(path, 0) + len(line)
-                    row = _parsed(line)
-                    if row is not None:
+                    row = unsealed(line.rstrip(b"\n"))
+                    if row is None:
+                        self.damaged[path] += 1
+                    else:
                         yield row
 
 
 def opened_at(file: Path) -> float:
     """Return when a file of a journal was opened, in seconds since 1970; its name tells."""
     return int(file.stem.rpartition("-")[2]) / 1e9
-
-
-def _parsed(line: bytes) -> Row | None:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        return None
-    return row if isinstance(row, dict) and "key" in row else None

@@ -1,43 +1,46 @@
 """The rows of finished shards: each wanted one is there, exactly once."""
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from fitscan.columns import TIMES, Row
 from fitscan.errors import ShardError
 from fitscan.files import write_text
+from fitscan.plan.seals import sealed, unsealed
 
 __all__ = ["Row", "collect_rows", "read_shard", "write_shard"]
 
-FORMAT = 1
+FORMAT = 2
+
+_BEGIN, _END = f'{{"format": {FORMAT}, "rows": [', "]}"
 
 
 def write_shard(path: Path, rows: Sequence[Row]) -> None:
-    """Write the rows of a shard."""
-    lines = ",\n".join(json.dumps(row, allow_nan=False) for row in rows)
-    write_text(path, f'{{"format": {FORMAT}, "rows": [\n{lines}\n]}}\n')
+    """Write the rows of a shard as JSON, each in a line with its seal."""
+    lines = ",\n".join(sealed(row) for row in rows)
+    write_text(path, f"{_BEGIN}\n{lines}\n{_END}\n")
 
 
 def read_shard(path: Path) -> list[Row]:
     """Read the rows of a shard.
 
     Raises:
-        ShardError: The file is not one that ``write_shard`` wrote.
+        ShardError: The file is not as ``write_shard`` wrote it.
     """
     try:
-        document = json.loads(path.read_text("utf-8"))
-        rows: list[Row] = document["rows"]
-        keys = [row["key"] for row in rows]
-        if document["format"] != FORMAT or not all(isinstance(key, str) for key in keys):
-            raise ValueError(f"format {document['format']}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        begin, *lines, end = path.read_bytes().splitlines()
+        if (begin, end) != (_BEGIN.encode(), _END.encode()):
+            raise ValueError(f"not a shard of format {FORMAT}")
+        rows = [unsealed(line.removesuffix(b",")) for line in lines]
+        if None in rows:
+            raise ValueError(f"row {rows.index(None) + 1} of {len(rows)} was changed")
+    except (OSError, ValueError) as error:
         raise ShardError(
-            f"this version cannot read {path}",
+            f"{path} is damaged, or of another version",
             value=str(error),
-            hint="delete the file; the next run makes it again from the journal",
+            hint="start again: it is written again from the journal",
         ) from error
-    return rows
+    return [row for row in rows if row is not None]
 
 
 def collect_rows(keys: Sequence[str], shards: Iterable[Path]) -> list[Row]:

@@ -19,7 +19,7 @@ from fitscan.plan.partition import plan_shards, shard_name
 from fitscan.plan.scan import FORMAT, Scan
 from fitscan.plan.shards import read_shard
 
-__all__ = ["plan_scan"]
+__all__ = ["finished_shards", "plan_scan"]
 
 # Not the temporary files beside them.
 _SHARDS = "[0-9a-f]" * 12 + ".json"
@@ -39,7 +39,7 @@ def plan_scan(
         cores: Cores that Snakemake has, for ``auto_size``.
         dry_run: Leave alone what is there, since another run may be reading it.
     """
-    finished = _finished(folder / "shards")
+    finished = finished_shards(folder / "shards")
     quick = (
         scan.settings["engine"] == "compiled"
         and scan.settings["minima"] != "exhaustive"
@@ -66,7 +66,7 @@ def plan_scan(
     return sorted(plan.shards)
 
 
-def _finished(folder: Path) -> dict[str, list[str]]:
+def finished_shards(folder: Path) -> dict[str, list[str]]:
     """Return the keys of each shard by its name, if it holds what its name says."""
     finished = {}
     for path in sorted(folder.glob(_SHARDS)):

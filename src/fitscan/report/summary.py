@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fitscan.columns import STATUSES
 from fitscan.formats import counted
 from fitscan.report.inputs import ReportedScan
-from fitscan.tables.results import STATUSES, count_excluded
+from fitscan.tables.results import count_excluded
 
 __all__ = ["Summary", "overall", "summarise"]
 

@@ -9,4 +9,11 @@ from fitscan.rules.staleness import code_of, contents
 from fitscan.rules.user_errors import showing_user_errors
 from fitscan.rules.wildcards import analysis_of, one_of
 
-__all__ = ["Planner", "analysis_of", "code_of", "contents", "one_of", "showing_user_errors"]
+__all__ = [
+    "Planner",
+    "analysis_of",
+    "code_of",
+    "contents",
+    "one_of",
+    "showing_user_errors",
+]

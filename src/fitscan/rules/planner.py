@@ -8,15 +8,17 @@ from pathlib import Path
 
 from snakemake.logging import logger
 
+from fitscan.check.grid import check_grid
+from fitscan.check.standing import new_keys
 from fitscan.config.axes import drawn_axes
-from fitscan.config.points import check_point_name
 from fitscan.config.wanted import Wanted
 from fitscan.errors import NotDrawable
 from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
+from fitscan.likelihood.combination.points import label_order
 from fitscan.plan.write import plan_scan
 from fitscan.rules.user_errors import showing_user_errors
-from fitscan.tables.check import check_tables
+from fitscan.tables.checksums import changed_tables, keep_table, kept_tables
 
 __all__ = ["Planner"]
 
@@ -45,7 +47,7 @@ class Planner:
     @functools.cache  # noqa: B019  (see above)
     def index(self, analysis: str) -> Index:
         """Read which points an analysis has."""
-        return read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+        return read_index(_points_of(analysis))
 
     @functools.cache  # noqa: B019
     def axes(self, analysis: str) -> list[str]:
@@ -60,26 +62,15 @@ class Planner:
             return []
 
     def check(self, analysis: str, scan: str) -> None:
-        """Check that tables and names of points in the configuration fit the likelihood.
+        """Check what the configuration says of a likelihood; only the user's own process does.
 
         Raises:
-            ConfigError: A table or a name does not fit.
+            FitscanError: See ``fitscan.check.grid``; or parts of a combination have other labels.
         """
-        settings = self.wanted.settings[analysis]
         axes = self.axes(analysis)
-        if self.is_main and self.wanted.user_files(analysis):
-            size = self.wanted.config["figures"]["test_size"]
-            check_tables(settings, axes=axes, test_size=size)
-        options, where = self.wanted.config["scans"][scan], f"scans.{scan}"
-        limits = options["toys"]["limits"] or {}
-        names = [point.name for point in self.index(analysis).points]
-        for key, given in (
-            ("detail_point", [settings["detail_point"]]),
-            (f"{where}.toys.limits.points", limits.get("points") or []),
-            (f"{where}.coverage.points", options["coverage"]["points"] or []),
-        ):
-            for name in given:
-                check_point_name(names, name, key=key)
+        if self.is_main:
+            check_grid(self.wanted, analysis, scan, index=self.index(analysis), axes=axes)
+            self._check_parts(analysis)
 
     @functools.cache  # noqa: B019
     @showing_user_errors
@@ -94,11 +85,40 @@ class Planner:
             signal_xsec_uncertainty=signal_xsec_uncertainty,
         )
         folder = f"results/{analysis}/{scan}"
+        if self.is_main and self.is_dry_run():
+            new = len(new_keys(wanted, Path(folder)))
+            logger.info(f"{analysis}, {scan}: {new} of {len(wanted.points)} points are new")
         size = self._shard_size()
         shards = plan_scan(
             Path(folder), wanted, size=size, cores=self.cores, dry_run=self.is_dry_run()
         )
         return [f"{folder}/shards/{shard}.json" for shard in shards], wanted.digest
+
+    @functools.cache  # noqa: B019
+    @showing_user_errors
+    def kept_tables(self, analysis: str, scan: str) -> list[str]:
+        """Copy the tables of a scan that were changed since they were written; name all copies.
+
+        As a parameter of the rule that writes the tables, the names make it write them again, once.
+        """
+        folder = Path(f"results/{analysis}/{scan}")
+        names = kept_tables(folder)
+        for table in changed_tables(folder) if self.is_main else ():
+            name = keep_table(table, dry_run=self.is_dry_run())
+            logger.warning(
+                f"{table} was changed since it was written: it is written again, and what is there "
+                f"now is kept as {name}"
+            )
+            names.append(name)
+        return sorted(names)
+
+    def _check_parts(self, analysis: str) -> None:
+        """Refuse combinations of an analysis whose parts have other labels than the first one."""
+        for combination in self.wanted.config["combinations"].values():
+            parts, match = combination["of"], combination["match"]
+            known = all(_points_of(part).exists() for part in parts)
+            if analysis in parts and known:
+                label_order({part: self.index(part).labels for part in parts}, match)
 
     def _shard_size(self) -> int | None:
         """Return the number of points in a shard as the user wants it; None leaves it open."""
@@ -107,3 +127,7 @@ class Planner:
             return int(shards["size"])
         # Workers that live as long as the job are started once for all points.
         return sys.maxsize if self.has_workers else None
+
+
+def _points_of(analysis: str) -> Path:
+    return Path(f"resources/likelihoods/{analysis}/points.json")

@@ -4,18 +4,39 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fitscan.errors import ConfigError
-from fitscan.tables.reference import reference_columns
+from fitscan.tables.reference import Points, check_reference, reference_columns
+from fitscan.tables.user_table import GivenTable
 
-__all__ = ["check_tables"]
+__all__ = ["check_files", "check_tables"]
 
 
-def check_tables(analysis: Mapping[str, Any], *, axes: Sequence[str], test_size: float) -> None:
+def check_files(analysis: Mapping[str, Any]) -> None:
+    """Read all tables of an analysis, as far as this can be done before its labels are known.
+
+    Args:
+        analysis: The part of the checked configuration about one analysis.
+
+    Raises:
+        ConfigError: A file cannot be read, or is not a table with the columns that it needs.
+    """
+    for overlay in analysis["overlays"]:
+        GivenTable.read(overlay["path"])
+    if analysis["compare"] is not None:
+        check_reference(analysis["compare"]["path"])
+    if analysis["cross_section"] is not None:
+        GivenTable.read(analysis["cross_section"]["path"]).numbers("cross_section")
+
+
+def check_tables(
+    analysis: Mapping[str, Any], *, axes: Sequence[str], points: Points, test_size: float
+) -> None:
     """Read all tables of an analysis, which also are read where they are drawn.
 
     Args:
         analysis: The part of the checked configuration about one analysis.
         axes: The labels of the grid that are drawn; none where it cannot be drawn, and then neither
             can tables that need them.
+        points: The points of the analysis.
         test_size: A point is excluded when its CLs is below this number.
 
     Raises:
@@ -27,7 +48,7 @@ def check_tables(analysis: Mapping[str, Any], *, axes: Sequence[str], test_size:
 
         read_overlays(analysis["overlays"], axes=axes, test_size=test_size)
     if analysis["compare"] is not None:
-        reference_columns(analysis["compare"]["path"])
+        reference_columns(analysis["compare"]["path"], points)
     if analysis["cross_section"] is not None and axes:
         if len(axes) > 1:
             raise ConfigError(

@@ -45,13 +45,19 @@ _SIDES = {
 }
 
 
-def read_reference(path: str) -> pd.DataFrame:
+def read_reference(path: str, results: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
     """Read a reference table; a point without a CLs has NaN, and may have an error.
 
+    Args:
+        path: The file.
+        results: See ``fitscan.tables.results.results_table``.
+        labels: Names of the dimensions of the grid.
+
     Raises:
-        ConfigError: The file is not such a table.
+        ConfigError: The file is not such a table, or no row is a point of the results.
     """
-    return pd.DataFrame(reference_columns(path))
+    points = dict(zip(results["name"], results[list(labels)].to_dict("records"), strict=True))
+    return pd.DataFrame(reference_columns(path, points))
 
 
 def compare(

@@ -16,6 +16,7 @@ from fitscan.columns import (
     LIMITS_LOWEST,
     LOWEST,
     NUMBERS,
+    STATUSES,
     TEXTS,
     THEORY,
     TIMES,
@@ -25,7 +26,6 @@ from fitscan.columns import (
 from fitscan.config.axes import drawn_axes
 
 __all__ = [
-    "STATUSES",
     "count_excluded",
     "grid_axes",
     "grid_labels",
@@ -41,12 +41,6 @@ _NUMERIC = (
     *(*NUMBERS, *LOWEST, *LIMITS, *LIMITS_LOWEST, *THEORY, *TOYS, *COVERAGE),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
 )
-
-STATUSES = {
-    "ok": "the fits converged",
-    "not_converged": "a minimiser gave up; there are no numbers",
-    "failed": "something else went wrong; there are no numbers or not all",
-}
 
 
 def results_table(

@@ -41,6 +41,11 @@ class GivenTable:
             ConfigError: It cannot be read, has no rows, rows of different lengths, or two columns
                 of the same name.
         """
+        if not Path(path).is_file():
+            raise ConfigError(
+                f"{path} is not a file",
+                hint="paths are relative to the folder that snakemake runs in",
+            )
         try:
             text = Path(path).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:

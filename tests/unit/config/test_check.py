@@ -263,6 +263,7 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (analysis(axes="m"), "analyses.a.axes is not valid: 'm'. Hint: expected array or null"),
         (analysis(axes=["m", "m"]), "analyses.a.axes is not valid: ['m', 'm']"),
         (analysis(axes=["m", "n", "o"]), "analyses.a.axes is not valid: ['m', 'n', 'o']"),
+        (analysis(title="x" * 100_000), "Hint: it has 100000 letters, at most 300 are allowed"),
         (analysis(scans=[]), "analyses.a.scans is not valid: []"),
         (analysis(scans=["t"]), "analyses.a.scans names a scan that is not defined: 't'. Hint: th"),
         (analysis(workspace=None), "analyses.a.workspace is not valid. Hint: expected string"),

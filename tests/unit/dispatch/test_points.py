@@ -10,9 +10,10 @@ from scripted import LOST, Scripted, Told, refused, row
 from fitscan.dispatch import fit_points
 from fitscan.engines.base import Work
 from fitscan.engines.registry import engine_version
-from fitscan.errors import ShardError
+from fitscan.errors import ExecutorError, ShardError
 from fitscan.likelihood import JsonPatch
 from fitscan.plan.journal import Journal
+from fitscan.plan.seals import sealed
 from fitscan.worker.request import FORMAT
 
 
@@ -204,7 +205,66 @@ def test_a_row_that_needed_no_second_try_is_taken_from_a_scan_without_one(fit, t
     assert rows == [row("a", CLs=0.5), row("b")]
 
 
-def test_a_line_of_the_journal_without_a_status_is_passed_over(fit, tmp_path):
-    """Was a bug: a KeyError, and the scan stuck until somebody found the line."""
-    (tmp_path / "by-hand.jsonl").write_text('{"key": "a", "CLs_obs": 0.5}\n')
-    assert fit(["a"], Scripted()) == [row("a")]
+def changed(text, old, new):
+    """Change a row on disk, as an editor or a bad sector does."""
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"key": "a", "CLs_obs": 0.5}', "1 line of by-hand.jsonl not as written"),
+        (changed(sealed(row("a")), '"mu_hat": 0.25', '"mu_hat": 0.35'), "not as written"),
+        (sealed(row("a"))[:-9], "not as written"),
+        ("\0" * 300, "not as written"),
+        (sealed({"key": "a", "CLs_obs": 0.5}), "'point a' has status None"),
+        (sealed(row("a") | {"status": "fine"}), "'point a' has status 'fine'"),
+        (sealed(row("a", CLs="0.5")), "'point a' has mu_test '0.5'"),
+        (sealed(row("a") | {"CLs_obs": True}), "'point a' has CLs_obs True"),
+        (sealed(row("a") | {"CLs_exp_0": None}), "'point a' has no CLs_exp_0"),
+        (sealed(row("a") | {"wall_s": None}), "'point a' has wall_s None"),
+        (sealed(row("a") | {"cpu_s": -1.0}), "'point a' has cpu_s -1.0"),
+        (sealed(row("a") | {"message": 1}), "'point a' has message 1"),
+        (sealed(row("a")) + "\n" + sealed(row("a", CLs=0.5)), "'point a' has rows that contradict"),
+    ],
+)
+def test_a_row_of_the_journal_that_cannot_be_believed_is_fitted_again(fit, tmp_path, line, said):
+    """Were bugs: of two rows the first was believed, and others ended every later start."""
+    (tmp_path / "by-hand.jsonl").write_text(f"{line}\n")
+    told = Told()
+    assert fit(["b", "a"], Scripted({}), told) == [row("b"), row("a")]
+    assert len(told.lines) == 1
+    assert "damaged rows, which are fitted again: " in told.lines[0]
+    assert said in told.lines[0]
+
+
+def test_rows_that_contradict_each_other_are_settled_by_the_next_fit(fit, journaled):
+    journaled(row("a", CLs=0.5), row("a"))
+    for asked in (["a"], []):
+        executor = Scripted()
+        assert fit(["a"], executor) == [row("a")]
+        assert executor.asked == asked
+
+
+def test_rows_that_differ_in_their_times_agree(fit, journaled):
+    journaled(row("a"), row("a") | {"wall_s": 7.0, "cpu_s": 8.0}, row("a", "failed", None))
+    executor = Scripted()
+    assert fit(["a"], executor) == [row("a")]
+    assert executor.asked == []
+
+
+def test_damaged_lines_are_told_only_while_rows_are_missing(fit, journaled, tmp_path):
+    journaled(row("a"))
+    (tmp_path / "by-hand.jsonl").write_text("{}\n")
+    told = Told()
+    fit(["a"], Scripted(), told)
+    assert told.lines == []
+
+
+def test_a_row_that_no_engine_makes_is_not_taken_from_a_worker(fit, journaled):
+    wrong = row("a") | {"CLs_obs": "0.5"}
+    script = {"a": [lambda request: {"ok": True, "rows": [wrong]}]}
+    with pytest.raises(ExecutorError, match=r"a row for 'point a' .*: \"CLs_obs '0\.5'\""):
+        fit("a", Scripted(script))
+    assert journaled() == {}

@@ -205,3 +205,16 @@ def test_what_the_schema_of_patchsets_refuses_is_named_by_its_place_in_the_file(
     patchset["patches"][1]["metadata"]["values"] = "heavy"
     with pytest.raises(LikelihoodError, match="at /patches/1/metadata/values: \"'heavy' is not"):
         read(patchset, workspace)
+
+
+@pytest.mark.parametrize("value", [True, 1e308, -1.5e101])
+def test_labels_that_cannot_be_drawn_are_refused(patchset, workspace, value):
+    """Were errors of pyarrow and matplotlib after the fits."""
+    patchset["patches"][1]["metadata"]["values"][0] = value
+    with pytest.raises(LikelihoodError, match=r"labels of .* are not usable"):
+        read_patchset(patchset, workspace, where="p.json")
+
+
+def test_a_number_in_a_file_name_that_overflows_is_refused():
+    with pytest.raises(LikelihoodError, match="are not usable"):
+        match_pattern("patch.{m}.json", [f"patch.{'9' * 400}.json"])

@@ -10,6 +10,7 @@ import pytest
 
 from fitscan.errors import ShardError
 from fitscan.plan.journal import Journal
+from fitscan.plan.seals import sealed
 
 
 def keys(rows):
@@ -86,9 +87,10 @@ def test_line_that_is_still_being_written_is_yielded_when_it_is_whole(folder):
     folder.mkdir(parents=True)
     path = folder / "other.jsonl"
     reader = Journal(folder)
-    path.write_text('{"key": "a"}\n{"key"')
+    first, second = (f"{sealed({'key': key})}\n" for key in "ab")
+    path.write_text(first + second[:8])
     assert keys(reader.new_rows()) == ["a"]
-    path.write_text('{"key": "a"}\n{"key": "b"}\n')
+    path.write_text(first + second)
     assert keys(reader.new_rows()) == ["b"]
 
 
@@ -100,12 +102,16 @@ def test_torn_file_does_not_hide_the_rows_of_others(folder):
     assert keys(Journal(folder).new_rows()) == ["b"]
 
 
-@pytest.mark.parametrize("line", ["", "{", "[]", "1", '{"CLs_obs": 0.1}', "\x00\x00", "ü\udcff"])
-def test_line_that_is_no_row_is_passed_over(folder, line):
+@pytest.mark.parametrize(
+    "line", ["", "{", "[]", "1", '{"key": "b"}', sealed({"CLs_obs": 0.1}), "\x00\x00", "ü\udcff"]
+)
+def test_line_that_is_no_row_is_left_out_and_counted(folder, line):
     folder.mkdir(parents=True)
-    content = f'{line}\n{{"key": "a"}}\n'.encode(errors="surrogateescape")
+    content = f"{line}\n{sealed({'key': 'a'})}\n".encode(errors="surrogateescape")
     (folder / "other.jsonl").write_bytes(content)
-    assert keys(Journal(folder).new_rows()) == ["a"]
+    reader = Journal(folder)
+    assert keys(reader.new_rows()) == ["a"]
+    assert reader.damaged == {folder / "other.jsonl": 1}
 
 
 def test_full_disk_is_a_shard_error(folder, monkeypatch):
@@ -148,10 +154,11 @@ import sys
 from pathlib import Path
 
 from fitscan.plan.journal import Journal
+from fitscan.plan.seals import sealed
 
 with Journal(Path(sys.argv[1])) as journal:
     for number in range(10**6):
-        journal.append({"key": number, "text": "x" * 500})
+        journal.append({"key": str(number), "text": "x" * 500})
         print(number, flush=True)
 """
 
@@ -166,5 +173,5 @@ def test_kill_in_the_middle_of_appending_loses_no_complete_row(folder):
     rows = list(Journal(folder).new_rows())
     # The row in flight may be there or not.
     assert len(rows) in {acknowledged, acknowledged + 1}
-    assert keys(rows) == list(range(len(rows)))
+    assert keys(rows) == [str(number) for number in range(len(rows))]
     assert all(len(row["text"]) == 500 for row in rows)

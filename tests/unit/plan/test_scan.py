@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from edited import EditedPackage, forget
+from scripted import row
 
 from fitscan import dispatch
 from fitscan.config.check import check_config
@@ -166,7 +167,7 @@ def test_row_of_a_scan_that_tries_nothing_again_is_a_row_of_one_that_does(tmp_pa
     plain = scan(engine="pyhf")
     retrying = scan(engine="pyhf", pyhf={"retry": "minuit"})
     with Journal(tmp_path) as journal, InProcess() as place:
-        journal.append({"key": plain.keys[0], "status": "ok", "CLs_obs": 0.5})
+        journal.append(row(plain.keys[0], CLs=0.5))
         rows = dispatch.fit_points(
             [Work(retrying.keys[0], "a", JsonPatch([]), first_key=retrying.first_keys[0])],
             settings=retrying.settings,
@@ -176,7 +177,7 @@ def test_row_of_a_scan_that_tries_nothing_again_is_a_row_of_one_that_does(tmp_pa
             executor=place,
             journal=journal,
         )
-    assert rows == [{"key": retrying.keys[0], "status": "ok", "CLs_obs": 0.5}]
+    assert rows == [row(retrying.keys[0], CLs=0.5)]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fitscan.errors import ShardError
+from fitscan.plan.seals import sealed
 from fitscan.plan.shards import collect_rows, read_shard, write_shard
 
 
@@ -74,25 +75,40 @@ def test_key_in_two_shards_with_different_numbers_is_refused_with_both_files(sha
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
-        b'{"format": 1, "rows": [{"key": "a"',
-        b"\xff\xfe",
-        b"null",
-        b"[]",
-        b'{"format": 1}',
-        b'{"rows": []}',
-        b'{"format": 2, "rows": []}',
-        b'{"format": 1, "rows": [{"CLs_obs": 0.1}]}',
-        b'{"format": 1, "rows": [{"key": ["a"]}]}',
-        b'{"format": 1, "rows": {"key": "a"}}',
-        b'{"format": 1, "rows": null}',
+        "",
+        "null",
+        "[]\n",
+        '{"format": 1, "rows": [\n]}\n',
+        '{"format": 2, "rows": [\n',
+        '{"format": 2, "rows": [\n{"key": "a"}\n]}\n',
+        f'{{"format": 2, "rows": [\n{sealed({"CLs_obs": 0.1})}\n]}}\n',
+        f'{{"format": 2, "rows": [\n{sealed({"key": ["a"]})}\n]}}\n',
+        f'{{"format": 2, "rows": [\n{sealed({"key": "a"})}\n',
     ],
 )
 def test_file_that_is_no_shard_is_refused_with_a_way_out(tmp_path, content):
     path = tmp_path / "one.json"
-    path.write_bytes(content)
-    with pytest.raises(ShardError, match=r"cannot read .*one\.json.*Hint: delete the file"):
+    path.write_text(content)
+    with pytest.raises(ShardError, match=r"one\.json is damaged.*Hint: start again"):
         read_shard(path)
+
+
+def test_a_shard_whose_bytes_are_no_text_is_refused(tmp_path):
+    path = tmp_path / "one.json"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ShardError, match="is damaged"):
+        read_shard(path)
+
+
+def test_a_shard_with_any_character_of_a_row_changed_is_refused(shard):
+    """Was believed: a flipped digit went into results.csv."""
+    path = shard("one", row("a", 0.125), row("b"))
+    content = path.read_bytes()
+    begin, end = content.index(b"0.125"), content.index(b"cpu_s")
+    for place in range(begin, end):
+        path.write_bytes(content[:place] + b"7" + content[place + 1 :])
+        with pytest.raises(ShardError, match="row 1 of 2 was changed"):
+            read_shard(path)
 
 
 def test_shard_that_is_not_there_is_refused(tmp_path):

@@ -5,9 +5,9 @@ import pytest
 from matplotlib.colors import same_color
 from scipy.stats import norm
 
+from fitscan.columns import STATUSES
 from fitscan.plots import Colors, draw_CLs_map, draw_status_map
 from fitscan.plots.maps import STATUS_COLORS
-from fitscan.tables.results import STATUSES
 
 X, Y = (a.ravel() for a in np.meshgrid(np.linspace(0.0, 400.0, 5), np.linspace(0.0, 300.0, 4)))
 CLS = {"CLs_obs": norm.sf(3.0 - X / 100.0), "CLs_exp_0": norm.sf(2.5 - Y / 100.0)}

@@ -1,5 +1,6 @@
 """Plans of scans, which keep what they have said."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ POINTS = [(100, 0), (100, 50), (200, 0), (200, 50)]
 def planner(tmp_path, tiny, monkeypatch):
     """Make a planner of a small likelihood in an empty folder."""
 
-    def make(points=POINTS, has_workers=False, shards="auto", **changes):
+    def make(points=POINTS, has_workers=False, shards="auto", combined=None, **changes):
         folder = tmp_path / f"{has_workers}"
         folder.mkdir()
         monkeypatch.chdir(folder)
@@ -25,13 +26,27 @@ def planner(tmp_path, tiny, monkeypatch):
         tiny.write(folder / "workspace.json", workspace)
         tiny.write(folder / "patchset.json", tiny.patchset(points, workspace))
         analysis = {"workspace": "workspace.json", "patches": "patchset.json", **changes}
-        config = check_config({"analyses": {"a": analysis}, "shards": shards})
+        analyses = {"a": analysis} | ({} if combined is None else {"b": analysis})
+        combinations = {} if combined is None else {"both": {"of": ["a", "b"]} | combined}
+        config = check_config(
+            {"analyses": analyses, "shards": shards, "combinations": combinations}
+        )
         likelihood = folder / "resources/likelihoods/a"
         fetch_likelihood(config["analyses"]["a"], folder=likelihood, cache=folder)
         wanted = Wanted(config)
         return Planner(wanted, has_workers, cores=2, is_dry_run=lambda: False, is_main=True)
 
     return make
+
+
+def test_parts_whose_labels_do_not_fit_are_refused_as_soon_as_they_are_known(planner):
+    """Was found after the fits of all parts."""
+    plan = planner(combined={"how": "best_expected", "match": {"b": ["m1", "m3"]}})
+    assert plan.plan("a", "hypotest")
+    likelihoods = Path("resources/likelihoods")
+    shutil.copytree(likelihoods / "a", likelihoods / "b")
+    with pytest.raises(WorkflowError, match="b and a have different labels"):
+        plan.plan("b", "hypotest")
 
 
 def test_a_scan_is_planned_once(planner):
@@ -60,3 +75,16 @@ def test_a_grid_that_cannot_be_drawn_has_no_axes_and_is_planned(planner):
     plan = planner(axes=["m1"])
     assert plan.axes("a") == []
     assert plan.plan("a", "hypotest")[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("axis_titles", {"axis_titles": {"m1": "mass", "mass_1": "mass"}}),
+        ("hepdata.units", {"hepdata": {"units": {"mass_1": "GeV"}}}),
+    ],
+)
+def test_a_label_that_the_grid_does_not_have_is_refused(planner, key, changes):
+    """Was accepted without a word."""
+    with pytest.raises(WorkflowError, match=rf"{key} of a names a label .*: 'mass_1'.* m1, m2"):
+        planner(**changes).plan("a", "hypotest")

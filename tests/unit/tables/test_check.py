@@ -15,13 +15,13 @@ def check(tmp_path):
         path.write_text(text)
         given = {"title": "T", "path": str(path), "unit": "pb"}
         analysis = NOTHING | {key: [given] if key == "overlays" else given}
-        check_tables(analysis, axes=axes, test_size=0.05)
+        check_tables(analysis, axes=axes, points={"a": {"mass": 100}}, test_size=0.05)
 
     return of
 
 
 def test_no_table_is_as_good_as_a_good_one(check):
-    check_tables(NOTHING, axes=["mass"], test_size=0.05)
+    check_tables(NOTHING, axes=["mass"], points={}, test_size=0.05)
     check("overlays", "mass,CLs_obs\n100,0.01\n200,0.5\n")
     check("compare", "name,CLs_obs\na,0.01\n")
     check("cross_section", "mass,cross_section\n100,0.01\n")
@@ -31,7 +31,11 @@ def test_no_table_is_as_good_as_a_good_one(check):
     ("key", "text", "words"),
     [
         ("overlays", "mass,CLs\n100,0.01\n", "lacks a column: 'CLs_obs'"),
-        ("compare", "point,CLs_obs\na,0.01\n", "lacks a column: 'name'"),
+        (
+            "compare",
+            "point,CLs_obs\na,0.01\n",
+            "does not say which points its rows are: 'point, CLs_obs'",
+        ),
         ("cross_section", "mass,cross_section\n100,0\n", "line 2: a cross-section is not above 0"),
     ],
 )

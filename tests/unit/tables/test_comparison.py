@@ -108,16 +108,16 @@ def test_a_reference_without_any_number_is_compared_all_the_same():
 
 def test_reference_is_read_with_the_columns_it_has(tmp_path):
     path = tmp_path / "r.csv"
-    path.write_text("name,CLs_obs,CLs_exp_m2,error\na,0.5,0.1,\nb,,,\"Failed('x, y')\"\n")
-    table = read_reference(str(path))
+    path.write_text("name,CLs_obs,CLs_exp_m2,error\np0,0.5,0.1,\nb,,,\"Failed('x, y')\"\n")
+    table = read_reference(str(path), results(), ["m1", "m2"])
     assert list(table) == ["name", "CLs_obs", "CLs_exp_m2", "error"]
     assert table["error"].tolist() == ["", "Failed('x, y')"]
     path.write_text("name,CLs_obs\na,0.5\na,0.6\n")
     with pytest.raises(ConfigError, match="line 3: the row repeats line 2"):
-        read_reference(str(path))
+        read_reference(str(path), results(), ["m1", "m2"])
     path.write_text("name,CLs\na,0.5\n")
     with pytest.raises(ConfigError, match="lacks a column: 'CLs_obs'"):
-        read_reference(str(path))
+        read_reference(str(path), results(), ["m1", "m2"])
 
 
 def test_distance_is_that_of_the_nearest_places_and_not_of_vertices():

@@ -8,10 +8,9 @@ import random
 import pandas as pd
 import pytest
 
-from fitscan.columns import CLS, LIMITS_LOWEST, NUMBERS, TEXTS, TIMES
+from fitscan.columns import CLS, LIMITS_LOWEST, NUMBERS, STATUSES, TEXTS, TIMES
 from fitscan.errors import ConfigError
 from fitscan.tables.results import (
-    STATUSES,
     grid_axes,
     grid_labels,
     read_table,

@@ -1,6 +1,8 @@
 """The table of all toys, toys.parquet: a row for each, where every value was kept."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,15 +11,17 @@ import pandas as pd
 from fitscan.errors import ShardError
 from fitscan.kinds.toys.points import toy_points
 from fitscan.plan.blocks import HYPOTHESES
-from fitscan.plan.journal import Journal
+from fitscan.plan.known_rows import Expected, known_rows
 from fitscan.plan.scan import Scan
 from fitscan.statistics.counts import unpacked_values
 
 __all__ = ["toy_tables"]
 
+log = logging.getLogger(__name__)
+
 
 def toy_tables(
-    scan: Scan, rows: Sequence[Mapping[str, Any]], journal: Journal
+    scan: Scan, rows: Sequence[Mapping[str, Any]], journal: Path
 ) -> Iterator[pd.DataFrame]:
     """Yield the toys of each point, in the order of the patchset.
 
@@ -27,7 +31,7 @@ def toy_tables(
     Args:
         scan: The scan.
         rows: The row of each of its points.
-        journal: Where the blocks are.
+        journal: The folder of the journal, where the blocks are.
 
     Raises:
         ShardError: The journal has lost blocks.
@@ -46,12 +50,16 @@ def toy_tables(
         if row["status"] == "ok"
         for hypothesis in HYPOTHESES
     }
-    wanted = {key for of_one in blocks.values() for key, _ in of_one}
-    found = {row["key"]: row for row in journal.new_rows() if row["key"] in wanted}
+    wanted = {
+        key: Expected(key, scan.points[number].name)
+        for (number, _), of_one in blocks.items()
+        for key, _ in of_one
+    }
+    found = {row["key"]: row for row in known_rows(journal, wanted, warn=log.warning)}
     if len(found) < len(wanted):
         raise ShardError(
             f"{len(wanted) - len(found)} of {len(wanted)} blocks of toys are not in the journal",
-            value=str(journal.folder),
+            value=str(journal),
             hint="delete the shards of this scan and start again: the toys are thrown again",
         )
     for (number, hypothesis), of_one in blocks.items():

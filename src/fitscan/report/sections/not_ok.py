@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from fitscan.columns import STATUSES
 from fitscan.report.rows import MAX_ROWS, PointRow, point_rows
 from fitscan.report.run import Part, Run
-from fitscan.tables.results import STATUSES
 
 __all__ = ["TITLE", "show"]
 

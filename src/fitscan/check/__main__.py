@@ -1,0 +1,106 @@
+"""Say what a run would do, and do nothing: ``python -m fitscan.check my.yaml``.
+
+Reads the configuration, and the likelihoods that are on this machine; says which points are new and
+how long their fits take. Ends with exit status 1 and one error if the run could not work.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fitscan.check.duration import measure
+from fitscan.check.grid import check_grid
+from fitscan.check.likelihood import likelihood_folder
+from fitscan.check.read import read_config
+from fitscan.check.standing import new_keys
+from fitscan.check.user_input import check_user_input
+from fitscan.config.axes import drawn_axes
+from fitscan.config.check import check_config
+from fitscan.config.wanted import Wanted
+from fitscan.config.wanted_scan import WantedScan
+from fitscan.errors import FitscanError, NotDrawable
+from fitscan.executors import open_executor
+from fitscan.figures import FIGURES
+from fitscan.formats import duration
+from fitscan.kinds.registry import planned_scan
+from fitscan.likelihood import Index, read_index
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Check the configuration that the command line names.
+
+    Args:
+        arguments: The command line without the program; None for the one of this process.
+    """
+    parser = argparse.ArgumentParser(prog="python -m fitscan.check", description=__doc__)
+    parser.add_argument("files", type=Path, nargs="+", help="later files override earlier ones")
+    parser.add_argument("--cores", type=int, default=os.cpu_count(), help="cores of the run")
+    parser.add_argument(
+        "--executors", type=Path, default=Path("config/executors"), help="folder of executors"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        for line in _check(options.files, cores=options.cores, executors=options.executors):
+            print(line, flush=True)
+    except FitscanError as error:
+        sys.exit(f"{type(error).__name__}: {error}")
+
+
+def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[str]:
+    """Yield what is to be said of a run."""
+    wanted = Wanted(check_config(read_config(files)), FIGURES)
+    check_user_input(wanted)
+    capabilities = open_executor(wanted.config["executor"], folder=executors).capabilities
+    yield f"{', '.join(map(str, files))}: the configuration is valid"
+    at_once = max(capabilities.workers, cores if not capabilities.has_workers else 1)
+    with TemporaryDirectory() as temporary:
+        for analysis in dict.fromkeys(scan.analysis for scan in wanted.scans):
+            likelihood = likelihood_folder(wanted, analysis, Path(temporary))
+            if likelihood is None:
+                yield f"{analysis}: the likelihood is not here yet; the run fetches and checks it"
+                continue
+            for scan in wanted.scans:
+                if scan.analysis == analysis:
+                    yield from _check_scan(wanted, scan, likelihood, at_once)
+
+
+def _check_scan(wanted: Wanted, scan: WantedScan, likelihood: Path, at_once: int) -> Iterator[str]:
+    """Yield what is to be said of a scan; ``at_once`` is how many points are fitted at a time."""
+    index = read_index(likelihood / "points.json")
+    axes = _axes(wanted, scan.analysis, index)
+    check_grid(wanted, scan.analysis, scan.scan, index=index, axes=axes)
+    planned = planned_scan(
+        index,
+        wanted.config,
+        scan.scan,
+        signal_xsec_uncertainty=scan.settings["signal_xsec_uncertainty"],
+    )
+    new = new_keys(planned, Path(scan.folder))
+    refused = len(planned.points) - len(planned.fitted_points)
+    said = f"{scan.analysis}, {scan.scan}: {len(new)} of {len(planned.points)} points are new"
+    yield f"{said}; {refused} cannot be fitted" if refused else said
+    if new:
+        took = measure(planned, new, likelihood)
+        fits = took.start_s + took.point_s * len(new) / at_once
+        yield (
+            f"    fits: about {duration(fits)} with {at_once} at a time "
+            f"({duration(took.point_s)} per point here, {duration(took.start_s)} to start)"
+        )
+
+
+def _axes(wanted: Wanted, analysis: str, index: Index) -> list[str]:
+    settings = wanted.settings[analysis]
+    values = {point.name: point.values for point in index.points}
+    try:
+        return drawn_axes(index.labels, values, settings["axes"], settings["slice"])
+    except NotDrawable:
+        return []
+
+
+if __name__ == "__main__":
+    main()

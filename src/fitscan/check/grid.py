@@ -1,0 +1,64 @@
+"""What a configuration says of the points and labels of a likelihood, checked before any fit."""
+
+from collections.abc import Sequence
+
+from fitscan.config.points import check_point_name
+from fitscan.config.wanted import Wanted
+from fitscan.errors import ConfigError
+from fitscan.likelihood import Index
+from fitscan.tables.check import check_tables
+
+__all__ = ["check_grid"]
+
+
+def check_grid(
+    wanted: Wanted, analysis: str, scan: str, *, index: Index, axes: Sequence[str]
+) -> None:
+    """Check that tables, labels and names of points in a configuration fit a likelihood.
+
+    Args:
+        wanted: What the configuration asks for.
+        analysis: Name of the analysis or statistical combination.
+        scan: Name of the scan.
+        index: The points of the likelihood.
+        axes: The labels of the grid that are drawn; none where it cannot be drawn.
+
+    Raises:
+        ConfigError: A table, a label or a name does not fit.
+    """
+    settings = wanted.settings[analysis]
+    _check_labels(wanted, analysis, index.labels)
+    if wanted.user_files(analysis):
+        check_tables(
+            settings,
+            axes=axes,
+            points={p.name: dict(zip(index.labels, p.values, strict=True)) for p in index.points},
+            test_size=wanted.config["figures"]["test_size"],
+        )
+    options, where = wanted.config["scans"][scan], f"scans.{scan}"
+    limits = options["toys"]["limits"] or {}
+    names = [point.name for point in index.points]
+    for key, given in (
+        ("detail_point", [settings["detail_point"]]),
+        (f"{where}.toys.limits.points", limits.get("points") or []),
+        (f"{where}.coverage.points", options["coverage"]["points"] or []),
+    ):
+        for name in given:
+            check_point_name(names, name, key=key)
+
+
+def _check_labels(wanted: Wanted, analysis: str, labels: Sequence[str]) -> None:
+    """Refuse settings for a label that the grid does not have."""
+    config = wanted.config
+    written = config["analyses"].get(analysis) or config["combinations"][analysis]
+    for key, given in (
+        ("axis_titles", written["axis_titles"]),
+        ("hepdata.units", written.get("hepdata", {}).get("units", {})),
+    ):
+        for label in given:
+            if label not in labels:
+                raise ConfigError(
+                    f"{key} of {analysis} names a label that the grid does not have",
+                    value=label,
+                    hint=f"its labels are {', '.join(labels)}",
+                )

@@ -1,0 +1,64 @@
+"""A table that was changed is named, and kept before it is written again."""
+
+import subprocess
+
+import pytest
+
+from fitscan.tables.checksums import changed_tables, keep_table, kept_tables, write_checksums
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with two tables and their checksums."""
+    tables = [tmp_path / name for name in ("results.csv", "status.csv")]
+    for table in tables:
+        table.write_text(f"name,CLs_obs\n{table.stem},0.25\n")
+    write_checksums(tmp_path / "SHA256SUMS", tables)
+    return tmp_path
+
+
+def test_tables_as_they_were_written_are_not_changed(folder):
+    assert changed_tables(folder) == []
+
+
+def test_sha256sum_reads_the_checksums(folder):
+    done = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"],
+        cwd=folder,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert done.stdout.splitlines() == ["results.csv: OK", "status.csv: OK"]
+
+
+def test_a_table_with_one_digit_changed_is_named(folder):
+    table = folder / "results.csv"
+    table.write_text(table.read_text().replace("0.25", "0.26"))
+    assert changed_tables(folder) == [table]
+
+
+def test_tables_that_are_missing_are_not_changed(folder):
+    (folder / "status.csv").unlink()
+    assert changed_tables(folder) == []
+    (folder / "SHA256SUMS").unlink()
+    assert changed_tables(folder) == []
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"\n\n", b"../../etc", b"\0" * 64, b"a  ../b"])
+def test_damaged_checksums_change_no_table(folder, content):
+    (folder / "SHA256SUMS").write_bytes(content)
+    assert changed_tables(folder) == []
+
+
+def test_copies_do_not_overwrite_each_other(folder):
+    table = folder / "results.csv"
+    assert keep_table(table, dry_run=True) == "results.csv.changed"
+    assert kept_tables(folder) == []
+    names = []
+    for content in "abc":
+        table.write_text(content)
+        names.append(keep_table(table))
+    assert names == ["results.csv.changed", "results.csv.changed-2", "results.csv.changed-3"]
+    assert kept_tables(folder) == names
+    assert [(folder / name).read_text() for name in names] == ["a", "b", "c"]
