@@ -8,9 +8,10 @@ import numpy as np
 
 from fitscan.model.arrays import FloatArray
 
-__all__ = ["aligned", "aligned_rows", "continued_rows"]
+__all__ = ["LINE", "aligned", "aligned_rows", "continued_rows"]
 
-_LINE = 64 // np.dtype(float).itemsize
+# Numbers in a line.
+LINE = 64 // np.dtype(float).itemsize
 
 
 def aligned_rows(rows: int, columns: int) -> FloatArray:
@@ -37,7 +38,7 @@ def aligned(size: int) -> FloatArray:
 
 def _memory(rows: int, columns: int) -> FloatArray:
     """Return memory for a matrix, with anything in it."""
-    columns += -columns % _LINE
-    memory = np.empty(rows * columns + _LINE)
-    begin = -(memory.ctypes.data // memory.itemsize) % _LINE
+    columns += -columns % LINE
+    memory = np.empty(rows * columns + LINE)
+    begin = -(memory.ctypes.data // memory.itemsize) % LINE
     return memory[begin : begin + rows * columns].reshape(rows, columns)

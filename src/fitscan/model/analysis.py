@@ -274,7 +274,7 @@ class Analysis:
             cell_start=frame.cell_start,
             half_rows=rows.half_rows,
             bend_rows=rows.bend_rows,
-            shaped=rows.shaped,
+            span=rows.span,
             factors=frame.factors,
             entry_start=rows.entry_start,
             entry_alpha=rows.entry_alpha,

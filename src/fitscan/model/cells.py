@@ -8,8 +8,8 @@ from itertools import chain
 import numpy as np
 
 from fitscan.errors import ModelError
-from fitscan.model.aligned import continued_rows
-from fitscan.model.arrays import NO_FACTOR, BoolArray, FloatArray, IndexArray, IntArray
+from fitscan.model.aligned import LINE, continued_rows
+from fitscan.model.arrays import NO_FACTOR, FloatArray, IndexArray, IntArray
 from fitscan.model.interpolation import (
     NORMSYS_CODES,
     bend_coefficients,
@@ -38,7 +38,7 @@ class Rows:
     nominal: FloatArray
     half_rows: FloatArray
     bend_rows: FloatArray
-    shaped: BoolArray
+    span: IntArray
     entry_start: IntArray
     entry_alpha: IndexArray
     entry_poly: FloatArray
@@ -56,7 +56,7 @@ NO_ROWS = Rows(
     nominal=np.empty(0),
     half_rows=np.empty((0, 0)),
     bend_rows=np.empty((0, 0)),
-    shaped=np.empty(0, dtype=bool),
+    span=np.empty((0, 2), dtype=np.int64),
     entry_start=np.zeros(1, dtype=np.int64),
     entry_alpha=np.empty(0, dtype=np.uint32),
     entry_poly=np.empty((6, 0)),
@@ -100,7 +100,7 @@ def rows_of(
     yields = _flat([sample.yields for sample in samples])
     hi, lo = _normalisations(samples, normsys)
     logs = log_variation(hi), log_variation(lo)
-    half_rows, bend_rows, shaped = _shapes(samples, yields, layout, after)
+    half_rows, bend_rows, span = _shapes(samples, yields, layout, after)
     number = layout.alphas
     alphas = [number[name] for sample in samples for name in sample.norms]
     known = len(after.entry_alpha)
@@ -110,7 +110,7 @@ def rows_of(
         nominal=np.concatenate([after.nominal, yields]),
         half_rows=half_rows,
         bend_rows=bend_rows,
-        shaped=shaped,
+        span=span,
         entry_start=_continued(after.entry_start, [len(sample.norms) for sample in samples]),
         entry_alpha=np.concatenate([after.entry_alpha, np.array(alphas, dtype=np.uint32)]),
         entry_poly=poly,
@@ -126,17 +126,16 @@ def _continued(starts: IntArray, counts: Sequence[int]) -> IntArray:
 
 def _shapes(
     samples: Sequence[Sample], yields: FloatArray, layout: Layout, after: Rows
-) -> tuple[FloatArray, FloatArray, BoolArray]:
+) -> tuple[FloatArray, FloatArray, IntArray]:
     """Put the shape variations into their rows and columns, below those that come first.
 
     Returns:
-        ``half_rows``, ``bend_rows`` and ``shaped``.
+        ``half_rows``, ``bend_rows`` and ``span``.
     """
     before = len(after.nominal)
     height, width = before + len(yields), len(layout.alphas)
     half_rows = continued_rows(after.half_rows, height, width)
     bend_rows = continued_rows(after.bend_rows, height, width)
-    shaped = np.concatenate([after.shaped, np.zeros(len(yields), dtype=bool)])
     # One number for each variation and bin, in the order of the samples.
     up = _flat([values for sample in samples for values in sample.up])
     down = _flat([values for sample in samples for values in sample.down])
@@ -153,8 +152,19 @@ def _shapes(
         _refuse_yields(samples)
     rows += before
     half_rows[rows, columns], bend_rows[rows, columns] = half, bent
-    shaped[rows[(half != 0.0) | (bent != 0.0)]] = True
-    return half_rows, bend_rows, shaped
+    moves = (half != 0.0) | (bent != 0.0)
+    return half_rows, bend_rows, _spans(rows[moves], columns[moves], height, after.span)
+
+
+def _spans(rows: IntArray, columns: IntArray, height: int, after: IntArray) -> IntArray:
+    """Return the spans of ``after`` and, below, those of entries in these rows and columns."""
+    first, end = np.full(height, np.iinfo(np.int64).max), np.zeros(height, dtype=np.int64)
+    lines = columns // LINE
+    np.minimum.at(first, rows, lines)
+    np.maximum.at(end, rows, lines + 1)
+    spans = LINE * np.stack([np.minimum(first, end), end], axis=1)
+    spans[: len(after)] = after
+    return spans
 
 
 def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
