@@ -104,7 +104,7 @@ class Curves:
         return t_of_data(q, a * a, test_stat=self.test_stat)
 
     def slope_of_a(self, mu: float) -> float:
-        """Return the derivative of a; NaN where it is not known."""
+        """Return the derivative of a; NaN or 0 where it is not known."""
         a = self.a(mu)
         return self._asimov[mu].slope / a if a > 0.0 else math.nan
 

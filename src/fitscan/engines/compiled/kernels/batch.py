@@ -157,7 +157,7 @@ def _slope(poi: int, arrays: Arrays, buffers: FitBuffers) -> float:
     The others have none there, so it is also that of the minimum.
     """
     if arrays.constraint[poi] != FREE:
-        return np.nan
+        return 0.0  # a constraint adds to it, which is rare
     derivatives, slope = buffers.derivatives, 0.0
     for b in range(arrays.bins):
         slope += derivatives.jacobian[b, poi] * derivatives.residual[b]

@@ -52,8 +52,8 @@ class Minimum(NamedTuple):
         steps: Newton steps.
         evaluations: Evaluations of the rates.
         products: Products with the Hessian.
-        slope: Derivative of the NLL with respect to the signal strength that the fit holds; NaN
-            where it holds none, or has not converged.
+        slope: Derivative of the NLL with respect to the signal strength that the fit holds; 0
+            where it holds none, and where nothing is known.
     """
 
     pars: FloatArray
