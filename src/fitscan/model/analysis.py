@@ -15,19 +15,40 @@ import numpy as np
 
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FREE, Arrays, BoolArray, Data, FloatArray, Model
-from fitscan.model.cells import Rows, joined, rows_of
+from fitscan.model.cells import NO_FRAME, NO_ROWS, Frame, Rows, frame_of, rows_of
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
 from fitscan.model.layout import NOTHING, Layout, NewParameters, extended, new_parameters
 from fitscan.model.parameter_set import ParameterSet, make_parameter_set
-from fitscan.model.samples import Sample, make_sample
-from fitscan.model.staterrors import NO_UNCERTAINTIES, StatisticalUncertainties, with_samples
+from fitscan.model.samples import Outline, Sample, make_sample
+from fitscan.model.staterrors import (
+    NO_UNCERTAINTIES,
+    StatisticalUncertainties,
+    UncertainPlaces,
+    uncertain_places,
+    with_samples,
+)
 
 __all__ = ["Analysis"]
 
 Workspace = Mapping[str, Any]
 
-# The most parameter sets kept of a background; each set of new parameters needs one.
-_MOST_PARAMETER_SETS = 64
+# Of these so many are kept of a background at most.
+_MOST_PARAMETER_SETS = _MOST_FORMS = 64
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What hypotheses share whose samples have the same outlines and new parameters.
+
+    Attributes:
+        parameter_set: Their parameters.
+        frame: The frame of their groups.
+        places: Where the statistical uncertainties go that they do not share.
+    """
+
+    parameter_set: ParameterSet
+    frame: Frame
+    places: UncertainPlaces
 
 
 @dataclass(frozen=True)
@@ -40,10 +61,13 @@ class _Base:
         main: Observed events, (bins,).
         samples: The samples.
         layout: Their parameters.
-        rows: Their rows; None when there is no sample.
+        frame: The frame of their groups.
+        rows: Their rows.
         uncertainties: Their statistical uncertainties.
         model: The samples as a model of their own; None when there is no sample.
         parameter_sets: Parameters of hypotheses by what is new in them.
+        forms: Forms of hypotheses by what is new in them: for each sample its outline, and the
+            names of normsys that are new.
     """
 
     channels: tuple[tuple[str, int], ...]
@@ -51,10 +75,12 @@ class _Base:
     main: FloatArray
     samples: tuple[Sample, ...]
     layout: Layout
-    rows: Rows | None
+    frame: Frame
+    rows: Rows
     uncertainties: StatisticalUncertainties
     model: Model | None
     parameter_sets: dict[NewParameters, ParameterSet] = field(default_factory=dict)
+    forms: dict[tuple[tuple[object, ...], ...], _Form] = field(default_factory=dict)
 
 
 class Analysis:
@@ -88,6 +114,8 @@ class Analysis:
             id(sample) for channel in workspace["channels"] for sample in channel["samples"]
         }
         self._bases: dict[tuple[Any, ...], _Base] = {}
+        # Of the last new sample at a place among the new ones of its channel.
+        self._outlines: dict[tuple[str, int], Outline] = {}
 
     def model(self, hypothesis: Workspace) -> Model:
         """Return the model of a hypothesis.
@@ -101,74 +129,115 @@ class Analysis:
         """
         channels = sorted(hypothesis["channels"], key=lambda channel: str(channel["name"]))
         observed = {part["name"]: part["data"] for part in hypothesis["observations"]}
-        kept: list[tuple[str, int, int, Any]] = []
-        new: list[tuple[str, int, int, Any]] = []
-        first_bin = 0
-        for channel in channels:
-            bins = len(observed[channel["name"]])
-            for sample in channel["samples"]:
-                where = kept if id(sample) in self._known else new
-                where.append((channel["name"], first_bin, bins, sample))
-            first_bin += bins
         shape = tuple([(channel["name"], len(observed[channel["name"]])) for channel in channels])
-        base = self._base(hypothesis, shape, kept)
-        return self._with(base, [_sample(part) for part in new])
+        kept: list[int] = []
+        new: list[Sample] = []
+        first_bin = 0
+        for channel, (_, bins) in zip(channels, shape, strict=True):
+            numbers = list(map(id, channel["samples"]))
+            if self._known.issuperset(numbers):
+                kept += numbers
+            else:
+                kept += [number for number in numbers if number in self._known]
+                new += self._new_samples(channel, first_bin, bins)
+            first_bin += bins
+        base = self._base(hypothesis, channels, shape, tuple(kept))
+        return self._with(base, new)
+
+    def _new_samples(self, channel: Mapping[str, Any], first_bin: int, bins: int) -> list[Sample]:
+        """Return the samples of a channel that are not of the background."""
+        name, found = channel["name"], list[Sample]()
+        for content in channel["samples"]:
+            if id(content) not in self._known:
+                place = name, len(found)
+                like = self._outlines.get(place)
+                sample = make_sample(
+                    content, channel=name, first_bin=first_bin, bins=bins, like=like
+                )
+                self._outlines[place] = sample.outline
+                found.append(sample)
+        return found
 
     def _base(
         self,
         hypothesis: Workspace,
-        channels: tuple[tuple[str, int], ...],
-        kept: Sequence[tuple[str, int, int, Any]],
+        channels: Sequence[Mapping[str, Any]],
+        shape: tuple[tuple[str, int], ...],
+        kept: tuple[int, ...],
     ) -> _Base:
         """Compile what a hypothesis keeps of the background, or find it compiled."""
         ours = (
             hypothesis["measurements"] is self.workspace["measurements"]
             and hypothesis["observations"] is self.workspace["observations"]
         )
-        key = (channels, tuple([id(sample) for *_, sample in kept]))
+        key = shape, kept
         if ours and key in self._bases:
             return self._bases[key]
         measurement = _measurement(hypothesis, self._measurement)
         observed = {part["name"]: part["data"] for part in hypothesis["observations"]}
-        main = np.concatenate([np.asarray(observed[name], dtype=float) for name, _ in channels])
-        samples = tuple([_sample(part) for part in kept])
+        main = np.concatenate([np.asarray(observed[name], dtype=float) for name, _ in shape])
+        samples, first_bin = list[Sample](), 0
+        for channel, (name, bins) in zip(channels, shape, strict=True):
+            samples += [
+                make_sample(content, channel=name, first_bin=first_bin, bins=bins)
+                for content in channel["samples"]
+                if id(content) in self._known
+            ]
+            first_bin += bins
         layout = extended(NOTHING, new_parameters(NOTHING, samples))
-        rows = rows_of(samples, layout, normsys=self._codes[1]) if samples else None
-        uncertainties = with_samples(NO_UNCERTAINTIES, samples, layout)
-        model = None
-        if rows is not None:
-            parameter_set = make_parameter_set(layout, measurement, signal=False)
+        frame, rows, uncertainties, model = NO_FRAME, NO_ROWS, NO_UNCERTAINTIES, None
+        if samples:
+            frame = frame_of(samples, layout)
+            rows = rows_of(samples, layout, normsys=self._codes[1])
+            places = uncertain_places(samples, layout)
+            uncertainties = with_samples(NO_UNCERTAINTIES, samples, places)
+            form = _Form(make_parameter_set(layout, measurement, signal=False), frame, places)
             model = self._finished(
-                parameter_set, rows, uncertainties, main, channels=channels, samples=samples
+                form, rows, uncertainties, main, channels=shape, samples=_names(samples)
             )
-        base = _Base(channels, measurement, main, samples, layout, rows, uncertainties, model)
+        base = _Base(
+            shape, measurement, main, tuple(samples), layout, frame, rows, uncertainties, model
+        )
         if ours:
             self._bases[key] = base
         return base
 
     def _with(self, base: _Base, new: Sequence[Sample]) -> Model:
         """Add the samples of a hypothesis to what it shares."""
-        parameter_set = self._parameter_set(base, new_parameters(base.layout, new))
-        layout, rows, uncertainties = parameter_set.layout, base.rows, base.uncertainties
-        if new:
-            rows = rows_of(new, layout, normsys=self._codes[1])
-            if base.rows is not None:
-                rows = joined(base.rows, rows, alphas=len(layout.alphas))
-            uncertainties = with_samples(uncertainties, new, layout)
-        if rows is None:
+        if not base.samples and not new:
             raise ModelError("a workspace without samples has no model")
-        samples = (*base.samples, *new)
-        if parameter_set.staterrors_shared:
-            _check_staterrors(samples)
+        form = self._form(base, new)
+        rows, uncertainties = base.rows, base.uncertainties
+        if new:
+            layout = form.parameter_set.layout
+            rows = rows_of(new, layout, normsys=self._codes[1], after=base.rows)
+            uncertainties = with_samples(uncertainties, new, form.places)
         return self._finished(
-            parameter_set,
+            form,
             rows,
             uncertainties,
             base.main,
             channels=base.channels,
-            samples=samples,
+            samples=(*(base.model.samples if base.model else ()), *_names(new)),
             background=base.model,
         )
+
+    def _form(self, base: _Base, new: Sequence[Sample]) -> _Form:
+        """Return the form of a hypothesis that adds these samples to what it shares."""
+        key = tuple([(sample.outline, *_unknown(sample.norms, base.layout)) for sample in new])
+        form = base.forms.get(key)
+        if form is None:
+            parameter_set = self._parameter_set(base, new_parameters(base.layout, new))
+            samples = (*base.samples, *new)
+            if parameter_set.staterrors_shared:
+                _check_staterrors(samples)
+            layout = parameter_set.layout
+            frame = frame_of(new, layout, after=base.frame) if new else base.frame
+            form = _Form(parameter_set, frame, uncertain_places(new, layout))
+            if len(base.forms) >= _MOST_FORMS:
+                base.forms.clear()
+            base.forms[key] = form
+        return form
 
     def _parameter_set(self, base: _Base, new: NewParameters) -> ParameterSet:
         """Return the parameters of a hypothesis that adds these to what it shares."""
@@ -186,27 +255,28 @@ class Analysis:
 
     def _finished(
         self,
-        parameter_set: ParameterSet,
+        form: _Form,
         rows: Rows,
         uncertainties: StatisticalUncertainties,
         main: FloatArray,
         *,
         channels: tuple[tuple[str, int], ...],
-        samples: Sequence[Sample],
+        samples: tuple[tuple[str, str], ...],
         background: Model | None = None,
     ) -> Model:
         """Put rows, parameters and data together."""
+        parameter_set, frame = form.parameter_set, form.frame
         columns = parameter_set.filled(uncertainties)
         histosys, normsys = self._codes
         arrays = Arrays(
             nominal=rows.nominal,
-            bin=rows.bin,
-            cell_start=_starts(rows.cells),
+            bin=frame.bin,
+            cell_start=frame.cell_start,
             half_rows=rows.half_rows,
             bend_rows=rows.bend_rows,
-            shaped=rows.shaped,
-            factors=rows.factors,
-            entry_start=_starts(rows.entries),
+            span=rows.span,
+            factors=frame.factors,
+            entry_start=rows.entry_start,
             entry_alpha=rows.entry_alpha,
             entry_poly=rows.entry_poly,
             entry_log_hi=rows.entry_log_hi,
@@ -231,14 +301,20 @@ class Analysis:
             fixed=columns.fixed | exact | _without_effect(arrays, parameter_set.layout),
             data=Data(main, columns.auxiliary),
             channels=channels,
-            samples=tuple([(sample.channel, sample.name) for sample in samples]),
+            samples=samples,
             background=background,
         )
 
 
-def _sample(part: tuple[str, int, int, Any]) -> Sample:
-    channel, first_bin, bins, sample = part
-    return make_sample(sample, channel=channel, first_bin=first_bin, bins=bins)
+def _names(samples: Sequence[Sample]) -> tuple[tuple[str, str], ...]:
+    """Return channel and name of each sample."""
+    return tuple([(sample.outline.channel, sample.name) for sample in samples])
+
+
+def _unknown(norms: Sequence[str], layout: Layout) -> list[str]:
+    """Return the names of normsys that a layout does not have."""
+    known = layout.alphas
+    return [name for name in norms if name not in known]
 
 
 def _measurement(workspace: Workspace, name: str | None) -> Mapping[str, Any]:
@@ -261,10 +337,10 @@ def _check_staterrors(samples: Sequence[Sample]) -> None:
     """Refuse a staterror that is not on the same samples in all its channels, as pyhf does."""
     found: dict[str, dict[str, set[str]]] = {}
     for sample in samples:
-        for modifier in sample.factors:
-            if modifier["type"] == "staterror":
-                channels = found.setdefault(modifier["name"], {})
-                channels.setdefault(sample.channel, set()).add(sample.name)
+        for factor in sample.outline.factors:
+            if factor.kind == "staterror":
+                channels = found.setdefault(factor.name, {})
+                channels.setdefault(sample.outline.channel, set()).add(sample.name)
     for name, channels in found.items():
         if len(channels) > 1 and len(set(map(frozenset, channels.values()))) > 1:
             raise ModelError(
@@ -289,8 +365,3 @@ def _without_effect(arrays: Arrays, layout: Layout) -> BoolArray:
         found = idle(live)
     found[: arrays.alphas] = False
     return found
-
-
-def _starts(counts: Any) -> Any:
-    """Return the first index of each group, and the number of all."""
-    return np.concatenate([[0], np.cumsum(counts)])

@@ -51,7 +51,9 @@ class Arrays(NamedTuple):
         half_rows: ``half_difference`` with aligned rows, (cells, alphas filled up); see
             ``fitscan.model.aligned``.
         bend_rows: The same of ``bend``.
-        shaped: Whether a cell has shape variations, (cells,). Most have none.
+        span: First column of these rows in which a cell has a shape variation, and the one behind
+            the last, in whole lines (``fitscan.model.aligned.LINE``); both 0 where there is none,
+            (cells, 2).
         factors: Factors of each cell by their number among the factors, ``NO_FACTOR`` where there
             are fewer, (cells, most factors of a cell).
         entry_start: First normsys entry of each group, and the number of entries, (groups + 1,).
@@ -73,7 +75,7 @@ class Arrays(NamedTuple):
     cell_start: IntArray
     half_rows: FloatArray
     bend_rows: FloatArray
-    shaped: BoolArray
+    span: IntArray
     factors: IntArray
     entry_start: IntArray
     entry_alpha: IndexArray

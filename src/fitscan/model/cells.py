@@ -1,15 +1,15 @@
 """Samples as rows of arrays, given where each parameter stands."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import numpy as np
 
 from fitscan.errors import ModelError
-from fitscan.model.aligned import aligned_rows
-from fitscan.model.arrays import NO_FACTOR, BoolArray, FloatArray, IndexArray, IntArray
+from fitscan.model.aligned import LINE, continued_rows
+from fitscan.model.arrays import NO_FACTOR, FloatArray, IndexArray, IntArray
 from fitscan.model.interpolation import (
     NORMSYS_CODES,
     bend_coefficients,
@@ -19,120 +19,128 @@ from fitscan.model.interpolation import (
 from fitscan.model.layout import Layout, block_key
 from fitscan.model.samples import PER_BIN, Sample
 
-__all__ = ["Rows", "joined", "rows_of"]
+__all__ = ["NO_FRAME", "NO_ROWS", "Frame", "Rows", "frame_of", "rows_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Groups of a model without numbers: the part of ``Arrays`` that outlines decide."""
+
+    bin: IntArray
+    cell_start: IntArray
+    factors: IntArray
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Groups of a model: the part of ``Arrays`` that has a row for each cell or entry.
-
-    ``cells`` and ``entries`` are the numbers of cells and normsys entries of each group.
-    """
+    """Groups of a model: the part of ``Arrays`` that has numbers for each cell or entry."""
 
     nominal: FloatArray
-    bin: IntArray
-    cells: IntArray
     half_rows: FloatArray
     bend_rows: FloatArray
-    shaped: BoolArray
-    factors: IntArray
-    entries: IntArray
+    span: IntArray
+    entry_start: IntArray
     entry_alpha: IndexArray
     entry_poly: FloatArray
     entry_log_hi: FloatArray
     entry_log_lo: FloatArray
 
 
-def rows_of(samples: Sequence[Sample], layout: Layout, *, normsys: int) -> Rows:
+NO_FRAME = Frame(
+    bin=np.empty(0, dtype=np.int64),
+    cell_start=np.zeros(1, dtype=np.int64),
+    factors=np.empty((0, 1), dtype=np.int64),
+)
+
+NO_ROWS = Rows(
+    nominal=np.empty(0),
+    half_rows=np.empty((0, 0)),
+    bend_rows=np.empty((0, 0)),
+    span=np.empty((0, 2), dtype=np.int64),
+    entry_start=np.zeros(1, dtype=np.int64),
+    entry_alpha=np.empty(0, dtype=np.uint32),
+    entry_poly=np.empty((6, 0)),
+    entry_log_hi=np.empty(0),
+    entry_log_lo=np.empty(0),
+)
+
+
+def frame_of(samples: Sequence[Sample], layout: Layout, *, after: Frame = NO_FRAME) -> Frame:
+    """Return the frame of samples, one group each, in their order.
+
+    Args:
+        samples: The samples, of which only the outlines count.
+        layout: Their parameters, and those of ``after``.
+        after: Groups that come first.
+    """
+    outlines = [sample.outline for sample in samples]
+    bins = [np.arange(o.first_bin, o.first_bin + o.bins) for o in outlines]
+    return Frame(
+        bin=np.concatenate([after.bin, *bins]),
+        cell_start=_continued(after.cell_start, [outline.bins for outline in outlines]),
+        factors=_padded([after.factors, _factors(samples, layout)]),
+    )
+
+
+def rows_of(
+    samples: Sequence[Sample], layout: Layout, *, normsys: int, after: Rows = NO_ROWS
+) -> Rows:
     """Return the rows of samples, one group each, in their order.
 
     Args:
         samples: The samples.
-        layout: Their parameters.
+        layout: Their parameters, and those of ``after``.
         normsys: Code of normalisation variations.
+        after: Rows that come first.
 
     Raises:
         ModelError: A number is not finite, or a normalisation variation is negative, or 0 with a
             code that does not take it.
     """
     yields = _flat([sample.yields for sample in samples])
-    if not np.isfinite(yields.sum()):
-        _refuse_yields(samples)
     hi, lo = _normalisations(samples, normsys)
-    half, bend = _shapes(samples, yields, layout)
+    logs = log_variation(hi), log_variation(lo)
+    half_rows, bend_rows, span = _shapes(samples, yields, layout, after)
+    number = layout.alphas
+    alphas = [number[name] for sample in samples for name in sample.norms]
+    known = len(after.entry_alpha)
+    poly = continued_rows(after.entry_poly[:, :known], 6, known + len(alphas))
+    poly[:, known : known + len(alphas)] = code4_coefficients(hi, lo, logs)
     return Rows(
-        nominal=yields,
-        bin=np.concatenate([np.arange(m.first_bin, m.first_bin + m.bins) for m in samples]),
-        cells=np.array([sample.bins for sample in samples], dtype=np.int64),
-        half_rows=half,
-        bend_rows=bend,
-        shaped=np.logical_or(half.any(axis=1), bend.any(axis=1)),
-        factors=_factors(samples, layout),
-        entries=np.array([len(sample.norms) for sample in samples], dtype=np.int64),
-        entry_alpha=np.array(
-            [layout.alphas[name] for sample in samples for name in sample.norms], dtype=np.uint32
-        ),
-        entry_poly=_filled_up(code4_coefficients(hi, lo)),
-        entry_log_hi=log_variation(hi),
-        entry_log_lo=log_variation(lo),
+        nominal=np.concatenate([after.nominal, yields]),
+        half_rows=half_rows,
+        bend_rows=bend_rows,
+        span=span,
+        entry_start=_continued(after.entry_start, [len(sample.norms) for sample in samples]),
+        entry_alpha=np.concatenate([after.entry_alpha, np.array(alphas, dtype=np.uint32)]),
+        entry_poly=poly,
+        entry_log_hi=np.concatenate([after.entry_log_hi, logs[0]]),
+        entry_log_lo=np.concatenate([after.entry_log_lo, logs[1]]),
     )
 
 
-def joined(first: Rows, second: Rows, *, alphas: int) -> Rows:
-    """Return the rows of both; those of ``first`` are widened to so many alphas.
-
-    The factors that ``first`` knows keep their numbers, so its rows stay as they are.
-    """
-
-    def both(name: str) -> Any:
-        return np.concatenate([getattr(first, name), getattr(second, name)])
-
-    def stacked(name: str) -> FloatArray:
-        above, below = getattr(first, name), getattr(second, name)
-        rows = aligned_rows(len(above) + len(below), alphas)
-        rows[: len(above), : above.shape[1]] = above
-        rows[len(above) :, : below.shape[1]] = below
-        return rows
-
-    return Rows(
-        nominal=both("nominal"),
-        bin=both("bin"),
-        cells=both("cells"),
-        half_rows=stacked("half_rows"),
-        bend_rows=stacked("bend_rows"),
-        shaped=both("shaped"),
-        factors=_padded([first.factors, second.factors]),
-        entries=both("entries"),
-        entry_alpha=both("entry_alpha"),
-        entry_poly=_filled_up(
-            first.entry_poly[:, : len(first.entry_alpha)],
-            second.entry_poly[:, : len(second.entry_alpha)],
-        ),
-        entry_log_hi=both("entry_log_hi"),
-        entry_log_lo=both("entry_log_lo"),
-    )
-
-
-def _filled_up(*parts: FloatArray) -> FloatArray:
-    """Return matrices beside one another, in aligned rows."""
-    rows = aligned_rows(len(parts[0]), sum(part.shape[1] for part in parts))
-    begin = 0
-    for part in parts:
-        rows[:, begin : begin + part.shape[1]] = part
-        begin += part.shape[1]
-    return rows
+def _continued(starts: IntArray, counts: Sequence[int]) -> IntArray:
+    """Return the first index of each group and the number of all, with groups of these sizes."""
+    return np.concatenate([starts, starts[-1] + np.cumsum(counts, dtype=np.int64)])
 
 
 def _shapes(
-    samples: Sequence[Sample], yields: FloatArray, layout: Layout
-) -> tuple[FloatArray, FloatArray]:
-    """Put the shape variations into their rows and columns."""
+    samples: Sequence[Sample], yields: FloatArray, layout: Layout, after: Rows
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Put the shape variations into their rows and columns, below those that come first.
+
+    Returns:
+        ``half_rows``, ``bend_rows`` and ``span``.
+    """
+    before = len(after.nominal)
+    height, width = before + len(yields), len(layout.alphas)
+    half_rows = continued_rows(after.half_rows, height, width)
+    bend_rows = continued_rows(after.bend_rows, height, width)
+    # One number for each variation and bin, in the order of the samples.
     up = _flat([values for sample in samples for values in sample.up])
     down = _flat([values for sample in samples for values in sample.down])
-    half_rows = aligned_rows(len(yields), len(layout.alphas))
-    bend_rows = aligned_rows(len(yields), len(layout.alphas))
-    # One number for each variation and bin, in the order of the samples.
-    alphas = [layout.alphas[name] for sample in samples for name in sample.moving]
+    number = layout.alphas
+    alphas = [number[name] for sample in samples for name in sample.moving]
     bins = np.array([sample.bins for sample in samples])
     variations = [len(sample.moving) for sample in samples]
     first = np.repeat(np.cumsum(bins) - bins, variations)
@@ -140,10 +148,23 @@ def _shapes(
     columns = np.repeat(np.array(alphas, dtype=np.int64), bins)
     rows = np.arange(len(up)) + np.repeat(first - np.cumsum(bins) + bins, bins)
     half, bent = bend_coefficients(up, down, yields[rows])
-    if not np.isfinite(half.sum()):
+    if not math.isfinite(yields.sum() + half.sum()):
         _refuse_yields(samples)
+    rows += before
     half_rows[rows, columns], bend_rows[rows, columns] = half, bent
-    return half_rows, bend_rows
+    moves = (half != 0.0) | (bent != 0.0)
+    return half_rows, bend_rows, _spans(rows[moves], columns[moves], height, after.span)
+
+
+def _spans(rows: IntArray, columns: IntArray, height: int, after: IntArray) -> IntArray:
+    """Return the spans of ``after`` and, below, those of entries in these rows and columns."""
+    first, end = np.full(height, np.iinfo(np.int64).max), np.zeros(height, dtype=np.int64)
+    lines = columns // LINE
+    np.minimum.at(first, rows, lines)
+    np.maximum.at(end, rows, lines + 1)
+    spans = LINE * np.stack([np.minimum(first, end), end], axis=1)
+    spans[: len(after)] = after
+    return spans
 
 
 def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
@@ -153,12 +174,12 @@ def _flat(parts: Sequence[Sequence[float]]) -> FloatArray:
 
 def _factors(samples: Sequence[Sample], layout: Layout) -> IntArray:
     """Return the factors of each cell, filled up with ``NO_FACTOR``."""
-    width = max(1, *(len(sample.factors) for sample in samples))
+    width = max(1, 1, *(len(sample.outline.factors) for sample in samples))
     rows = []
     for sample in samples:
         numbers = [
-            (layout.first[block_key(modifier, sample)], modifier["type"] in PER_BIN)
-            for modifier in sample.factors
+            (layout.first[block_key(factor, sample)], factor.kind in PER_BIN)
+            for factor in sample.outline.factors
         ]
         filling = [NO_FACTOR] * (width - len(numbers))
         rows += [
@@ -170,7 +191,7 @@ def _factors(samples: Sequence[Sample], layout: Layout) -> IntArray:
 
 def _normalisations(samples: Sequence[Sample], code: int) -> FloatArray:
     """Return the normalisation variations at +1 and -1, (2, variations)."""
-    factors = np.stack([_flat([m.hi for m in samples]), _flat([m.lo for m in samples])])
+    factors = _flat([*[m.hi for m in samples], *[m.lo for m in samples]]).reshape(2, -1)
     if factors.size and not (factors.min() > 0 and factors.max() < np.inf):
         for sample in samples:
             for name, hi, lo in zip(sample.norms, sample.hi, sample.lo, strict=True):

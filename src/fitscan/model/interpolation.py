@@ -67,21 +67,28 @@ _CODE4 = (
 # sees. The derivatives keep their limits, which are 0.
 _FLOOR = 1e-13
 
+_TINY = np.finfo(float).tiny
+
 
 def log_variation(factor: FloatArray) -> FloatArray:
     """Return the logarithm of factors, with a finite one of 0, which times 0 is 0."""
-    return np.asarray(np.log(np.maximum(factor, np.finfo(float).tiny)))
+    return np.asarray(np.log(np.maximum(factor, _TINY)))
 
 
-def code4_coefficients(hi: Sequence[float], lo: Sequence[float]) -> FloatArray:
+def code4_coefficients(
+    hi: Sequence[float] | FloatArray,
+    lo: Sequence[float] | FloatArray,
+    logs: tuple[FloatArray, FloatArray] | None = None,
+) -> FloatArray:
     """Return c_1 ... c_6 of code 4 for normalisation variations, shape (6, variations).
 
     Args:
-        hi: Factor at alpha = 1, not negative.
+        hi: Factor at alpha = 1, not negative, (variations,).
         lo: Factor at alpha = -1, not negative.
+        logs: What ``log_variation`` returns of both; None takes it.
     """
     up, down = np.asarray(hi, dtype=float), np.asarray(lo, dtype=float)
-    log_up, log_down = log_variation(up), log_variation(down)
+    log_up, log_down = logs or (log_variation(up), log_variation(down))
     conditions = np.empty((6, *up.shape))
     conditions[0], conditions[1] = up - 1, down - 1
     conditions[2], conditions[3] = log_up * up, -log_down * down

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fitscan.errors import ModelError
 from fitscan.model.parameters import Block
-from fitscan.model.samples import PER_BIN, Modifier, Sample
+from fitscan.model.samples import PER_BIN, Factor, Sample
 
 __all__ = [
     "NOTHING",
@@ -44,9 +44,9 @@ class Layout:
 NOTHING = Layout({}, {}, {}, 0)
 
 
-def block_key(modifier: Modifier, sample: Sample) -> BlockKey:
+def block_key(factor: Factor, sample: Sample) -> BlockKey:
     """Return the key of the block of a factor; the bins of a staterror are those of its channel."""
-    return modifier["name"], sample.channel if modifier["type"] == "staterror" else ""
+    return factor.name, sample.outline.channel if factor.kind == "staterror" else ""
 
 
 def channel_parts(layout: Layout) -> dict[BlockKey, slice]:
@@ -69,16 +69,15 @@ def new_parameters(layout: Layout, samples: Sequence[Sample]) -> NewParameters:
     known = layout.alphas
     alphas: dict[str, None] = {}
     for sample in samples:
-        for names in (sample.norms, sample.shapes):
-            if not all(map(known.__contains__, names)):
-                alphas |= dict.fromkeys(name for name in names if name not in known)
+        for names in (sample.norms, sample.outline.shapes):
+            alphas |= dict.fromkeys(name for name in names if name not in known)
     blocks: dict[BlockKey, Block] = {}
     kinds = {block.name: block.kind for block in layout.blocks.values()}
     for sample in samples:
-        for modifier in sample.factors:
-            key = name, channel = block_key(modifier, sample)
+        for factor in sample.outline.factors:
+            key = name, channel = block_key(factor, sample)
             before = layout.blocks.get(key) or blocks.get(key)
-            kind = modifier["type"]
+            kind = factor.kind
             size = sample.bins if kind in PER_BIN else 1
             if before is None or (before.kind, before.size) != (kind, size) or kind == "shapesys":
                 block = Block(name, kind, size, channel)

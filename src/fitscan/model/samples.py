@@ -2,63 +2,105 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from fitscan.errors import ModelError
 
-__all__ = ["PER_BIN", "Modifier", "Sample", "make_sample"]
-
-Modifier = Mapping[str, Any]
+__all__ = ["PER_BIN", "WITH_ERRORS", "Factor", "Outline", "Sample", "make_sample"]
 
 PER_BIN = ("shapefactor", "staterror", "shapesys")
+WITH_ERRORS = ("staterror", "shapesys")
 _FACTORS = ("normfactor", "lumi", *PER_BIN)
 
 
-@dataclass(frozen=True)
-class Sample:
-    """A sample in a channel, on its way into a model.
+class Factor(NamedTuple):
+    """A modifier that multiplies yields by parameters: its name and its type."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """What most signals of an analysis share of a sample: names, but no numbers and no normsys.
+
+    (A normsys with little effect is left out of many signals, and there are others for each.)
 
     Attributes:
         channel: Name of the channel.
         first_bin: First bin of the channel.
-        name: Name of the sample.
-        yields: Expected events in each bin.
-        norms: Names of its normsys.
-        hi: Factor of each at +1.
-        lo: The same at -1.
-        shapes: Names of its histosys.
-        moving: Names of those that change its yields: most of a signal's do not.
-        up: Yields under each of these at +1.
-        down: The same at -1.
-        factors: Its other modifiers, scalars before those with a value for each bin.
+        bins: Number of its bins.
+        shapes: Names of the histosys.
+        others: Modifiers that are neither this nor normsys, in the order given.
+        factors: The same, scalars before those with a value for each bin.
+        with_errors: Which of the others have an uncertainty in each bin, in the order of the
+            factors.
     """
 
     channel: str
     first_bin: int
+    bins: int
+    shapes: Sequence[str]
+    others: Sequence[Factor]
+    factors: Sequence[Factor]
+    with_errors: Sequence[int]
+
+
+class Sample(NamedTuple):
+    """A sample in a channel, on its way into a model.
+
+    Attributes:
+        name: Name of the sample.
+        outline: Its place, and names of its modifiers but for normsys.
+        yields: Expected events in each bin.
+        norms: Names of its normsys.
+        hi: Factor of each at +1.
+        lo: The same at -1.
+        moving: Names of the histosys that change its yields: most of a signal's do not.
+        up: Yields under each of these at +1.
+        down: The same at -1.
+        errors: Uncertainty in each bin for each staterror and shapesys, in the order of the
+            factors.
+    """
+
     name: str
+    outline: Outline
     yields: Sequence[float]
-    norms: list[str]
+    norms: Sequence[str]
     hi: Sequence[float]
     lo: Sequence[float]
-    shapes: list[str]
-    moving: list[str]
+    moving: Sequence[str]
     up: Sequence[Sequence[float]]
     down: Sequence[Sequence[float]]
-    factors: Sequence[Modifier]
+    errors: Sequence[Sequence[float]]
 
     @property
     def bins(self) -> int:
         """Number of bins of the channel."""
-        return len(self.yields)
+        return self.outline.bins
 
     @property
     def where(self) -> str:
         """The sample, for messages."""
-        return f"sample {self.name!r} of channel {self.channel!r}"
+        return _where(self.name, self.outline.channel)
 
 
-def make_sample(content: Mapping[str, Any], *, channel: str, first_bin: int, bins: int) -> Sample:
-    """Sort the modifiers of a sample.
+def make_sample(
+    content: Mapping[str, Any],
+    *,
+    channel: str,
+    first_bin: int,
+    bins: int,
+    like: Outline | None = None,
+) -> Sample:
+    """Read the modifiers of a sample.
+
+    Args:
+        content: The sample.
+        channel: Name of its channel.
+        first_bin: First bin of the channel.
+        bins: Number of its bins.
+        like: An outline that may be that of the sample, which is then not made again.
 
     Raises:
         ModelError: Yields or variations of another number than ``bins``, a type that HistFactory
@@ -71,80 +113,93 @@ def make_sample(content: Mapping[str, Any], *, channel: str, first_bin: int, bin
     moving: list[str] = []
     up: list[Sequence[float]] = []
     down: list[Sequence[float]] = []
-    factors: list[Modifier] = []
+    others: list[Mapping[str, Any]] = []
     yields = content["data"]
     # A patchset has a hundred thousand modifiers, and this is most of the work that each one gets.
     for modifier in content["modifiers"]:
         kind = modifier["type"]
-        if kind == "normsys":
+        if kind == "histosys":
+            shape, name = modifier["data"], modifier["name"]
+            shapes.append(name)
+            above, below = shape["hi_data"], shape["lo_data"]
+            if not above == below == yields:
+                moving.append(name)
+                up.append(above)
+                down.append(below)
+        elif kind == "normsys":
             factor = modifier["data"]
             norms.append(modifier["name"])
             hi.append(factor["hi"])
             lo.append(factor["lo"])
-        elif kind == "histosys":
-            shape = modifier["data"]
-            shapes.append(modifier["name"])
-            if not shape["hi_data"] == shape["lo_data"] == yields:
-                moving.append(modifier["name"])
-                up.append(shape["hi_data"])
-                down.append(shape["lo_data"])
         else:
-            factors.append(modifier)
-    sample = Sample(
-        channel=channel,
-        first_bin=first_bin,
-        name=str(content["name"]),
-        yields=yields,
-        norms=norms,
-        hi=hi,
-        lo=lo,
-        shapes=shapes,
-        moving=moving,
-        up=up,
-        down=down,
-        factors=_sorted(factors, f"sample {content['name']!r} of channel {channel!r}"),
-    )
-    _check_names(sample)
-    _check_lengths(sample, bins)
+            others.append(modifier)
+    factors = [(modifier["name"], modifier["type"]) for modifier in others]
+    if (
+        like is None
+        or like.shapes != shapes
+        or like.others != factors
+        or (like.channel, like.first_bin, like.bins) != (channel, first_bin, bins)
+    ):
+        like = _outline(
+            (channel, first_bin, bins), shapes, factors, where=_where(content["name"], channel)
+        )
+    if len(set(norms)) < len(norms):
+        raise _repeated("normsys", norms, where=_where(content["name"], channel))
+    errors = [others[n]["data"] for n in like.with_errors]
+    sample = Sample(str(content["name"]), like, yields, norms, hi, lo, moving, up, down, errors)
+    if {bins, len(yields), *map(len, up), *map(len, down), *map(len, errors)} != {bins}:
+        _refuse_lengths(sample)
     return sample
 
 
-def _sorted(factors: list[Modifier], where: str) -> list[Modifier]:
-    """Return modifiers in the order of ``_FACTORS``, those of one type in the order given."""
-    try:
-        return sorted(factors, key=lambda modifier: _FACTORS.index(modifier["type"]))
-    except ValueError:
-        unknown = next(m["type"] for m in factors if m["type"] not in _FACTORS)
+def _where(name: str, channel: str) -> str:
+    return f"sample {name!r} of channel {channel!r}"
+
+
+def _outline(
+    place: tuple[str, int, int], shapes: list[str], factors: list[tuple[str, str]], *, where: str
+) -> Outline:
+    """Check the names of modifiers, and sort the factors; those of a type stay as given."""
+    others = [Factor(*factor) for factor in factors]
+    unknown = [factor.kind for factor in others if factor.kind not in _FACTORS]
+    if unknown:
         raise ModelError(
             f"{where} has a modifier of an unknown type",
-            value=unknown,
+            value=unknown[0],
             hint=f"known are histosys, normsys, {', '.join(_FACTORS)}",
-        ) from None
+        )
+    if len(set(shapes)) < len(shapes):
+        raise _repeated("histosys", shapes, where=where)
+    if len(set(others)) < len(others):
+        kind = next(factor.kind for factor in others if others.count(factor) > 1)
+        raise _repeated(kind, [f.name for f in others if f.kind == kind], where=where)
+    order = sorted(range(len(others)), key=lambda n: _FACTORS.index(others[n].kind))
+    return Outline(
+        *place,
+        shapes=shapes,
+        others=others,
+        factors=[others[n] for n in order],
+        with_errors=[n for n in order if others[n].kind in WITH_ERRORS],
+    )
 
 
-def _check_names(sample: Sample) -> None:
-    """Refuse two modifiers of one type and name."""
-    given = {"normsys": sample.norms, "histosys": sample.shapes}
-    for modifier in sample.factors:
-        given.setdefault(modifier["type"], []).append(modifier["name"])
-    for kind, names in given.items():
-        if len(set(names)) < len(names):
-            raise ModelError(
-                f"{sample.where} has two modifiers of type {kind} and the same name",
-                value=next(name for name in names if names.count(name) > 1),
-                hint="rename or remove one",
-            )
+def _repeated(kind: str, names: Sequence[str], *, where: str) -> ModelError:
+    """Return the refusal of two modifiers of one type and name."""
+    return ModelError(
+        f"{where} has two modifiers of type {kind} and the same name",
+        value=next(name for name in names if names.count(name) > 1),
+        hint="rename or remove one",
+    )
 
 
-def _check_lengths(sample: Sample, bins: int) -> None:
-    """Refuse numbers that are not one for each bin."""
+def _refuse_lengths(sample: Sample) -> None:
+    """Name the numbers that are not one for each bin."""
+    bins, others = sample.bins, sample.outline.others
     lengths = {"data": len(sample.yields)}
-    if {bins, *map(len, sample.up), *map(len, sample.down)} != {bins}:
-        for name, up, down in zip(sample.moving, sample.up, sample.down, strict=True):
-            lengths[name] = len(down) if len(up) == bins else len(up)
-    for modifier in sample.factors:
-        if modifier["type"] in {"staterror", "shapesys"}:
-            lengths[modifier["name"]] = len(modifier["data"])
+    for name, up, down in zip(sample.moving, sample.up, sample.down, strict=True):
+        lengths[name] = len(down) if len(up) == bins else len(up)
+    for n, errors in zip(sample.outline.with_errors, sample.errors, strict=True):
+        lengths[others[n].name] = len(errors)
     for name, length in lengths.items():
         if length != bins:
             raise ModelError(

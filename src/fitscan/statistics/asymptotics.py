@@ -18,6 +18,8 @@ __all__ = [
     "discovery_p_value",
     "log_normal_cdf",
     "significance",
+    "slope_of_sqrt_q_asimov_at",
+    "slope_of_t",
     "sqrt_q_asimov_at",
     "t_of_data",
 ]
@@ -61,6 +63,23 @@ def t_of_data(q: float, q_asimov: float, *, test_stat: str = "qtilde") -> float:
     return (q - q_asimov) / (2.0 * a)
 
 
+def slope_of_t(
+    q: float, q_asimov: float, slope: float, slope_asimov: float, *, test_stat: str = "qtilde"
+) -> float:
+    """Return the derivative of t, given those of the NLLs, half of q and half of q_A.
+
+    Where q is 0 it is taken to stay so. NaN where q_A is 0.
+    """
+    if q_asimov <= 0.0:
+        return math.nan
+    s, a = math.sqrt(q), math.sqrt(q_asimov)
+    if q <= 0.0:
+        return -slope_asimov / a
+    if test_stat == "q" or s <= a:
+        return slope / s - slope_asimov / a
+    return (slope - slope_asimov) / a - (q - q_asimov) * slope_asimov / (2.0 * a**3)
+
+
 def discovery_p_value(q0: float) -> float:
     """Return the p-value of the background hypothesis, 1 - Phi(sqrt(q0)) (Eq. 53)."""
     return math.exp(log_normal_cdf(-math.sqrt(q0)))
@@ -90,6 +109,15 @@ def sqrt_q_asimov_at(t: float, test_size: float) -> float:
         if abs(step) <= 1e-14 * max(1.0, abs(x)):
             break
     return x - t
+
+
+def slope_of_sqrt_q_asimov_at(t: float, test_size: float) -> float:
+    """Return the derivative of ``sqrt_q_asimov_at`` with respect to t.
+
+    With x = t + sqrt(q_A) that of Phi(-x) = test_size Phi(-t) is phi(x) dx = test_size phi(t) dt.
+    """
+    x = t + sqrt_q_asimov_at(t, test_size)
+    return test_size * math.exp(0.5 * (x - t) * (x + t)) - 1.0
 
 
 def _ratio(t: float, a: float) -> float:

@@ -142,4 +142,4 @@ def test_a_variation_that_changes_no_yield_has_a_parameter_and_no_shape():
     model = model_of(document)
     assert model.names[:2] == ("idle", "half")
     np.testing.assert_array_equal(model.arrays.half_difference, [[0.0, 0.5], [0.0, 0.0]])
-    np.testing.assert_array_equal(model.arrays.shaped, [True, False])
+    np.testing.assert_array_equal(model.arrays.span, [[0, 8], [0, 0]])

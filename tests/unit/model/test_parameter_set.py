@@ -8,7 +8,7 @@ from fitscan.errors import ModelError
 from fitscan.model.layout import NOTHING, extended, new_parameters
 from fitscan.model.parameter_set import make_parameter_set
 from fitscan.model.samples import make_sample
-from fitscan.model.staterrors import NO_UNCERTAINTIES, with_samples
+from fitscan.model.staterrors import NO_UNCERTAINTIES, uncertain_places, with_samples
 
 MEMBERS = [
     make_sample(
@@ -31,7 +31,7 @@ MEMBERS = [
     ),
 ]
 LAYOUT = extended(NOTHING, new_parameters(NOTHING, MEMBERS))
-ERRORS = with_samples(NO_UNCERTAINTIES, MEMBERS, LAYOUT)
+ERRORS = with_samples(NO_UNCERTAINTIES, MEMBERS, uncertain_places(MEMBERS, LAYOUT))
 
 
 def frame(*parameters, **options):

@@ -9,6 +9,7 @@ from fitscan.model.staterrors import (
     NO_UNCERTAINTIES,
     check_uncertainties,
     relative_uncertainties,
+    uncertain_places,
     with_samples,
 )
 
@@ -20,7 +21,7 @@ def member(name, yields, kind, errors):
 
 def of_samples(*members):
     layout = extended(NOTHING, new_parameters(NOTHING, members))
-    return with_samples(NO_UNCERTAINTIES, members, layout), layout
+    return with_samples(NO_UNCERTAINTIES, members, uncertain_places(members, layout)), layout
 
 
 def test_errors_of_a_staterror_are_added_in_quadrature():
@@ -40,7 +41,8 @@ def test_samples_that_come_later_count_as_if_all_came_at_once():
     one = member("one", [8.0], "staterror", [0.3])
     two = member("two", [2.0], "staterror", [0.4])
     together, layout = of_samples(one, two)
-    later = with_samples(with_samples(NO_UNCERTAINTIES, [one], layout), [two], layout)
+    later = with_samples(NO_UNCERTAINTIES, [one], uncertain_places([one], layout))
+    later = with_samples(later, [two], uncertain_places([two], layout))
     np.testing.assert_array_equal(later, together)
 
 

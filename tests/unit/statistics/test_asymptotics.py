@@ -5,7 +5,13 @@ import pyhf
 import pytest
 from scipy import special
 
-from fitscan.statistics.asymptotics import asymptotic_CLs, discovery_p_value, log_normal_cdf
+from fitscan.statistics.asymptotics import (
+    asymptotic_CLs,
+    discovery_p_value,
+    log_normal_cdf,
+    slope_of_sqrt_q_asimov_at,
+    sqrt_q_asimov_at,
+)
 
 
 def test_log_normal_cdf_is_that_of_scipy_in_both_tails():
@@ -52,3 +58,11 @@ def test_p_value_of_a_discovery_is_that_of_the_normal_distribution():
     assert discovery_p_value(0.0) == pytest.approx(0.5)
     assert discovery_p_value(25.0) == pytest.approx(special.ndtr(-5.0), rel=1e-12)
     assert discovery_p_value(1600.0) == pytest.approx(0.0, abs=1e-300)
+
+
+@pytest.mark.parametrize("t", [-3.0, 0.0, 2.0])
+@pytest.mark.parametrize("test_size", [0.05, 0.32])
+def test_slope_of_the_root_of_q_asimov_is_its_derivative(t, test_size):
+    above, below = sqrt_q_asimov_at(t + 1e-4, test_size), sqrt_q_asimov_at(t - 1e-4, test_size)
+    found = slope_of_sqrt_q_asimov_at(t, test_size)
+    assert found == pytest.approx((above - below) / 2e-4, rel=1e-6)

@@ -108,7 +108,7 @@ def with_events(arrays: Arrays, events: FloatArray) -> Arrays:
         cell_start=np.append(arrays.cell_start, cells + count),
         half_rows=padded(arrays.half_rows),
         bend_rows=padded(arrays.bend_rows),
-        shaped=np.append(arrays.shaped, np.zeros(count, dtype=bool)),
+        span=np.pad(arrays.span, ((0, count), (0, 0))),
         factors=np.concatenate([arrays.factors, nothing]),
         entry_start=np.append(arrays.entry_start, arrays.entry_start[-1]),
     )

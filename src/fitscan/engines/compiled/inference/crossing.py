@@ -28,7 +28,12 @@ _FARTHEST = 100.0
 # More steps than any search takes: 60 bisections, and as many of the others.
 _MOST_STEPS = 200
 
-_NEIGHBOURS = 4
+# How many steps beyond the last value go where the crossing is expected; later ones double.
+_EXTRAPOLATED = 3
+
+_NEIGHBOURS, _TWINS = 4, 0.1
+
+Slope = Callable[[float], float]
 
 
 class Crossing(NamedTuple):
@@ -52,6 +57,7 @@ def find_crossing(
     largest: float,
     tolerance: float,
     guess: float | None = None,
+    slope: Slope | None = None,
 ) -> Crossing:
     """Find the crossing.
 
@@ -61,6 +67,7 @@ def find_crossing(
         largest: The search goes no farther.
         tolerance: How near to 0 a value must be.
         guess: Where to look first.
+        slope: Its derivative where it has a value; NaN where that is not known.
     """
     values = dict(known)
     best = min(values, key=lambda x: abs(values[x]))
@@ -78,11 +85,14 @@ def find_crossing(
         if guess is not None and below < guess < (largest if above is None else above):
             x = guess
         elif above is None:
-            x = min(largest, _beyond(values, below, at_least=2.0 if steps > 1 else 1.0))
+            x = min(
+                largest,
+                _beyond(values, below, slope, at_least=2.0 if steps > _EXTRAPOLATED else 1.0),
+            )
         elif bisect:
             x = 0.5 * (below + above)
         else:
-            x = _between(values, below, above)
+            x = _between(values, below, above, slope)
         guess, steps = None, steps + 1
         values[x] = function(x)
         if math.isnan(values[x]):
@@ -99,22 +109,58 @@ def find_crossing(
     return Crossing(best)
 
 
-def inverse_interpolation(points: Mapping[float, float], value: float) -> float:
+def inverse_interpolation(
+    points: Mapping[float, float], value: float, slope: Slope | None = None
+) -> float:
     """Return where a function has a value, by the polynomial x(y) through the nearest points.
+
+    Where the slope at a point is known, the polynomial has that too: divided differences, in which
+    such a point stands twice.
 
     Returns:
         NaN where two of the points have the same y.
     """
-    nearest = sorted(points, key=lambda x: abs(points[x] - value))[:_NEIGHBOURS]
-    y = [points[x] - value for x in nearest]
-    if len(set(y)) < len(y):
+    by_distance = sorted(points, key=lambda x: abs(points[x] - value))
+    first = [points[x] for x in by_distance[:_NEIGHBOURS]]
+    if len(set(first)) < len(first):
         return math.nan
-    column = list(nearest)
-    for order in range(1, len(column)):
-        for k in range(len(column) - order):
-            other = k + order
-            column[k] = (y[other] * column[k] - y[k] * column[k + 1]) / (y[other] - y[k])
-    return column[0]
+    nearest = _without_twins(by_distance, points, value)[:_NEIGHBOURS]
+    nodes, y, inverse_slopes = list[float](), list[float](), dict[int, float]()
+    for x in nearest:
+        rise = math.nan if slope is None else slope(x)
+        if rise > 0.0:
+            inverse_slopes[len(nodes)] = 1.0 / rise
+        times = 2 if rise > 0.0 else 1
+        nodes += [x] * times
+        y += [points[x] - value] * times
+    differences = nodes
+    found, product = nodes[0], 1.0
+    for order in range(1, len(nodes)):
+        differences = [
+            inverse_slopes[k]
+            if y[k + order] == y[k]
+            else (differences[k + 1] - differences[k]) / (y[k + order] - y[k])
+            for k in range(len(nodes) - order)
+        ]
+        product *= -y[order - 1]
+        found += differences[0] * product
+    return found
+
+
+def _without_twins(
+    by_distance: list[float], points: Mapping[float, float], value: float
+) -> list[float]:
+    """Return points in the same order, of twins the first only.
+
+    Twins, such as the last points of another search, are much nearer to each other than to the
+    value: their difference tells of rounding and little else.
+    """
+    chosen: list[float] = []
+    for x in by_distance:
+        apart = _TWINS * abs(points[x] - value)
+        if all(abs(points[x] - points[other]) > apart for other in chosen):
+            chosen.append(x)
+    return chosen
 
 
 def _bracket(values: Mapping[float, float]) -> tuple[float, float | None]:
@@ -124,20 +170,26 @@ def _bracket(values: Mapping[float, float]) -> tuple[float, float | None]:
     return below, above
 
 
-def _between(values: Mapping[float, float], below: float, above: float) -> float:
+def _between(
+    values: Mapping[float, float], below: float, above: float, slope: Slope | None
+) -> float:
     """Return where the crossing is expected within the bracket."""
-    x = inverse_interpolation(values, 0.0)
+    x = inverse_interpolation(values, 0.0, slope)
     if not below < x < above:
         share = values[below] / (values[below] - values[above])
         x = below + share * (above - below)
     return x if below < x < above else 0.5 * (below + above)
 
 
-def _beyond(values: Mapping[float, float], last: float, *, at_least: float) -> float:
-    """Return where the crossing is expected beyond the last value, along a line."""
+def _beyond(
+    values: Mapping[float, float], last: float, slope: Slope | None, *, at_least: float
+) -> float:
+    """Return where the crossing is expected beyond the last value: along a line if nowhere else."""
     before = max((x for x in values if x < last), default=None)
     if before is None:
         return math.inf
-    slope = (values[last] - values[before]) / (last - before)
-    x = last - values[last] / slope if slope > 0.0 else math.inf
+    x = math.nan if slope is None else inverse_interpolation(values, 0.0, slope)
+    if not x > last:
+        rise = (values[last] - values[before]) / (last - before)
+        x = last - values[last] / rise if rise > 0.0 else math.inf
     return min(max(x, at_least * last), _FARTHEST * last)

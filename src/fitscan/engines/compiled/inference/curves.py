@@ -20,7 +20,7 @@ from fitscan.engines.compiled.inference.hypotest import Hypotest
 from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES, TOLERANCE, Minimum
 from fitscan.model.arrays import Data, FloatArray, Model
-from fitscan.statistics.asymptotics import t_of_data
+from fitscan.statistics.asymptotics import slope_of_t, t_of_data
 
 __all__ = ["Curves", "OtherStarts"]
 
@@ -102,6 +102,24 @@ class Curves:
             return math.nan
         q = max(0.0, 2.0 * (signal.nll - self.free.nll)) if self.mu_hat <= mu else 0.0
         return t_of_data(q, a * a, test_stat=self.test_stat)
+
+    def slope_of_a(self, mu: float) -> float:
+        """Return the derivative of a; NaN or 0 where it is not known."""
+        a = self.a(mu)
+        return self._asimov[mu].slope / a if a > 0.0 else math.nan
+
+    def slope_of_t(self, mu: float) -> float:
+        """Return the derivative of t; NaN where it is not known."""
+        if mu not in self._signal or mu not in self._asimov:
+            return math.nan
+        signal, asimov = self._signal[mu], self._asimov[mu]
+        return slope_of_t(
+            max(0.0, 2.0 * (signal.nll - self.free.nll)) if self.mu_hat <= mu else 0.0,
+            max(0.0, 2.0 * asimov.nll),
+            signal.slope,
+            asimov.slope,
+            test_stat=self.test_stat,
+        )
 
     def known_a(self) -> dict[float, float]:
         """Return the points of a that there are."""

@@ -33,7 +33,12 @@ from fitscan.engines.compiled.inference.curves import Curves
 from fitscan.engines.compiled.inference.hypotest import Hypotest, hypotest
 from fitscan.errors import ConfigError
 from fitscan.model.arrays import Model
-from fitscan.statistics.asymptotics import discovery_p_value, significance, sqrt_q_asimov_at
+from fitscan.statistics.asymptotics import (
+    discovery_p_value,
+    significance,
+    slope_of_sqrt_q_asimov_at,
+    sqrt_q_asimov_at,
+)
 
 __all__ = ["LimitMessages", "Limits", "at_bound", "find_limits", "upper_limits", "widened"]
 
@@ -43,6 +48,10 @@ _TOLERANCE = 1e-6
 
 # Where the search ends when nobody has set an upper bound, in units of the default one.
 _FARTHEST = 1e4
+
+# How often the place of the observed limit is guessed from what is known, and how near, relative to
+# mu, t is taken as a line.
+_GUESSES, _NEAR = 3, 0.7
 
 _EXPECTED = {"median": 0.0, "p2": -2.0, "m2": 2.0, "p1": -1.0, "m1": 1.0}
 
@@ -235,6 +244,7 @@ def _expected(curves: Curves, sought: float, largest: float, guess: float) -> Cr
         largest=largest,
         tolerance=_TOLERANCE,
         guess=None if math.isnan(guess) else guess,
+        slope=curves.slope_of_a,
     )
     return limit if limit.problem != NO_VALUE else Crossing(math.nan, curves.problem)
 
@@ -246,22 +256,49 @@ def _observed(curves: Curves, test_size: float, largest: float, guess: float) ->
         a, t = curves.a(mu), curves.t(mu)
         return a - sqrt_q_asimov_at(t, test_size) if math.isfinite(t) else math.nan
 
+    def slope(mu: float) -> float:
+        slope_of_t = curves.slope_of_t(mu)
+        if math.isnan(slope_of_t):
+            return math.nan
+        return curves.slope_of_a(mu) - slope_of_t * slope_of_sqrt_q_asimov_at(
+            curves.t(mu), test_size
+        )
+
     while True:
         free = curves.free
         known = {mu: y for mu in curves.known_t() if not math.isnan(y := distance(mu))}
         if 0.0 not in known:
             return Crossing(math.nan, curves.problem)
-        # Known points of a are many by now, and t changes little with mu.
-        sought = sqrt_q_asimov_at(curves.t(max(known)), test_size)
         limit = find_crossing(
             distance,
             known,
             largest=largest,
             tolerance=_TOLERANCE,
-            guess=inverse_interpolation(curves.known_a(), sought) if math.isnan(guess) else guess,
+            guess=_where_expected(curves, max(known), test_size) if math.isnan(guess) else guess,
+            slope=slope,
         )
         if limit.problem == NO_VALUE:
             return Crossing(math.nan, curves.problem)
         # A lower free fit found on the way changes all values.
         if curves.free is free:
             return limit
+
+
+def _where_expected(curves: Curves, mu: float, test_size: float) -> float:
+    """Return where the CLs of the data is about the test size, given t at some mu.
+
+    Known points of a are many by now, and t changes little with mu: near it t is a line.
+    """
+    t, rise = curves.t(mu), curves.slope_of_t(mu)
+
+    def where(t_there: float) -> float:
+        sought = sqrt_q_asimov_at(t_there, test_size)
+        return inverse_interpolation(curves.known_a(), sought, curves.slope_of_a)
+
+    guess = where(t)
+    if math.isfinite(rise):
+        for _ in range(_GUESSES):
+            if abs(guess - mu) > _NEAR * mu:
+                break
+            guess = where(t + rise * (guess - mu))
+    return guess

@@ -14,7 +14,7 @@ from fitscan.engines.compiled.kernels.buffers import FitBuffers, buffers_for
 from fitscan.engines.compiled.kernels.descent import descend
 from fitscan.engines.compiled.kernels.linear import copy
 from fitscan.engines.compiled.kernels.minimise import minimise
-from fitscan.engines.compiled.kernels.minimum import RECORD, Minimum, Records, keep
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, RECORD, Minimum, Records, keep
 from fitscan.engines.compiled.kernels.objective import (
     LEAST_RATE,
     evaluate_constraints,
@@ -29,7 +29,7 @@ from fitscan.engines.compiled.kernels.problem import (
 )
 from fitscan.engines.compiled.kernels.rates import Rates, evaluate_rates
 from fitscan.engines.compiled.machine_code.jit import entry, kernel
-from fitscan.model.arrays import POISSON, Arrays, BoolArray, Data, FloatArray, Model
+from fitscan.model.arrays import FREE, POISSON, Arrays, BoolArray, Data, FloatArray, Model
 
 __all__ = ["asimov_data", "fit_batch", "nll_at", "nll_of_each", "rates_at"]
 
@@ -146,6 +146,22 @@ def _fit_in_turn(
         if number == 0:
             _expect(buffers.expected, buffers.found, arrays, buffers.asimov)
         keep(found, number, pars, records)
+        if poi >= 0 and not math.isnan(mu) and found.status == CONVERGED:
+            records[number].slope = _slope(poi, arrays, buffers)
+
+
+@kernel
+def _slope(poi: int, arrays: Arrays, buffers: FitBuffers) -> float:
+    """Return the derivative of the NLL, at a minimum, with respect to a parameter that is held.
+
+    The others have none there, so it is also that of the minimum.
+    """
+    if arrays.constraint[poi] != FREE:
+        return 0.0  # a constraint adds to it, which is rare
+    derivatives, slope = buffers.derivatives, 0.0
+    for b in range(arrays.bins):
+        slope += derivatives.jacobian[b, poi] * derivatives.residual[b]
+    return slope
 
 
 @kernel

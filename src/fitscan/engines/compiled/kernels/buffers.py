@@ -212,6 +212,7 @@ def new_work(size: Dimensions) -> Work:
         scale=np.zeros((terms, 2)),
         solution=aligned(size.parameters),
         row=aligned(size.alphas),
+        bent=aligned(size.alphas),
         inverse=np.empty(size.parameters - size.alphas),
         factor_bin=np.empty(size.parameters - size.alphas, np.int64),
         factor_cells=np.empty(size.parameters - size.alphas, np.int64),

@@ -143,65 +143,73 @@ def _differentiate_groups(rates: Rates, arrays: Arrays, work: Work, out: Derivat
     """Fill the Jacobian of the alphas, z, and what a group has of the rows of its factors."""
     half, bend, starts = arrays.half_rows, arrays.bend_rows, arrays.cell_start
     slopes, jacobian, correction = out.slopes, out.jacobian, out.correction
-    factors, row = arrays.factors, work.row
+    factors, row, bent = arrays.factors, work.row, work.bent
+    fill(bent, 0.0)
     for group in range(len(starts) - 1):
         slope, begin, end = slopes.slope[group], starts[group], starts[group + 1]
-        put_slopes(group, rates, arrays, slope)
-        fill(row, 0.0)
         total = 0.0
         for cell in range(begin, end):
+            b = arrays.bin[cell]
+            total += out.residual[b] * rates.cell_factor[cell] * rates.cell_yield[cell]
+        put_slopes(group, rates, arrays, slope)
+        _add_changes(group, total, rates, arrays, correction)
+        fill(row, 0.0)
+        for cell in range(begin, end):
             b, events, factor = arrays.bin[cell], rates.cell_yield[cell], rates.cell_factor[cell]
-            weighted = out.residual[b] * factor
-            total += weighted * events
-            if arrays.shaped[cell]:
-                _add_shaped(
-                    half[cell],
-                    bend[cell],
-                    slopes.even_slope,
-                    slopes.even_curve,
-                    slope,
-                    factor,
-                    events,
-                    weighted,
-                    jacobian[b],
-                    row,
-                    correction,
-                )
-            else:
-                add_scaled(slope, factor * events, jacobian[b])
+            add_scaled(slope, factor * events, jacobian[b])
+            _add_shapes(
+                arrays.span[cell, 0],
+                arrays.span[cell, 1],
+                half[cell],
+                bend[cell],
+                slopes.even_slope,
+                factor,
+                out.residual[b] * factor,
+                jacobian[b],
+                row,
+                bent,
+            )
         _finish_group(slope, total, row, out.group_row[group], out.curvature)
-        for e in range(
-            # Unsigned numbers are not looked at for being negative.
-            np.uint64(arrays.entry_start[group]),
-            np.uint64(arrays.entry_start[group + 1]),
-        ):
-            correction[arrays.entry_alpha[e]] += total * rates.entry_change[e]
         for k in range(factors.shape[1]):
             m = factors[begin, k] if begin < end else NO_FACTOR
             if m != NO_FACTOR and _is_of_group(m, k, begin, end, factors, work):
                 add_scaled(row, work.inverse[m], out.factor_row[m])
+    for p in range(arrays.alphas):
+        correction[p] += bent[p] * slopes.even_curve[p]
+
+
+@helper
+def _add_changes(
+    group: int, total: float, rates: Rates, arrays: Arrays, correction: FloatArray
+) -> None:
+    """Add r F N dl/dp of a group, of whose cells ``total`` is the sum of r F N."""
+    for e in range(
+        # Unsigned numbers are not looked at for being negative.
+        np.uint64(arrays.entry_start[group]),
+        np.uint64(arrays.entry_start[group + 1]),
+    ):
+        correction[arrays.entry_alpha[e]] += total * rates.entry_change[e]
 
 
 @disjoint
-def _add_shaped(
+def _add_shapes(
+    begin: int,
+    end: int,
     half: FloatArray,
     bend: FloatArray,
     even_slope: FloatArray,
-    even_curve: FloatArray,
-    slope: FloatArray,
     factor: float,
-    events: float,
     weighted: float,
     jacobian: FloatArray,
     row: FloatArray,
-    correction: FloatArray,
+    bent: FloatArray,
 ) -> None:
-    """Add a cell with shape variations: F u, r F N' and r F N''."""
-    for p in range(len(half)):
+    """Add the shape variations of a cell: F N', r F N', and what of r F N'' is not g''."""
+    for p in range(np.uint64(begin), np.uint64(end)):
         first = half[p] + bend[p] * even_slope[p]
-        jacobian[p] += factor * (first + events * slope[p])
+        jacobian[p] += factor * first
         row[p] += weighted * first
-        correction[p] += weighted * bend[p] * even_curve[p]
+        bent[p] += weighted * bend[p]
 
 
 @disjoint

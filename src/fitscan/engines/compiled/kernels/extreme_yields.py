@@ -121,7 +121,7 @@ def _single_cell(arrays: Arrays, cell: int) -> Arrays:
         cell_start=np.array([0, 1]),
         half_rows=arrays.half_rows[one],
         bend_rows=arrays.bend_rows[one],
-        shaped=arrays.shaped[one],
+        span=arrays.span[one],
         factors=arrays.factors[one],
         entry_start=np.array([0, entries.stop - entries.start]),
         entry_alpha=arrays.entry_alpha[entries],

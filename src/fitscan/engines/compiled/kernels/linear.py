@@ -48,6 +48,7 @@ class Work(NamedTuple):
         scale: By what each of them is multiplied, for two rows; see ``add_rows``, (terms, 2).
         solution: The solution of a part of the parameters, (parameters,).
         row: A sum over the cells of a group, see ``kernels.derivatives``, (alphas filled up,).
+        bent: A sum over all cells, see there, (alphas filled up,).
         inverse: 1 / theta, 0 where theta is 0, (factors,).
         factor_bin: The bin of a factor that multiplies all its cells and no others, (factors,).
         factor_cells: Number of cells that a factor multiplies, (factors,).
@@ -57,6 +58,7 @@ class Work(NamedTuple):
     scale: FloatArray
     solution: FloatArray
     row: FloatArray
+    bent: FloatArray
     inverse: FloatArray
     factor_bin: IntArray
     factor_cells: IntArray

@@ -71,7 +71,7 @@ def minimise(problem: Problem, budget: Budget, known: KnownMinima, buffers: FitB
     status, edm, gradient, flat = TOO_MANY_STEPS, np.inf, np.inf, 0
     if not nll < np.inf:
         _leave(here, buffers)
-        return Minimum(buffers.found, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0)
+        return Minimum(buffers.found, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0, 0.0)
     exact, index = False, buffers.index[:0]
     curvature = _Curvature(False, 0.0, np.inf, 0)
     while steps < budget.steps and evaluations < budget.evaluations:
@@ -113,7 +113,9 @@ def minimise(problem: Problem, budget: Budget, known: KnownMinima, buffers: FitB
     if status == CONVERGED:
         flat = count_flat(index, curvature.ridge, buffers)
     _leave(here, buffers)
-    return Minimum(buffers.found, nll, status, edm, gradient, flat, steps, evaluations, products)
+    return Minimum(
+        buffers.found, nll, status, edm, gradient, flat, steps, evaluations, products, 0.0
+    )
 
 
 @kernel

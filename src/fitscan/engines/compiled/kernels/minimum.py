@@ -52,6 +52,8 @@ class Minimum(NamedTuple):
         steps: Newton steps.
         evaluations: Evaluations of the rates.
         products: Products with the Hessian.
+        slope: Derivative of the NLL with respect to the signal strength that the fit holds; 0
+            where it holds none, and where nothing is known.
     """
 
     pars: FloatArray
@@ -63,6 +65,7 @@ class Minimum(NamedTuple):
     steps: int
     evaluations: int
     products: int
+    slope: float
 
 
 # A ``Minimum`` without its parameters, as an array has it: one argument of compiled code.
@@ -76,6 +79,7 @@ RECORD = np.dtype(
         ("steps", np.int64),
         ("evaluations", np.int64),
         ("products", np.int64),
+        ("slope", np.float64),
     ]
 )
 
@@ -93,3 +97,4 @@ def keep(minimum: Minimum, number: int, pars: FloatArray, records: Records) -> N
     record.steps = minimum.steps
     record.evaluations = minimum.evaluations
     record.products = minimum.products
+    record.slope = minimum.slope

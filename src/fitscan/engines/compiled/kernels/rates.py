@@ -96,14 +96,15 @@ def _sum_cells(pars: FloatArray, arrays: Arrays, out: Rates) -> None:
     fill(out.rate, 0.0)
     for m in range(len(out.theta) - 1):
         out.theta[m + 1] = pars[arrays.alphas + m]
-    half, bend, even, alphas = arrays.half_rows, arrays.bend_rows, out.even, arrays.alphas
+    half, bend, even = arrays.half_rows, arrays.bend_rows, out.even
     width = arrays.factors.shape[1]
     for group in range(len(arrays.cell_start) - 1):
         for cell in range(arrays.cell_start[group], arrays.cell_start[group + 1]):
             total = arrays.nominal[cell]
-            if arrays.shaped[cell]:
-                for p in range(alphas):
-                    total += half[cell, p] * pars[p] + bend[cell, p] * even[p]
+            begin, end = arrays.span[cell, 0], min(arrays.span[cell, 1], arrays.alphas)
+            # Unsigned numbers are not looked at for being negative.
+            for p in range(np.uint64(begin), np.uint64(end)):
+                total += half[cell, p] * pars[p] + bend[cell, p] * even[p]
             factor = out.norm_factor[group]
             for k in range(width):
                 factor *= out.theta[np.uint64(arrays.factors[cell, k] + 1)]

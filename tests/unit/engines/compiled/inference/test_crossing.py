@@ -129,3 +129,40 @@ def test_inverse_interpolation_is_exact_for_a_cubic_inverse():
 
 def test_inverse_interpolation_of_equal_values_is_none():
     assert math.isnan(inverse_interpolation({0.0: 1.0, 1.0: 1.0}, 1.0))
+
+
+def test_inverse_interpolation_takes_slopes_where_they_are_known():
+    # The inverse of y^3 + y at y = 0, 1 and 2.
+    points, slopes = {0.0: 0.0, 2.0: 1.0, 10.0: 2.0}, {2.0: 1.0 / 4.0, 10.0: 1.0 / 13.0}
+    found = inverse_interpolation(points, 1.5, lambda x: slopes.get(x, math.nan))
+    assert found == pytest.approx(1.5**3 + 1.5, rel=1e-12)
+    assert inverse_interpolation(points, 1.5) != pytest.approx(found, rel=1e-3)
+
+
+def test_of_twins_only_the_nearer_counts():
+    # The slope of these twins is wrong by as much as their noise over their distance.
+    points = {0.0: 0.0, 1.0: 1.0, 1.0 + 1e-9: 1.0 + 3e-9, 3.0: 3.0}
+    assert inverse_interpolation(points, 2.0) == pytest.approx(2.0, rel=1e-8)
+
+
+def test_with_slopes_fewer_values_are_taken():
+    calls = {}
+    for slope in (None, lambda x: (1.0 + 1.5 * x) / math.sqrt(1.0 + x)):
+        function = Counted(lambda x: math.sqrt(1.0 + x) * x - 2.0)
+        known = {x: function.function(x) for x in (0.0, 4.0)}
+        found = find_crossing(function, known, largest=10.0, tolerance=1e-9, slope=slope)
+        assert abs(function.function(found.x)) <= 1e-9
+        calls[slope is None] = function.calls
+    assert calls[False] < calls[True]
+
+
+def test_a_wrong_slope_does_no_harm():
+    for wrong in (1e-3, 1e3, math.inf, -1.0, 0.0):
+        found = find_crossing(
+            lambda x: math.expm1(2.0 * x) - 1.0,
+            {0.0: -1.0, 0.1: math.expm1(0.2) - 1.0},
+            largest=10.0,
+            tolerance=1e-9,
+            slope=lambda x, wrong=wrong: wrong,
+        )
+        assert found.x == pytest.approx(0.5 * math.log(2.0), rel=1e-9)

@@ -42,6 +42,24 @@ def test_t_is_that_of_its_definition(observed, mu):
     assert curves(observed).t(mu) == pytest.approx(tilde, abs=1e-5)
 
 
+@pytest.mark.parametrize("test_stat", ["q", "qtilde"])
+@pytest.mark.parametrize("mu", STRENGTHS)
+@pytest.mark.parametrize("observed", [6.0, 12.0, 21.0])
+def test_slopes_are_the_derivatives(observed, mu, test_stat):
+    of_test, step = curves(observed, test_stat), 1e-3
+    of_test.t(mu)
+    for value, slope in ((of_test.a, of_test.slope_of_a), (of_test.t, of_test.slope_of_t)):
+        numerical = (value(mu + step) - value(mu - step)) / (2.0 * step)
+        assert slope(mu) == pytest.approx(numerical, rel=1e-3)
+
+
+def test_where_no_fit_was_made_no_slope_is_known():
+    of_test = curves(13.0)
+    assert math.isnan(of_test.slope_of_a(0.0))
+    assert math.isnan(of_test.slope_of_t(0.0))
+    assert math.isnan(of_test.slope_of_t(2.0))
+
+
 def test_q0_is_0_without_an_excess():
     assert curves(21.0).q0() == pytest.approx(2.0 * nll(21.0, 0.0), rel=1e-8)
     assert curves(7.0).q0() == 0.0

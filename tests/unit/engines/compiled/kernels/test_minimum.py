@@ -11,9 +11,9 @@ def test_records_have_the_fields_of_a_minimum_in_their_order():
 
 
 def test_what_is_kept_of_a_minimum_is_the_minimum():
-    minimum = Minimum(np.array([0.5, -2.0]), 1.5, 2, 2.5, 3.5, 4, 5, 6, 7)
+    minimum = Minimum(np.array([0.5, -2.0]), 1.5, 2, 2.5, 3.5, 4, 5, 6, 7, 8.5)
     pars, records = np.zeros((3, 2)), np.zeros(3, RECORD)
     called(keep)(minimum, 1, pars, records)
     assert records[1].tolist() == minimum[1:]
     assert pars.tolist() == [[0.0, 0.0], [0.5, -2.0], [0.0, 0.0]]
-    assert records[[0, 2]].tolist() == [(0,) * 8] * 2
+    assert records[[0, 2]].tolist() == [(0,) * 9] * 2
