@@ -2,6 +2,7 @@
 
 import bz2
 import copy
+import functools
 import gzip
 import hashlib
 import json
@@ -15,12 +16,15 @@ import pytest
 from fitscan import strictjson
 from fitscan.columns import NUMBERS, TEXTS
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import compressed, fetch, read_index, read_signals
+from fitscan.likelihood import fetch, read_index, read_signals
+from fitscan.likelihood.compressed import decompressed
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
+from fitscan.likelihood.limits import Budget, Limits
 from fitscan.likelihood.refusals import tell_refused
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
 
+SMALL = Budget(Limits(member_bytes=100))
 POINTS = [(100, 0), (100, 50), (200, 0)]
 
 
@@ -318,8 +322,8 @@ def test_a_compressed_file_that_is_cut_short_or_too_large_is_refused(sources, mo
     Path("r/w.json.gz").write_bytes(content[:-20])
     refused(r"r/w.json.gz cannot be decompressed", workspace="r/w.json.gz")
     Path("r/w.json.gz").write_bytes(content)
-    monkeypatch.setattr(compressed, "MAX_FILE_BYTES", 100)
-    refused(r"larger than 100 bytes once decompressed", workspace="r/w.json.gz")
+    monkeypatch.setattr(fetch, "decompressed", functools.partial(decompressed, budget=SMALL))
+    refused(r"archive_limits.member_bytes \(100\)", workspace="r/w.json.gz")
 
 
 @pytest.mark.parametrize("label", ["curve", "method", "cpu_s"])
