@@ -1,5 +1,7 @@
 """The errors fitscan raises: what failed, the value at fault, what to do about it."""
 
+from fitscan.masking import masked
+
 __all__ = [
     "ConfigError",
     "DownloadError",
@@ -18,7 +20,7 @@ __all__ = [
 
 
 class FitscanError(Exception):
-    """Base of every error that fitscan raises on purpose.
+    """Base of every error that fitscan raises on purpose; its text shows no secret of an address.
 
     Args:
         what: What failed, as a clause without a full stop.
@@ -28,7 +30,7 @@ class FitscanError(Exception):
 
     def __init__(self, what: str, *, value: object = None, hint: str = "") -> None:
         text = what if value is None else f"{what}: {value!r}"
-        super().__init__(f"{text}. Hint: {hint}" if hint else f"{text}.")
+        super().__init__(masked(f"{text}. Hint: {hint}" if hint else f"{text}."))
         self.what = what
         self.value = value
         self.hint = hint
