@@ -32,27 +32,29 @@ _ONLY_VARIABLES = re.compile(rf"(?:{_VARIABLE}|:)*")
 # What says which file is meant: ?view=true, ?resource=1406212, ?format=json.
 _HARMLESS = re.compile(rf"true|false|[0-9]{{1,10}}|[a-z]{{1,5}}|(?:{_VARIABLE})+")
 
+# Texts may come from an archive or a server, so no expression here takes more than linear time.
+
 # An address ends at white space, which a password may hold. What closes a quote or a bracket around
 # it counts as part of it.
 _ADDRESS = re.compile(
-    r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<rest>(?:[^/?#@"'\n]*:[^/?#@"'\n]*@)?\S*)"""
+    r"""(?P<scheme>(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://)"""
+    r"""(?P<rest>(?:[^/?#@:"'\n]{0,200}:[^/?#@"'\n]{0,200}@)?\S*)"""
 )
 _USER_INFO = re.compile(
-    r"""(?P<info>[^/?#]*)@           # the last @ of the authority ends it
-      | [^/?#@]*:\D[^@]*@            # it holds a / or ? that nobody quoted: no number of a port
-      | [^/?#@]*:[^/?#@]*[?#][^@]*@  # or a ? or # behind digits
+    r"""(?P<info>[^/?#]*)@   # the last @ of the authority ends it
+      | [^/?#@:]*:.*[^/]@    # or it holds a /, ? or # that nobody quoted; /@ is the way of npm
     """,
     re.VERBOSE,
 )
 _ITEM = re.compile(r"(?P<start>[?&;])(?P<name>[^=&;]*=)?(?P<value>[^&;]*)")
-_CLOSING = re.compile(r"""["'`)\]}>,.;:]*$""")
+_CLOSING = "\"'`)]}>,.;:"
 # Without a scheme: user:password@host, as of scp.
 _BARE_USER_INFO = re.compile(r"(?<![^\s'\"=])[^\s/:@'\"=]+:[^\s/@'\"]+@(?=\w)")
 
 _OPTION = re.compile(r"(?P<name>-*[\w.-]+)=(?P<value>.*)", re.DOTALL)
-_NESTED = re.compile(
-    r"""(?P<name>[\w.-]+)(?P<sign>["']?\s*[:=]\s*)(?P<value>"[^"]*"|'[^']*'|[^,{}\[\]"'\n]+)"""
-)
+# An item of a mapping in an argument, in YAML or JSON.
+_NAME = re.compile(r"""(?<![\w.-])(?P<name>[\w.-]+)["']?\s*[:=]\s*""")
+_VALUE = re.compile(r""""[^"]*"|'[^']*'|[^,{}\[\]"'\n]+""")
 
 
 def masked(text: str, *, query: Query = "doubtful") -> str:
@@ -114,16 +116,21 @@ def masked_command(arguments: Sequence[str]) -> str:
         elif option is not None and names_secret(option["name"]):
             shown.append(f"{option['name']}={MASK}")
         else:
-            shown.append(masked(_NESTED.sub(_masked_item, argument)))
+            shown.append(masked(_with_masked_values(argument)))
     return shlex.join(shown)
 
 
-def _masked_item(match: re.Match[str]) -> str:
-    """Mask an item of a mapping in an argument, if its name says that it is a secret."""
-    is_address = match["value"].startswith("//")  # the name is a scheme
-    if is_address or not names_secret(match["name"]):
-        return match[0]
-    return f"{match['name']}{match['sign']}{MASK}"
+def _with_masked_values(argument: str) -> str:
+    """Mask the values in an argument whose names say that they are secret."""
+    parts, end = [], 0
+    for match in _NAME.finditer(argument):
+        # It may be in a value that is masked, or a scheme.
+        is_name = match.start() >= end and not argument.startswith("//", match.end())
+        if is_name and names_secret(match["name"]):
+            value = _VALUE.match(argument, match.end())
+            parts += [argument[end : match.end()], MASK]
+            end = value.end() if value else match.end()
+    return "".join([*parts, argument[end:]])
 
 
 def _masked_rest(rest: str, *, query: Query) -> str:
@@ -149,9 +156,8 @@ def _masked_items(items: str, *, query: Query) -> str:
     def item(match: re.Match[str]) -> str:
         name, value, end = match["name"] or "", match["value"], ""
         if not _HARMLESS.fullmatch(value):
-            closing = _CLOSING.search(value)
-            end = closing[0] if closing else ""
-            value = value.removesuffix(end)
+            inner = value.rstrip(_CLOSING)
+            value, end = inner, value[len(inner) :]
         secret = names_secret(name) and not value.startswith("$")
         if value and (secret or (query == "doubtful" and not _HARMLESS.fullmatch(value))):
             value = MASK
