@@ -26,7 +26,8 @@ Packages are stages, and each imports only from those below it in this list::
     config        the configuration, checked
 
 and all of them from the ground: strictjson, script_log, machine, garbage, formats, files, digests,
-columns, errors, in this order. tests/unit/test_import_order.py holds the imports to it.
+columns, address, errors, masking, in this order. tests/unit/test_import_order.py holds the imports
+to it.
 """
 
 __all__ = ["__version__"]

@@ -1,5 +1,7 @@
 """The errors fitscan raises: what failed, the value at fault, what to do about it."""
 
+from fitscan.masking import masked
+
 __all__ = [
     "ConfigError",
     "DownloadError",
@@ -26,7 +28,7 @@ def _shortened(text: str) -> str:
 
 
 class FitscanError(Exception):
-    """Base of every error that fitscan raises on purpose.
+    """Base of every error that fitscan raises on purpose; its text shows no secret of an address.
 
     Args:
         what: What failed, as a clause without a full stop.
@@ -35,8 +37,9 @@ class FitscanError(Exception):
     """
 
     def __init__(self, what: str, *, value: object = None, hint: str = "") -> None:
-        text = what if value is None else f"{what}: {_shortened(repr(value))}"
-        super().__init__(f"{text}. Hint: {hint}" if hint else f"{text}.")
+        # Masked first: a secret that is cut in two would not be recognised.
+        text = what if value is None else f"{what}: {_shortened(masked(repr(value)))}"
+        super().__init__(masked(f"{text}. Hint: {hint}" if hint else f"{text}."))
         self.what = what
         self.value = value
         self.hint = hint

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fitscan.errors import FitscanError
+from fitscan.masking import masked
 
 __all__ = ["step"]
 
@@ -15,16 +16,13 @@ __all__ = ["step"]
 def step(log_file: str) -> Iterator[None]:
     """Log to ``log_file``; end the process with a FitscanError's message instead of a traceback.
 
-    Warnings of libraries go to the log as well. Snakemake shows the log of a job that fails. A
-    script ends with its step, without a search for garbage in all that it has imported.
+    Warnings of libraries go to the log as well. Snakemake shows the log of a job that fails.
+    Secrets of addresses are masked, in messages of libraries too. A script ends with its step,
+    without a search for garbage in all that it has imported.
     """
-    logging.basicConfig(
-        filename=log_file,
-        filemode="w",
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        force=True,
-    )
+    handler = logging.FileHandler(log_file, mode="w")
+    handler.setFormatter(_Masking("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # It has hundreds of lines to say about the letters of a figure.
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
@@ -40,3 +38,10 @@ def step(log_file: str) -> Iterator[None]:
     finally:
         # Python would search it twice as it ends, which takes a tenth of the time of most scripts.
         gc.freeze()
+
+
+class _Masking(logging.Formatter):
+    """Formats a record, its traceback included, without secrets of addresses."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record), query="whole")

@@ -91,8 +91,8 @@ CONFIGS = {
 }
 EXECUTORS = {
     "unknown_key": 'do not fit its kind, in_process: "got an un',
-    "unknown_kind": "does not state the kind of its executor: {'kind': 'in_proces'}. Hint: it",
-    "no_mapping": "does not state the kind of its executor: 'in_process'. Hint: it needs the key",
+    "unknown_kind": "does not state the kind of its executor: 'in_proces'. Hint: it",
+    "no_mapping": "does not state the kind of its executor: 'str'. Hint: it needs the key",
 }
 # What only Snakemake meets; see test_bad_inputs_in_workflow.py.
 LATER = {"config": {"unknown_executor"}}

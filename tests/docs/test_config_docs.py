@@ -27,7 +27,7 @@ def sections() -> dict[str, dict[str, Any]]:
         },
         **{
             f"`{key}`": top[key]["properties"]
-            for key in ("pyhf", "interpolation", "audit", "benchmark", "figures")
+            for key in ("pyhf", "interpolation", "audit", "benchmark", "figures", "archive_limits")
         },
     }
 

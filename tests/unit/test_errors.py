@@ -20,6 +20,13 @@ def test_text_has_what_is_known_and_no_more(value, hint, text):
     assert str(FitscanError("it broke", value=value, hint=hint)) == text
 
 
+def test_text_shows_no_secret_of_an_address():
+    address = "https://me:swordfish@example.org/a?token=swordfish"
+    text = str(FitscanError(f"no {address}", value=[address], hint=f"mend {address}"))
+    assert text.count("https://***@example.org/a?token=***") == 3
+    assert "swordfish" not in text
+
+
 def test_parts_can_be_read_from_the_error():
     error = ShardError("it broke", value=3, hint="mend it")
     assert (error.what, error.value, error.hint) == ("it broke", 3, "mend it")

@@ -38,6 +38,21 @@ def test_messages_go_to_the_log_of_this_run_only(log):
     assert "interest" not in text
 
 
+def test_secrets_of_addresses_enter_no_log(log):
+    """Was a bug: a traceback, or a warning of a library, had the address of a download."""
+    address = "https://me:swordfish@example.org/a?token=swordfish"
+
+    def fail():
+        logging.getLogger("urllib3").warning("retrying %s", address)
+        raise ValueError(address)
+
+    with pytest.raises(ValueError, match="swordfish"), step(str(log)):
+        fail()
+    text = log.read_text()
+    assert text.count("https://***@example.org/a?***") == 2
+    assert "swordfish" not in text
+
+
 def test_warnings_go_to_the_log(log):
     with step(str(log)), warnings.catch_warnings():
         warnings.simplefilter("always")

@@ -23,7 +23,7 @@ os.environ.update(
     )
 )
 
-# With environment variables as they were written, for the record: they may hold secrets.
+# For the record: with environment variables as they were written, and secrets masked.
 WRITTEN = showing_user_errors(check_config)(config, expand=False)
 config.update(showing_user_errors(check_config)(config))
 wanted = showing_user_errors(Wanted)(config, FIGURES)

@@ -5,13 +5,13 @@ Writes  results/report.html
 Steps   one static page: the summary, the figures, what did not converge, what to cite
 """
 
-import shlex
 import sys
 
 from fitscan.config.combinations import fitted_analyses
+from fitscan.masking import masked_command
 
 # The report shows it. Jobs inherit it, also those for which Snakemake starts itself anew.
-os.environ.setdefault("FITSCAN_COMMAND", shlex.join(["snakemake", *sys.argv[1:]]))
+os.environ.setdefault("FITSCAN_COMMAND", masked_command(["snakemake", *sys.argv[1:]]))
 
 
 rule write_report:
@@ -39,7 +39,7 @@ rule write_report:
         test_size=config["figures"]["test_size"],
         space=config["figures"]["interpolation"]["in"],
         pictures=wanted.pictures,
-        analyses=fitted_analyses(WRITTEN),  # what variables hold may be secret
+        analyses=fitted_analyses(WRITTEN),  # without secrets
         combinations={name: wanted.settings[name] for name in config["combinations"]},
         code=code("write_report"),
     script:

@@ -1,13 +1,12 @@
 """The configuration: checked against its schema, defaults filled in, before anything runs.
 
-Takes what Snakemake read from YAML; gives a plain dictionary in which every key of
-``config.schema.yaml`` is present.
+Takes what Snakemake read from YAML; gives a dictionary in which every key of
+``config.schema.yaml`` is present, plain except for the addresses of archives.
 """
 
 import copy
 import difflib
 import functools
-import os
 import sys
 from collections.abc import Mapping
 from importlib import resources
@@ -18,10 +17,12 @@ from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
+from fitscan.address import Address, expand_path
 from fitscan.config.combinations import check_combinations, combination_scans
 from fitscan.errors import ConfigError
+from fitscan.masking import masked
 
-__all__ = ["analysis_scans", "check_config", "expand_path", "schema"]
+__all__ = ["analysis_scans", "check_config", "schema"]
 
 Config = dict[str, Any]
 
@@ -49,7 +50,9 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
 
     Args:
         config: The configuration as it was read.
-        expand: Whether environment variables and ``~`` in paths are filled in.
+        expand: Whether it is to be used: archives are of the class ``Address``, and in paths
+            environment variables and ``~`` are filled in. Otherwise it is to be recorded: all is
+            as it was written, with the secrets of addresses masked.
 
     Raises:
         ConfigError: An unknown key, a value of the wrong type or out of range, an analysis that
@@ -69,9 +72,8 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
                 value=unknown[0],
                 hint=f"the scans are {', '.join(filled['scans'])}",
             )
-        for key in ("archive", "workspace", "patches") if expand else ():
-            if analysis[key] is not None:
-                analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
+        if expand:
+            _expand_likelihood(analysis, where=f"analyses.{name}")
     for section in ("analyses", "combinations") if expand else ():
         _expand_given(filled[section], where=section)
     check_combinations(filled)
@@ -81,7 +83,54 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
             "benchmark times scans of kind asymptotic, but there are none",
             hint="add scans: {hypotest: {kind: asymptotic}}, or leave benchmark out",
         )
-    return filled
+    return filled if expand else _recorded(filled)
+
+
+def _expand_likelihood(analysis: Config, *, where: str) -> None:
+    """Fill environment variables into paths; into the address of an archive where it is used."""
+    fill = _local_path if analysis["archive"] is None else expand_path
+    for key in ("workspace", "patches"):
+        if analysis[key] is not None:
+            analysis[key] = fill(analysis[key], where=f"{where}.{key}")
+    address = Address.of(analysis["archive"], where=f"{where}.archive")
+    if address is not None:
+        expand_path(address.written, where=address.where)  # to say at once that one is not set
+    analysis["archive"] = address
+    # They are to be published.
+    analysis |= {key: _without_secrets(analysis[key]) for key in ("cite", "hepdata")}
+
+
+def _recorded(config: Config) -> Config:
+    """Return a configuration without secrets."""
+    recorded: Config = _without_secrets(config)
+    for name, analysis in config["analyses"].items():
+        address = Address.of(analysis["archive"])
+        recorded["analyses"][name]["archive"] = address and address.recorded
+    return recorded
+
+
+def _local_path(path: str, *, where: str) -> str:
+    """Fill environment variables into a path; Snakemake shows it, so it must be no address."""
+    expanded = expand_path(path, where=where)
+    if "://" in expanded:
+        raise ConfigError(
+            f"{where} is an address, and has to be the path of a file",
+            value=path,
+            hint="download the file and give its path; only `archive` may be an address",
+        )
+    return expanded
+
+
+def _without_secrets(part: Any) -> Any:
+    """Return a part of the configuration with the secrets masked of all addresses in its texts."""
+    match part:
+        case dict():
+            return {key: _without_secrets(value) for key, value in part.items()}
+        case list():
+            return [_without_secrets(value) for value in part]
+        case str():
+            return masked(part, query="named")
+    return part
 
 
 def _expand_given(section: Config, *, where: str) -> None:
@@ -90,7 +139,7 @@ def _expand_given(section: Config, *, where: str) -> None:
         for key in ("overlays", "compare", "cross_section"):
             given = settings[key] if isinstance(settings[key], list) else [settings[key]]
             for table in filter(None, given):
-                table["path"] = expand_path(table["path"], where=f"{where}.{name}.{key}.path")
+                table["path"] = _local_path(table["path"], where=f"{where}.{name}.{key}.path")
 
 
 def _check_scans(config: Config) -> None:
@@ -179,22 +228,6 @@ def analysis_scans(config: Mapping[str, Any]) -> list[tuple[str, str]]:
         for scan in settings["scans"] or config["scans"]
     ]
     return analyses + combination_scans(config, "statistical")
-
-
-def expand_path(path: str, *, where: str) -> str:
-    """Fill environment variables and ``~`` into ``path``; ``where`` names the key in errors.
-
-    Raises:
-        ConfigError: A variable is not set.
-    """
-    expanded = os.path.expanduser(os.path.expandvars(path))
-    if "$" in expanded or not expanded:
-        raise ConfigError(
-            f"{where} uses an environment variable that is not set or empty",
-            value=path,
-            hint="set it, or write the full path",
-        )
-    return expanded
 
 
 def _is_finite_number(checker: TypeChecker, value: object) -> bool:

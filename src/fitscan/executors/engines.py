@@ -30,6 +30,7 @@ from parsl.executors import HighThroughputExecutor
 from parsl.executors.high_throughput.executor import DEFAULT_LAUNCH_CMD
 
 from fitscan.errors import ExecutorError
+from fitscan.masking import names_secret
 
 __all__ = ["executor_from", "is_local", "read_template", "workers_of"]
 
@@ -78,16 +79,19 @@ def read_template(path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
         text = environment.from_string(source).render(values)
         engine = yaml.safe_load(text)["engine"]
     except jsonschema.ValidationError as error:
+        where = ".".join(map(str, error.path))
         raise ExecutorError(
             f"an option does not match {schema.name} of {path.parent.name}",
-            value=".".join(map(str, error.path)) or None,
-            hint=error.message,
-        ) from error
+            value=where or None,
+            hint="" if names_secret(where) else error.message,  # which has the value
+        ) from None
     except (OSError, jinja2.TemplateError, yaml.YAMLError, KeyError, TypeError) as error:
+        # An error of YAML has lines with values of options in it, beside the problem.
+        found = error.problem if isinstance(error, yaml.MarkedYAMLError) else error
         raise ExecutorError(
             f"{path} is not the template of an endpoint's engine",
-            value=f"{type(error).__name__}: {error}",
-        ) from error
+            value=f"{type(error).__name__}: {found}",
+        ) from None
     return dict(engine)
 
 

@@ -50,12 +50,20 @@ def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
     try:
         settings = yaml.safe_load(path.read_bytes())
     except yaml.YAMLError as error:
-        raise ExecutorError(f"{path} is not YAML", value=str(error)) from error
+        # Without its lines, which may hold a token.
+        mark = getattr(error, "problem_mark", None)
+        raise ExecutorError(
+            f"{path} is not YAML",
+            value=getattr(error, "problem", None),
+            hint="" if mark is None else f"see line {mark.line + 1}",
+        ) from None
     kind = settings.get("kind") if isinstance(settings, dict) else None
     if not isinstance(kind, str) or _ALIASES.get(kind, kind) not in _KINDS:
+        # Without other values, which may be tokens.
+        others = list(settings) if isinstance(settings, dict) else type(settings).__name__
         raise ExecutorError(
             f"{path} does not state the kind of its executor",
-            value=settings,
+            value=kind or others,
             hint=f"it needs the key kind, one of {', '.join(_KINDS)}",
         )
     return {**settings, "kind": _ALIASES.get(kind, kind)}

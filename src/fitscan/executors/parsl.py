@@ -67,7 +67,7 @@ class Parsl:
         if not isinstance(engine, Mapping) or not isinstance(engine.get("provider"), Mapping):
             raise ExecutorError(
                 "the engine of an executor parsl and its provider must be mappings",
-                value=engine,
+                value=list(engine) if isinstance(engine, Mapping) else type(engine).__name__,
                 hint="docs/remote.md shows one; config/endpoints/ has templates",
             )
         self._engine = engine

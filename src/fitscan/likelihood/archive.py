@@ -1,20 +1,22 @@
-"""Read the archive of a published likelihood into memory, never extracting it.
+"""Read the archive of a published likelihood, never extracting it.
 
 Takes a .tar, .tar.gz, .tar.bz2, .tar.xz or .zip file, recognised by content and not by name. Gives
 the names of its regular files and their bytes. Since nothing is extracted, nothing can be written
 outside a folder; an archive that tries (a path with "..", an absolute path, a link, a device) or
-that is ambiguous (one name twice) is refused whole all the same.
+that is ambiguous (one name twice) is refused whole all the same. So is one that holds more than
+it may (``fitscan.likelihood.limits``): sizes are checked before anything of that size is read.
 """
 
 import codecs
 import difflib
-import io
 import lzma
 import os
 import re
+import shutil
 import stat
 import struct
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -22,23 +24,26 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Self
+from typing import IO, Any, Self, cast
 
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood.compressed import COMPRESSIONS, MAX_FILE_BYTES
+from fitscan.likelihood.compressed import COMPRESSIONS
+from fitscan.likelihood.limits import Budget
 
 __all__ = ["HTML_PAGE", "Archive", "looks_like", "open_archive", "open_inner"]
 
-# Bounds against decompression bombs.
-MAX_MEMBER_BYTES = MAX_FILE_BYTES
-MAX_ARCHIVE_BYTES = 16 * 1024**3
 # What may follow the last member of a tar: zeros up to a full record (10 kiB by default).
 MAX_TAIL_BYTES = 1024**2
+# Pax headers for all members, each of which gets a copy. Git writes one item.
+MAX_GLOBAL_ITEMS = 100
+# An inner archive is read into memory up to this size, and else into a file without a name.
+IN_MEMORY_BYTES = 32 * 1024**2
 
 HTML_PAGE = "an HTML page"
 FILE, FOLDER = "a file", "a folder"
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP_MEMBER = b"PK\x01\x02"  # begins each header of the central directory
 _TAR_KINDS = {
     **dict.fromkeys(tarfile.REGULAR_TYPES, FILE),
     tarfile.DIRTYPE: FOLDER,
@@ -87,10 +92,14 @@ class Archive:
         label: What messages call the archive: its path or where it came from.
         members: Name to entry, in the archive's order.
         resources: What ``close`` closes.
+        budget: What it and archives inside it may still hold.
     """
 
-    def __init__(self, label: str, members: dict[str, Entry], resources: ExitStack) -> None:
+    def __init__(
+        self, label: str, members: dict[str, Entry], resources: ExitStack, budget: Budget
+    ) -> None:
         self.label = label
+        self.budget = budget
         self._members = members
         self._resources = resources
 
@@ -107,11 +116,6 @@ class Archive:
     def names(self) -> tuple[str, ...]:
         """Give the names of the regular files, in the archive's order, without a leading "./"."""
         return tuple(self._members)
-
-    @property
-    def size(self) -> int:
-        """Bytes of all its files together, as it states them."""
-        return sum(entry.size for entry in self._members.values())
 
     def read(self, name: str) -> bytes:
         """Read one file; for several of a compressed tar, ``read_many`` is much faster.
@@ -135,13 +139,24 @@ class Archive:
             name: self._content(self._members[name]) for name in self._members if name in wanted
         }
 
+    def spooled(self, name: str) -> IO[bytes]:
+        """Copy one file to a place without a name, and return it open at its beginning.
+
+        Raises:
+            LikelihoodError: See ``read``.
+        """
+        entry = self._members[name]
+        with _decoding(self.label), ExitStack() as on_error:
+            copy = on_error.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))
+            with entry.open() as file:
+                shutil.copyfileobj(file, copy, 1024**2)
+            if copy.tell() != entry.size:
+                raise EOFError(f"{entry.name} does not have the stated {entry.size} bytes")
+            copy.seek(0)
+            on_error.pop_all()
+            return copy
+
     def _content(self, entry: Entry) -> bytes:
-        if entry.size > MAX_MEMBER_BYTES:
-            raise LikelihoodError(
-                f"a file in the archive {self.label} is larger than {MAX_MEMBER_BYTES} bytes",
-                value=entry.name,
-                hint="no published workspace or patchset is; check where the archive comes from",
-            )
         with _decoding(self.label):
             with entry.open() as file:
                 # One byte more than stated, so that a file longer than stated is noticed too.
@@ -162,7 +177,9 @@ class Archive:
         )
 
 
-def open_archive(path: str | os.PathLike[str], *, label: str = "") -> Archive:
+def open_archive(
+    path: str | os.PathLike[str], *, label: str = "", budget: Budget | None = None
+) -> Archive:
     """Open an archive and check every entry, before any content is used.
 
     All of a compressed tar is decompressed once here, which verifies its checksum.
@@ -170,10 +187,11 @@ def open_archive(path: str | os.PathLike[str], *, label: str = "") -> Archive:
     Args:
         path: A tar (plain, or compressed by gzip, bzip2 or xz), or a zip.
         label: What messages call the archive; the path by default.
+        budget: What it may hold; that of the default limits if it is left out.
 
     Raises:
         LikelihoodError: The path does not exist, or its content is not an archive, is truncated or
-            corrupt, holds no file, or holds an entry that is not safe.
+            corrupt, holds no file, holds an entry that is not safe, or holds too much.
     """
     path = Path(path)
     label = label or str(path)
@@ -183,27 +201,28 @@ def open_archive(path: str | os.PathLike[str], *, label: str = "") -> Archive:
             value=label,
             hint="check the path; for files in a folder leave `archive` out and name their paths",
         )
-    return _opened(path.open("rb"), label)
+    return _opened(path.open("rb"), label, budget or Budget())
 
 
 def open_inner(outer: Archive, name: str) -> Archive:
-    """Open an archive that is a file of another one, in memory and with the same checks.
+    """Open an archive that is a file of another one, with the same checks and out of its budget.
 
     Raises:
         LikelihoodError: See ``open_archive``.
     """
-    return _opened(io.BytesIO(outer.read(name)), f"{outer.label}, {name}")
+    return _opened(outer.spooled(name), f"{outer.label}, {name}", outer.budget)
 
 
-def _opened(file: IO[bytes], label: str) -> Archive:
+def _opened(file: IO[bytes], label: str, budget: Budget) -> Archive:
     """Open the archive that is in a file, which belongs to it from now on."""
     with _decoding(label), ExitStack() as resources:
-        members = _accepted(_entries(resources.enter_context(file), label, resources), label)
+        entries = _entries(resources.enter_context(file), label, resources, budget)
+        members = _accepted(entries, label, budget)
         if not members:
             raise LikelihoodError(
                 "the archive contains no file", value=label, hint="check its source"
             )
-        return Archive(label, members, resources.pop_all())
+        return Archive(label, members, resources.pop_all(), budget)
 
 
 def looks_like(head: bytes) -> str:
@@ -222,12 +241,55 @@ def looks_like(head: bytes) -> str:
     return f"content that begins with {head[:16]!r}"
 
 
-def _entries(file: IO[bytes], label: str, resources: ExitStack) -> Iterator[Entry]:
+class _HeaderReader:
+    """A file that gives no more than the headers of an archive may have, until it is released.
+
+    tarfile and zipfile read as much at once as a header says that there is, so what they ask for
+    is refused and not what they get.
+
+    Args:
+        file: The file.
+        label: What messages call the archive.
+        budget: What it may hold.
+    """
+
+    def __init__(self, file: IO[bytes], label: str, budget: Budget) -> None:
+        self._file = file
+        self._label = label
+        self._budget = budget
+        self._left: int | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def allow(self, size: int) -> None:
+        """Let the next headers have so many bytes, and no more than all headers may."""
+        self._left = min(size, self._budget.header_bytes_left)
+
+    def release(self) -> None:
+        """Let everything be read: what follows are contents."""
+        self._left = None
+
+    def read(self, size: int = -1) -> bytes:
+        if self._left is None:
+            return self._file.read(size)
+        if size > self._left:
+            found = f"headers in it ask for {size} bytes where {self._left} are left"
+            self._budget.refuse(f"the archive {self._label}", found, "header_bytes")
+        content = self._file.read(size)
+        self._left -= len(content)
+        self._budget.header_bytes += len(content)
+        # Each member of a zip has one, and all are read at once.
+        self._budget.check_members(f"the archive {self._label}", content.count(_ZIP_MEMBER))
+        return content
+
+
+def _entries(file: IO[bytes], label: str, resources: ExitStack, budget: Budget) -> Iterator[Entry]:
     """Tell the format by its first bytes and list the entries."""
     head = file.read(tarfile.BLOCKSIZE)
     file.seek(0)
     if head.startswith(_ZIP_MAGIC):
-        return _zip(resources.enter_context(zipfile.ZipFile(file)))
+        return _zip(_HeaderReader(file, label, budget), budget, resources)
     compressed = ""
     for magic, decompress in COMPRESSIONS.items():
         if head.startswith(magic):
@@ -245,24 +307,42 @@ def _entries(file: IO[bytes], label: str, resources: ExitStack) -> Iterator[Entr
             hint="give the archive itself; a JSON file, compressed or not, is named by `workspace`"
             " or `patches` alone",
         ) from None
-    return _tar(file)
+    return _tar(_HeaderReader(file, label, budget), budget)
 
 
-def _tar(file: IO[bytes]) -> Iterator[Entry]:
-    tar = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115 (the caller closes the file)
-    for info in tar:
+def _tar(file: _HeaderReader, budget: Budget) -> Iterator[Entry]:
+    file.allow(budget.limits.header_bytes)
+    tar = tarfile.open(fileobj=cast("IO[bytes]", file), mode="r:")  # noqa: SIM115 (the caller closes the file)
+    while info := _next(tar, file, budget):
         kind = _TAR_KINDS.get(info.type, "an entry of unknown type")
+        if info.issparse():  # has more bytes than were packed
+            kind = "a sparse file"
         yield Entry(info.name, kind, info.size, partial(tar.extractfile, info))
     # tarfile takes a broken header for the end of the archive, and would lose the members after
     # it; a whole archive ends with a block of zeros. Reading on to the very end makes the
     # decompressor verify its checksum.
+    file.release()
     file.seek(tar.offset)
     tail = file.read(MAX_TAIL_BYTES)
     if tail[: tarfile.BLOCKSIZE] != bytes(tarfile.BLOCKSIZE) or len(tail) == MAX_TAIL_BYTES:
         raise tarfile.ReadError(f"no proper end of archive at byte {tar.offset}")
 
 
-def _zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
+def _next(tar: tarfile.TarFile, file: _HeaderReader, budget: Budget) -> tarfile.TarInfo | None:
+    """Read the headers of the next member, which must not be as long as they say they are."""
+    file.allow(budget.limits.header_bytes)
+    info = tar.next()
+    if len(tar.pax_headers) > MAX_GLOBAL_ITEMS:
+        raise tarfile.ReadError(f"more than {MAX_GLOBAL_ITEMS} items in headers for all members")
+    if info is not None:
+        info.pax_headers = {}  # applied by now, and tarfile keeps all members
+    return info
+
+
+def _zip(file: _HeaderReader, budget: Budget, resources: ExitStack) -> Iterator[Entry]:
+    file.allow(budget.header_bytes_left)
+    archive = resources.enter_context(zipfile.ZipFile(cast("IO[bytes]", file)))
+    file.release()
     for info in archive.infolist():
         kind = _ZIP_KINDS.get(stat.S_IFMT(info.external_attr >> 16), "a device")
         if kind == FILE and info.is_dir():
@@ -272,16 +352,13 @@ def _zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
         yield Entry(info.filename, kind, info.file_size, partial(archive.open, info))
 
 
-def _accepted(entries: Iterable[Entry], label: str) -> dict[str, Entry]:
+def _accepted(entries: Iterable[Entry], label: str, budget: Budget) -> dict[str, Entry]:
     """Check each entry as it comes, and key the regular files by their normalised names."""
     members: dict[str, Entry] = {}
-    total_bytes = 0
     for entry in entries:
+        budget.list_member(f"the archive {label}", entry.name, entry.size)
         name = str(PurePosixPath(entry.name))
-        total_bytes += entry.size
         fault = _fault(entry) or ("the same name twice" if name in members else "")
-        if total_bytes > MAX_ARCHIVE_BYTES:
-            fault = f"more than {MAX_ARCHIVE_BYTES} bytes"
         if fault:
             raise LikelihoodError(
                 f"the archive {label} is refused: it contains {fault}",

@@ -13,44 +13,55 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from fitscan.errors import LikelihoodError
+from fitscan.likelihood.limits import Budget
+from fitscan.likelihood.xz import open_xz
 
-__all__ = ["COMPRESSIONS", "MAX_FILE_BYTES", "decompressed", "without_suffix"]
+__all__ = ["COMPRESSIONS", "decompressed", "without_suffix"]
 
 COMPRESSIONS: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
-    b"\xfd7zXZ\x00": lzma.open,
+    b"\xfd7zXZ\x00": open_xz,
 }
 SUFFIXES = (".gz", ".bz2", ".xz")
 
-# A bound against decompression bombs; 1Lbb, 3L-RJ and the staus archive hold 3 to 24 MB in all.
-MAX_FILE_BYTES = 2 * 1024**3
+PIECE_BYTES = 1024**2
 
 
-def decompressed(content: bytes, *, where: str) -> bytes:
-    """Return ``content``, decompressed if it is compressed; ``where`` names it in errors.
+def decompressed(content: bytes, *, where: str, budget: Budget | None = None) -> bytes:
+    """Return ``content``, decompressed if it is compressed.
+
+    Args:
+        content: The file.
+        where: Its name, for errors.
+        budget: What it may hold; that of the default limits if it is left out.
 
     Raises:
-        LikelihoodError: It is truncated or corrupt, or larger than any likelihood.
+        LikelihoodError: It is truncated or corrupt, or larger than it may be.
     """
+    budget = budget or Budget()
     for magic, decompress in COMPRESSIONS.items():
         if content.startswith(magic):
             try:
                 with decompress(io.BytesIO(content)) as file:
-                    inner: bytes = file.read(MAX_FILE_BYTES + 1)
+                    budget.take(where, _size(file, budget.limits.member_bytes))
+                with decompress(io.BytesIO(content)) as file:
+                    return bytes(file.read())
             except (OSError, EOFError, zlib.error, lzma.LZMAError, MemoryError) as error:
                 raise LikelihoodError(
                     f"{where} cannot be decompressed",
                     value=f"{type(error).__name__}: {error}",
                     hint="it is truncated or corrupt; get a new copy",
                 ) from error
-            if len(inner) > MAX_FILE_BYTES:
-                raise LikelihoodError(
-                    f"{where} is larger than {MAX_FILE_BYTES} bytes once decompressed",
-                    hint="no published workspace or patchset is; check where it comes from",
-                )
-            return inner
     return content
+
+
+def _size(file: IO[bytes], limit: int) -> int:
+    """Return how many bytes a file has, or some number above the limit, by pieces let go."""
+    size = 0
+    while size <= limit and (piece := file.read(PIECE_BYTES)):
+        size += len(piece)
+    return size
 
 
 def without_suffix(name: str) -> str:

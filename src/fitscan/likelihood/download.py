@@ -16,19 +16,22 @@ import hashlib
 import logging
 import re
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 import requests
 from tqdm import tqdm
 from urllib3.exceptions import HTTPError as StreamError
 
+from fitscan.address import Address
 from fitscan.errors import DownloadError, LikelihoodError
 from fitscan.files import replacing
 from fitscan.likelihood.archive import HTML_PAGE, looks_like, open_archive
+from fitscan.likelihood.limits import Budget, Limits
 
-__all__ = ["fetch_archive", "file_sha256", "is_remote"]
+__all__ = ["fetch_archive", "file_sha256"]
 
 log = logging.getLogger(__name__)
 
@@ -42,26 +45,16 @@ HEADERS = {
 }
 TIMEOUT_S = (15, 60)  # to connect, and between two pieces
 PIECE_BYTES = 256 * 1024
-MAX_DOWNLOAD_BYTES = 4 * 1024**3  # against a response without end
+RATE_S = 60.0  # over which the rate of a download is taken
 PASSING_STATUS = {408, 425, 429, 500, 502, 503, 504}
-
-_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.|www\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-
-
-def is_remote(source: str) -> bool:
-    """Say whether a source is a URL or a DOI, and not a path.
-
-    >>> is_remote("10.17182/hepdata.90607.v3/r3"), is_remote("likelihoods/1Lbb.tar.gz")
-    (True, False)
-    """
-    return "://" in source or _DOI.fullmatch(source.strip()) is not None
 
 
 def fetch_archive(
-    source: str,
+    address: Address,
     *,
     cache: Path,
     sha256: str | None = None,
+    limits: Limits | None = None,
     progress: bool = True,
     retries: int = 3,
     backoff_s: float = 1.0,
@@ -70,10 +63,12 @@ def fetch_archive(
     """Give the path of the archive in the cache, downloading it where it is not there yet.
 
     Args:
-        source: A URL (http or https) or a DOI, as "10.17182/...", "doi:10..." or its URL.
+        address: A URL (http or https) or a DOI, as "10.17182/...", "doi:10..." or its URL.
         cache: Folder of downloaded archives; made where absent.
         sha256: Digest of the archive in hexadecimal. A cached file that differs is fetched again.
             None takes a cached file as it is, and logs the digest to pin.
+        limits: How much the archive may hold, and how long its download may take; the default
+            limits if they are left out.
         progress: Whether to say on stderr how far it is: a bar on a terminal, lines elsewhere.
         retries: How often to try again what may pass: a refused or dropped connection, a timeout,
             an overloaded server. Each try starts from the first byte.
@@ -81,20 +76,28 @@ def fetch_archive(
         doi_resolver: What a DOI is appended to.
 
     Raises:
-        DownloadError: The source is neither URL nor DOI, cannot be downloaded, is not an archive
-            that opens and is safe, or has another digest than ``sha256``.
+        DownloadError: The source is neither URL nor DOI, cannot be downloaded within the limits, is
+            not an archive that opens and is safe, or has another digest than ``sha256``.
     """
-    url, target = _address(source, doi_resolver), Path(cache) / _cache_name(source)
+    limits = limits or Limits()
+    url, target = address.url(doi_resolver), Path(cache) / _cache_name(address)
+    if url is None:
+        raise DownloadError(
+            "the source is neither a DOI nor an http or https URL",
+            value=str(address),
+            hint='write it like "10.17182/hepdata.90607.v3/r3" or "https://..."; a path as it is',
+        )
     found = file_sha256(target) if target.is_file() else None
     if found is None or (sha256 is not None and found != sha256.lower()):
         if found is not None:
             log.warning("%s has sha256 %s, not %s; it is downloaded again", target, found, sha256)
         with replacing(target) as temporary:
-            _download(url, temporary, progress=progress, retries=retries, backoff_s=backoff_s)
+            download = _Download(address, url, limits, progress=progress)
+            download.write(temporary, retries=retries, backoff_s=backoff_s)
             found = file_sha256(temporary)
-            _check(temporary, url, found=found, sha256=sha256)
+            _check(temporary, str(address), found=found, sha256=sha256, limits=limits)
     if sha256 is None:
-        log.warning("%s: sha256 not given; pin it with sha256: %s", source, found)
+        log.warning("%s: sha256 not given; pin it with sha256: %s", address, found)
     return target
 
 
@@ -104,46 +107,129 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _address(source: str, doi_resolver: str) -> str:
-    source = source.strip()
-    if doi := _DOI.fullmatch(source):
-        return doi_resolver.rstrip("/") + "/" + quote(doi[1], safe="/:;()")
-    if re.match("https?://[^/]", source, re.IGNORECASE):
-        return source
-    raise DownloadError(
-        "the source is neither a DOI nor an http or https URL",
-        value=source,
-        hint='write it like "10.17182/hepdata.90607.v3/r3" or "https://..."; a path as it is',
-    )
-
-
-def _cache_name(source: str) -> str:
+def _cache_name(address: Address) -> str:
     """Name the source readably and uniquely; one name for all spellings of a DOI."""
-    doi = _DOI.fullmatch(source.strip())
-    canonical = doi[1] if doi else source.strip()
-    readable = re.sub("[^A-Za-z0-9._]+", "-", doi[1] if doi else urlsplit(canonical).path)
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    return f"{digest[:16]}-{readable[-60:].strip('-.')}"
+    readable = str(address).partition("?")[0]
+    if address.doi is not None or "://" in readable:
+        readable = re.sub(r"^doi:\s*|^https?://(dx\.|www\.)?doi\.org/", "", readable, flags=re.I)
+        readable = readable.partition("://")[2].partition("/")[2] or readable
+    readable = re.sub("[^A-Za-z0-9._]+", "-", readable)
+    return f"{address.digest[:16]}-{readable[-60:].strip('-.')}"
 
 
-def _download(url: str, path: Path, *, progress: bool, retries: int, backoff_s: float) -> None:
-    """Stream a URL to a file, trying again what may pass."""
-    for attempt in range(retries + 1):
-        try:
-            _stream(url, path, progress=progress)
-        except (requests.RequestException, StreamError) as error:
-            if attempt == retries or not _may_pass(error):
-                tries = f" in {attempt + 1} tries" if attempt else ""
-                raise DownloadError(
-                    f"the archive could not be downloaded{tries} ({error})",
-                    value=url,
-                    hint="check the address and the network; or download it with a browser and"
-                    " give the path of the file",
-                ) from error
-            log.warning("%s: %s; trying again", url, error)
-            time.sleep(backoff_s * 2**attempt)
-        else:
-            return
+class _Download:
+    """The download of one archive, which ends in a given time.
+
+    Args:
+        address: What messages call it.
+        url: Where it is.
+        limits: How much may come, and how long it may take.
+        progress: See ``fetch_archive``.
+    """
+
+    def __init__(self, address: Address, url: str, limits: Limits, *, progress: bool) -> None:
+        self._address = address
+        self._url = url
+        self._limits = limits
+        self._progress = progress
+        self._bar = progress and sys.stderr.isatty()
+        self._end = time.monotonic() + limits.download_s
+
+    def write(self, path: Path, *, retries: int, backoff_s: float) -> None:
+        """Stream it to a file, trying again what may pass."""
+        for attempt in range(retries + 1):
+            try:
+                self._stream(path)
+            except (requests.RequestException, StreamError, ValueError) as error:
+                text = self._address.masked_in(str(error))
+                if attempt == retries or not _may_pass(error):
+                    tries = f" in {attempt + 1} tries" if attempt else ""
+                    # Without its cause, whose text holds the address.
+                    raise DownloadError(
+                        f"the archive could not be downloaded{tries} ({text})",
+                        value=str(self._address),
+                        hint="check the address and the network; or download it with a browser and"
+                        " give the path of the file",
+                    ) from None
+                log.warning("%s: %s; trying again", self._address, text)
+                time.sleep(backoff_s * 2**attempt)
+            else:
+                return
+
+    def _stream(self, path: Path) -> None:
+        """Write the body of one response to a file, whole or with an exception."""
+        with self._answer() as response:
+            response.raise_for_status()
+            length = response.headers.get("Content-Length", "")
+            total = int(length) if length.isdigit() else None
+            if self._progress and not self._bar:
+                size = f" ({_megabytes(total)})" if total else ""
+                _say(f"downloading {self._address}{size}")
+            with (
+                path.open("wb") as file,
+                tqdm(total=total, unit="B", unit_scale=True, disable=not self._bar) as meter,
+            ):
+                for piece in self._in_time(response):
+                    meter.update(file.write(piece))
+        if self._progress and not self._bar:
+            _say(f"downloaded {self._address}: {_megabytes(path.stat().st_size)}")
+
+    def _answer(self) -> requests.Response:
+        """Ask for the archive; a server may send its headers one letter at a time, for ever.
+
+        No timeout of ``requests`` ends that, so another thread waits for them.
+        """
+        found: list[requests.Response | BaseException] = []
+        too_late = threading.Event()
+
+        def ask() -> None:
+            try:
+                answer = requests.get(self._url, headers=HEADERS, stream=True, timeout=TIMEOUT_S)
+            except BaseException as error:  # raised where it is waited for
+                found.append(error)
+            else:
+                found.append(answer)
+                if too_late.is_set():
+                    answer.close()
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(max(0.0, self._end - time.monotonic()))
+        if not found:
+            too_late.set()
+            raise self._too_slow("download_s", "no answer came in time")
+        if isinstance(found[0], BaseException):
+            raise found[0]
+        return found[0]
+
+    def _in_time(self, response: requests.Response) -> Iterator[bytes]:
+        """Yield what comes, as it comes, for as long as it comes fast enough."""
+        limits = self._limits
+        size, since, size_then = 0, time.monotonic(), 0
+        # From the raw stream, which leaves a Content-Encoding as it is.
+        while piece := response.raw.read1(PIECE_BYTES, decode_content=False):
+            yield piece
+            size += len(piece)
+            now = time.monotonic()
+            if size > limits.download_bytes:
+                raise self._too_slow("download_bytes", f"it has at least {size} bytes")
+            if now > self._end:
+                raise self._too_slow("download_s", f"{_megabytes(size)} came until then")
+            if now > since + RATE_S:
+                rate = (size - size_then) / (now - since)
+                if rate < limits.download_bytes_per_s:
+                    found = f"{rate:.3g} bytes per second came in {RATE_S:g} s"
+                    raise self._too_slow("download_bytes_per_s", found)
+                since, size_then = now, size
+
+    def _too_slow(self, key: str, found: str) -> DownloadError:
+        limit = getattr(self._limits, key)
+        return DownloadError(
+            f"the download is given up at archive_limits.{key} ({limit}): {found}",
+            value=str(self._address),
+            hint="download it with a browser and give the path of the file, or set"
+            f" archive_limits: {{{key}: ...}}",
+        )
 
 
 def _may_pass(error: Exception) -> bool:
@@ -156,54 +242,28 @@ def _may_pass(error: Exception) -> bool:
     return isinstance(error, requests.ConnectionError | requests.Timeout | StreamError)
 
 
-def _stream(url: str, path: Path, *, progress: bool) -> None:
-    """Write the body of one response to a file, whole or with an exception."""
-    bar = progress and sys.stderr.isatty()
-    with requests.get(url, headers=HEADERS, stream=True, timeout=TIMEOUT_S) as response:
-        response.raise_for_status()
-        length = response.headers.get("Content-Length", "")
-        total = int(length) if length.isdigit() else None
-        if progress and not bar:
-            _say(f"downloading {url}" + (f" ({_megabytes(total)})" if total else ""))
-        with (
-            path.open("wb") as file,
-            tqdm(total=total, unit="B", unit_scale=True, disable=not bar) as meter,
-        ):
-            # From the raw stream, which leaves a Content-Encoding as it is.
-            for piece in response.raw.stream(PIECE_BYTES, decode_content=False):
-                meter.update(file.write(piece))
-                if file.tell() > MAX_DOWNLOAD_BYTES:
-                    raise DownloadError(
-                        f"the download is larger than {MAX_DOWNLOAD_BYTES} bytes",
-                        value=url,
-                        hint="check the address; larger archives must be given as a path",
-                    )
-    if progress and not bar:
-        _say(f"downloaded {url}: {_megabytes(path.stat().st_size)}")
-
-
-def _check(path: Path, url: str, *, found: str, sha256: str | None) -> None:
+def _check(path: Path, where: str, *, found: str, sha256: str | None, limits: Limits) -> None:
     """Refuse what is not the archive asked for."""
     with path.open("rb") as file:
         head = file.read(512)
     if looks_like(head) == HTML_PAGE:
         raise DownloadError(
             "the address gave an HTML page instead of an archive",
-            value=url,
+            value=where,
             hint="is this the DOI or URL of a HEPData record or table? give the one of the"
             " archive, like 10.17182/hepdata.90607.v3/r3, listed under the record's resources",
         )
     if sha256 is not None and found != sha256.lower():
         raise DownloadError(
-            f"the archive from {url} does not have the sha256 {sha256} of the configuration",
+            f"the archive from {where} does not have the sha256 {sha256} of the configuration",
             value=found,
             hint="the publisher changed it, or it was tampered with; if the new one is right,"
             " set `sha256` of this analysis to it",
         )
     try:
-        open_archive(path, label=url).close()
+        open_archive(path, label=where, budget=Budget(limits)).close()
     except LikelihoodError as error:
-        raise DownloadError(error.what, value=error.value, hint=error.hint) from error
+        raise DownloadError(error.what, value=error.value, hint=error.hint) from None
 
 
 def _say(line: str) -> None:

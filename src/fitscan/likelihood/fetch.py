@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from fitscan import strictjson
+from fitscan.address import Address
 from fitscan.columns import RESERVED
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.archive import open_archive
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
-from fitscan.likelihood.download import fetch_archive, file_sha256, is_remote
+from fitscan.likelihood.download import fetch_archive, file_sha256
 from fitscan.likelihood.folder import Index, write_folder
+from fitscan.likelihood.limits import Budget, Limits
 from fitscan.likelihood.nested import archive_with
 from fitscan.likelihood.patches import (
     Patch,
@@ -48,27 +50,31 @@ def local_files(analysis: Analysis) -> list[str]:
     Raises:
         LikelihoodError: A file does not exist, or is a folder and not an archive.
     """
-    if analysis["archive"] is None:
+    archive = Address.of(analysis["archive"])
+    if archive is None:
         sources = [analysis["workspace"], *_patch_paths(analysis)]
     else:
-        sources = [] if is_remote(analysis["archive"]) else [analysis["archive"]]
+        sources = [] if archive.is_remote else [archive.filled]
     absent = [source for source in sources if not Path(source).is_file()]
     if absent:
         raise LikelihoodError(
             "the file does not exist",
-            value=absent[0],
+            value=absent[0] if archive is None else str(archive),
             hint="paths are relative to the folder that snakemake runs in",
         )
     return sources
 
 
-def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
+def fetch_likelihood(
+    analysis: Analysis, *, folder: Path, cache: Path, limits: Limits | None = None
+) -> Index:
     """Get a likelihood, check all of it, and write its folder.
 
     Args:
         analysis: The part of the checked configuration about one analysis.
         folder: Where the verified likelihood goes.
         cache: Where downloaded archives are kept.
+        limits: How much the archive may hold; the default limits if they are left out.
 
     Raises:
         DownloadError: The archive could not be downloaded.
@@ -77,8 +83,10 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
             named. Nothing is written then. A patch that cannot be fitted beside others is a point
             that is refused.
     """
-    source = {name: analysis[name] for name in ("archive", "workspace", "patches")}
-    files = _read_files(analysis, cache=cache, source=source)
+    address = Address.of(analysis["archive"])
+    source = {name: analysis[name] for name in ("workspace", "patches")}
+    source["archive"] = address and address.recorded
+    files = _read_files(analysis, cache=cache, source=source, limits=limits or Limits())
     where = analysis["workspace"]
     content = files[where]
     if is_pattern(analysis["patches"]) and where in match_pattern(analysis["patches"], files):
@@ -113,26 +121,31 @@ def fetch_likelihood(analysis: Analysis, *, folder: Path, cache: Path) -> Index:
     )
 
 
-def _read_files(analysis: Analysis, *, cache: Path, source: dict[str, Any]) -> dict[str, bytes]:
+def _read_files(
+    analysis: Analysis, *, cache: Path, source: dict[str, Any], limits: Limits
+) -> dict[str, bytes]:
     """Read workspace and patches, decompressed, by the names that the configuration has for them.
 
     Args:
         analysis: See ``fetch_likelihood``.
         cache: See ``fetch_likelihood``.
         source: Gets the digest of the archive, if there is one.
+        limits: See ``fetch_likelihood``.
     """
     local = local_files(analysis)
-    if analysis["archive"] is None:
+    address, budget = Address.of(analysis["archive"]), Budget(limits)
+    if address is None:
         files = {path: Path(path).read_bytes() for path in local}
     else:
-        archive = Path(analysis["archive"])
-        if is_remote(analysis["archive"]):
-            archive = fetch_archive(analysis["archive"], cache=cache, sha256=analysis["sha256"])
-        elif analysis["sha256"]:
-            _check_digest(archive, analysis["sha256"])
+        if address.is_remote:
+            archive = fetch_archive(address, cache=cache, sha256=analysis["sha256"], limits=limits)
+        else:
+            archive = Path(address.filled)
+            if analysis["sha256"]:
+                _check_digest(archive, analysis["sha256"], where=str(address))
         source["sha256"] = file_sha256(archive)
         with (
-            open_archive(archive, label=analysis["archive"]) as outer,
+            open_archive(archive, label=str(address), budget=budget) as outer,
             archive_with(outer, analysis["workspace"]) as (opened, way),
         ):
             wanted = list(filter(None, (analysis["workspace"], analysis["patches"])))
@@ -141,7 +154,9 @@ def _read_files(analysis: Analysis, *, cache: Path, source: dict[str, Any]) -> d
                 wanted[1:] = match_pattern(analysis["patches"], names)
             read = opened.read_many(name.removeprefix(way) for name in wanted)
             files = {name: read[name.removeprefix(way)] for name in wanted}
-    return {name: decompressed(content, where=name) for name, content in files.items()}
+    return {
+        name: decompressed(content, where=name, budget=budget) for name, content in files.items()
+    }
 
 
 def _check_labels(patches: Patches) -> None:
@@ -298,11 +313,11 @@ def _patch_paths(analysis: Analysis) -> list[str]:
     return list(match_pattern(analysis["patches"], glob.glob(as_glob(analysis["patches"]))))
 
 
-def _check_digest(path: Path, sha256: str) -> None:
+def _check_digest(path: Path, sha256: str, *, where: str) -> None:
     found = file_sha256(path)
     if found != sha256:
         raise LikelihoodError(
-            f"{path} does not have the sha256 of the configuration",
+            f"{where} does not have the sha256 of the configuration",
             value=found,
             hint=f"expected {sha256}",
         )

@@ -1,15 +1,14 @@
 """Archives in archives, as downloads of whole records are: which of them holds a file.
 
 Takes an open archive and the name of a file that it may lack; gives the archive inside it that has
-the file. Every one of them is opened as the outer one is, in memory and with the same checks
-(``fitscan.likelihood.archive``), and only where the outer one lacks the file.
+the file. Every one of them is opened as the outer one is, with the same checks and out of the same
+budget (``fitscan.likelihood.archive``), and only where the outer one lacks the file.
 """
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import archive
 from fitscan.likelihood.archive import Archive, open_inner
 
 __all__ = ["archive_with"]
@@ -59,7 +58,6 @@ class _Search:
 
     def __init__(self, opened: ExitStack) -> None:
         self._opened = opened
-        self._bytes = 0
         self.errors: list[LikelihoodError] = []
 
     def holders(
@@ -78,21 +76,17 @@ class _Search:
             if opened is not None:
                 removed = f"{each}/" if named else ""
                 rest = name.removeprefix(removed)
+                holds = False
                 for found in self.holders(opened, rest, way=f"{way}{each}/", depth=depth + 1):
+                    holds = True
                     yield found[0], found[1], removed + found[2]
+                if not holds:
+                    opened.close()
 
     def _open(self, outer: Archive, name: str) -> Archive | None:
         """Open an inner archive; one that is refused is none of those that hold the file."""
         try:
-            opened = self._opened.enter_context(open_inner(outer, name))
+            return self._opened.enter_context(open_inner(outer, name))
         except LikelihoodError as error:
             self.errors.append(error)
             return None
-        self._bytes += opened.size
-        if self._bytes > archive.MAX_ARCHIVE_BYTES:
-            raise LikelihoodError(
-                f"the archives in {outer.label} hold more than {archive.MAX_ARCHIVE_BYTES} bytes",
-                value=name,
-                hint="unpack the outer archive yourself, and name the inner one as `archive`",
-            )
-        return opened

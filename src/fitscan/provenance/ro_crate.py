@@ -156,8 +156,9 @@ def _likelihood(crate: ROCrate, name: str, record: Record) -> Any:
         "sha256": used["archive_sha256"],
         "identifier": f"sha256:{used['workspace_digest']}",
     }
-    if re.fullmatch(r"https?://[^\s$]+", archive):
+    if re.fullmatch(r"https?://[^\s$*]+", archive):
         given = {key: value for key, value in properties.items() if value is not None}
         return crate.add_file(archive, properties=given)
-    # A file of the user's, or an address with an environment variable in it: no link to follow.
+    # A file of the user's, or an address with an environment variable or a masked secret in it: no
+    # link to follow.
     return _thing(crate, f"#likelihood-{name}", "CreativeWork", **properties)

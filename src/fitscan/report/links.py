@@ -4,6 +4,8 @@ import re
 
 from markupsafe import Markup, escape
 
+from fitscan.masking import MASK
+
 __all__ = ["METHOD", "SOFTWARE", "linked"]
 
 SOFTWARE = (
@@ -50,6 +52,8 @@ def linked(text: str) -> Markup:
         # Punctuation behind an address belongs to the sentence.
         shown = match[0].rstrip(".,;:!?)]}")
         cut = len(match[0]) - len(shown)
+        if MASK in shown:  # leads nowhere
+            continue
         parts += [escape(text[end : match.start()]), _link(match, shown, cut)]
         end = match.end() - cut
     return Markup("").join([*parts, escape(text[end:])])

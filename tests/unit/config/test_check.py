@@ -1,16 +1,18 @@
 """The configuration is refused where it is wrong, and complete where it is right."""
 
 import copy
-import os
+import pickle
 from pathlib import Path
 
 import pytest
 import yaml
 
-from fitscan.config.check import analysis_scans, check_config, expand_path, schema
+from fitscan.address import Address
+from fitscan.config.check import analysis_scans, check_config, schema
 from fitscan.contour import SPACES
 from fitscan.engines.registry import REGISTRY
 from fitscan.errors import ConfigError
+from fitscan.likelihood.limits import Limits
 from fitscan.plots import Colors
 from fitscan.plots.style import STYLES
 
@@ -329,33 +331,75 @@ def test_paths_get_their_environment_variables_and_home(monkeypatch):
     monkeypatch.setenv("HOME", "/home/me")
     paths = {"archive": "$FITSCAN_TEST/a.tar", "workspace": "${FITSCAN_TEST}/w", "patches": "~/p"}
     filled = check_config(analysis(**paths))["analyses"]["a"]
-    assert {key: filled[key] for key in paths} == {
-        "archive": "/data/a.tar",
-        "workspace": "/data/w",
-        "patches": "/home/me/p",
+    assert filled["archive"].filled == "/data/a.tar"
+    assert (filled["workspace"], filled["patches"]) == ("/data/w", "/home/me/p")
+
+
+@pytest.mark.parametrize("key", ["archive", "workspace", "patches"])
+def test_environment_variable_that_is_not_set_is_refused_at_once(monkeypatch, key):
+    monkeypatch.delenv("FITSCAN_UNSET", raising=False)
+    assert f"analyses.a.{key} uses an env" in refused(analysis(**{key: "$FITSCAN_UNSET/a"}))
+
+
+def test_an_archive_is_an_address_which_shows_no_secret(monkeypatch):
+    """Was a bug: what variables held went with the configuration into records of jobs and logs."""
+    monkeypatch.setenv("FITSCAN_TEST", "swordfish")
+    written = "https://me:marlin@example.org/a.tar?view=true&token=$FITSCAN_TEST"
+    checked = check_config(analysis(archive=written))
+    assert checked["analyses"]["a"]["archive"] == Address(written, "analyses.a.archive")
+    for text in (repr(checked), pickle.dumps(checked).decode("latin-1")):
+        assert "swordfish" not in text
+    assert "marlin" not in repr(checked)
+    recorded = check_config(analysis(archive=written), expand=False)["analyses"]["a"]
+    assert recorded["archive"] == "https://***@example.org/a.tar?view=true&token=$FITSCAN_TEST"
+
+
+@pytest.mark.parametrize("expand", [True, False])
+def test_what_is_to_be_published_has_no_secret(expand):
+    cite = {
+        "paper": "see https://example.org/paper?token=swordfish",
+        "hepdata": "https://me:marlin@example.org/record?q=a+longer+question",
+        "bibtex": "@article{a, url = {https://me:marlin@example.org}}",
+    }
+    shown = check_config(analysis(cite=cite), expand=expand)["analyses"]["a"]["cite"]
+    assert shown == {
+        "paper": "see https://example.org/paper?token=***",
+        "hepdata": "https://***@example.org/record?q=a+longer+question",
+        "bibtex": "@article{a, url = {https://***@example.org}}",
     }
 
 
-@pytest.mark.parametrize("path", ["$FITSCAN_UNSET/a.tar", "${FITSCAN_UNSET}", "a/$/b"])
-def test_environment_variable_that_is_not_set_is_refused(monkeypatch, path):
-    monkeypatch.delenv("FITSCAN_UNSET", raising=False)
-    with pytest.raises(ConfigError, match="archive uses an environment variable") as caught:
-        expand_path(path, where="archive")
-    assert caught.value.value == path
-    assert "analyses.a.archive" in refused(analysis(archive=path))
+def test_a_message_about_a_wrong_value_shows_no_secret():
+    """Was a bug: it showed the value, an address with its password."""
+    message = refused(analysis(archive=["https://me:marlin@example.org/a.tar?token=swordfish"]))
+    assert "https://***@example.org/a.tar?token=***" in message
+    assert not [secret for secret in ("marlin", "swordfish") if secret in message]
 
 
-def test_patterns_and_urls_are_left_as_they_are():
-    assert expand_path("r/patch_{m}.json", where="patches") == "r/patch_{m}.json"
-    url = "https://www.hepdata.net/record/resource/1406212?view=true"
-    assert expand_path(url, where="archive") == url
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"workspace": "https://me:swordfish@example.org/w.json"},
+        {"patches": "$FITSCAN_TEST/p.json"},
+        {"overlays": [{"title": "other", "path": "https://me:swordfish@example.org/o.csv"}]},
+        {"compare": {"title": "other", "path": "https://me:swordfish@example.org/o.csv"}},
+        {"cross_section": {"title": "o", "path": "$FITSCAN_TEST/o.csv", "unit": "pb"}},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_only_an_archive_may_be_an_address(monkeypatch, changes):
+    """Was a bug: Snakemake said that the file is missing, with the password."""
+    monkeypatch.setenv("FITSCAN_TEST", "https://me:swordfish@example.org")
+    message = refused(analysis(**changes))
+    assert "is an address, and has to be the path of a file" in message
+    assert "swordfish" not in message
+    plain = {"archive": "a.tar", "workspace": "a://b"}
+    assert check_config(analysis(**plain))["analyses"]["a"]["workspace"] == "a://b"
 
 
-def test_the_environment_is_read_when_the_configuration_is_checked(monkeypatch):
-    monkeypatch.setenv("FITSCAN_TEST", "one")
-    check_config(analysis(archive="$FITSCAN_TEST"))
-    monkeypatch.setitem(os.environ, "FITSCAN_TEST", "two")
-    assert check_config(analysis(archive="$FITSCAN_TEST"))["analyses"]["a"]["archive"] == "two"
+def test_limits_of_archives_are_those_of_the_code():
+    limits = check_config(analysis())["archive_limits"]
+    assert Limits.of(limits) == Limits()
 
 
 def test_schema_describes_every_key():

@@ -1,5 +1,7 @@
 """An executor is opened by name or by path, and settings that make no sense are refused."""
 
+import traceback
+
 import pytest
 
 from fitscan.errors import ExecutorError, MissingExtra
@@ -100,3 +102,21 @@ def test_settings_that_are_not_yaml_are_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(ExecutorError, match=r"mine\.yaml is not YAML"):
         open_executor(str(path), folder=tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"token: swordfish\nkind: nothing", "does not state the kind"),
+        (b"- swordfish", "does not state the kind"),
+        (b"kind: in_process\ntoken: swordfish: [", "is not YAML.*see line 2"),
+        (b"kind: in_process\ntoken: swordfish", "settings that do not fit"),
+    ],
+)
+def test_no_message_about_settings_shows_a_token(tmp_path, content, words):
+    """Was a bug: messages had all settings, or the line that could not be read."""
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(content)
+    with pytest.raises(ExecutorError, match=words) as caught:
+        open_executor(str(path), folder=tmp_path / "other")
+    assert "swordfish" not in "".join(traceback.format_exception(caught.value))

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from contextlib import suppress
 
 import pytest
@@ -60,3 +61,26 @@ def test_engine_of_another_shape_is_refused(engine):
     parsl = pytest.importorskip("fitscan.executors.parsl", exc_type=ImportError)
     with pytest.raises(ExecutorError, match="mapping"):
         parsl.Parsl(engine=engine)
+
+
+def test_no_message_about_an_engine_or_a_template_shows_a_token(tmp_path):
+    """Was a bug: messages had the engine, the value of an option, or a line of the template."""
+    parsl = pytest.importorskip("fitscan.executors.parsl", exc_type=ImportError)
+    template = tmp_path / "user_config_template.yaml.j2"
+    template.write_text("engine: [{{ my_token }}")
+    schema = tmp_path / "user_config_schema.json"
+    given = {"template": str(template), "options": {"my_token": "swordfish"}}
+
+    def refused(words, **settings):
+        with pytest.raises(ExecutorError, match=words) as caught:
+            parsl.Parsl(**settings)
+        return "".join(traceback.format_exception(caught.value))
+
+    assert "swordfish" not in refused("must be mappings", engine={"my_token": "swordfish"})
+    assert "swordfish" not in refused("is not the template", **given)
+    schema.write_text('{"properties": {"my_token": {"type": "integer"}}}')
+    assert "swordfish" not in refused("does not match user_config_schema", **given)
+    schema.write_text('{"properties": {"account": {"type": "integer"}}}')
+    template.write_text("engine: {{ account }}")
+    options = {"account": "abc"}
+    assert "'abc' is not of type" in refused("not match", template=str(template), options=options)

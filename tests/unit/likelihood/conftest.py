@@ -1,6 +1,7 @@
 """A real HTTP server on 127.0.0.1 that goes wrong in the ways servers go wrong, by path."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from email.message import Message
@@ -26,6 +27,7 @@ class MisbehavingServer(ThreadingHTTPServer):
         self.content = b""
         self.hits: Counter[str] = Counter()
         self.headers: dict[str, Message] = {}
+        self.is_ending = False
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server_port}{path}"
@@ -62,6 +64,12 @@ class Handler(BaseHTTPRequestHandler):
                 self.chunks(content)
             case "/labelled.tar.gz":
                 self.answer(content, headers={"Content-Encoding": "gzip"})
+            case "/drip.tar.gz":
+                self.drip(b"HTTP/1.1 200 OK\r\n\r\n", content)
+            case "/drip-headers.tar.gz":
+                self.drip(b"HTTP/1.1 200 OK\r\n", b"X-Drip: 1\r\n" * 10_000)
+            case "/signed":
+                self.answer(b"", status=302, headers={"Location": "/gone?Signature=swordfish"})
             case "/circle":
                 self.answer(b"", status=302, headers={"Location": "/circle"})
             # What doi.org and HEPData do: lead to a landing page, which looks at Accept.
@@ -103,6 +111,20 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
         self.wfile.write(end)
 
+    def drip(self, head: bytes, body: bytes) -> None:
+        """Send ``body`` a letter at a time, until nobody listens."""
+        self.close_connection = True
+        try:
+            self.wfile.write(head)
+            for letter in body:
+                self.wfile.write(bytes([letter]))
+                self.wfile.flush()
+                time.sleep(0.01)
+                if self.server.is_ending:
+                    return
+        except OSError:
+            return
+
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
@@ -115,5 +137,6 @@ def misbehaving_server() -> Iterator[MisbehavingServer]:
         try:
             yield server
         finally:
+            server.is_ending = True
             server.shutdown()
             thread.join()

@@ -6,6 +6,7 @@ import random
 import stat
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import archive
 from fitscan.likelihood.archive import looks_like, open_archive
+from fitscan.likelihood.limits import Budget, Limits
 
 FILES = {
     "README.md": b"what this is\n",
@@ -329,22 +331,158 @@ def test_a_label_replaces_the_path_in_messages(path: Path):
         opened.read("absent")
 
 
-def test_a_file_larger_than_the_bound_is_not_read(path: Path, monkeypatch: pytest.MonkeyPatch):
-    path.write_bytes(CONTENTS["tar.gz"])
-    monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", 100)
-    with open_archive(path) as opened:
-        assert opened.read("README.md") == FILES["README.md"]
-        with pytest.raises(LikelihoodError, match="larger than 100 bytes"):
-            opened.read("Region-A/BkgOnly.json")
+def pax_record(keyword: bytes, value: bytes) -> bytes:
+    """An item of a pax header, which begins with its own length."""
+    size = len(keyword) + len(value) + 3
+    while len(b"%d" % size) + len(keyword) + len(value) + 3 != size:
+        size = len(b"%d" % size) + len(keyword) + len(value) + 3
+    return b"%d %b=%b\n" % (size, keyword, value)
 
 
-def test_a_bomb_is_refused_before_it_is_decompressed(path: Path, monkeypatch: pytest.MonkeyPatch):
-    bomb = entry("bomb.json")
-    bomb.size = 10**6  # stated only: reading on to skip the content would fail otherwise
-    path.write_bytes(gzip.compress(bomb.tobuf()))
-    monkeypatch.setattr(archive, "MAX_ARCHIVE_BYTES", 10**5)
-    with pytest.raises(LikelihoodError, match="contains more than 100000 bytes"):
+def header(name: str, size: int = 0, kind: bytes = tarfile.REGTYPE) -> bytes:
+    """A header of a tar that states a size, whatever follows."""
+    info = entry(name, kind)
+    info.size = size
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+def padded(content: bytes) -> bytes:
+    return content + bytes(-len(content) % 512)
+
+
+END = bytes(10240)
+LONG = b"x" * 5000
+SPARSE_1_0 = pax_record(b"GNU.sparse.major", b"1") + pax_record(b"GNU.sparse.minor", b"0")
+SPARSE_1_0 += pax_record(b"GNU.sparse.realsize", b"9") + pax_record(b"GNU.sparse.name", b"a")
+SPARSE_MAP = b"100000\n" + b"1\n" * 20_000
+
+
+def sparse_headers(number: int) -> bytes:
+    """An old sparse member of GNU with so many headers more, which say that another one follows."""
+    first = bytearray(header("a.json", 0, tarfile.GNUTYPE_SPARSE))
+    first[482] = 1
+    first[148:156] = b" " * 8
+    first[148:156] = b"%06o\0 " % sum(first)
+    more = bytearray(512)
+    more[504] = 1
+    return bytes(first) + bytes(more) * number
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        header("x", 10**12, tarfile.XHDTYPE),
+        header("x", 10**12, tarfile.XGLTYPE),
+        header("x", 10**12, tarfile.SOLARIS_XHDTYPE),
+        header("x", 10**12, tarfile.GNUTYPE_LONGNAME),
+        header("x", 10**12, tarfile.GNUTYPE_LONGLINK),
+        header("x", 5000, tarfile.GNUTYPE_LONGNAME) + padded(LONG) + header("a.json") + END,
+        header("x", len(SPARSE_1_0), tarfile.XHDTYPE)
+        + padded(SPARSE_1_0)
+        + header("a.json", len(SPARSE_MAP))
+        + padded(SPARSE_MAP)
+        + END,
+        sparse_headers(20),
+        # Headers of headers.
+        b"".join(header(f"{n}", 400, tarfile.GNUTYPE_LONGNAME) + padded(LONG[:400]) for n in "1234")
+        + header("a.json")
+        + END,
+    ],
+    ids=[
+        *("pax", "global pax", "Solaris", "long name", "long link", "a longer name"),
+        *("pax sparse", "sparse", "many"),
+    ],
+)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["tar", "tar.gz"])
+def test_headers_are_not_read_beyond_their_limit(
+    path: Path, content: bytes, pack: Callable[[bytes], bytes]
+):
+    """Was a bug: a pax header or a long name of gigabytes was read whole."""
+    path.write_bytes(pack(content))
+    with pytest.raises(LikelihoodError, match=r"ask for \d+ bytes .*header_bytes \(4096\)"):
+        open_archive(path, budget=Budget(Limits(header_bytes=4096)))
+
+
+def test_headers_of_all_members_have_a_limit_together(path: Path):
+    long = b"".join(
+        header("x", 5000, tarfile.GNUTYPE_LONGNAME) + padded(b"%d" % n + LONG) + header("a")
+        for n in range(9)
+    )
+    path.write_bytes(long + END)
+    limits = {"header_bytes": 8192, "name_length": 9000}
+    with open_archive(path, budget=Budget(Limits(**limits))) as opened:
+        assert len(opened.names()) == 9
+    with pytest.raises(LikelihoodError, match="header_bytes"):
+        open_archive(path, budget=Budget(Limits(members=9, **limits)))
+
+
+def test_many_items_for_all_members_are_refused(path: Path):
+    """tarfile copies them for each member: a thousand of them took a second for each."""
+    items = b"".join(pax_record(b"k%d" % n, b"") for n in range(archive.MAX_GLOBAL_ITEMS + 1))
+    path.write_bytes(
+        header("x", len(items), tarfile.XGLTYPE) + padded(items) + header("a.json") + END
+    )
+    with pytest.raises(LikelihoodError, match="items in headers for all members"):
         open_archive(path)
+
+
+def test_a_sparse_file_is_refused(path: Path):
+    path.write_bytes(header("a.json", 0, tarfile.GNUTYPE_SPARSE) + END)
+    with pytest.raises(LikelihoodError, match="a sparse file"):
+        open_archive(path)
+
+
+LIMITS = [
+    (Limits(members=4), r"it has at least 5 members, .*archive_limits.members \(4\)"),
+    (Limits(name_length=20), r"a name in it has 21 characters, .*name_length \(20\).*BkgOnly"),
+    (Limits(member_bytes=7999), r"a file in it has at least 8000 bytes, .*member_bytes \(7999\)"),
+    (Limits(total_bytes=8014), r"its files have at least 8015 bytes .*total_bytes \(8014\)"),
+]
+
+
+@pytest.mark.parametrize(("limits", "words"), LIMITS, ids=[words[-20:] for _, words in LIMITS])
+@pytest.mark.parametrize("form", CONTENTS)
+def test_an_archive_beyond_a_limit_is_refused_with_the_key_to_set(
+    path: Path, form: str, limits: Limits, words: str
+):
+    path.write_bytes(CONTENTS[form])
+    with pytest.raises(LikelihoodError, match=words) as caught:
+        open_archive(path, label="published", budget=Budget(limits))
+    assert caught.value.what.startswith("the archive published is refused: ")
+    assert "archive_limits: {" in caught.value.hint
+
+
+@pytest.mark.parametrize("form", CONTENTS)
+def test_an_archive_at_its_limits_is_read(path: Path, form: str):
+    path.write_bytes(CONTENTS[form])
+    limits = Limits(members=5, name_length=26, member_bytes=8000, total_bytes=8015)
+    with open_archive(path, budget=Budget(limits)) as opened:
+        assert opened.read_many(FILES) == FILES
+
+
+def test_members_of_a_zip_are_counted_before_they_are_listed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Was a bug: a million of them took half a minute, before any was looked at."""
+    content = zip_bytes({f"{n}": b"" for n in range(200)})
+    path.write_bytes(content)
+    monkeypatch.setattr(zipfile.ZipInfo, "_decodeExtra", None)  # called for each member
+    with pytest.raises(LikelihoodError, match=r"at least 201 members, .*members \(199\)"):
+        open_archive(path, budget=Budget(Limits(members=199)))
+
+
+def test_the_directory_of_a_zip_is_not_read_beyond_its_limit(path: Path):
+    content = bytearray(zip_bytes({"x" * 900 + f"{n}": b"" for n in range(9)}))
+    path.write_bytes(content)
+    with pytest.raises(LikelihoodError, match=r"ask for \d+ bytes .*header_bytes \(1024\)"):
+        open_archive(path, budget=Budget(Limits(members=3, header_bytes=1024)))
+
+
+def test_a_bomb_is_refused_before_it_is_decompressed(path: Path):
+    # Its size is stated only: reading on to skip the content would fail otherwise.
+    path.write_bytes(gzip.compress(header("bomb.json", 10**6)))
+    with pytest.raises(LikelihoodError, match=r"total_bytes \(100000\)"):
+        open_archive(path, budget=Budget(Limits(total_bytes=10**5)))
 
 
 def test_nothing_is_written_beside_the_archive(path: Path):

@@ -7,16 +7,20 @@ import random
 import socket
 import sys
 import tarfile
+import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fitscan.address import Address
 from fitscan.errors import DownloadError
 from fitscan.likelihood import download
 from fitscan.likelihood.archive import open_archive
-from fitscan.likelihood.download import fetch_archive, file_sha256, is_remote
+from fitscan.likelihood.download import fetch_archive, file_sha256
+from fitscan.likelihood.limits import Limits
 
 DOI = "10.17182/hepdata.90607.v3/r3"
 OTHER_SHA256 = "0" * 64
@@ -31,6 +35,13 @@ def make_archive() -> bytes:
         info = tarfile.TarInfo("BkgOnly.json")
         info.size = len(content)
         tar.addfile(info, io.BytesIO(content))
+    return gzip.compress(buffer.getvalue(), mtime=0)
+
+
+def small_archive() -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        tar.addfile(tarfile.TarInfo("a.json"))
     return gzip.compress(buffer.getvalue(), mtime=0)
 
 
@@ -56,9 +67,15 @@ def fetch(server: Any, cache: Path) -> Callable[..., Path]:
     def fetch(source: str, **options: object) -> Path:
         source = server.url(source) if source.startswith("/") else source
         settings = {"progress": False, "backoff_s": 0, "doi_resolver": server.url("/doi/")}
-        return fetch_archive(source, cache=cache, **(settings | options))
+        return fetch_archive(Address(source), cache=cache, **(settings | options))
 
     return fetch
+
+
+@pytest.fixture
+def short_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the rate of a download over a shorter time."""
+    monkeypatch.setattr(download, "RATE_S", 0.3)
 
 
 def holds(cache: Path) -> list[Path]:
@@ -177,7 +194,7 @@ def test_a_refused_connection_is_tried_again_then_named(
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/x.tar.gz"
     with pytest.raises(DownloadError, match="in 2 tries") as caught:
-        fetch_archive(url, cache=cache, retries=1, backoff_s=0, progress=False)
+        fetch_archive(Address(url), cache=cache, retries=1, backoff_s=0, progress=False)
     assert caught.value.value == url
     assert caplog.text.count("trying again") == 1
     assert holds(cache) == []
@@ -189,13 +206,97 @@ def test_a_failed_tls_handshake_is_not_tried_again(fetch: Callable[..., Path], s
     assert " in 2 tries" not in caught.value.what
 
 
-def test_a_response_without_end_is_cut(
-    fetch: Callable[..., Path], cache: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(download, "MAX_DOWNLOAD_BYTES", 1000)
-    with pytest.raises(DownloadError, match="larger than 1000 bytes"):
-        fetch("/good.tar.gz")
+def test_a_response_without_end_is_cut(fetch: Callable[..., Path], cache: Path):
+    with pytest.raises(DownloadError, match=r"download_bytes \(1000\): it has at least"):
+        fetch("/good.tar.gz", limits=Limits(download_bytes=1000))
     assert holds(cache) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "limits", "words"),
+    [
+        ("/drip.tar.gz", {"download_s": 0.5}, r"download_s \(0\.5\): .* came until then"),
+        ("/drip-headers.tar.gz", {"download_s": 0.5}, r"download_s \(0\.5\): no answer came"),
+        (
+            "/drip.tar.gz",
+            {"download_bytes_per_s": 1000},
+            r"download_bytes_per_s \(1000\): \d+(\.\d+)? bytes per second came in 0\.3 s",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("short_window")
+def test_a_download_that_drips_is_given_up(
+    fetch: Callable[..., Path], server: Any, path: str, limits: dict[str, float], words: str
+):
+    """Was a bug: a letter a minute was waited for, for ever."""
+    begun = time.monotonic()
+    with pytest.raises(DownloadError, match=words) as caught:
+        fetch(path, limits=Limits(**{"download_bytes_per_s": 0, **limits}))
+    assert time.monotonic() - begun < 5
+    assert "archive_limits: {download_" in caught.value.hint
+    assert server.hits[path] == 1, "it would drip again"
+
+
+@pytest.mark.usefixtures("short_window")
+def test_a_slow_download_above_the_lowest_rate_arrives(fetch: Callable[..., Path], server: Any):
+    server.content = small_archive()
+    found = fetch("/drip.tar.gz", limits=Limits(download_bytes_per_s=1))
+    assert found.read_bytes() == server.content
+
+
+SECRET = "swordfish"
+
+
+@pytest.mark.parametrize("path", ["/absent", "/forbidden", "/signed", "/circle", "/html.tar.gz"])
+def test_a_failed_download_tells_no_secret(
+    fetch: Callable[..., Path],
+    server: Any,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    path: str,
+):
+    """Was a bug: errors of requests hold the address, and that of a redirect."""
+    url = server.url(path).replace("://", f"://me:{SECRET}@") + f"?token={SECRET}"
+    with pytest.raises(DownloadError) as caught:
+        fetch(url, progress=True)
+    error = "".join(traceback.format_exception(caught.value, chain=True))
+    told = f"{error} {caught.value.value} {caplog.text} {capsys.readouterr()}"
+    assert f"http://***@127.0.0.1:{server.server_port}{path}" in told
+    assert SECRET not in told
+
+
+def test_a_connection_that_is_refused_tells_no_secret(
+    cache: Path, caplog: pytest.LogCaptureFixture
+):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    address = Address(f"http://me:{SECRET}@127.0.0.1:{port}/x.tar.gz?token={SECRET}")
+    with pytest.raises(DownloadError, match="in 2 tries") as caught:
+        fetch_archive(address, cache=cache, retries=1, backoff_s=0, progress=False)
+    assert SECRET not in f"{caught.value} {caught.value.value} {caplog.text}"
+
+
+@pytest.mark.parametrize(
+    "written", [f"http://me:{SECRET}/x@h/a", f"http://[{SECRET}/a", f"https://{SECRET * 20}@*/a"]
+)
+def test_an_address_that_is_none_tells_no_secret(cache: Path, written: str):
+    with pytest.raises(DownloadError, match="could not be downloaded") as caught:
+        fetch_archive(Address(written), cache=cache, retries=0, progress=False)
+    if "@" in written:
+        assert SECRET not in str(caught.value)
+
+
+def test_secrets_are_used_and_not_in_the_name_of_the_file(
+    fetch: Callable[..., Path], server: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """Was a bug: the name had the path, with what variables in it hold."""
+    monkeypatch.setenv("FS_NAME", "good.tar.gz")
+    url = server.url("/$FS_NAME").replace("://", f"://me:{SECRET}@") + f"?token={SECRET}"
+    found = fetch(url)
+    assert server.hits[f"/good.tar.gz?token={SECRET}"] == 1
+    assert server.headers[f"/good.tar.gz?token={SECRET}"]["Authorization"].startswith("Basic ")
+    assert found.name.endswith("-FS_NAME")
+    assert found == fetch(url.replace(f"me:{SECRET}@", "another:password@")), "one file for all"
 
 
 @pytest.mark.parametrize("sha256", [None, SHA256, SHA256.upper()])
@@ -239,22 +340,6 @@ def test_other_sources_are_refused(fetch: Callable[..., Path], cache: Path, sour
         fetch(source)
     assert caught.value.value == source
     assert holds(cache) == []
-
-
-@pytest.mark.parametrize(
-    ("source", "remote"),
-    [
-        (DOI, True),
-        (f"DOI: {DOI}", True),
-        ("https://example.org/x.zip", True),
-        ("ftp://example.org/x", True),  # for fetch_archive to refuse
-        ("../shared/1Lbb.tar.gz", False),
-        ("10.folder/x.tar", False),
-        ("likelihoods", False),
-    ],
-)
-def test_a_path_is_told_from_what_is_remote(source: str, remote: bool):
-    assert is_remote(source) is remote
 
 
 def test_file_sha256_is_the_digest_of_the_content(tmp_path: Path):

@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from fitscan import strictjson
+from fitscan.address import Address
 from fitscan.columns import NUMBERS, TEXTS
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import compressed, fetch, read_index, read_signals
+from fitscan.likelihood import fetch, read_index, read_signals
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
+from fitscan.likelihood.limits import Limits
 from fitscan.likelihood.refusals import tell_refused
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
@@ -42,8 +44,10 @@ def analysis(**changes):
     return plain | {"workspace": "r/w.json", "patches": "r/patchset.json"} | changes
 
 
-def fetched(**changes):
-    return fetch_likelihood(analysis(**changes), folder=Path("out"), cache=Path("cache"))
+def fetched(limits=None, **changes):
+    return fetch_likelihood(
+        analysis(**changes), folder=Path("out"), cache=Path("cache"), limits=limits
+    )
 
 
 @pytest.fixture
@@ -109,14 +113,14 @@ def test_likelihood_that_became_faulty_leaves_the_old_folder_as_it_was(sources):
 def test_download_is_left_to_fetch_archive(sources, monkeypatch):
     asked = []
 
-    def fetch_archive(source, **options):
-        asked.append((source, options))
+    def fetch_archive(address, **options):
+        asked.append((address, options))
         return Path(make_tar())
 
     monkeypatch.setattr(fetch, "fetch_archive", fetch_archive)
     index = fetched(archive="10.17182/hepdata.90607.v3/r3", sha256="0" * 64)
-    options = {"cache": Path("cache"), "sha256": "0" * 64}
-    assert asked == [("10.17182/hepdata.90607.v3/r3", options)]
+    options = {"cache": Path("cache"), "sha256": "0" * 64, "limits": Limits()}
+    assert asked == [(Address("10.17182/hepdata.90607.v3/r3"), options)]
     assert index.source["archive"] == "10.17182/hepdata.90607.v3/r3"
 
 
@@ -313,13 +317,45 @@ def test_compressed_files_are_read(sources, suffix, compress):
         assert read_index(Path("out/points.json")).workspace == plain.workspace
 
 
-def test_a_compressed_file_that_is_cut_short_or_too_large_is_refused(sources, monkeypatch):
+def test_a_compressed_file_that_is_cut_short_or_too_large_is_refused(sources):
     content = gzip.compress(Path("r/w.json").read_bytes())
     Path("r/w.json.gz").write_bytes(content[:-20])
     refused(r"r/w.json.gz cannot be decompressed", workspace="r/w.json.gz")
     Path("r/w.json.gz").write_bytes(content)
-    monkeypatch.setattr(compressed, "MAX_FILE_BYTES", 100)
-    refused(r"larger than 100 bytes once decompressed", workspace="r/w.json.gz")
+    words = r"r/w.json.gz is refused: .* more than archive_limits.member_bytes \(100\)"
+    refused(words, limits=Limits(member_bytes=100), workspace="r/w.json.gz")
+
+
+def test_files_of_an_archive_share_its_budget(sources):
+    with tarfile.open("a.tar", "w") as tar:
+        for name in ("w.json", "patchset.json"):
+            Path(f"r/{name}.gz").write_bytes(gzip.compress(Path(f"r/{name}").read_bytes()))
+            tar.add(f"r/{name}.gz")
+    packed = {"archive": "a.tar", "workspace": "r/w.json.gz", "patches": "r/patchset.json.gz"}
+    together = sum(
+        Path(f"r/{name}{suffix}").stat().st_size
+        for name in ("w.json", "patchset.json")
+        for suffix in ("", ".gz")
+    )
+    refused(r"archive_limits.total_bytes", limits=Limits(total_bytes=together - 1), **packed)
+    assert fetched(limits=Limits(total_bytes=together), **packed).points
+
+
+def test_points_name_the_archive_without_its_secrets(sources, monkeypatch):
+    """Was a bug: points.json had the address with all that was filled in."""
+    monkeypatch.setattr(fetch, "fetch_archive", lambda *_, **__: Path(make_tar()))
+    monkeypatch.setenv("FS_TOKEN", "swordfish")
+    fetched(archive=Address("https://me:marlin@example.org/a.tar.gz?view=true&token=$FS_TOKEN"))
+    content = Path("out/points.json").read_text()
+    assert "https://***@example.org/a.tar.gz?view=true&token=$FS_TOKEN" in content
+    assert not [secret for secret in ("marlin", "swordfish") if secret in content]
+
+
+def test_an_absent_archive_is_named_as_it_was_written(sources, monkeypatch):
+    monkeypatch.setenv("FS_PLACE", "swordfish")
+    with pytest.raises(LikelihoodError) as caught:
+        local_files(analysis(archive=Address("$FS_PLACE/a.tar.gz")))
+    assert caught.value.value == "$FS_PLACE/a.tar.gz"
 
 
 @pytest.mark.parametrize("label", ["curve", "method", "cpu_s"])

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import archive
-from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood import archive, nested
+from fitscan.likelihood.archive import Archive, open_archive, open_inner
 from fitscan.likelihood.fetch import fetch_likelihood
+from fitscan.likelihood.limits import Budget, Limits
 from fitscan.likelihood.nested import archive_with
 
 
@@ -38,10 +39,14 @@ def zipped(files):
 def found(tmp_path):
     """Write an archive and find a file: its content, its archive, what begins its name."""
 
-    def find(content, name):
+    def find(content, name, **limits):
         path = tmp_path / "outer"
         path.write_bytes(content)
-        with open_archive(path, label="outer") as outer, archive_with(outer, name) as (at, way):
+        budget = Budget(Limits(**limits))
+        with (
+            open_archive(path, label="outer", budget=budget) as outer,
+            archive_with(outer, name) as (at, way),
+        ):
             return at.read(name.removeprefix(way)), at.label, way
 
     return find
@@ -102,11 +107,47 @@ def test_an_inner_archive_that_is_not_needed_may_be_broken(found):
     assert found(content, "likelihoods/ws.json")[1] == "outer, l.tar.gz"
 
 
-def test_inner_archives_together_may_hold_no_more_than_one(found, monkeypatch):
-    content = zipped({f"{n}.tar.gz": tar({"zeros": bytes(80_000)}) for n in range(3)})
-    monkeypatch.setattr(archive, "MAX_ARCHIVE_BYTES", 200_000)
-    with pytest.raises(LikelihoodError, match=r"hold more than 200000 bytes: '2\.tar\.gz'"):
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"total_bytes": 200_000}, r"together, more than archive_limits\.total_bytes \(200000\)"),
+        ({"members": 8}, r"it has at least 9 members, more than archive_limits\.members \(8\)"),
+    ],
+)
+def test_inner_archives_share_the_limits_of_the_outer_one(found, limits, words):
+    content = zipped(
+        {f"{n}.tar.gz": tar({"zeros": bytes(80_000), "another": b""}) for n in range(3)}
+    )
+    with pytest.raises(LikelihoodError, match=rf"outer, 2\.tar\.gz is refused: .*{words}"):
+        found(content, "ws.json", **limits)
+
+
+def test_an_inner_archive_that_lacks_the_file_is_closed_before_the_next_is_opened(
+    found, monkeypatch
+):
+    """Was a bug: all of them stayed in memory."""
+    events, really_close = [], Archive.close
+
+    def open_next(outer, name):
+        events.append(f"open {name}")
+        return open_inner(outer, name)
+
+    def close(archive):
+        events.append(f"close {archive.label.removeprefix('outer, ')}")
+        really_close(archive)
+
+    monkeypatch.setattr(nested, "open_inner", open_next)
+    monkeypatch.setattr(Archive, "close", close)
+    content = zipped({f"{n}.tar.gz": tar({"another": b""}) for n in range(3)})
+    with pytest.raises(LikelihoodError, match="does not contain this file"):
         found(content, "ws.json")
+    names = [f"{n}.tar.gz" for n in range(3)]
+    assert events[:6] == [f"{what} {name}" for name in names for what in ("open", "close")]
+
+
+def test_a_large_inner_archive_is_not_held_in_memory(found, monkeypatch):
+    monkeypatch.setattr(archive, "IN_MEMORY_BYTES", 10)
+    assert found(tar({"l.tar.gz": tar(INNER)}), "likelihoods/ws.json")[0] == b"{}"
 
 
 @pytest.mark.parametrize("way", ["", "record/l.tar.gz/"])

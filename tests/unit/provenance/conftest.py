@@ -22,7 +22,8 @@ def record() -> dict[str, Any]:
                     "cite": {"paper": "A paper", "hepdata": "10.17182/hepdata.1"},
                 },
             }
-        }
+        },
+        expand=False,
     )
     described = {"sha256": SHA256, "bytes": 12}
     return {

@@ -20,6 +20,8 @@ from fitscan.report.links import linked
         ("data:text/html,<script>", None),
         ("/data/10.1000/archive.tar.gz", None),
         ("file:///etc/hosts", None),
+        ("https://***@example.org/a.zip", None),
+        ("https://example.org/a.zip?token=***", None),
     ],
 )
 def test_only_dois_arxiv_and_http_become_links(text: str, target: str | None) -> None:

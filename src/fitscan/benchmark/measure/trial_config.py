@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fitscan.address import Address
 from fitscan.errors import ConfigError
 from fitscan.executors.opening import read_settings
-from fitscan.likelihood.download import is_remote
 
 __all__ = ["check_workers", "trial_config"]
 
 Config = Mapping[str, Any]
 
 # What decides a run's numbers and its contour; the rest of a configuration is for other steps.
-_TOP = ("engine", "fallback", "minima", "pyhf", "interpolation", "executor", "shards")
+_TOP = (
+    *("engine", "fallback", "minima", "pyhf", "interpolation", "executor", "shards"),
+    "archive_limits",
+)
 # All that decides numbers, and what a grid of several labels is not planned without.
 _ANALYSIS = (
     *("archive", "sha256", "workspace", "patches", "measurement", "signal_xsec_uncertainty"),
@@ -31,11 +34,13 @@ def trial_config(config: Config, analysis: str, scan: str, *, folder: Path) -> d
         folder: What the paths of ``config`` are relative to.
     """
     likelihood = {key: config["analyses"][analysis][key] for key in _ANALYSIS}
-    plain = likelihood["archive"] is None
-    for key in ("workspace", "patches") if plain else ("archive",):
-        if likelihood[key] is None:  # a workspace that needs no patches
-            continue
-        if plain or not is_remote(likelihood[key]):
+    archive: Address | None = likelihood["archive"]
+    if archive is not None:
+        # As it is written: variables are filled in by the trial, and are in no file.
+        remote = archive.is_remote
+        likelihood["archive"] = archive.written if remote else str(folder / archive.filled)
+    for key in ("workspace", "patches") if archive is None else ():
+        if likelihood[key] is not None:  # a workspace may need no patches
             likelihood[key] = str(folder / likelihood[key])
     return {
         **{key: config[key] for key in _TOP},

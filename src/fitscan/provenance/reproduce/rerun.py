@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from fitscan.config.check import expand_path
+from fitscan.address import expand_path, is_remote
 from fitscan.errors import FitscanError
 from fitscan.files import write_text
-from fitscan.likelihood.download import is_remote
+from fitscan.masking import MASK
 
 __all__ = ["located", "rerun"]
 
@@ -29,6 +29,7 @@ def located(configuration: Mapping[str, Any], *, base: Path) -> dict[str, Any]:
 
     Raises:
         ConfigError: An environment variable is not set.
+        FitscanError: The address of an archive held a secret, which is not recorded.
     """
     found = copy.deepcopy(dict(configuration))
     for name, analysis in found["analyses"].items():
@@ -37,6 +38,12 @@ def located(configuration: Mapping[str, Any], *, base: Path) -> dict[str, Any]:
             if analysis[key] is None:  # a workspace that needs no patches
                 continue
             analysis[key] = _located(analysis[key], base, where=f"analyses.{name}.{key}")
+        if MASK in (analysis["archive"] or ""):
+            raise FitscanError(
+                f"analyses.{name}.archive held a secret, which the record does not have",
+                value=analysis["archive"],
+                hint=f"put an environment variable in place of {MASK} there, such as $TOKEN",
+            )
         for table in _tables(analysis):
             table["path"] = _located(table["path"], base, where=f"analyses.{name}")
     for name, combination in found["combinations"].items():

@@ -60,6 +60,20 @@ def test_a_complete_workspace_is_timed_without_patches():
     )
 
 
+def test_variables_of_an_address_are_filled_in_by_the_trial(monkeypatch):
+    monkeypatch.setenv("FS_TOKEN", "swordfish")
+    source = "https://example.org/a.zip?token=$FS_TOKEN"
+    analyses = {"a": {**LIKELIHOOD, "archive": source}}
+    made = trial_config(config(analyses=analyses), "a", "hypotest", folder=Path("/x"))
+    assert made["analyses"]["a"]["archive"] == source
+
+
+def test_a_trial_has_the_limits_of_archives():
+    limits = {"members": 7}
+    made = trial_config(config(archive_limits=limits), "a", "hypotest", folder=Path("/x"))
+    assert made["archive_limits"]["members"] == 7
+
+
 @pytest.mark.parametrize("source", ["10.17182/hepdata.90607", "https://x.org/a.zip", "/a.zip"])
 def test_what_is_no_relative_path_stays(source):
     analyses = {"a": {**LIKELIHOOD, "archive": source}}

@@ -51,6 +51,14 @@ def test_variables_stay_as_they_were_written(monkeypatch):
         found(archive="$PLACE/a.tar.gz")
 
 
+def test_an_address_whose_secret_is_not_recorded_is_refused():
+    written = "https://me:marlin@example.org/a.tar.gz?view=true&token=swordfish"
+    with pytest.raises(FitscanError, match=r"analyses\.a\.archive held a secret") as caught:
+        found(archive=written)
+    assert "environment variable" in caught.value.hint
+    assert found(archive="https://example.org/a.tar.gz?view=true")
+
+
 def test_tables_beside_a_likelihood_are_found_at_every_depth():
     recorded = configuration()
     tables = {"overlays": [{"title": "path", "path": "o.csv"}], "compare": {"path": "/data/c.csv"}}
