@@ -11,6 +11,7 @@ __all__ = [
     "NotDrawable",
     "PlanError",
     "ShardError",
+    "StorageError",
     "VersionMismatch",
     "WorkerLost",
     "WorkspaceMissing",
@@ -73,6 +74,10 @@ class PlanError(FitscanError):
 
 class ShardError(FitscanError):
     """The results of a shard are missing, doubled, or not what was asked for."""
+
+
+class StorageError(FitscanError):
+    """The system does not let a file be read or written: a full disk, a missing permission."""
 
 
 class ExecutorError(FitscanError):

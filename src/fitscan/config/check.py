@@ -7,7 +7,6 @@ Takes what Snakemake read from YAML; gives a plain dictionary in which every key
 import copy
 import difflib
 import functools
-import os
 import sys
 from collections.abc import Mapping
 from importlib import resources
@@ -20,8 +19,9 @@ from jsonschema.validators import extend
 
 from fitscan.config.combinations import check_combinations, combination_scans
 from fitscan.errors import ConfigError
+from fitscan.files import expand_path
 
-__all__ = ["analysis_scans", "check_config", "expand_path", "schema"]
+__all__ = ["analysis_scans", "check_config", "schema"]
 
 Config = dict[str, Any]
 
@@ -70,6 +70,8 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
         for key in ("archive", "workspace", "patches") if expand else ():
             if analysis[key] is not None:
                 analysis[key] = expand_path(analysis[key], where=f"analyses.{name}.{key}")
+    if expand:
+        filled["executor"] = expand_path(filled["executor"], where="executor")
     for section in ("analyses", "combinations") if expand else ():
         _expand_given(filled[section], where=section)
     check_combinations(filled)
@@ -177,22 +179,6 @@ def analysis_scans(config: Mapping[str, Any]) -> list[tuple[str, str]]:
         for scan in settings["scans"] or config["scans"]
     ]
     return analyses + combination_scans(config, "statistical")
-
-
-def expand_path(path: str, *, where: str) -> str:
-    """Fill environment variables and ``~`` into ``path``; ``where`` names the key in errors.
-
-    Raises:
-        ConfigError: A variable is not set.
-    """
-    expanded = os.path.expanduser(os.path.expandvars(path))
-    if "$" in expanded or not expanded:
-        raise ConfigError(
-            f"{where} uses an environment variable that is not set or empty",
-            value=path,
-            hint="set it, or write the full path",
-        )
-    return expanded
 
 
 def _is_finite_number(checker: TypeChecker, value: object) -> bool:

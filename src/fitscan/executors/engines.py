@@ -30,6 +30,7 @@ from parsl.executors import HighThroughputExecutor
 from parsl.executors.high_throughput.executor import DEFAULT_LAUNCH_CMD
 
 from fitscan.errors import ExecutorError
+from fitscan.lifeline import command
 
 __all__ = ["executor_from", "is_local", "read_template", "workers_of"]
 
@@ -104,11 +105,16 @@ def executor_from(engine: Mapping[str, Any], *, label: str) -> HighThroughputExe
     settings = {key: value for key, value in engine.items() if key not in _OF_GLOBUS}
     # Without it the first block that is lost ends the executor for good, whatever is tried again.
     settings.setdefault("block_error_handler", False)
-    # Parsl looks for its programs in PATH, where those of an environment are once it is activated.
+    # Parsl looks for its programs in PATH, where those of an environment are once it is activated;
+    # and it lets them run on when this process is killed.
     programs = Path(sys.executable).parent
-    settings.setdefault("interchange_launch_cmd", [str(programs / "interchange.py")])
+    lifeline = command(os.getpid())
+    settings.setdefault("interchange_launch_cmd", [*lifeline, str(programs / "interchange.py")])
     if settings.get("provider", {}).get("type", "LocalProvider") == "LocalProvider":
-        settings.setdefault("launch_cmd", f"{shlex.quote(str(programs))}/{DEFAULT_LAUNCH_CMD}")
+        begin = f"{shlex.join(lifeline)} {shlex.quote(str(programs))}/"
+        # Parsl fills in what is in braces, twice.
+        begin = begin.replace("{", "{{{{").replace("}", "}}}}")
+        settings.setdefault("launch_cmd", begin + DEFAULT_LAUNCH_CMD)
     known = inspect.signature(HighThroughputExecutor.__init__).parameters
     if unknown := settings.keys() - known:
         raise ExecutorError("the engine has an option that Parsl does not know", value=min(unknown))

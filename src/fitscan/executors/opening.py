@@ -10,6 +10,7 @@ import yaml
 
 from fitscan.errors import ExecutorError, MissingExtra
 from fitscan.executors.base import Executor
+from fitscan.files import expand_path
 
 __all__ = ["open_executor", "read_settings"]
 
@@ -39,7 +40,11 @@ def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
         ExecutorError: The file does not exist, or is not a YAML mapping with a known ``kind``.
     """
     is_path = name.endswith((".yaml", ".yml"))
-    path = Path(name) if is_path else folder / f"{_ALIASES.get(name, name)}.yaml"
+    path = (
+        Path(expand_path(name, where="executor"))
+        if is_path
+        else folder / f"{_ALIASES.get(name, name)}.yaml"
+    )
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
         raise ExecutorError(

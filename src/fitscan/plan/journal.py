@@ -5,6 +5,7 @@ write per row; nobody changes or removes a line. A line that a kill cut short is
 Rows are found by the key of their point, so a journal outlives any change of shards.
 """
 
+import errno
 import json
 import os
 import socket
@@ -16,6 +17,7 @@ from typing import Self
 
 from fitscan.columns import Row
 from fitscan.errors import ShardError
+from fitscan.files import naming, storage_error
 
 __all__ = ["Journal", "opened_at"]
 
@@ -55,22 +57,19 @@ class Journal:
         """Write a row with its ``key``.
 
         Raises:
-            ShardError: The journal is not open, or the disk is full.
+            ShardError: The journal is not open.
+            StorageError: The disk is full, or something of the kind.
         """
         if self._file is None:
             raise ShardError("the journal is not open for writing", value=str(self.folder))
         text = json.dumps({**row, "time": round(time.time(), 3)}, allow_nan=False)
         line = f"{text}\n".encode()
         try:
-            written = os.write(self._file, line)
+            with naming(self.folder):
+                if os.write(self._file, line) < len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
-            raise ShardError(
-                "a result could not be written", value=str(self.folder), hint=str(error)
-            ) from error
-        if written < len(line):
-            raise ShardError(
-                "the disk is full", value=str(self.folder), hint="free some space and run again"
-            )
+            raise storage_error(error) or error from error
 
     def new_rows(self) -> Iterator[Row]:
         """Yield the rows that were written, by any process, since the last call.

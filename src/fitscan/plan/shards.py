@@ -23,6 +23,7 @@ def read_shard(path: Path) -> list[Row]:
     """Read the rows of a shard.
 
     Raises:
+        OSError: The file is there and cannot be read, which says nothing of what it holds.
         ShardError: The file is not one that ``write_shard`` wrote.
     """
     try:
@@ -31,7 +32,7 @@ def read_shard(path: Path) -> list[Row]:
         keys = [row["key"] for row in rows]
         if document["format"] != FORMAT or not all(isinstance(key, str) for key in keys):
             raise ValueError(f"format {document['format']}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
         raise ShardError(
             f"this version cannot read {path}",
             value=str(error),

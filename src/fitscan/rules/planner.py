@@ -31,6 +31,8 @@ class Planner:
         cores: Cores that Snakemake has.
         is_dry_run: Tells whether plans are left alone on disk; Snakemake knows it only when it asks
             for jobs, and not yet when it reads the rules.
+        is_used: Tells whether another process of Snakemake works on the files of a folder. Its plan
+            is left alone: Snakemake refuses to run beside it, but only after it has asked for jobs.
         is_main: Whether this is the process that the user started: only that one warns.
     """
 
@@ -38,6 +40,7 @@ class Planner:
     has_workers: bool
     cores: int
     is_dry_run: Callable[[], bool]
+    is_used: Callable[[str], bool]
     is_main: bool
 
     __hash__ = object.__hash__  # there is one, and what it has planned is kept
@@ -96,7 +99,11 @@ class Planner:
         folder = f"results/{analysis}/{scan}"
         size = self._shard_size()
         shards = plan_scan(
-            Path(folder), wanted, size=size, cores=self.cores, dry_run=self.is_dry_run()
+            Path(folder),
+            wanted,
+            size=size,
+            cores=self.cores,
+            dry_run=self.is_dry_run() or self.is_used(folder),
         )
         return [f"{folder}/shards/{shard}.json" for shard in shards], wanted.digest
 

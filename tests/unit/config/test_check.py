@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fitscan.config.check import analysis_scans, check_config, expand_path, schema
+from fitscan.config.check import analysis_scans, check_config, schema
+from fitscan.files import expand_path
 from fitscan.contour import SPACES
 from fitscan.engines.registry import REGISTRY
 from fitscan.errors import ConfigError

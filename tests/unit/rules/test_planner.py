@@ -17,7 +17,7 @@ POINTS = [(100, 0), (100, 50), (200, 0), (200, 50)]
 def planner(tmp_path, tiny, monkeypatch):
     """Make a planner of a small likelihood in an empty folder."""
 
-    def make(points=POINTS, has_workers=False, shards="auto", **changes):
+    def make(points=POINTS, has_workers=False, shards="auto", is_used=lambda _: False, **changes):
         folder = tmp_path / f"{has_workers}"
         folder.mkdir()
         monkeypatch.chdir(folder)
@@ -29,7 +29,9 @@ def planner(tmp_path, tiny, monkeypatch):
         likelihood = folder / "resources/likelihoods/a"
         fetch_likelihood(config["analyses"]["a"], folder=likelihood, cache=folder)
         wanted = Wanted(config)
-        return Planner(wanted, has_workers, cores=2, is_dry_run=lambda: False, is_main=True)
+        return Planner(
+            wanted, has_workers, cores=2, is_dry_run=lambda: False, is_used=is_used, is_main=True
+        )
 
     return make
 

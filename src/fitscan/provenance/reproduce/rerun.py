@@ -10,9 +10,8 @@ from typing import Any
 
 import yaml
 
-from fitscan.config.check import expand_path
 from fitscan.errors import FitscanError
-from fitscan.files import write_text
+from fitscan.files import expand_path, write_text
 from fitscan.likelihood.download import is_remote
 
 __all__ = ["located", "rerun"]
