@@ -82,6 +82,12 @@ class Parsl:
                 value=engine,
                 hint="docs/remote.md shows one; config/endpoints/ has templates",
             )
+        polling = engine.get("job_status_kwargs", {})
+        if not isinstance(polling, Mapping) or not isinstance(engine.get("strategy", ""), str):
+            raise ExecutorError(
+                "engine.job_status_kwargs must be a mapping, and engine.strategy a name",
+                value=[polling, engine.get("strategy", "")],
+            )
         self._engine = engine
         self._run_dir = run_dir
         executor_from(engine, label=_LABEL)  # refuses before any work what Parsl would later
@@ -106,7 +112,7 @@ class Parsl:
     @property
     def log(self) -> str:
         """The folder of this run; ``submit_scripts`` in it has what blocks write."""
-        return "" if self._kernel is None else os.path.relpath(self._kernel.run_dir)
+        return "" if self._kernel is None else f"{self._run_dir}/{Path(self._kernel.run_dir).name}"
 
     def submit(self, request: bytes) -> Future[bytes]:
         """Queue a request; the future gives the response."""

@@ -1,7 +1,8 @@
 """What the rules of the Snakefile ask for, besides ``fitscan.config.wanted``.
 
-``start`` looks at folders before a run, ``planner`` plans scans, ``staleness`` digests what makes a job run again, ``wildcards`` says which
-names a wildcard stands for, ``user_errors`` shows errors without tracebacks.
+``start`` looks at folders before a run, ``planner`` plans scans, ``staleness`` digests what makes a
+job run again, ``wildcards`` says which names a wildcard stands for, ``user_errors`` shows errors
+without tracebacks.
 """
 
 from fitscan.rules.planner import Planner

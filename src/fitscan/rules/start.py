@@ -1,6 +1,7 @@
 """What is looked at before a run begins: whether it can write its files, and who else runs here."""
 
 import functools
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,18 +15,31 @@ _LOCKS = Path(".snakemake/locks")
 # Where Snakemake and all jobs write.
 _FOLDERS = (".snakemake", "results", "logs", "benchmarks", "resources")
 
-# With these Snakemake reads the rules and writes nothing.
-_READ_ONLY = {"--lint", "--list", "--list-rules", "-l", "--list-target-rules", "--lt"}
+# With these Snakemake writes nothing, or only removes its lock.
+_WITHOUT_ROOM = {
+    "--lint",
+    "--list",
+    "--list-rules",
+    "-l",
+    "--list-target-rules",
+    "--lt",
+    "--unlock",
+}
 
 
 def check_project(arguments: Sequence[str] = sys.argv) -> None:
-    """Make the folder that Snakemake makes next, since its own error has a traceback.
+    """Check that Snakemake can write its own folder, since its own error has a traceback.
 
     Raises:
         OSError: The project cannot be written.
     """
-    if not _READ_ONLY.intersection(arguments):
-        _LOCKS.mkdir(parents=True, exist_ok=True)
+    if not _WITHOUT_ROOM.intersection(arguments):
+        try:
+            check_writable(_LOCKS.parent)
+        except OSError:
+            # Snakemake's log is there too, and each line that it lacks would have a traceback.
+            logging.raiseExceptions = False
+            raise
 
 
 @functools.cache
