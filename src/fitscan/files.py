@@ -42,10 +42,14 @@ _REMEDIES = {
     errno.ESTALE: f"the disk was mounted anew: {_AGAIN}",
     errno.EISDIR: "a folder is in the place of a file: move it away",
     errno.ENOTDIR: "a file is in the place of a folder: move it away",
+    errno.EEXIST: "a file is in the place of a folder: move it away",
 }
 
 # These may also be about what is no file, such as a network or a program.
-_WITH_NAME = {errno.EACCES, errno.EPERM, errno.EIO, errno.EISDIR, errno.ENOTDIR}
+_WITH_NAME = {
+    *(errno.EACCES, errno.EPERM, errno.EIO),
+    *(errno.EISDIR, errno.ENOTDIR, errno.EEXIST),
+}
 
 _TEMPORARY = ".tmp-"
 

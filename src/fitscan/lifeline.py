@@ -6,7 +6,6 @@ runs a program in place of this process; when the process PID ends, the program 
 of its group if that is another one than PID's. A process of ours calls ``end_with`` instead.
 """
 
-import _thread
 import os
 import select
 import signal
@@ -48,7 +47,7 @@ def command(pid: int) -> list[str]:
 def _follow(pid: int, grace_s: float) -> None:
     _wait_for_end(pid)
     if grace_s:
-        _thread.interrupt_main()
+        os.kill(os.getpid(), signal.SIGINT)  # which also wakes a thread that sleeps
         time.sleep(grace_s)
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -104,7 +104,7 @@ def _check_shapes(
     make: Callable[..., Executor], settings: Mapping[str, Any], *, where: str
 ) -> None:
     """Compare the settings with the types of the arguments that they become."""
-    hints = get_type_hints(make.__init__)  # type: ignore[misc]  # of a class that nobody derives
+    hints = get_type_hints(make.__init__)
     for key, value in settings.items():
         try:
             TypeAdapter(hints[key]).validate_python(value, strict=True)

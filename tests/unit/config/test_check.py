@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from fitscan.config.check import analysis_scans, check_config, schema
-from fitscan.files import expand_path
 from fitscan.contour import SPACES
 from fitscan.engines.registry import REGISTRY
 from fitscan.errors import ConfigError
+from fitscan.files import expand_path
 from fitscan.plots import Colors
 from fitscan.plots.style import STYLES
 

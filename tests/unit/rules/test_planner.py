@@ -62,3 +62,13 @@ def test_a_grid_that_cannot_be_drawn_has_no_axes_and_is_planned(planner):
     plan = planner(axes=["m1"])
     assert plan.axes("a") == []
     assert plan.plan("a", "hypotest")[0]
+
+
+def test_a_plan_that_another_snakemake_uses_is_left_alone(planner):
+    """Was a bug: one that its lock refused had rewritten the plan of the running one."""
+    plan = planner(shards={"size": 2}, is_used="results/a/hypotest".__eq__)
+    path = Path("results/a/hypotest/plan/scan.json")
+    path.parent.mkdir(parents=True)
+    path.write_text("of the other")
+    assert len(plan.plan("a", "hypotest")[0]) == 2
+    assert path.read_text() == "of the other"
