@@ -214,10 +214,15 @@ def test_a_full_disk_is_told_even_where_the_file_has_no_name():
 def test_full_disk_names_the_file_and_not_the_temporary_one(tmp_path):
     """A write does not say to which file it was."""
     path = tmp_path / "a.txt"
-    with pytest.raises(OSError, match="No space left") as caught, replacing(path) as temporary:
-        temporary.unlink()
-        temporary.symlink_to("/dev/full")
-        temporary.write_text("text")
+
+    def fill():
+        with replacing(path) as temporary:
+            temporary.unlink()
+            temporary.symlink_to("/dev/full")
+            temporary.write_text("text")
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        fill()
     assert caught.value.filename == str(path)
     assert list(tmp_path.iterdir()) == []
 

@@ -107,7 +107,7 @@ class _EntryCache(FunctionCache):  # type: ignore[misc]
         """Keep the machine code of a signature, where there is room."""
         try:
             super().save_overload(sig, data)
-        except OSError as error:
+        except Exception as error:  # a full disk, or an index that is damaged and stays so
             tell_once(error)
 
     def _load(self, sig: Any, target_context: Any) -> Any:

@@ -51,7 +51,7 @@ def cache_folder() -> Path | None:
         return None
 
 
-def tell_once(error: OSError) -> None:
+def tell_once(error: Exception) -> None:
     """Warn once in a process that machine code is not kept; nothing else changes."""
     if not _told:
         _told.append(error)
@@ -62,4 +62,4 @@ def tell_once(error: OSError) -> None:
         )
 
 
-_told: list[OSError] = []
+_told: list[Exception] = []
