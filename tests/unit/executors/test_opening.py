@@ -149,5 +149,5 @@ def test_options_of_another_shape_are_refused_by_their_key(tmp_path, value):
 def test_options_of_an_endpoint_of_another_shape_are_refused_by_their_key(tmp_path, value):
     pytest.importorskip("globus_compute_sdk")
     settings = {"kind": "globus_compute", "endpoint": "x", "user_endpoint_config": value}
-    with pytest.raises(ExecutorError, match="user_endpoint_config of .* not valid"):
+    with pytest.raises(ExecutorError, match=r"user_endpoint_config of .* not valid"):
         opened(tmp_path, settings)
