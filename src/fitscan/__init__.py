@@ -25,9 +25,9 @@ Packages are stages, and each imports only from those below it in this list::
     contour       where CLs crosses the test size
     config        the configuration, checked
 
-and all of them from the ground: strictjson, script_log, machine, garbage, formats, files, digests,
-columns, address, errors, masking, in this order. tests/unit/test_import_order.py holds the imports
-to it.
+and all of them from the ground: strictjson, script_log, lifeline, machine, garbage, formats, files,
+digests, columns, address, errors, masking, in this order. tests/unit/test_import_order.py holds the
+imports to it.
 """
 
 __all__ = ["__version__"]

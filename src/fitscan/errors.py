@@ -13,6 +13,7 @@ __all__ = [
     "NotDrawable",
     "PlanError",
     "ShardError",
+    "StorageError",
     "VersionMismatch",
     "WorkerLost",
     "WorkspaceMissing",
@@ -84,6 +85,10 @@ class PlanError(FitscanError):
 
 class ShardError(FitscanError):
     """The results of a shard are missing, doubled, or not what was asked for."""
+
+
+class StorageError(FitscanError):
+    """The system does not let a file be read or written: a full disk, a missing permission."""
 
 
 class ExecutorError(FitscanError):

@@ -287,6 +287,30 @@ def test_killed_endpoint_costs_no_point(running, stack, scan, tmp_path, caplog):
 # The process that submits.
 
 
+@pytest.mark.parametrize("kind", ["process_pool", "parsl"])
+def test_workers_end_with_a_killed_submitter(kind, settings_of, scan, path, tmp_path):
+    """Was a bug: they ran on, and Parsl's interchange and workers stayed for ever."""
+    drill = scan(f"waits once at {path}")
+    settings = tmp_path / "executor.yaml"
+    settings.write_text(yaml.safe_dump(settings_of(kind, **OPTIONS[kind])))
+    command = [sys.executable, HELPERS / "drilled.py", drill.folder, settings]
+    with subprocess.Popen(command) as submitter:
+        worker = waiting(path)
+        started = psutil.Process(submitter.pid).children(recursive=True)
+        around = [worker, *worker.parents()] if kind == "parsl" else [worker]
+        around = [process for process in around if process.pid not in ancestors()]
+        submitter.kill()
+    ended, left = psutil.wait_procs({*started, *around} - {submitter}, timeout=10.0)
+    assert ended
+    assert [p for p in left if p.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def ancestors():
+    """The numbers of this process and all above it."""
+    this = psutil.Process()
+    return {process.pid for process in (this, *this.parents())}
+
+
 @on_globus
 def test_killed_submitter_finds_its_tasks_again(running, mortal_stack, scan, tmp_path):
     # The first is fitted, two keep both workers, and five are queued behind them.

@@ -71,6 +71,11 @@ class Scripted:
         """The keys of the points of each task."""
         return [keys(request) for request in self.requests]
 
+    log = "scripted.log"
+
+    def look_after_workers(self):
+        return ()
+
     def submit(self, request):
         self.sent.append(request)
         future = Future()

@@ -1,6 +1,9 @@
 """A file is there whole or as it was before, whatever happens while it is written."""
 
+import errno
 import os
+import re
+import resource
 import stat
 import subprocess
 import sys
@@ -9,7 +12,17 @@ import threading
 import pandas as pd
 import pytest
 
-from fitscan.files import replacing, replacing_folder, write_bytes, write_csv, write_text
+from fitscan.errors import StorageError
+from fitscan.files import (
+    check_writable,
+    naming,
+    replacing,
+    replacing_folder,
+    storage_error,
+    write_bytes,
+    write_csv,
+    write_text,
+)
 
 
 def test_content_is_written_and_nothing_else_is_left(tmp_path):
@@ -153,3 +166,92 @@ def test_a_block_that_fails_leaves_the_old_folder(tmp_path):
         fill()
     assert [path.name for path in folder.iterdir()] == ["old"]
     assert [path.name for path in folder.parent.iterdir()] == ["folder"]
+
+
+# What the system refuses.
+
+
+def refused(number, path="folder/a.txt"):
+    return storage_error(OSError(number, os.strerror(number), path))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_full_disk_is_told_with_its_file_what_is_free_and_what_to_do(tmp_path, number):
+    text = str(refused(number, str(tmp_path / "folder/a.txt")))
+    assert re.search(r" \([\d.]+ .?B free(, room for \d+ files)?\): '.*folder/a\.txt'", text)
+    assert "start again: what was finished stays" in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.EROFS, "a folder that you can write"),
+        (errno.EACCES, "permission"),
+        (errno.EPERM, "permission"),
+        (errno.EMFILE, "ulimit -n"),
+        (errno.EFBIG, "ulimit -f"),
+        (errno.EISDIR, "move it away"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_a_remedy(number, remedy):
+    text = str(refused(number))
+    assert text.startswith(f"{os.strerror(number)}: 'folder/a.txt'. Hint: ")
+    assert remedy in text
+
+
+def test_an_error_that_is_about_no_file_is_left_alone():
+    assert refused(errno.ECONNREFUSED) is None
+    assert refused(errno.ENOENT) is None
+    assert refused(errno.EACCES, None) is None  # of a socket
+    assert storage_error(OSError("text")) is None
+
+
+def test_a_full_disk_is_told_even_where_the_file_has_no_name():
+    assert "No space left" in str(refused(errno.ENOSPC, None))
+
+
+def test_full_disk_names_the_file_and_not_the_temporary_one(tmp_path):
+    """A write does not say to which file it was."""
+    path = tmp_path / "a.txt"
+
+    def fill():
+        with replacing(path) as temporary:
+            temporary.unlink()
+            temporary.symlink_to("/dev/full")
+            temporary.write_text("text")
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        fill()
+    assert caught.value.filename == str(path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_error_of_another_file_keeps_its_name(tmp_path):
+    with pytest.raises(FileNotFoundError) as caught, naming(tmp_path / "a.txt"):
+        (tmp_path / "b.txt").read_text()
+    assert caught.value.filename == str(tmp_path / "b.txt")
+
+
+def test_folder_that_can_be_written_is_made_and_left_empty(tmp_path):
+    check_writable(tmp_path / "a/b")
+    assert list((tmp_path / "a/b").iterdir()) == []
+
+
+def test_folder_without_room_is_an_error_that_names_it(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # as if no more were free
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            check_writable(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert caught.value.filename == str(tmp_path)
+    assert isinstance(storage_error(caught.value), StorageError)
+
+
+def test_folder_whose_place_is_taken_is_an_error(tmp_path):
+    (tmp_path / "a").touch()
+    with pytest.raises(OSError, match="File exists") as caught:
+        check_writable(tmp_path / "a")
+    assert "move it away" in str(storage_error(caught.value))

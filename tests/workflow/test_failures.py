@@ -2,13 +2,18 @@
 
 import json
 import os
+import re
 import shutil
 import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 
 import psutil
+import pytest
 from project import wait_for
+from small_disk import small_disk
 
 RESULTS = "results/plane/hypotest/results.csv"
 
@@ -74,17 +79,114 @@ def test_killing_everything_loses_no_finished_point(fresh):
     assert len(fresh.results().splitlines()) == 1 + 8
 
 
-def test_killing_snakemake_alone_lets_its_scripts_finish_and_a_restart_complete(fresh):
+def test_killing_snakemake_alone_ends_its_scripts_and_a_restart_completes(fresh):
+    """Was a bug: they ran on beside those of the restart."""
     running = fresh.start(RESULTS)
     wait_for(lambda: len(fresh.journal()) >= 1)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
+    wait_for(lambda: not scripts_running(fresh), seconds=10)
+    before = fits_of(fresh)
     fresh.run("--unlock")
     fresh.run(RESULTS)
-    wait_for(lambda: not scripts_running(fresh))
-    assert len(fits_of(fresh)) == 8
+    after = fits_of(fresh)
+    assert len(after) == 8
+    assert set(after.values()) == {1}
+    assert before.items() <= after.items()
     assert len(fresh.results().splitlines()) == 1 + 8
     assert fresh.jobs(RESULTS) == {}
+
+
+def test_a_run_that_the_lock_refuses_leaves_the_plan_of_the_other_alone(finished):
+    """Was a bug: it had rewritten plan/scan.json, and the running one failed."""
+    plan = finished.folder / "results/plane/hypotest/plan/scan.json"
+    before = plan.read_bytes()
+    locks = finished.folder / ".snakemake/locks"
+    locks.mkdir(exist_ok=True)
+    (locks / "0.output.lock").write_text(f"{RESULTS}\n")  # as of one that runs
+    config = finished.folder / "config.yaml"
+    config.write_text(
+        f"{config.read_text()}scans: {{hypotest: {{kind: asymptotic, mu_test: 2}}}}\n"
+    )
+    assert "locked" in finished.run(RESULTS, fails=True)
+    assert plan.read_bytes() == before
+    finished.run("--unlock")
+    finished.run(RESULTS)
+    assert plan.read_bytes() != before
+
+
+def told(output: str) -> set[str]:
+    """Return the lines that a user should read, of which each may come several times."""
+    assert "Traceback (most" not in output, output
+    assert "Logging error" not in output, output
+    return set(re.findall(r"StorageError: .*", output))
+
+
+# Too little room for anything, and for the rows of all shards.
+@pytest.mark.parametrize("free_kb", [0, 24])
+def test_full_disk_is_one_line_and_the_next_start_goes_on(fresh, free_kb):
+    """Was a traceback."""
+    fresh.run("resources/likelihoods/plane/points.json")
+    with small_disk(fresh.folder / "results", free_kb=free_kb) as disk:
+        lines = told(disk.run(fresh, RESULTS, fails=True))
+        assert lines
+        for line in lines:
+            assert re.search(r"No space left on device \(\d.* free, .*\): 'results", line)
+            assert "free some space, then start again" in line
+        disk.make_room()
+        disk.run(fresh, RESULTS)
+        assert len((disk.folder / "plane/hypotest/results.csv").read_text().splitlines()) == 1 + 8
+        journal = (disk.folder / "plane/hypotest/journal").glob("*.jsonl")
+        rows = [line for file in journal for line in file.read_text().splitlines()]
+        assert len([row for row in rows if '"status"' in row and row.endswith("}")]) == 8
+
+
+@pytest.mark.parametrize("folder", ["logs", "benchmarks", ".snakemake"])
+def test_full_disk_of_what_is_no_result_is_one_line(fresh, folder):
+    fresh.run("resources/likelihoods/plane/points.json")
+    shutil.rmtree(fresh.folder / folder, ignore_errors=True)
+    with small_disk(fresh.folder / folder, free_kb=0) as disk:
+        output = disk.run(fresh, RESULTS, fails=True)
+        assert re.search(rf"StorageError: No space left on device \(.*\): '{folder}'", output)
+        assert "Finished jobid" not in output
+
+
+def test_files_of_another_user_are_one_line(fresh):
+    """Was a traceback."""
+    fresh.run("resources/likelihoods/plane/points.json")
+    points = fresh.folder / "resources/likelihoods/plane/points.json"
+    points.chmod(0)
+    assert told(unprivileged(fresh, RESULTS)) == {
+        "StorageError: Permission denied: 'resources/likelihoods/plane/points.json'. Hint: ask its "
+        "owner for permission, or run in a copy of your own"
+    }
+    points.chmod(0o644)
+    (fresh.folder / "results").mkdir(exist_ok=True)
+    (fresh.folder / "results").chmod(0o555)
+    (line,) = told(unprivileged(fresh, RESULTS))
+    assert line.startswith("StorageError: Permission denied: 'results'. Hint: ")
+    (fresh.folder / "results").chmod(0o755)
+    fresh.run(RESULTS)
+    assert len(fresh.results().splitlines()) == 1 + 8
+
+
+UNPRIVILEGED = """
+import ctypes, os, sys
+for right in (1, 2):  # of root to read and write everything; nobody else has them
+    ctypes.CDLL(None).prctl(24, right, 0, 0, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
+def unprivileged(project, *arguments: str) -> str:
+    """Run a workflow that fails, as a user for whom the permissions of files hold."""
+    command = project.command(*arguments)
+    command["args"] = [sys.executable, "-c", UNPRIVILEGED, *command["args"]]
+    done = subprocess.run(
+        **command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=300
+    )
+    assert done.returncode != 0, done.stdout
+    return str(done.stdout)
 
 
 def test_killing_a_fit_script_repeats_only_the_fit_in_flight(fresh):

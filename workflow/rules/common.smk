@@ -12,11 +12,24 @@ from fitscan.config.check import check_config
 from fitscan.config.wanted import USER_TABLES, Wanted
 from fitscan.executors import open_executor
 from fitscan.figures import FIGURES
-from fitscan.rules import analysis_of, code_of, contents, one_of, showing_user_errors
+from fitscan.rules import (
+    analysis_of,
+    check_project,
+    code_of,
+    contents,
+    one_of,
+    showing_user_errors,
+)
+from fitscan.script_log import SUBMITTER
 
 PROJECT = Path(workflow.basedir)
 
-# Scripts run in processes of their own, also in conda environments: they find the package here.
+if workflow.is_main_process:
+    showing_user_errors(check_project)()
+
+# Scripts run in processes of their own, also in conda environments: they find the package here. They
+# end with this process, whatever ends it.
+os.environ[SUBMITTER] = str(os.getpid())
 os.environ.update(
     PYTHONPATH=os.pathsep.join(
         filter(None, [str(PROJECT / "src"), os.getenv("PYTHONPATH")])

@@ -5,19 +5,25 @@ Writes  results/{analysis}/{scan}/plan/
 Steps   plan a scan as soon as its likelihood is there, in the process that asks for it
 """
 
-from fitscan.rules import Planner
+from fitscan.rules import Others, Planner, check_folders
 
+OTHERS = Others()
 planner = Planner(
     wanted,
     has_workers=EXECUTOR.has_workers,
     cores=workflow.cores or 1,
     is_dry_run=lambda: workflow.dryrun,
+    is_used=lambda folder: (
+        getattr(workflow.execution_settings, "lock", True) and OTHERS.use(folder)
+    ),
     is_main=workflow.is_main_process,
 )
 
 
 def planned(analysis, scan):
     """Plan a scan; Snakemake comes back when its likelihood is there."""
+    if workflow.is_main_process and workflow.execution_settings and not workflow.dryrun:
+        showing_user_errors(check_folders)()
     if analysis in config["combinations"]:
         checkpoints.combine_likelihoods.get(combination=analysis)
     else:

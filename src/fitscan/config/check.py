@@ -74,6 +74,8 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
             )
         if expand:
             _expand_likelihood(analysis, where=f"analyses.{name}")
+    if expand:
+        filled["executor"] = expand_path(filled["executor"], where="executor")
     for section in ("analyses", "combinations") if expand else ():
         _expand_given(filled[section], where=section)
     check_combinations(filled)

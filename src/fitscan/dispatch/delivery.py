@@ -17,9 +17,10 @@ from queue import Empty, SimpleQueue
 import orjson
 
 from fitscan.columns import Row
-from fitscan.dispatch.preflight import check, probe
+from fitscan.dispatch.preflight import PATIENCE_S, check, probe
 from fitscan.dispatch.progress import Progress
 from fitscan.dispatch.requests import Requests
+from fitscan.dispatch.silence import Silence
 from fitscan.dispatch.tasks import Task
 from fitscan.dispatch.tickets import Tickets
 from fitscan.engines.base import Work
@@ -62,7 +63,7 @@ class Delivery:
         self._waiting: dict[Future[bytes], Task] = {}
         self._open: set[Task] = set()  # submitted and not answered
         self._held: list[Task] = []  # until the workspace has arrived
-        self._heard = 0.0  # when any task answered last
+        self._silence = Silence(executor, log.warning)
         self._errors: list[FitscanError] = []
         self.resubmitted: Counter[str] = Counter()
 
@@ -75,8 +76,10 @@ class Delivery:
             ShardError: A worker could not do what was asked. All other points have their rows.
             VersionMismatch: Workers run other code than this process.
         """
+        tell = log.warning if progress is None else progress.tell
+        self._silence = Silence(self._executor, tell)
         try:
-            self._submit_all(points)
+            self._submit_all(points, tell=tell)
             while self._open:
                 self._take_finished()
                 if progress is not None:
@@ -101,6 +104,12 @@ class Delivery:
         return len(self._open) + len(self._held)
 
     @property
+    def _awaited(self) -> str:
+        """What is waited for."""
+        first = next(iter(self._open)).name
+        return f"{first} and {self._out - 1} more tasks" if self._out > 1 else first
+
+    @property
     def progress_text(self) -> str:
         """What the line of progress says of tasks; nothing where they are run one by one."""
         if not self._executor.capabilities.has_workers:
@@ -108,9 +117,8 @@ class Delivery:
         text = f"{self._out} tasks pending"
         return f"{text}, {self.resubmitted.total()} resubmitted" if self.resubmitted else text
 
-    def _submit_all(self, points: Sequence[Work]) -> None:
+    def _submit_all(self, points: Sequence[Work], *, tell: Callable[[str], object]) -> None:
         """Find what an earlier process has submitted, and submit the rest."""
-        self._heard = time.monotonic()
         rest = {point.key: point for point in points}
         for future, known in self._tickets.recover(points):
             self._await(future, Task(known, recovered=True))
@@ -119,7 +127,8 @@ class Delivery:
         capabilities = self._executor.capabilities
         tasks = [Task(part) for part in self._requests.split([*rest.values()], capabilities)]
         if tasks and capabilities.remote_environment:
-            check(self._executor, patience_s=capabilities.lease_s)
+            check(self._executor, patience_s=capabilities.lease_s, tell=tell)
+            self._silence.heard()
         if not capabilities.shared_filesystem:
             # The first one asks whether workers have the workspace; the others do not travel before
             # that is answered.
@@ -153,6 +162,7 @@ class Delivery:
         try:
             future = self._finished.get(timeout=_PATIENCE_S)
         except Empty:
+            self._silence.update(self._awaited)
             self._renew_leases()
         else:
             self._take(future, self._waiting.pop(future))
@@ -170,7 +180,7 @@ class Delivery:
         except Exception as error:
             self._lost(task, reason=type(error).__name__, error=error)
             return
-        self._heard = time.monotonic()
+        self._silence.heard()
         if fitted:
             self._answered(task, response["rows"])
         elif task.recovered:
@@ -242,7 +252,9 @@ class Delivery:
         else:
             # Is it the point, or the executor?
             try:
-                probe(self._executor)
+                # It is given as long as any task.
+                lease = self._executor.capabilities.lease_s
+                probe(self._executor, patience_s=PATIENCE_S if lease is None else lease)
             except ExecutorError as broken:
                 raise ExecutorError(
                     f"the executor loses every task, for example {task.name}",
@@ -258,7 +270,7 @@ class Delivery:
         if lease is None:
             return
         now = time.monotonic()
-        if now - self._heard <= lease:
+        if self._silence.seconds <= lease:
             return  # the others may still be queued
         for task in dict.fromkeys(self._waiting.values()):
             if task in self._open and now - task.since > lease:

@@ -1,22 +1,29 @@
 """Ask an executor who its workers are, and compare their versions with ours."""
 
 import logging
+import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from fitscan.errors import ExecutorError, VersionMismatch
+from fitscan.dispatch.silence import Silence
+from fitscan.errors import ExecutorError, FitscanError, VersionMismatch
 from fitscan.executors import Executor
 from fitscan.worker.request import FORMAT
 from fitscan.worker.run import identity
 
-__all__ = ["WorkerInfo", "check", "compare", "probe"]
+__all__ = ["PATIENCE_S", "WorkerInfo", "check", "compare", "probe"]
 
 log = logging.getLogger(__name__)
 
-_PATIENCE_S = 600.0
+PATIENCE_S = 600.0
+"""How long a worker is waited for where nothing else is said, in seconds."""
+
+# The executor looks after its workers this often.
+_POLL_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -32,38 +39,62 @@ class WorkerInfo:
     seconds: float
 
 
-def check(executor: Executor, *, patience_s: float | None = _PATIENCE_S) -> WorkerInfo:
+def check(
+    executor: Executor,
+    *,
+    patience_s: float | None = PATIENCE_S,
+    tell: Callable[[str], object] = log.warning,
+) -> WorkerInfo:
     """Ask one worker who it is, and refuse it if it would not give our numbers.
 
     Args:
         executor: See ``probe``.
         patience_s: See ``probe``.
+        tell: See ``probe``.
 
     Raises:
         ExecutorError: See ``probe``.
         VersionMismatch: See ``compare``.
     """
     log.info("waiting for a first worker")
-    answer = probe(executor, patience_s=patience_s)
+    answer = probe(executor, patience_s=patience_s, tell=tell)
     compare(answer.identity)
     return answer
 
 
-def probe(executor: Executor, *, patience_s: float | None = _PATIENCE_S) -> WorkerInfo:
+def probe(
+    executor: Executor,
+    *,
+    patience_s: float | None = PATIENCE_S,
+    tell: Callable[[str], object] = log.warning,
+) -> WorkerInfo:
     """Ask one worker who it is.
 
     Args:
         executor: The executor, entered by the caller.
         patience_s: How long to wait for a worker, which may have to queue on a cluster; None for
             ever.
+        tell: Called with what a person should know meanwhile.
 
     Raises:
-        ExecutorError: No worker answered.
+        ExecutorError: No worker answered, or the executor knows that none will.
     """
     start = time.perf_counter()
     request = orjson.dumps({"format": FORMAT, "probe": True})
     try:
-        response = orjson.loads(executor.submit(request).result(timeout=patience_s))
+        future = executor.submit(request)
+        silence = Silence(executor, tell)
+        while not future.done():
+            left = math.inf if patience_s is None else start + patience_s - time.perf_counter()
+            try:
+                future.result(timeout=max(0.0, min(left, _POLL_S)))
+            except TimeoutError:
+                if left <= _POLL_S and not future.done():
+                    raise
+                silence.update("a first worker")
+        response = orjson.loads(future.result())
+    except FitscanError:
+        raise
     except TimeoutError:
         raise ExecutorError(
             "no worker answered",

@@ -3,11 +3,12 @@
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TextIO
 
 from fitscan.plan.journal import Journal
 
-__all__ = ["Progress"]
+__all__ = ["Progress", "duration"]
 
 # Points that ended within this time make the rate, since a machine's load changes.
 _WINDOW_S = 120.0
@@ -54,6 +55,7 @@ class Progress:
         self._begun = time.time()
         self._fitting = False  # whether a row has ended since
         self._asleep_until = 0.0
+        self._due_last = 0.0
         self._done: set[str] = set()
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
@@ -87,8 +89,8 @@ class Progress:
                 begun = row["time"] - row["wall_s"]
                 self._recent.append((row["time"], begun, self._keys[row["key"]]))
         if preparing and self._prepared_since is not None and not self._fitting:
-            duration = _duration(now - self._prepared_since)
-            self._write(f"{self._name}: {preparing}: {duration}")
+            so_far = duration(now - self._prepared_since)
+            self._write(f"{self._name}: {preparing}: {so_far}")
         else:
             self._write(self.line(tasks=tasks, now=now))
 
@@ -112,7 +114,7 @@ class Progress:
         if not amount:
             return text
         rate = amount / max(now - begun, 1e-3)
-        return f"{text}, {rate:.2g} {self._unit}/s, about {_duration((total - done) / rate)} left"
+        return f"{text}, {rate:.2g} {self._unit}/s, about {duration((total - done) / rate)} left"
 
     def _due(self, now: float, preparing: str) -> bool:
         """Tell whether no process wrote a line for long enough, and take the turn if so."""
@@ -121,9 +123,13 @@ class Progress:
             interval_s = self._interval_s if stamp.read_text() == preparing else _SOON_S
             if now - stamp.stat().st_mtime < interval_s:
                 return False
-        except FileNotFoundError:
+        except OSError:  # there is none yet, or it is another user's
+            if now - self._due_last < self._interval_s:
+                return False
+        self._due_last = now
+        with suppress(OSError):  # a full disk: then each process keeps its own time
             stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(preparing)
+            stamp.write_text(preparing)
         return True
 
     def _write(self, text: str) -> None:
@@ -132,7 +138,7 @@ class Progress:
         self._stream.flush()
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Return a time that is easy to read: 40 s, 12 min, 3 h 20 min."""
     if seconds < 60:
         return f"{seconds:.0f} s"

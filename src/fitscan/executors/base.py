@@ -81,8 +81,21 @@ class Executor(Protocol):
     def capabilities(self) -> Capabilities:
         """What this executor can do."""
 
+    @property
+    def log(self) -> str:
+        """Where a person reads what workers write; empty where they have no log of their own."""
+
     def submit(self, request: bytes) -> Future[bytes]:
         """Hand over a request."""
+
+    def look_after_workers(self) -> Sequence[str]:
+        """Return what a person should know of the workers, each thing once.
+
+        It is called again and again while nobody answers.
+
+        Raises:
+            ExecutorError: No task will be answered any more.
+        """
 
     def ticket(self, future: Future[bytes]) -> str | None:
         """Return what finds a task again after this process has ended, once there is such a thing.

@@ -14,7 +14,7 @@ import math
 import os
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,10 @@ import yaml
 from parsl.errors import ParslError
 from parsl.executors import HighThroughputExecutor
 from parsl.executors.high_throughput.executor import DEFAULT_LAUNCH_CMD
+from typeguard import TypeCheckError
 
 from fitscan.errors import ExecutorError
+from fitscan.lifeline import command
 from fitscan.masking import names_secret
 
 __all__ = ["executor_from", "is_local", "read_template", "workers_of"]
@@ -108,18 +110,28 @@ def executor_from(engine: Mapping[str, Any], *, label: str) -> HighThroughputExe
     settings = {key: value for key, value in engine.items() if key not in _OF_GLOBUS}
     # Without it the first block that is lost ends the executor for good, whatever is tried again.
     settings.setdefault("block_error_handler", False)
-    # Parsl looks for its programs in PATH, where those of an environment are once it is activated.
+    # Parsl looks for its programs in PATH, where those of an environment are once it is activated;
+    # and it lets them run on when this process is killed.
     programs = Path(sys.executable).parent
-    settings.setdefault("interchange_launch_cmd", [str(programs / "interchange.py")])
+    lifeline = command(os.getpid())
+    settings.setdefault("interchange_launch_cmd", [*lifeline, str(programs / "interchange.py")])
     if settings.get("provider", {}).get("type", "LocalProvider") == "LocalProvider":
-        settings.setdefault("launch_cmd", f"{shlex.quote(str(programs))}/{DEFAULT_LAUNCH_CMD}")
+        begin = f"{shlex.join(lifeline)} {shlex.quote(str(programs))}/"
+        # Parsl fills in what is in braces, twice.
+        begin = begin.replace("{", "{{{{").replace("}", "}}}}")
+        settings.setdefault("launch_cmd", begin + DEFAULT_LAUNCH_CMD)
     known = inspect.signature(HighThroughputExecutor.__init__).parameters
     if unknown := settings.keys() - known:
         raise ExecutorError("the engine has an option that Parsl does not know", value=min(unknown))
+    _check_shapes(HighThroughputExecutor, settings, where="engine")
     try:
-        return HighThroughputExecutor(label=label, **_built(settings))
-    except (TypeError, ValueError, AssertionError, OSError, ParslError) as error:
-        raise ExecutorError("Parsl rejects the engine", value=str(error)) from error
+        return HighThroughputExecutor(label=label, **_built(settings, where="engine"))
+    except (
+        *(TypeError, TypeCheckError, ValueError, AssertionError, OSError),
+        ParslError,
+    ) as error:
+        text = " ".join(str(error).split())
+        raise ExecutorError("Parsl rejects the engine", value=text) from error
 
 
 def is_local(engine: Mapping[str, Any]) -> bool:
@@ -136,21 +148,53 @@ def workers_of(engine: Mapping[str, Any]) -> int:
     nodes = int(provider.get("max_blocks", 1)) * int(provider.get("nodes_per_block", 1))
     here = os.cpu_count() if is_local(engine) else None
     cores = next(filter(None, (provider.get(key) for key in _CORES)), here)
-    most = min(engine.get("max_workers_per_node", math.inf), cores or math.inf)
+    most = min(engine.get("max_workers_per_node") or math.inf, cores or math.inf)
     return max(1, nodes) * (1 if most == math.inf else int(most))
 
 
-def _built(value: Any) -> Any:
-    """Make the objects that a value describes."""
+def _built(value: Any, *, where: str) -> Any:
+    """Make the objects that a value describes; ``where`` names its key in errors."""
     if isinstance(value, list):
-        return [_built(item) for item in value]
+        return [_built(item, where=where) for item in value]
     if not isinstance(value, Mapping):
         return value
-    entries = {key: _built(item) for key, item in value.items()}
+    entries = {key: _built(item, where=f"{where}.{key}") for key, item in value.items()}
     if "type" not in entries:
         return entries
     name = entries.pop("type")
     made = next((getattr(place, name) for place in _PLACES if hasattr(place, name)), None)
     if made is None or name.startswith("_"):
         raise ExecutorError("Parsl has no provider, launcher or address of that type", value=name)
+    _check_shapes(made, entries, where=where)
     return made(**entries)
+
+
+# What may take the place of a default: of `parallelism`, 1, also 0.5. True is an integer too.
+_ALIKE: dict[type, tuple[type, ...]] = {
+    bool: (bool,),
+    int: (int, float),
+    float: (int, float),
+    str: (str,),
+}
+
+
+def _check_shapes(made: Callable[..., Any], entries: Mapping[str, Any], *, where: str) -> None:
+    """Refuse what is of another type than the default: most of Parsl finds it out when it runs.
+
+    Raises:
+        ExecutorError: It names the key.
+    """
+    known = inspect.signature(made).parameters
+    for key, value in entries.items():
+        default = known[key].default if key in known else None
+        alike = _ALIKE.get(type(default))
+        fits = (
+            callable(value)
+            if callable(default) and not inspect.isclass(default)
+            else alike is None
+            or (isinstance(value, alike) and (bool in alike or value is not True))
+        )
+        if not fits:
+            raise ExecutorError(
+                f"{where}.{key} is not valid", value=value, hint=f"the default is {default!r}"
+            )

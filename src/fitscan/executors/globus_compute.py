@@ -98,6 +98,11 @@ class GlobusCompute:
         """As many tasks as there are workers, within the service's limits."""
         return self._capabilities
 
+    @property
+    def log(self) -> str:
+        """On the machine of the endpoint."""
+        return "~/.globus_compute on the machine of the endpoint"
+
     def submit(self, request: bytes) -> Future[bytes]:
         """Queue a request; the future gives the response."""
         payload = zlib.compress(request, 6)
@@ -108,6 +113,10 @@ class GlobusCompute:
         self._waiting.add(future)
         future.add_done_callback(self._waiting.discard)
         return future
+
+    def look_after_workers(self) -> Sequence[str]:
+        """The endpoint does."""
+        return ()
 
     def ticket(self, future: Future[bytes]) -> str | None:
         """Return group and task, once the service has named the task."""

@@ -26,9 +26,18 @@ class InProcess:
         """One task at a time, of any size."""
         return Capabilities(workers=1, remote_environment=False)
 
+    @property
+    def log(self) -> str:
+        """Workers write to the log of this process."""
+        return ""
+
     def submit(self, request: bytes) -> Future[bytes]:
         """Queue a request; the future gives the response."""
         return self._thread.submit(run, request)
+
+    def look_after_workers(self) -> Sequence[str]:
+        """There are none."""
+        return ()
 
     def ticket(self, future: Future[bytes]) -> str | None:
         """Tasks end with this process."""

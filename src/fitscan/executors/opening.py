@@ -2,12 +2,14 @@
 
 import importlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
+from fitscan.address import expand_path
 from fitscan.errors import ExecutorError, MissingExtra
 from fitscan.executors.base import Executor
 
@@ -39,7 +41,11 @@ def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
         ExecutorError: The file does not exist, or is not a YAML mapping with a known ``kind``.
     """
     is_path = name.endswith((".yaml", ".yml"))
-    path = Path(name) if is_path else folder / f"{_ALIASES.get(name, name)}.yaml"
+    path = (
+        Path(expand_path(name, where="executor"))
+        if is_path
+        else folder / f"{_ALIASES.get(name, name)}.yaml"
+    )
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.yaml")))
         raise ExecutorError(
@@ -98,4 +104,21 @@ def open_executor(name: str, *, folder: Path) -> Executor:
         raise ExecutorError(
             f"the executor {name!r} has settings that do not fit its kind, {kind}", value=str(error)
         ) from error
+    _check_shapes(make, settings, where=f"of the executor {name!r}")
     return make(**settings)
+
+
+def _check_shapes(
+    make: Callable[..., Executor], settings: Mapping[str, Any], *, where: str
+) -> None:
+    """Compare the settings with the types of the arguments that they become."""
+    hints = get_type_hints(make.__init__)
+    for key, value in settings.items():
+        try:
+            TypeAdapter(hints[key]).validate_python(value, strict=True)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            inner = "".join(f".{part}" for part in first["loc"] if isinstance(value, Mapping))
+            raise ExecutorError(
+                f"{key}{inner} {where} is not valid", value=value, hint=first["msg"]
+            ) from None

@@ -1,6 +1,7 @@
 """Run tasks in processes of this machine; each survives the death of the others."""
 
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import Any, Self
 
 from fitscan.errors import ExecutorError, WorkerLost
 from fitscan.executors.base import Capabilities
+from fitscan.lifeline import end_with
 from fitscan.machine import cores
 from fitscan.worker.run import run
 
@@ -68,6 +70,11 @@ class ProcessPool:
         """As many tasks as there are processes, of any size."""
         return self._capabilities
 
+    @property
+    def log(self) -> str:
+        """Workers write nothing."""
+        return ""
+
     def submit(self, request: bytes) -> Future[bytes]:
         """Queue a request; the future gives the response."""
         if not self._threads:
@@ -77,6 +84,10 @@ class ProcessPool:
         future.add_done_callback(self._futures.discard)
         self._queue.put((future, request))
         return future
+
+    def look_after_workers(self) -> Sequence[str]:
+        """A worker that dies fails its task."""
+        return ()
 
     def ticket(self, future: Future[bytes]) -> str | None:
         """Tasks end with this process."""
@@ -166,6 +177,8 @@ def _answer_requests(pipe: Connection) -> None:
     """Answer requests until the pipe ends: the work of one process."""
     # A terminal sends ctrl-c to all processes; it is for the one that submits tasks.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The pipe tells only between two tasks.
+    end_with(os.getppid(), grace_s=0.0)
     try:
         while True:
             pipe.send_bytes(run(pipe.recv_bytes()))

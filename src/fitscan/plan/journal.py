@@ -6,6 +6,7 @@ that is not as it was written is left out and counted; the last one may be cut s
 Rows are found by the key of their point, so a journal outlives any change of shards.
 """
 
+import errno
 import os
 import socket
 import time
@@ -17,6 +18,7 @@ from typing import Self
 
 from fitscan.columns import Row
 from fitscan.errors import ShardError
+from fitscan.files import naming, storage_error
 from fitscan.plan.seals import sealed, unsealed
 
 __all__ = ["Journal", "opened_at"]
@@ -61,21 +63,18 @@ class Journal:
         """Write a row with its ``key``.
 
         Raises:
-            ShardError: The journal is not open, or the disk is full.
+            ShardError: The journal is not open.
+            StorageError: The disk is full, or something of the kind.
         """
         if self._file is None:
             raise ShardError("the journal is not open for writing", value=str(self.folder))
         line = f"{sealed({**row, 'time': round(time.time(), 3)})}\n".encode()
         try:
-            written = os.write(self._file, line)
+            with naming(self.folder):
+                if os.write(self._file, line) < len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
-            raise ShardError(
-                "a result could not be written", value=str(self.folder), hint=str(error)
-            ) from error
-        if written < len(line):
-            raise ShardError(
-                "the disk is full", value=str(self.folder), hint="free some space and run again"
-            )
+            raise storage_error(error) or error from error
 
     def new_rows(self) -> Iterator[Row]:
         """Yield the rows that were written, by any process, since the last call.

@@ -104,7 +104,7 @@ def _reading(path: Path) -> Iterator[dict[str, Any]]:
         if document.pop("format") != FORMAT:
             raise KeyError("format")
         yield document
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+    except (FileNotFoundError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise PlanError(
             f"{path} is not a plan of this version of fitscan", value=str(error), hint="delete it"
         ) from error

@@ -25,6 +25,7 @@ def read_shard(path: Path) -> list[Row]:
     """Read the rows of a shard.
 
     Raises:
+        OSError: The file is there and cannot be read, which says nothing of what it holds.
         ShardError: The file is not as ``write_shard`` wrote it.
     """
     try:
@@ -34,7 +35,7 @@ def read_shard(path: Path) -> list[Row]:
         rows = [unsealed(line.removesuffix(b",")) for line in lines]
         if None in rows:
             raise ValueError(f"row {rows.index(None) + 1} of {len(rows)} was changed")
-    except (OSError, ValueError) as error:
+    except (FileNotFoundError, ValueError) as error:
         raise ShardError(
             f"{path} is damaged, or of another version",
             value=str(error),

@@ -37,7 +37,7 @@ def plan_scan(
         scan: The scan.
         size: Points in a shard, None for ``auto_size``.
         cores: Cores that Snakemake has, for ``auto_size``.
-        dry_run: Leave alone what is there, since another run may be reading it.
+        dry_run: Leave alone what is there, since another run may read it.
     """
     finished = finished_shards(folder / "shards")
     quick = (

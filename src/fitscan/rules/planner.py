@@ -33,6 +33,8 @@ class Planner:
         cores: Cores that Snakemake has.
         is_dry_run: Tells whether plans are left alone on disk; Snakemake knows it only when it asks
             for jobs, and not yet when it reads the rules.
+        is_used: Tells whether another process of Snakemake works on the files of a folder. Its plan
+            is left alone: Snakemake refuses to run beside it, but only after it has asked for jobs.
         is_main: Whether this is the process that the user started: only that one warns.
     """
 
@@ -40,6 +42,7 @@ class Planner:
     has_workers: bool
     cores: int
     is_dry_run: Callable[[], bool]
+    is_used: Callable[[str], bool]
     is_main: bool
 
     __hash__ = object.__hash__  # there is one, and what it has planned is kept
@@ -90,7 +93,11 @@ class Planner:
             logger.info(f"{analysis}, {scan}: {new} of {len(wanted.points)} points are new")
         size = self._shard_size()
         shards = plan_scan(
-            Path(folder), wanted, size=size, cores=self.cores, dry_run=self.is_dry_run()
+            Path(folder),
+            wanted,
+            size=size,
+            cores=self.cores,
+            dry_run=self.is_dry_run() or self.is_used(folder),
         )
         return [f"{folder}/shards/{shard}.json" for shard in shards], wanted.digest
 

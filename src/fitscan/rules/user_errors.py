@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 from snakemake.exceptions import WorkflowError
 
 from fitscan.errors import FitscanError
+from fitscan.files import storage_error
 
 __all__ = ["showing_user_errors"]
 
@@ -21,6 +22,10 @@ class UserError(WorkflowError):  # type: ignore[misc]  # Snakemake has no types
     __traceback__ = None
 
 
+def _shown(error: FitscanError) -> UserError:
+    return UserError(f"{type(error).__name__}: {error}")
+
+
 def showing_user_errors(function: Callable[Args, Result]) -> Callable[Args, Result]:
     """Show a user's error as its message, without the way to it through the workflow."""
 
@@ -29,6 +34,11 @@ def showing_user_errors(function: Callable[Args, Result]) -> Callable[Args, Resu
         try:
             return function(*args, **kwargs)
         except FitscanError as error:
-            raise UserError(f"{type(error).__name__}: {error}") from None
+            raise _shown(error) from None
+        except OSError as error:
+            told = storage_error(error)
+            if told is None:
+                raise
+            raise _shown(told) from None
 
     return shown

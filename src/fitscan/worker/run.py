@@ -26,6 +26,7 @@ from fitscan.digests import source_digest
 from fitscan.engines.base import Answer, Work
 from fitscan.engines.registry import engine_of, engine_version, fallback_of
 from fitscan.errors import FitscanError, VersionMismatch
+from fitscan.files import storage_error
 from fitscan.garbage import collection_paused
 from fitscan.likelihood.signals import signal_of
 from fitscan.machine import cores, cpu_kind
@@ -44,12 +45,14 @@ def run(request: bytes) -> bytes:
             asked = parse_request(request)
         return _encoded({"ok": True, "rows": _rows(asked), "worker": identity()})
     except Exception as error:
+        told = storage_error(error) if isinstance(error, OSError) else None
+        known = isinstance(told or error, FitscanError)
         return _encoded(
             {
                 "ok": False,
-                "kind": type(error).__name__,
-                "message": str(error),
-                "traceback": "" if isinstance(error, FitscanError) else traceback.format_exc(),
+                "kind": type(told or error).__name__,
+                "message": str(told or error),
+                "traceback": "" if known else traceback.format_exc(),
                 "machine": isinstance(error, MemoryError | OSError),
             }
         )

@@ -2,12 +2,14 @@
 
 import json
 import logging
+import re
 import threading
 import time
 
 import pytest
 from scripted import LOST, NEVER, Scripted, Told, all_ok, fitted, refused, row
 
+from fitscan.dispatch import silence
 from fitscan.errors import ExecutorError, ShardError, VersionMismatch, WorkerLost
 
 MISSING = refused("WorkspaceMissing")
@@ -83,6 +85,55 @@ def test_executor_that_loses_everything_is_an_error_and_no_row(deliver):
     ):
         deliver("abc", executor)
     assert deliver.rows == {}
+
+
+def test_last_probe_waits_as_long_as_a_lease(deliver):
+    """Was ten minutes, whatever the lease."""
+    executor = Scripted({"a": [NEVER] * 9}, probes=[NEVER], lease_s=0.05, retries=0)
+    begun = time.monotonic()
+    with pytest.raises(ExecutorError, match=r"loses every task.*no worker answered: '0\.05 s'"):
+        deliver("a", executor)
+    assert time.monotonic() - begun < 10.0
+
+
+class Silent(Scripted):
+    """An executor whose workers are gone: it says so first, and then that there will be none."""
+
+    said = 0
+
+    def look_after_workers(self):
+        self.said += 1
+        if self.said == 3:
+            raise ExecutorError("the interchange has ended")
+        return [f"block {self.said} ended"]
+
+
+def test_workers_that_are_gone_end_the_wait_with_a_word(deliver):
+    """Was waited for without end and without a word."""
+    told = Told()
+    with pytest.raises(ExecutorError, match="the interchange has ended"):
+        deliver("ab", Silent({"b": [NEVER]}), told)
+    assert told.lines == ["block 1 ended", "block 2 ended"]
+    assert deliver.rows.keys() == {"a"}
+
+
+def test_a_line_says_what_is_waited_for_and_where_the_log_is(deliver, monkeypatch):
+    monkeypatch.setattr(silence, "_FIRST_S", 0.05)
+    executor = Scripted({"a": [NEVER], "b": [NEVER]})
+
+    class Patient(Told):
+        def tell(self, text):
+            super().tell(text)
+            if len(self.lines) == 1:
+                for number in range(2):
+                    executor.answer_later(number)
+
+    told = Patient()
+    assert deliver("ab", executor, told) == all_ok("ab")
+    assert re.fullmatch(
+        r"no answer for 0 s, waiting for 'point [ab]' and 1 more tasks; the log is scripted\.log",
+        told.lines[0],
+    )
 
 
 def test_executor_that_takes_no_tasks_is_an_error(deliver):

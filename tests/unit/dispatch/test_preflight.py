@@ -5,6 +5,7 @@ import re
 import pytest
 from scripted import LOST, NEVER, Scripted, fitted, refused
 
+from fitscan.dispatch import preflight
 from fitscan.dispatch.preflight import check, compare, probe
 from fitscan.errors import ExecutorError, VersionMismatch
 from fitscan.worker.run import identity, run
@@ -75,3 +76,24 @@ def test_check_refuses_what_compare_refuses():
     assert check(Scripted()).identity == identity()
     with pytest.raises(VersionMismatch):
         check(Scripted(probes=[other]))
+
+
+class Gone(Scripted):
+    """An executor that knows after a while that no worker will answer."""
+
+    asked_after = 0
+
+    def look_after_workers(self):
+        self.asked_after += 1
+        if self.asked_after == 3:
+            raise ExecutorError("blocks ended without a worker")
+        return [f"block {self.asked_after} ended"]
+
+
+def test_an_executor_without_workers_is_not_waited_for(monkeypatch):
+    """Was waited for without end and without a word."""
+    monkeypatch.setattr(preflight, "_POLL_S", 0.01)
+    told = []
+    with pytest.raises(ExecutorError, match="blocks ended without a worker"):
+        check(Gone(probes=[NEVER]), patience_s=None, tell=told.append)
+    assert told == ["block 1 ended", "block 2 ended"]

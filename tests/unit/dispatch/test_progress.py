@@ -187,3 +187,13 @@ def test_the_rate_counts_no_row_that_ended_before_the_engine_was_prepared(begin,
     doing[0] = ""
     progress.update(now=now + 12.0)
     assert told(stream)[-1] == "A, hypotest: 8 of 10 points"
+
+
+def test_a_disk_that_cannot_be_written_costs_no_line_and_no_fit(begin, tmp_path):
+    """Was an error of the fit."""
+    (tmp_path / "progress").mkdir()  # no file can take its place
+    stream, now = io.StringIO(), time.time()
+    progress = begin(stream)
+    for later in (0.0, 1.0, 60.0):
+        progress.update(now=now + later)
+    assert told(stream) == ["A, hypotest: 0 of 10 points"] * 2

@@ -3,8 +3,9 @@
 import traceback
 
 import pytest
+import yaml
 
-from fitscan.errors import ExecutorError, MissingExtra
+from fitscan.errors import ConfigError, ExecutorError, MissingExtra
 from fitscan.executors import open_executor, opening
 from fitscan.executors.in_process import InProcess
 from fitscan.executors.opening import read_settings
@@ -120,3 +121,53 @@ def test_no_message_about_settings_shows_a_token(tmp_path, content, words):
     with pytest.raises(ExecutorError, match=words) as caught:
         open_executor(str(path), folder=tmp_path / "other")
     assert "swordfish" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("path", ["$HERE/mine.yaml", "~/mine.yaml", "${HERE}/mine.yaml"])
+def test_path_may_have_variables_and_a_home(tmp_path, monkeypatch, path):
+    """Was an unknown executor."""
+    monkeypatch.setenv("HERE", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine.yaml").write_text("kind: in_process\n")
+    assert isinstance(open_executor(path, folder=tmp_path / "other"), InProcess)
+
+
+def test_variable_that_is_not_set_is_refused(tmp_path, monkeypatch):
+    monkeypatch.delenv("NOWHERE", raising=False)
+    with pytest.raises(
+        ConfigError, match=r"executor uses .* not set or empty: '\$NOWHERE/a\.yaml'"
+    ):
+        open_executor("$NOWHERE/a.yaml", folder=tmp_path)
+
+
+def opened(tmp_path, settings):
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(settings))
+    return open_executor(str(path), folder=tmp_path)
+
+
+SHAPES = ["text", [1], {"a": 1}, 1.5]
+
+
+@pytest.mark.parametrize("value", SHAPES)
+@pytest.mark.parametrize("key", ["workers", "points_per_task", "retries"])
+def test_number_of_another_shape_is_refused_by_its_key(tmp_path, key, value):
+    with pytest.raises(ExecutorError, match=f"{key} of .* not valid.*integer"):
+        opened(tmp_path, {"kind": "process_pool", key: value})
+
+
+@pytest.mark.parametrize("value", ["text", [1], 5, {1: 2}])
+def test_options_of_another_shape_are_refused_by_their_key(tmp_path, value):
+    """Was an AttributeError."""
+    pytest.importorskip("parsl")
+    template = {"kind": "parsl", "template": "t.j2", "options": value}
+    with pytest.raises(ExecutorError, match=r"options\S* of .* not valid"):
+        opened(tmp_path, template)
+
+
+@pytest.mark.parametrize("value", ["text", [1], 5])
+def test_options_of_an_endpoint_of_another_shape_are_refused_by_their_key(tmp_path, value):
+    pytest.importorskip("globus_compute_sdk")
+    settings = {"kind": "globus_compute", "endpoint": "x", "user_endpoint_config": value}
+    with pytest.raises(ExecutorError, match=r"user_endpoint_config of .* not valid"):
+        opened(tmp_path, settings)

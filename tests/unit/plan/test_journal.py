@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from fitscan.errors import ShardError
+from fitscan.errors import ShardError, StorageError
 from fitscan.plan.journal import Journal
 from fitscan.plan.seals import sealed
 
@@ -114,21 +114,23 @@ def test_line_that_is_no_row_is_left_out_and_counted(folder, line):
     assert reader.damaged == {folder / "other.jsonl": 1}
 
 
-def test_full_disk_is_a_shard_error(folder, monkeypatch):
+def test_full_disk_is_an_error_that_says_so(folder, monkeypatch):
     def full(file, content):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with Journal(folder) as journal, monkeypatch.context() as patch:
         patch.setattr(os, "write", full)
-        with pytest.raises(ShardError, match=r"could not be written: .*No space left"):
+        with pytest.raises(
+            StorageError, match=r"No space left on device \(.* free.*journal.*free some space"
+        ):
             journal.append({"key": "a"})
 
 
-def test_disk_that_takes_half_a_line_is_a_shard_error_and_leaves_no_row(folder, monkeypatch):
+def test_disk_that_takes_half_a_line_is_full_and_leaves_no_row(folder, monkeypatch):
     write = os.write
     with Journal(folder) as journal, monkeypatch.context() as patch:
         patch.setattr(os, "write", lambda file, line: write(file, line[: len(line) // 2]))
-        with pytest.raises(ShardError, match="disk is full"):
+        with pytest.raises(StorageError, match="No space left"):
             journal.append({"key": "a"})
     assert keys(Journal(folder).new_rows()) == []
 

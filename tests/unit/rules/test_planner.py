@@ -18,7 +18,14 @@ POINTS = [(100, 0), (100, 50), (200, 0), (200, 50)]
 def planner(tmp_path, tiny, monkeypatch):
     """Make a planner of a small likelihood in an empty folder."""
 
-    def make(points=POINTS, has_workers=False, shards="auto", combined=None, **changes):
+    def make(
+        points=POINTS,
+        has_workers=False,
+        shards="auto",
+        combined=None,
+        is_used=lambda _: False,
+        **changes,
+    ):
         folder = tmp_path / f"{has_workers}"
         folder.mkdir()
         monkeypatch.chdir(folder)
@@ -34,7 +41,9 @@ def planner(tmp_path, tiny, monkeypatch):
         likelihood = folder / "resources/likelihoods/a"
         fetch_likelihood(config["analyses"]["a"], folder=likelihood, cache=folder)
         wanted = Wanted(config)
-        return Planner(wanted, has_workers, cores=2, is_dry_run=lambda: False, is_main=True)
+        return Planner(
+            wanted, has_workers, cores=2, is_dry_run=lambda: False, is_used=is_used, is_main=True
+        )
 
     return make
 
@@ -88,3 +97,13 @@ def test_a_label_that_the_grid_does_not_have_is_refused(planner, key, changes):
     """Was accepted without a word."""
     with pytest.raises(WorkflowError, match=rf"{key} of a names a label .*: 'mass_1'.* m1, m2"):
         planner(**changes).plan("a", "hypotest")
+
+
+def test_a_plan_that_another_snakemake_uses_is_left_alone(planner):
+    """Was a bug: one that its lock refused had rewritten the plan of the running one."""
+    plan = planner(shards={"size": 2}, is_used="results/a/hypotest".__eq__)
+    path = Path("results/a/hypotest/plan/scan.json")
+    path.parent.mkdir(parents=True)
+    path.write_text("of the other")
+    assert len(plan.plan("a", "hypotest")[0]) == 2
+    assert path.read_text() == "of the other"

@@ -6,7 +6,7 @@ Of the processes that need it at once, one makes it and the others wait. Where i
 
 import logging
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 
-from fitscan.engines.compiled.machine_code.folder import LOCK, cache_folder
+from fitscan.engines.compiled.machine_code.folder import LOCK, cache_folder, tell_once
 from fitscan.engines.compiled.machine_code.locks import locked
 from fitscan.garbage import collection_paused
 
@@ -85,7 +85,10 @@ class _EntryCacheImpl(CompileResultCacheImpl):  # type: ignore[misc]
 
 
 class _EntryCache(FunctionCache):  # type: ignore[misc]
-    """numba's cache of machine code; a file that a full disk cut short counts as none."""
+    """numba's cache of machine code; a file that a full disk cut short counts as none.
+
+    What cannot be kept is made again by the next process: a full disk keeps nobody from fitting.
+    """
 
     _impl_class = _EntryCacheImpl
 
@@ -100,6 +103,13 @@ class _EntryCache(FunctionCache):  # type: ignore[misc]
             found = self._load(sig, target_context)
         return found
 
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the machine code of a signature, where there is room."""
+        try:
+            super().save_overload(sig, data)
+        except Exception as error:  # a full disk, or an index that is damaged and stays so
+            tell_once(error)
+
     def _load(self, sig: Any, target_context: Any) -> Any:
         # Not by numba's own method, which first reads the types of all functions that numba knows.
         # Compiling needs them, and reads them itself; code that is there does not.
@@ -110,5 +120,6 @@ class _EntryCache(FunctionCache):  # type: ignore[misc]
             log.warning(
                 "machine code in %s is damaged and compiled again: %s", self.cache_path, error
             )
-            self.flush()
+            with suppress(OSError):  # on a full or read-only disk it stays damaged
+                self.flush()
             return None

@@ -7,6 +7,7 @@ user's own will do: what lies there is run.
 FITSCAN_CACHE names another folder; an empty value switches the cache off. Nothing here needs numba.
 """
 
+import logging
 import os
 import tempfile
 from functools import cache
@@ -18,7 +19,9 @@ from fitscan.digests import source_digest
 from fitscan.engines.compiled.machine_code.locks import is_locked
 from fitscan.machine import cpu_kind
 
-__all__ = ["LOCK", "cache_folder", "is_compiling"]
+__all__ = ["LOCK", "cache_folder", "is_compiling", "tell_once"]
+
+log = logging.getLogger(__name__)
 
 LOCK = "lock"
 """The file in the folder whose lock a process holds while it makes machine code."""
@@ -43,5 +46,20 @@ def cache_folder() -> Path | None:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder.absolute()
-    except OSError:
+    except OSError as error:
+        tell_once(error)
         return None
+
+
+def tell_once(error: Exception) -> None:
+    """Warn once in a process that machine code is not kept; nothing else changes."""
+    if not _told:
+        _told.append(error)
+        log.warning(
+            "machine code is not kept, so each process compiles it: %s. FITSCAN_CACHE names "
+            "another folder",
+            error,
+        )
+
+
+_told: list[Exception] = []

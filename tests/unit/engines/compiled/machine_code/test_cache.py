@@ -1,6 +1,7 @@
 """Machine code with and without a cache, each in a process of its own."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -12,7 +13,11 @@ import pytest
 from fitscan.engines.compiled.machine_code.locks import locked
 
 SCRIPT = """
+import os
+import resource
 import sys
+if "ROOM" in os.environ:  # what a full disk does: no file may be longer
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(os.environ["ROOM"]),) * 2)
 from fitscan.engines.compiled.machine_code.jit import entry, kernel
 from fitscan.engines.compiled.machine_code.folder import cache_folder
 
@@ -55,10 +60,11 @@ def start(tmp_path):
 
 @pytest.fixture
 def run(start):
-    def run(cache, *, warns=False, **variables):
+    def run(cache, *, warns="", **variables):
         out, errors = start(cache, **variables).communicate("\n")
-        assert ("is damaged and compiled again" in errors) == warns, errors
-        assert warns or not errors
+        lines = errors.splitlines()
+        assert bool(lines) == bool(warns), errors
+        assert all(re.match(warns, line) for line in lines), errors
         return out.split()[1:]
 
     return run
@@ -77,7 +83,27 @@ def test_an_empty_name_switches_the_cache_off(run):
 
 def test_a_folder_that_cannot_be_made_does_no_harm(run, tmp_path):
     (tmp_path / "file").touch()
-    assert run(tmp_path / "file")[:2] == ["42.0", "None"]
+    assert run(tmp_path / "file", warns=NOT_KEPT)[:2] == ["42.0", "None"]
+
+
+NOT_KEPT = "machine code is not kept"
+DAMAGED = "machine code in .* is damaged and compiled again"
+
+
+@pytest.mark.parametrize("room", [0, 100, 1000])
+def test_a_full_disk_costs_no_fit(run, tmp_path, room):
+    """Was a bug: a worker could not fit, for want of room for files of the cache."""
+    full = run(tmp_path / "cache", ROOM=str(room), warns=NOT_KEPT)
+    assert (full[0], full[2]) == ("42.0", "0")
+    made, loaded = run(tmp_path / "cache"), run(tmp_path / "cache")
+    assert (made[2], loaded[2]) == ("0", "1")
+
+
+def test_damaged_machine_code_on_a_full_disk_costs_no_fit(run, tmp_path):
+    run(tmp_path / "cache")
+    for path in (tmp_path / "cache").rglob("*.nbi"):
+        os.truncate(path, 0)
+    assert run(tmp_path / "cache", ROOM="0", warns=f"{NOT_KEPT}|{DAMAGED}")[0] == "42.0"
 
 
 @pytest.mark.parametrize("size", [0, 100])
@@ -87,7 +113,10 @@ def test_damaged_machine_code_is_made_again(run, tmp_path, suffix, size):
     run(tmp_path / "cache")
     for path in (tmp_path / "cache").rglob(f"*.{suffix}"):
         os.truncate(path, size)
-    made, loaded = run(tmp_path / "cache", warns=True), run(tmp_path / "cache")
+    made, loaded = (
+        run(tmp_path / "cache", warns=DAMAGED),
+        run(tmp_path / "cache"),
+    )
     assert made[0] == loaded[0] == "42.0"
     assert (made[2], loaded[2]) == ("0", "1")
 

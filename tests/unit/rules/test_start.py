@@ -1,0 +1,57 @@
+"""What is looked at before a run begins."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from fitscan.rules import Others, check_folders, check_project, start
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(logging, "raiseExceptions", True)
+    start.check_folders.cache_clear()
+    return tmp_path
+
+
+def test_project_that_can_be_written_has_the_folders_of_a_run_and_nothing_in_them(project):
+    check_project([])
+    check_folders()
+    found = {path.relative_to(project).as_posix() for path in project.rglob("*")}
+    assert found == {".snakemake", "results", "logs", "benchmarks", "resources"}
+
+
+def test_project_without_room_is_refused_before_snakemake_writes(project):
+    (project / ".snakemake").touch()  # no folder can be made there
+    with pytest.raises(OSError, match=r"\.snakemake"):
+        check_project(["snakemake", "--cores", "2"])
+
+
+@pytest.mark.parametrize("option", ["--unlock", "--lint"])
+def test_nothing_is_written_where_snakemake_writes_nothing(project, option):
+    check_project(["snakemake", option])
+    assert list(project.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["results", "logs", "benchmarks", "resources"])
+def test_folder_without_room_is_refused_before_anything_runs(project, folder):
+    (project / folder).touch()
+    with pytest.raises(OSError, match=folder):
+        check_folders()
+
+
+def test_without_locks_nobody_else_works_here():
+    assert not Others().use("results/a/hypotest")
+
+
+def test_locks_say_what_others_work_on():
+    locks = Path(".snakemake/locks")
+    locks.mkdir(parents=True)
+    (locks / "0.input.lock").write_text("results/a/hypotest/plan/scan.json\n")
+    (locks / "0.output.lock").write_text("results/a/hypotest/results.csv\nresults/report.html\n")
+    others = Others()
+    assert others.use("results/a/hypotest")
+    assert not others.use("results/a/hypo")
+    assert not others.use("results/b/hypotest")
