@@ -17,6 +17,7 @@ from fitscan.model.interpolation import (
     log_variation,
 )
 from fitscan.model.layout import Layout, block_key
+from fitscan.model.ranges import LARGEST, in_range, check_numbers
 from fitscan.model.samples import PER_BIN, Sample
 
 __all__ = ["Rows", "joined", "rows_of"]
@@ -52,12 +53,12 @@ def rows_of(samples: Sequence[Sample], layout: Layout, *, normsys: int) -> Rows:
         normsys: Code of normalisation variations.
 
     Raises:
-        ModelError: A number is not finite, or a normalisation variation is negative, or 0 with a
+        ModelError: A number is too large or not finite, or a normalisation variation is negative, or 0 with a
             code that does not take it.
     """
     yields = _flat([sample.yields for sample in samples])
-    if not np.isfinite(yields.sum()):
-        _refuse_yields(samples)
+    if not in_range(yields):
+        _check_yields(samples)
     hi, lo = _normalisations(samples, normsys)
     half, bend = _shapes(samples, yields, layout)
     return Rows(
@@ -129,6 +130,8 @@ def _shapes(
     """Put the shape variations into their rows and columns."""
     up = _flat([values for sample in samples for values in sample.up])
     down = _flat([values for sample in samples for values in sample.down])
+    if not (in_range(up) and in_range(down)):
+        _check_yields(samples)
     half_rows = aligned_rows(len(yields), len(layout.alphas))
     bend_rows = aligned_rows(len(yields), len(layout.alphas))
     # One number for each variation and bin, in the order of the samples.
@@ -139,10 +142,7 @@ def _shapes(
     bins = np.repeat(bins, variations)
     columns = np.repeat(np.array(alphas, dtype=np.int64), bins)
     rows = np.arange(len(up)) + np.repeat(first - np.cumsum(bins) + bins, bins)
-    half, bent = bend_coefficients(up, down, yields[rows])
-    if not np.isfinite(half.sum()):
-        _refuse_yields(samples)
-    half_rows[rows, columns], bend_rows[rows, columns] = half, bent
+    half_rows[rows, columns], bend_rows[rows, columns] = bend_coefficients(up, down, yields[rows])
     return half_rows, bend_rows
 
 
@@ -171,7 +171,7 @@ def _factors(samples: Sequence[Sample], layout: Layout) -> IntArray:
 def _normalisations(samples: Sequence[Sample], code: int) -> FloatArray:
     """Return the normalisation variations at +1 and -1, (2, variations)."""
     factors = np.stack([_flat([m.hi for m in samples]), _flat([m.lo for m in samples])])
-    if factors.size and not (factors.min() > 0 and factors.max() < np.inf):
+    if factors.size and not (factors.min() > 0 and factors.max() <= LARGEST):
         for sample in samples:
             for name, hi, lo in zip(sample.norms, sample.hi, sample.lo, strict=True):
                 _check_normalisation(hi, lo, code, where=f"{sample.where}: the normsys {name!r}")
@@ -180,9 +180,9 @@ def _normalisations(samples: Sequence[Sample], code: int) -> FloatArray:
 
 def _check_normalisation(hi: float, lo: float, code: int, *, where: str) -> None:
     """Refuse a normalisation variation that has no interpolation."""
-    if not (0 <= hi < np.inf and 0 <= lo < np.inf):
+    if not (0 <= hi <= LARGEST and 0 <= lo <= LARGEST):
         raise ModelError(
-            f"{where} is negative or not finite",
+            f"{where} is negative, too large or not finite",
             value={"hi": hi, "lo": lo},
             hint="it multiplies yields, and its interpolation takes logarithms; write a variation"
             " to negative yields as a histosys",
@@ -207,16 +207,17 @@ def _padded(parts: Sequence[IntArray]) -> IntArray:
     return rows
 
 
-def _refuse_yields(samples: Sequence[Sample]) -> None:
-    """Name the sample that has a yield or a variation that is not finite."""
-    for sample in samples:
-        numbers = {"data": sample.yields}
-        for name, up, down in zip(sample.moving, sample.up, sample.down, strict=True):
-            numbers[name] = [*up, *down]
-        for name, values in numbers.items():
-            if not np.isfinite(values).all():
-                raise ModelError(
-                    f"{sample.where}: {name} is not finite",
-                    value=next(float(value) for value in values if not np.isfinite(value)),
-                    hint="a likelihood has finite numbers only; ask whoever made it",
-                )
+def _check_yields(samples: Sequence[Sample]) -> None:
+    """Refuse a yield or a variation beyond the range, by its sample, channel and bin."""
+    check_numbers(
+        (f"{sample.where}: {name}", values)
+        for sample in samples
+        for name, values in (
+            ("data", sample.yields),
+            *((f"hi_data of {name}", up) for name, up in zip(sample.moving, sample.up, strict=True)),
+            *(
+                (f"lo_data of {name}", down)
+                for name, down in zip(sample.moving, sample.down, strict=True)
+            ),
+        )
+    )

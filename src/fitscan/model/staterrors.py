@@ -11,13 +11,14 @@ pyhf does; the audit says so (``fitscan.audit.differences``).
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FloatArray
 from fitscan.model.layout import Layout, block_key
+from fitscan.model.ranges import LARGEST, in_range, check_numbers
 from fitscan.model.samples import Sample
 
 __all__ = [
@@ -49,47 +50,85 @@ NO_UNCERTAINTIES = StatisticalUncertainties(np.empty(0), np.empty(0), np.empty(0
 def with_samples(
     uncertainties: StatisticalUncertainties, samples: Sequence[Sample], layout: Layout
 ) -> StatisticalUncertainties:
-    """Return ``uncertainties`` with those of more samples."""
+    """Return ``uncertainties`` with those of more samples.
+
+    Raises:
+        ModelError: An uncertainty is too large, too small to divide by, or not finite.
+    """
     sums = StatisticalUncertainties(*[np.zeros(layout.factors) for _ in uncertainties])
     for whole, part in zip(sums, uncertainties, strict=True):
         whole[: len(part)] = part
-    for sample in samples:
-        for modifier in sample.factors:
-            if modifier["type"] not in {"staterror", "shapesys"}:
-                continue
-            first = layout.first[block_key(modifier, sample)]
-            bins = slice(first, first + sample.bins)
-            error = np.array(modifier["data"], dtype=float)
-            if modifier["type"] == "staterror":
-                sums.nominal[bins] += sample.yields
-                sums.variance[bins] += error * error
-            else:
-                nominal = np.array(sample.yields, dtype=float)
-                exact = (nominal <= 0) | (error <= 0)  # an error that is NaN is neither
-                sums.tau[bins] = np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, error) ** 2)
+    # What overflows is refused below.
+    with np.errstate(over="ignore", divide="ignore"):
+        for sample in samples:
+            for modifier in sample.factors:
+                if modifier["type"] not in {"staterror", "shapesys"}:
+                    continue
+                first = layout.first[block_key(modifier, sample)]
+                bins = slice(first, first + sample.bins)
+                error = np.array(modifier["data"], dtype=float)
+                if modifier["type"] == "staterror":
+                    sums.nominal[bins] += sample.yields
+                    sums.variance[bins] += error * error
+                else:
+                    sums.tau[bins] = _auxiliary_events(sample.yields, error)
+    most = LARGEST**2
+    if not (in_range(sums.variance, largest=most) and in_range(sums.tau, largest=most)):
+        _refuse_uncertainties(samples)
     return sums
+
+
+def _auxiliary_events(yields: Sequence[float], error: FloatArray) -> FloatArray:
+    """Return tau of a shapesys, 0 where it is held."""
+    nominal = np.array(yields, dtype=float)
+    exact = (nominal <= 0) | (error <= 0)  # an error that is NaN is neither
+    return np.where(exact, 0.0, nominal**2 / np.where(exact, 1.0, error) ** 2)
+
+
+def _refuse_uncertainties(samples: Sequence[Sample]) -> NoReturn:
+    """Refuse an uncertainty beyond the range, by its sample, channel and bin."""
+    named = [
+        (f"{sample.where}: the {modifier['type']} {modifier['name']!r}", sample.yields, modifier)
+        for sample in samples
+        for modifier in sample.factors
+        if modifier["type"] in {"staterror", "shapesys"}
+    ]
+    check_numbers((name, modifier["data"]) for name, _, modifier in named)
+    for name, yields, modifier in named:
+        for number, (events, error) in enumerate(zip(yields, modifier["data"], strict=True), 1):
+            if modifier["type"] == "shapesys" and events > LARGEST * error > 0.0:
+                raise ModelError(
+                    f"{name} is too small in bin {number}",
+                    value=float(error),
+                    hint=f"the sample has {events:g} events there; 0 is no uncertainty",
+                )
+    raise ModelError("the uncertainties of a bin are too large together")
 
 
 def relative_uncertainties(uncertainties: StatisticalUncertainties) -> FloatArray:
     """Return sigma, 0 where nothing is expected."""
-    return np.divide(
-        np.sqrt(uncertainties.variance),
-        np.abs(uncertainties.nominal),
-        out=np.zeros(len(uncertainties.nominal)),
-        where=uncertainties.nominal != 0,
-    )
+    with np.errstate(over="ignore"):  # ``check_uncertainties`` refuses it
+        return np.divide(
+            np.sqrt(uncertainties.variance),
+            np.abs(uncertainties.nominal),
+            out=np.zeros(len(uncertainties.nominal)),
+            where=uncertainties.nominal != 0,
+        )
 
 
 def check_uncertainties(sigma: FloatArray, tau: FloatArray, layout: Layout) -> None:
-    """Refuse uncertainties that are not finite."""
-    if np.isfinite(sigma.sum() + tau.sum()):
+    """Refuse relative uncertainties that are not finite."""
+    if np.isfinite(sigma).all() and np.isfinite(tau).all():
         return
     for key, block in layout.blocks.items():
         here = slice(layout.first[key], layout.first[key] + block.size)
         for known in (sigma[here], tau[here]):
             if not np.isfinite(known).all():
+                bins = np.flatnonzero(~np.isfinite(known)) + 1
+                channel = f" of channel {block.channel!r}" if block.channel else ""
                 raise ModelError(
-                    f"an uncertainty of {block.name!r} is not finite",
-                    value=[float(value) for value in known],
-                    hint="a likelihood has finite numbers only; ask whoever made it",
+                    f"the relative uncertainty of {block.name!r} is too large in bin {bins[0]}"
+                    f"{channel}",
+                    value=float(known[bins[0] - 1]),
+                    hint="next to nothing is expected there; remove the staterror or the yield",
                 )

@@ -44,6 +44,10 @@ _TOLERANCE = 1e-6
 # Where the search ends when nobody has set an upper bound, in units of the default one.
 _FARTHEST = 1e4
 
+# How often the search for the observed limit begins anew, since a fit was below the free one. Twice
+# is rare; where NLLs are so large that digits are lost there is no end.
+_MOST_FREE_FITS = 10
+
 _EXPECTED = {"median": 0.0, "p2": -2.0, "m2": 2.0, "p1": -1.0, "m1": 1.0}
 
 
@@ -246,7 +250,7 @@ def _observed(curves: Curves, test_size: float, largest: float, guess: float) ->
         a, t = curves.a(mu), curves.t(mu)
         return a - sqrt_q_asimov_at(t, test_size) if math.isfinite(t) else math.nan
 
-    while True:
+    for _ in range(_MOST_FREE_FITS):
         free = curves.free
         known = {mu: y for mu in curves.known_t() if not math.isnan(y := distance(mu))}
         if 0.0 not in known:
@@ -265,3 +269,4 @@ def _observed(curves: Curves, test_size: float, largest: float, guess: float) ->
         # A lower free fit found on the way changes all values.
         if curves.free is free:
             return limit
+    return Crossing(math.nan, f"the free fit still fell after {_MOST_FREE_FITS} searches")
