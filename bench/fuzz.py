@@ -6,8 +6,8 @@
     python bench/fuzz.py --ask results/fuzz/17-3.json          # one that was kept
 
 What is asked, and what is sensible: ``tests/helpers/extremes.py`` and ``sensible.py``. Each seed
-makes 500 likelihoods. One that is not answered sensibly is written to results/fuzz/SEED-NUMBER.json;
-as a file of tests/cases/extremes it is a test.
+makes 500 likelihoods. One that is not answered sensibly is written to
+results/fuzz/SEED-NUMBER.json; as a file of tests/cases/extremes it is a test.
 """
 
 import argparse

@@ -45,9 +45,11 @@ def questions(draw) -> Question:
         "engine": "compiled",
         "fallback": "none",
         "measurement": case.measurement,
-        "mu_test": draw(st.sampled_from([1.0, 1.0, 1.0, 1.0, 0.1, 0.1, 7.0, 1e-6, 1e6])),
+        "mu_test": draw(st.sampled_from([*[1.0] * 8, 0.1, 0.1, 7.0, 1e-6, 1e6])),
         "test_stat": draw(st.sampled_from(["qtilde", "q"])),
-        "poi_bounds": draw(st.sampled_from([None, None, None, [0.0, 20.0], [-5.0, 50.0], [-1e9, 1e12]])),
+        "poi_bounds": draw(
+            st.sampled_from([None, None, None, [0.0, 20.0], [-5.0, 50.0], [-1e9, 1e12]])
+        ),
         "interpolation": {
             "normsys": draw(st.sampled_from(["code4", "code1"])),
             "histosys": draw(st.sampled_from(["code4p", "code0", "code2"])),

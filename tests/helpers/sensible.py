@@ -1,21 +1,18 @@
-"""Whether the response of a worker is one: rows with sensible numbers, or words that say why not."""
+"""Whether the response of a worker is one: rows of sensible numbers, or words that say why not."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-import fitscan.errors
 from fitscan.columns import BANDS, CLS, MU_UP
 from fitscan.plan.blocks import VALUES
 from fitscan.statistics.counts import unpacked_values
 
 __all__ = ["faults", "outcome"]
 
-_ERRORS = {
-    name
-    for name in fitscan.errors.__all__
-    if issubclass(getattr(fitscan.errors, name), fitscan.errors.FitscanError)
-}
+# What a likelihood may be refused by.
+_ERRORS = {"LikelihoodError", "ModelError"}
 # Rounding.
 _LITTLE = 1e-9
 # Two limits are each within this of the crossing, relative.
@@ -64,7 +61,7 @@ def _faults_of_test(row: dict[str, Any], suffix: str) -> list[str]:
         return [f"CLs{suffix} has no value: {CLs}"]
     if not all(0.0 <= value <= 1.0 + _LITTLE for value in CLs):
         found.append(f"CLs{suffix} is no ratio of probabilities: {CLs}")
-    if any(low > high + _LITTLE for low, high in zip(CLs[1:], CLs[2:], strict=False)):
+    if any(low > high + _LITTLE for low, high in pairwise(CLs[1:])):
         found.append(f"the band of CLs{suffix} is not in order: {CLs}")
     if f"mu_up_obs{suffix}" in row:
         found += _faults_of_limits(row, suffix)
@@ -82,7 +79,7 @@ def _faults_of_limits(row: dict[str, Any], suffix: str) -> list[str]:
     odd = "jump" in row["message"] or "more than one crossing" in row["message"]
     band = [limits[f"mu_up_exp_{band}"] for band in BANDS]
     band = [value for value in band if value is not None]
-    rising = all(low <= high * (1.0 + _NEAR) for low, high in zip(band, band[1:], strict=False))
+    rising = all(low <= high * (1.0 + _NEAR) for low, high in pairwise(band))
     if not rising and not odd:
         found.append(f"the band of limits{suffix} is not in order: {limits}")
     p0, significance = row[f"p0{suffix}"], row[f"significance{suffix}"]

@@ -17,7 +17,7 @@ from fitscan.model.interpolation import (
     log_variation,
 )
 from fitscan.model.layout import Layout, block_key
-from fitscan.model.ranges import LARGEST, in_range, check_numbers
+from fitscan.model.ranges import LARGEST, check_numbers, in_range
 from fitscan.model.samples import PER_BIN, Sample
 
 __all__ = ["Rows", "joined", "rows_of"]
@@ -53,8 +53,8 @@ def rows_of(samples: Sequence[Sample], layout: Layout, *, normsys: int) -> Rows:
         normsys: Code of normalisation variations.
 
     Raises:
-        ModelError: A number is too large or not finite, or a normalisation variation is negative, or 0 with a
-            code that does not take it.
+        ModelError: A number is too large or not finite, or a normalisation variation is negative,
+            or 0 with a code that does not take it.
     """
     yields = _flat([sample.yields for sample in samples])
     if not in_range(yields):
@@ -214,7 +214,10 @@ def _check_yields(samples: Sequence[Sample]) -> None:
         for sample in samples
         for name, values in (
             ("data", sample.yields),
-            *((f"hi_data of {name}", up) for name, up in zip(sample.moving, sample.up, strict=True)),
+            *(
+                (f"hi_data of {name}", up)
+                for name, up in zip(sample.moving, sample.up, strict=True)
+            ),
             *(
                 (f"lo_data of {name}", down)
                 for name, down in zip(sample.moving, sample.down, strict=True)

@@ -14,7 +14,7 @@ import numpy as np
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FloatArray
 
-__all__ = ["LARGEST", "in_range", "check_numbers"]
+__all__ = ["LARGEST", "check_numbers", "in_range"]
 
 LARGEST = 1e18
 

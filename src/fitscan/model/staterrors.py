@@ -18,13 +18,13 @@ import numpy as np
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FloatArray
 from fitscan.model.layout import Layout, block_key
-from fitscan.model.ranges import LARGEST, in_range, check_numbers
+from fitscan.model.ranges import LARGEST, check_numbers, in_range
 from fitscan.model.samples import Sample
 
 __all__ = [
     "NO_UNCERTAINTIES",
     "StatisticalUncertainties",
-    "check_uncertainties",
+    "check_relative",
     "relative_uncertainties",
     "with_samples",
 ]
@@ -107,7 +107,7 @@ def _refuse_uncertainties(samples: Sequence[Sample]) -> NoReturn:
 
 def relative_uncertainties(uncertainties: StatisticalUncertainties) -> FloatArray:
     """Return sigma, 0 where nothing is expected."""
-    with np.errstate(over="ignore"):  # ``check_uncertainties`` refuses it
+    with np.errstate(over="ignore"):  # ``check_relative`` refuses it
         return np.divide(
             np.sqrt(uncertainties.variance),
             np.abs(uncertainties.nominal),
@@ -116,19 +116,17 @@ def relative_uncertainties(uncertainties: StatisticalUncertainties) -> FloatArra
         )
 
 
-def check_uncertainties(sigma: FloatArray, tau: FloatArray, layout: Layout) -> None:
-    """Refuse relative uncertainties that are not finite."""
-    if np.isfinite(sigma).all() and np.isfinite(tau).all():
+def check_relative(sigma: FloatArray, layout: Layout) -> None:
+    """Refuse relative uncertainties of staterrors that are not finite."""
+    if np.isfinite(sigma).all():
         return
     for key, block in layout.blocks.items():
-        here = slice(layout.first[key], layout.first[key] + block.size)
-        for known in (sigma[here], tau[here]):
-            if not np.isfinite(known).all():
-                bins = np.flatnonzero(~np.isfinite(known)) + 1
-                channel = f" of channel {block.channel!r}" if block.channel else ""
+        first = layout.first[key]
+        for number, value in enumerate(sigma[first : first + block.size].tolist(), start=1):
+            if not np.isfinite(value):
                 raise ModelError(
-                    f"the relative uncertainty of {block.name!r} is too large in bin {bins[0]}"
-                    f"{channel}",
-                    value=float(known[bins[0] - 1]),
+                    f"the relative uncertainty of {block.name!r} is too large in bin {number} of "
+                    f"channel {block.channel!r}",
+                    value=value,
                     hint="next to nothing is expected there; remove the staterror or the yield",
                 )

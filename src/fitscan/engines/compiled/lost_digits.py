@@ -7,18 +7,18 @@ rounded, and these are what a test statistic is made of.
 import numpy as np
 
 from fitscan.engines.compiled.kernels.batch import rates_at
-from fitscan.engines.compiled.kernels.minimum import Minimum
+from fitscan.engines.compiled.kernels.minimum import CONVERGED, Minimum
 from fitscan.model.arrays import GAUSSIAN, FloatArray, Model
 
 __all__ = ["words_of_lost_digits"]
 
-# An NLL above this is rounded by 1e-4 or more; a few thousand is much for a published likelihood.
+# An NLL above this is rounded by 1e-4 or more. That of a published likelihood is some hundred.
 _LARGEST_NLL = 1e12
 
 
 def words_of_lost_digits(model: Model, free: Minimum) -> str:
     """Say what makes the NLL of the free fit to the data too large; nothing if it is not."""
-    if free.nll <= _LARGEST_NLL:
+    if free.status != CONVERGED or free.nll <= _LARGEST_NLL:
         return ""
     rate, events = rates_at(model.arrays, free.pars).rate.copy(), model.data.main
     seen = events > 0.0
