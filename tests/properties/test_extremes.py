@@ -54,6 +54,18 @@ def test_search_for_limits_ends_beside_a_yield_of_1e16(answer):
     )
 
 
+def test_point_of_toys_without_a_likelihood_has_no_test_statistic(worker):
+    """It was infinite, and the row named that instead of the fit."""
+    question = read_question("slow_point")
+    signal = question.ops[0]["value"] | {"data": [-1e4, -1e4, -1e4]}
+    question = question._replace(
+        ops=[question.ops[0] | {"value": signal}], settings=question.settings | {"kind": "toys"}
+    )
+    [row] = worker.answer(question, within_s=PATIENCE_S)["rows"]
+    assert row["status"] == "not_converged"
+    assert "the likelihood is 0 where the fit starts: bin 1 of channel 'c0'" in row["message"]
+
+
 @pytest.mark.parametrize("name", ["slow_point", "lumi_of_width_1e-8"])
 def test_point_that_was_slow_or_failed_is_fitted(answer, name):
     assert answer(name)["status"] == "ok"
