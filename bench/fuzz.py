@@ -32,7 +32,7 @@ FOLDER = Path("results/fuzz")
 CHUNK = 500
 
 
-def ask_many(seed: int, *, count: int, within_s: float) -> Counter[str]:
+def ask_many(seed: int, *, count: int, within_cpu_s: float) -> Counter[str]:
     """Ask about the likelihoods of a seed, write what fails, and count how they were answered."""
     answers = Counter[str]()
 
@@ -46,7 +46,7 @@ def ask_many(seed: int, *, count: int, within_s: float) -> Counter[str]:
     )
     @given(question=questions())
     def ask(question: Question) -> None:
-        response = worker.answer(question, within_s=within_s)
+        response = worker.answer(question, within_cpu_s=within_cpu_s)
         found = faults(response)
         if found:
             path = FOLDER / f"{seed}-{answers.total()}.json"
@@ -63,14 +63,16 @@ def main(arguments: argparse.Namespace) -> int:
     """Ask, print what is wrong, and return the exit code."""
     if arguments.ask:
         with Worker() as worker:
-            response = worker.answer(read_question(arguments.ask), within_s=arguments.within_s)
+            response = worker.answer(
+                read_question(arguments.ask), within_cpu_s=arguments.within_cpu_s
+            )
         found = faults(response)
         print("\n".join(found) or "sensible")
         return bool(found)
     FOLDER.mkdir(parents=True, exist_ok=True)
     first = secrets.randbelow(1 << 32) if arguments.seed is None else arguments.seed
     seeds = range(first, first + -(-arguments.n // CHUNK))
-    one = partial(ask_many, count=min(arguments.n, CHUNK), within_s=arguments.within_s)
+    one = partial(ask_many, count=min(arguments.n, CHUNK), within_cpu_s=arguments.within_cpu_s)
     answers, begin = Counter[str](), time.monotonic()
     with ProcessPoolExecutor(arguments.processes) as pool:
         for seed, more in zip(seeds, pool.map(one, seeds), strict=True):
@@ -86,6 +88,8 @@ if __name__ == "__main__":
     parser.add_argument("--n", type=int, default=2000, help="how many likelihoods")
     parser.add_argument("--seed", type=int, help="of the first ones; by default a random one")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--within-s", type=float, default=20.0, help="seconds for one answer")
+    parser.add_argument(
+        "--within-cpu-s", type=float, default=20.0, help="CPU seconds for an answer"
+    )
     parser.add_argument("--ask", type=Path, help="a file of results/fuzz")
     sys.exit(main(parser.parse_args()))

@@ -4,7 +4,7 @@ import pytest
 from answered import Worker, read_question
 from sensible import faults
 
-# Far more than any of these takes, on a machine with other things to do.
+# CPU time, far more than any of these takes.
 PATIENCE_S = 20.0
 
 REFUSED = {
@@ -30,7 +30,7 @@ def worker():
 @pytest.fixture
 def answer(worker):
     def answer(name):
-        response = worker.answer(read_question(name), within_s=PATIENCE_S)
+        response = worker.answer(read_question(name), within_cpu_s=PATIENCE_S)
         assert not faults(response)
         [row] = response["rows"]
         return row
@@ -61,7 +61,7 @@ def test_point_of_toys_without_a_likelihood_has_no_test_statistic(worker):
     question = question._replace(
         ops=[question.ops[0] | {"value": signal}], settings=question.settings | {"kind": "toys"}
     )
-    [row] = worker.answer(question, within_s=PATIENCE_S)["rows"]
+    [row] = worker.answer(question, within_cpu_s=PATIENCE_S)["rows"]
     assert row["status"] == "not_converged"
     assert "the likelihood is 0 where the fit starts: bin 1 of channel 'c0'" in row["message"]
 
