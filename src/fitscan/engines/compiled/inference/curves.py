@@ -37,7 +37,7 @@ _LOWER, _LOWER_RELATIVE = 10.0 * TOLERANCE, 1e-12
 
 # Newton steps of all fits from the initial values after which no more are made. Some hundred are
 # usual; where each fit creeps along a valley, a search for limits would take minutes.
-_MOST_STEPS = 5 * ENDURANCE
+_MOST_STEPS = 2 * ENDURANCE
 
 
 @dataclass(frozen=True)
