@@ -15,7 +15,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run check test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-grid bench-toys bench-peers random figures reproduce lock clean
+.PHONY: help run check test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-grid bench-toys bench-peers random fuzz figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,9 +79,13 @@ bench-peers: $(VENV)/run $(PEERS)/ready ## Compare with pyhf and NextStat, for f
 
 N ?= 1000
 PROCESSES ?= 1
+JOBS ?= 2
 
 random: $(VENV)/run ## Compare with right values on random likelihoods, and keep where they differ: make random N=5000 PROCESSES=2
 	$(BIN)/python bench/random_models.py --n $(N) --processes $(PROCESSES)
+
+fuzz: $(VENV)/test ## Ask the engine about odd likelihoods, and keep what it does not answer: make fuzz N=20000 JOBS=2
+	$(BIN)/python bench/fuzz.py --n $(if $(filter file,$(origin N)),20000,$(N)) --processes $(JOBS) $(if $(SEED),--seed $(SEED))
 
 figures: $(VENV)/run ## Redraw figures, of the default scan or of make figures CONFIG='my.yaml ...'
 	$(BIN)/snakemake figures --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))

@@ -33,10 +33,10 @@ class Case:
 
 
 @st.composite
-def cases(draw) -> Case:
+def cases(draw, *, most_bins: int = 3) -> Case:
     """Draw a background-only workspace and a patch that adds, removes and replaces parts of it."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    bins = {name: draw(st.integers(1, 3)) for name in CHANNELS}
+    bins = {name: draw(st.integers(1, most_bins)) for name in CHANNELS}
     names = draw(st.lists(st.sampled_from(CHANNELS), min_size=1, max_size=3, unique=True))
     before: Channels = {name: _channel(draw, rng, name, bins[name]) for name in names}
     after = _edited(draw, rng, before, bins)

@@ -104,6 +104,14 @@ def test_mu_hat_beyond_its_default_bound(tmp_path):
         assert row[f"{column}_lowest"] == pytest.approx(row[column], rel=1e-6)
 
 
+def test_search_in_500_bins_takes_no_minutes(tmp_path):
+    row = fit_case("many_bins", tmp_path)
+    assert row["status"] == "ok"
+    right = read_case("many_bins")["right"]["CLs_obs"]
+    assert row["CLs_obs"] == row["CLs_obs_lowest"] == pytest.approx(right, rel=1e-8)
+    assert row["cpu_s"] < 20.0  # it took 109, and takes less than 1
+
+
 def test_toys_are_thrown_and_compared_in_the_right_valley():
     case = read_case("one_sided_toys")
     workspace, right = case["workspace"], case["right"]

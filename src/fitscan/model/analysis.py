@@ -19,6 +19,7 @@ from fitscan.model.cells import NO_FRAME, NO_ROWS, Frame, Rows, frame_of, rows_o
 from fitscan.model.interpolation import HISTOSYS_CODES, NORMSYS_CODES
 from fitscan.model.layout import NOTHING, Layout, NewParameters, extended, new_parameters
 from fitscan.model.parameter_set import ParameterSet, make_parameter_set
+from fitscan.model.ranges import check_numbers, in_range
 from fitscan.model.samples import Outline, Sample, make_sample
 from fitscan.model.staterrors import (
     NO_UNCERTAINTIES,
@@ -176,6 +177,8 @@ class Analysis:
         measurement = _measurement(hypothesis, self._measurement)
         observed = {part["name"]: part["data"] for part in hypothesis["observations"]}
         main = np.concatenate([np.asarray(observed[name], dtype=float) for name, _ in shape])
+        if not (in_range(main) and main.min() >= 0.0):
+            _check_observations(observed)
         samples, first_bin = list[Sample](), 0
         for channel, (name, bins) in zip(channels, shape, strict=True):
             samples += [
@@ -331,6 +334,19 @@ def _measurement(workspace: Workspace, name: str | None) -> Mapping[str, Any]:
                 )
             return config
     raise ModelError("the workspace does not have this measurement", value=name)
+
+
+def _check_observations(observed: Mapping[str, Sequence[float]]) -> None:
+    """Refuse numbers of events that are negative or beyond the range, by channel and bin."""
+    check_numbers((f"the observation of channel {name!r}", d) for name, d in observed.items())
+    for name, data in observed.items():
+        for number, events in enumerate(data, start=1):
+            if events < 0:
+                raise ModelError(
+                    f"the observation of channel {name!r} is negative in bin {number}",
+                    value=events,
+                    hint="events are counted",
+                )
 
 
 def _check_staterrors(samples: Sequence[Sample]) -> None:

@@ -1,6 +1,5 @@
 """Samples as rows of arrays, given where each parameter stands."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -17,6 +16,7 @@ from fitscan.model.interpolation import (
     log_variation,
 )
 from fitscan.model.layout import Layout, block_key
+from fitscan.model.ranges import LARGEST, check_numbers, in_range
 from fitscan.model.samples import PER_BIN, Sample
 
 __all__ = ["NO_FRAME", "NO_ROWS", "Frame", "Rows", "frame_of", "rows_of"]
@@ -94,10 +94,12 @@ def rows_of(
         after: Rows that come first.
 
     Raises:
-        ModelError: A number is not finite, or a normalisation variation is negative, or 0 with a
-            code that does not take it.
+        ModelError: A number is too large or not finite, or a normalisation variation is negative,
+            or 0 with a code that does not take it.
     """
     yields = _flat([sample.yields for sample in samples])
+    if not in_range(yields):
+        _check_yields(samples)
     hi, lo = _normalisations(samples, normsys)
     logs = log_variation(hi), log_variation(lo)
     half_rows, bend_rows, span = _shapes(samples, yields, layout, after)
@@ -139,6 +141,8 @@ def _shapes(
     # One number for each variation and bin, in the order of the samples.
     up = _flat([values for sample in samples for values in sample.up])
     down = _flat([values for sample in samples for values in sample.down])
+    if not (in_range(up) and in_range(down)):
+        _check_yields(samples)
     number = layout.alphas
     alphas = [number[name] for sample in samples for name in sample.moving]
     bins = np.array([sample.bins for sample in samples])
@@ -148,8 +152,6 @@ def _shapes(
     columns = np.repeat(np.array(alphas, dtype=np.int64), bins)
     rows = np.arange(len(up)) + np.repeat(first - np.cumsum(bins) + bins, bins)
     half, bent = bend_coefficients(up, down, yields[rows])
-    if not math.isfinite(yields.sum() + half.sum()):
-        _refuse_yields(samples)
     rows += before
     half_rows[rows, columns], bend_rows[rows, columns] = half, bent
     moves = (half != 0.0) | (bent != 0.0)
@@ -192,7 +194,7 @@ def _factors(samples: Sequence[Sample], layout: Layout) -> IntArray:
 def _normalisations(samples: Sequence[Sample], code: int) -> FloatArray:
     """Return the normalisation variations at +1 and -1, (2, variations)."""
     factors = _flat([*[m.hi for m in samples], *[m.lo for m in samples]]).reshape(2, -1)
-    if factors.size and not (factors.min() > 0 and factors.max() < np.inf):
+    if factors.size and not (factors.min() > 0 and factors.max() <= LARGEST):
         for sample in samples:
             for name, hi, lo in zip(sample.norms, sample.hi, sample.lo, strict=True):
                 _check_normalisation(hi, lo, code, where=f"{sample.where}: the normsys {name!r}")
@@ -201,9 +203,9 @@ def _normalisations(samples: Sequence[Sample], code: int) -> FloatArray:
 
 def _check_normalisation(hi: float, lo: float, code: int, *, where: str) -> None:
     """Refuse a normalisation variation that has no interpolation."""
-    if not (0 <= hi < np.inf and 0 <= lo < np.inf):
+    if not (0 <= hi <= LARGEST and 0 <= lo <= LARGEST):
         raise ModelError(
-            f"{where} is negative or not finite",
+            f"{where} is negative, too large or not finite",
             value={"hi": hi, "lo": lo},
             hint="it multiplies yields, and its interpolation takes logarithms; write a variation"
             " to negative yields as a histosys",
@@ -228,16 +230,20 @@ def _padded(parts: Sequence[IntArray]) -> IntArray:
     return rows
 
 
-def _refuse_yields(samples: Sequence[Sample]) -> None:
-    """Name the sample that has a yield or a variation that is not finite."""
-    for sample in samples:
-        numbers = {"data": sample.yields}
-        for name, up, down in zip(sample.moving, sample.up, sample.down, strict=True):
-            numbers[name] = [*up, *down]
-        for name, values in numbers.items():
-            if not np.isfinite(values).all():
-                raise ModelError(
-                    f"{sample.where}: {name} is not finite",
-                    value=next(float(value) for value in values if not np.isfinite(value)),
-                    hint="a likelihood has finite numbers only; ask whoever made it",
-                )
+def _check_yields(samples: Sequence[Sample]) -> None:
+    """Refuse a yield or a variation beyond the range, by its sample, channel and bin."""
+    check_numbers(
+        (f"{sample.where}: {name}", values)
+        for sample in samples
+        for name, values in (
+            ("data", sample.yields),
+            *(
+                (f"hi_data of {name}", up)
+                for name, up in zip(sample.moving, sample.up, strict=True)
+            ),
+            *(
+                (f"lo_data of {name}", down)
+                for name, down in zip(sample.moving, sample.down, strict=True)
+            ),
+        )
+    )

@@ -16,7 +16,7 @@ from fitscan.model.layout import Layout, channel_parts
 from fitscan.model.parameters import Block, Columns, block_columns, concatenated
 from fitscan.model.staterrors import (
     StatisticalUncertainties,
-    check_uncertainties,
+    check_relative,
     relative_uncertainties,
 )
 
@@ -63,7 +63,7 @@ class ParameterSet:
             relative_uncertainties(uncertainties),
             uncertainties.tau,
         )
-        check_uncertainties(known[0, alphas:], known[1, alphas:], self.layout)
+        check_relative(known[0, alphas:], self.layout)
         exact = known <= 0.0
         sigma, tau = np.where(exact, 1.0, known)
         columns = self.columns

@@ -12,20 +12,21 @@ pyhf does; the audit says so (``fitscan.audit.differences``).
 
 from collections.abc import Sequence
 from itertools import chain, compress
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 
 from fitscan.errors import ModelError
 from fitscan.model.arrays import FloatArray, IntArray
 from fitscan.model.layout import Layout, block_key
+from fitscan.model.ranges import LARGEST, check_numbers, in_range
 from fitscan.model.samples import Sample
 
 __all__ = [
     "NO_UNCERTAINTIES",
     "StatisticalUncertainties",
     "UncertainPlaces",
-    "check_uncertainties",
+    "check_relative",
     "relative_uncertainties",
     "uncertain_places",
     "with_samples",
@@ -96,21 +97,32 @@ def uncertain_places(samples: Sequence[Sample], layout: Layout) -> UncertainPlac
 def with_samples(
     uncertainties: StatisticalUncertainties, samples: Sequence[Sample], places: UncertainPlaces
 ) -> StatisticalUncertainties:
-    """Return ``uncertainties`` with those of more samples."""
+    """Return ``uncertainties`` with those of more samples.
+
+    Raises:
+        ModelError: An uncertainty is too large, too small to divide by, or not finite.
+    """
     sums = np.zeros((3, places.factors))
     sums[:, : len(uncertainties.tau)] = uncertainties
     nominal, variance, tau = sums
     yields = np.fromiter(chain.from_iterable([sample.yields for sample in samples]), dtype=float)
     errors = [error for sample in samples for error in sample.errors]
-    if len(places.staterror):
-        error = _flat(errors, [not shapesys for shapesys in places.is_shapesys])
-        # Samples of a channel share a parameter, and are added one after the other.
-        np.add.at(nominal, places.staterror, yields[places.staterror_cell])
-        np.add.at(variance, places.staterror, error * error)
-    if len(places.shapesys):
-        error, events = _flat(errors, places.is_shapesys), yields[places.shapesys_cell]
-        exact = (events <= 0) | (error <= 0)  # an error that is NaN is neither
-        tau[places.shapesys] = np.where(exact, 0.0, events**2 / np.where(exact, 1.0, error) ** 2)
+    # What overflows is refused below.
+    with np.errstate(over="ignore", divide="ignore"):
+        if len(places.staterror):
+            error = _flat(errors, [not shapesys for shapesys in places.is_shapesys])
+            # Samples of a channel share a parameter, and are added one after the other.
+            np.add.at(nominal, places.staterror, yields[places.staterror_cell])
+            np.add.at(variance, places.staterror, error * error)
+        if len(places.shapesys):
+            error, events = _flat(errors, places.is_shapesys), yields[places.shapesys_cell]
+            exact = (events <= 0) | (error <= 0)  # an error that is NaN is neither
+            tau[places.shapesys] = np.where(
+                exact, 0.0, events**2 / np.where(exact, 1.0, error) ** 2
+            )
+    most = LARGEST**2
+    if not (in_range(variance, largest=most) and in_range(tau, largest=most)):
+        _refuse_uncertainties(samples)
     return StatisticalUncertainties(nominal, variance, tau)
 
 
@@ -119,26 +131,48 @@ def _flat(errors: Sequence[Sequence[float]], chosen: Sequence[bool]) -> FloatArr
     return np.fromiter(chain.from_iterable(compress(errors, chosen)), dtype=float)
 
 
+def _refuse_uncertainties(samples: Sequence[Sample]) -> NoReturn:
+    """Refuse an uncertainty beyond the range, by its sample, channel and bin."""
+    named = [
+        (f"{sample.where}: the {factor.kind} {factor.name!r}", factor.kind, sample.yields, errors)
+        for sample in samples
+        for n, errors in zip(sample.outline.with_errors, sample.errors, strict=True)
+        for factor in [sample.outline.others[n]]
+    ]
+    check_numbers((name, errors) for name, _, _, errors in named)
+    for name, kind, yields, errors in named:
+        for number, (events, error) in enumerate(zip(yields, errors, strict=True), 1):
+            if kind == "shapesys" and events > LARGEST * error > 0.0:
+                raise ModelError(
+                    f"{name} is too small in bin {number}",
+                    value=float(error),
+                    hint=f"the sample has {events:g} events there; 0 is no uncertainty",
+                )
+    raise ModelError("the uncertainties of a bin are too large together")
+
+
 def relative_uncertainties(uncertainties: StatisticalUncertainties) -> FloatArray:
     """Return sigma, 0 where nothing is expected."""
-    return np.divide(
-        np.sqrt(uncertainties.variance),
-        np.abs(uncertainties.nominal),
-        out=np.zeros(len(uncertainties.nominal)),
-        where=uncertainties.nominal != 0,
-    )
+    with np.errstate(over="ignore"):  # ``check_relative`` refuses it
+        return np.divide(
+            np.sqrt(uncertainties.variance),
+            np.abs(uncertainties.nominal),
+            out=np.zeros(len(uncertainties.nominal)),
+            where=uncertainties.nominal != 0,
+        )
 
 
-def check_uncertainties(sigma: FloatArray, tau: FloatArray, layout: Layout) -> None:
-    """Refuse uncertainties that are not finite."""
-    if np.isfinite(sigma.sum() + tau.sum()):
+def check_relative(sigma: FloatArray, layout: Layout) -> None:
+    """Refuse relative uncertainties of staterrors that are not finite."""
+    if np.isfinite(sigma).all():
         return
     for key, block in layout.blocks.items():
-        here = slice(layout.first[key], layout.first[key] + block.size)
-        for known in (sigma[here], tau[here]):
-            if not np.isfinite(known).all():
+        first = layout.first[key]
+        for number, value in enumerate(sigma[first : first + block.size].tolist(), start=1):
+            if not np.isfinite(value):
                 raise ModelError(
-                    f"an uncertainty of {block.name!r} is not finite",
-                    value=[float(value) for value in known],
-                    hint="a likelihood has finite numbers only; ask whoever made it",
+                    f"the relative uncertainty of {block.name!r} is too large in bin {number} of "
+                    f"channel {block.channel!r}",
+                    value=value,
+                    hint="next to nothing is expected there; remove the staterror or the yield",
                 )

@@ -30,6 +30,7 @@ from fitscan.files import storage_error
 from fitscan.garbage import collection_paused
 from fitscan.likelihood.signals import signal_of
 from fitscan.machine import cores, cpu_kind
+from fitscan.worker.finite_rows import finite_row
 from fitscan.worker.request import FORMAT, Fits, Probe, parse_request
 from fitscan.worker.workspace_cache import find_workspace
 
@@ -82,7 +83,10 @@ def _rows(asked: Fits | Probe) -> list[dict[str, Any]]:
         for first in range(0, len(works), engine.batch):
             some = works[first : first + engine.batch]
             answers = answer(some)
-            rows += [{"key": w.key, **row} for w, row in zip(some, answers, strict=True)]
+            rows += [
+                finite_row({"key": work.key, **row})
+                for work, row in zip(some, answers, strict=True)
+            ]
     return rows
 
 

@@ -7,7 +7,6 @@ from fitscan.model.layout import NOTHING, extended, new_parameters
 from fitscan.model.samples import make_sample
 from fitscan.model.staterrors import (
     NO_UNCERTAINTIES,
-    check_uncertainties,
     relative_uncertainties,
     uncertain_places,
     with_samples,
@@ -47,6 +46,6 @@ def test_samples_that_come_later_count_as_if_all_came_at_once():
 
 
 def test_an_error_that_is_not_finite_is_refused_by_name():
-    errors, layout = of_samples(member("one", [8.0, 4.0], "shapesys", [1.0, np.nan]))
-    with pytest.raises(ModelError, match=r"an uncertainty of 'one' is not finite: \[64\.0, nan\]"):
-        check_uncertainties(relative_uncertainties(errors), errors.tau, layout)
+    one = member("one", [8.0, 4.0], "shapesys", [1.0, np.nan])
+    with pytest.raises(ModelError, match=r"the shapesys 'one' is not finite in bin 2: nan"):
+        of_samples(one)

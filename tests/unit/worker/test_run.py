@@ -129,12 +129,12 @@ def test_workspace_that_is_not_there_is_an_answer_with_a_traceback(request_for, 
     assert "Traceback" in response["traceback"]
 
 
-def test_answer_that_json_cannot_hold_is_answered_with_an_error(request_for, tiny, monkeypatch):
+def test_row_that_json_cannot_hold_is_a_failed_row(request_for, tiny, monkeypatch):
     monkeypatch.setattr(
         "fitscan.engines.pyhf.reference.fit_point", lambda *args: {"mu_hat": math.nan}
     )
-    response = ask(request_for(("a", tiny.patch(3.0))))
-    assert (response["ok"], response["kind"]) == (False, "ValueError")
+    [row] = ask(request_for(("a", tiny.patch(3.0))))["rows"]
+    assert (row["status"], row["message"], row["mu_hat"]) == ("failed", "not finite: mu_hat", None)
 
 
 def test_worker_with_another_engine_than_the_plan_is_a_version_mismatch(request_for, tiny):

@@ -37,6 +37,7 @@ from fitscan.engines.compiled.inference.toys import throw_toys
 from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES, NO_LIKELIHOOD, Minimum
 from fitscan.engines.compiled.limit_messages import COLUMNS, words_of_difference, words_of_limits
+from fitscan.engines.compiled.lost_digits import words_of_lost_digits
 from fitscan.engines.cross_section import SHIFTS
 from fitscan.engines.undecided import words_of_undecided
 from fitscan.errors import ModelError
@@ -134,6 +135,8 @@ class CompiledEngine:
         _check_strength(model, mu_test)
         test = hypotest(model, mu_test=mu_test, test_stat=self._settings["test_stat"])
         row = _tested(model, test)
+        if words_of_lost_digits(model, test.free):
+            return row  # limits are made of the same differences
         lowest = None
         if row["status"] == "ok" and self._settings["minima"] != "default":
             lowest = self._search(model, test)
@@ -150,7 +153,7 @@ class CompiledEngine:
             row = _both(row, self._limits(model, test, lowest))
         if lowest is not None:
             row = _both(row, self._undecided(model, lowest))
-        if self._settings["kind"] == "toys":
+        if self._settings["kind"] == "toys" and row["status"] == "ok":
             row["q_obs"] = test.q
         return row
 
@@ -314,6 +317,8 @@ def _tested(model: Model, test: Hypotest) -> Row:
     if failed:
         said = [_failure(model, name, test, found) for name, found in failed.items()]
         return {"status": "not_converged", "message": "; ".join(said)}
+    if lost := words_of_lost_digits(model, test.free):
+        return {"status": "not_converged", "message": lost}
     flat = max(found.flat for found in test.fits.values())
     return {
         **dict(zip(CLS, test.CLs, strict=True)),

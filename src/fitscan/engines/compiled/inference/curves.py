@@ -18,14 +18,26 @@ from dataclasses import dataclass
 from fitscan.engines.compiled.fits.fits import default_fit, fit, lowest_fit
 from fitscan.engines.compiled.inference.hypotest import Hypotest
 from fitscan.engines.compiled.kernels.batch import asimov_data
-from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES, TOLERANCE, Minimum
+from fitscan.engines.compiled.kernels.minimum import (
+    CONVERGED,
+    MESSAGES,
+    TOLERANCE,
+    TOO_MANY_STEPS,
+    Minimum,
+)
+from fitscan.engines.compiled.kernels.problem import ENDURANCE
 from fitscan.model.arrays import Data, FloatArray, Model
 from fitscan.statistics.asymptotics import slope_of_t, t_of_data
 
 __all__ = ["Curves", "OtherStarts"]
 
-# By how much a fit must be below the free one for that to be made again.
-_LOWER = 10.0 * TOLERANCE
+# By how much a fit must be below the free one for that to be made again, and relative to the NLL,
+# which is rounded.
+_LOWER, _LOWER_RELATIVE = 10.0 * TOLERANCE, 1e-12
+
+# Newton steps of all fits from the initial values after which no more are made. Some hundred are
+# usual; where each fit creeps along a valley, a search for limits would take minutes.
+_MOST_STEPS = 2 * ENDURANCE
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,7 @@ class Curves:
         self.background, self.free = first.background, first.free
         self.test_stat = test_stat
         self.fits = len(first.fits)
+        self._steps = 0
         self.problem = ""
         self._asimov_data = asimov_data(model.arrays, self.background.pars)
         self._signal = {0.0: self.background, first.mu_test: first.signal}
@@ -95,7 +108,8 @@ class Curves:
         """Return t of the data."""
         a = self.a(mu)
         signal = self._fit(self._signal, mu, None)
-        if self._others is not None and signal.nll < self.free.nll - _LOWER:
+        least = self.free.nll - _LOWER - _LOWER_RELATIVE * abs(self.free.nll)
+        if self._others is not None and signal.nll < least:
             self.free = fit(self.model, signal.pars)
             self.fits += 1
         if self._failed(f"fit at mu = {mu:g}", signal) or self._failed("free fit", self.free):
@@ -130,14 +144,17 @@ class Curves:
         return {mu: t for mu in list(self._signal) if not math.isnan(t := self.t(mu))}
 
     def _fit(self, made: dict[float, Minimum], mu: float, data: Data | None) -> Minimum:
-        """Fit at a mu, unless that has been done."""
+        """Fit at a mu, unless that has been done, or too much has been done already."""
         if mu not in made:
+            if self._steps > _MOST_STEPS:
+                return self.free._replace(status=TOO_MANY_STEPS)
             others: Sequence[FloatArray] = ()
             if self._others is not None:
                 others = self._others.signal if data is None else self._others.asimov
             first = default_fit(self.model, mu=mu, data=data)
             made[mu] = lowest_fit(self.model, others, first=first, mu=mu, data=data)
             self.fits += 1 + len(others)
+            self._steps += first.steps
         return made[mu]
 
     def _failed(self, name: str, found: Minimum) -> bool:

@@ -8,7 +8,9 @@ they are, the counter which toy.
 
 import numpy as np
 
+from fitscan.errors import ModelError
 from fitscan.model.arrays import GAUSSIAN, POISSON, Arrays, Data, FloatArray
+from fitscan.model.ranges import LARGEST, in_range
 
 __all__ = ["draw_toys"]
 
@@ -27,6 +29,9 @@ def draw_toys(
 
     Returns:
         Events, (toys, bins), and auxiliary measurements, (toys, parameters).
+
+    Raises:
+        ModelError: So many events are expected that none can be drawn.
     """
     key = [int(stream[half : half + 16], 16) for half in (0, 16)]
     philox = np.random.Philox(key=np.array(key, dtype=np.uint64))
@@ -37,6 +42,12 @@ def draw_toys(
     widths = arrays.sigma[gaussian]
     # In one call: each call takes as long as a dozen numbers.
     rates = np.concatenate([expected.main, expected.auxiliary[poisson]])
+    if not in_range(rates):
+        raise ModelError(
+            "toys cannot be drawn with so many events in a bin or an auxiliary measurement",
+            value=float(rates.max()),
+            hint=f"up to {LARGEST:g} can; look for too large a yield, or too small a shapesys",
+        )
     bins = len(expected.main)
     main = np.empty((count, bins))
     auxiliary = np.tile(expected.auxiliary, (count, 1))

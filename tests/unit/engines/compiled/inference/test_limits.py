@@ -12,7 +12,12 @@ from pyhf.infer.intervals.upper_limits import toms748_scan
 from fitscan.engines.compiled.fits.fits import default_fit
 from fitscan.engines.compiled.inference import curves as curves_module
 from fitscan.engines.compiled.inference.hypotest import hypotest
-from fitscan.engines.compiled.inference.limits import at_bound, upper_limits, widened
+from fitscan.engines.compiled.inference.limits import (
+    at_bound,
+    find_limits,
+    upper_limits,
+    widened,
+)
 from fitscan.engines.compiled.kernels.minimum import TOO_MANY_STEPS
 from fitscan.errors import ConfigError
 from fitscan.likelihood.patching import apply_patch
@@ -422,3 +427,32 @@ def test_a_lower_fit_at_another_mu_replaces_the_free_fit():
     from_start = curves_module.Curves(model, higher, "qtilde")
     assert from_start.t(2.0) < right.t(2.0) - 1.0
     assert from_start.free is higher.free
+
+
+def test_a_free_fit_that_falls_at_every_search_ends_the_search_for_the_observed_limit():
+    background, signal, systematic = CASES["excess"]
+    model = model_of(background, hypothesis_of(background, signal, systematic))
+
+    class Falling(curves_module.Curves):
+        """The free fit is made anew by every look at the data, as where its NLL is rounded."""
+
+        def t(self, mu):
+            self.free = self.free._replace(nll=self.free.nll)
+            return super().t(mu)
+
+    limits = find_limits(
+        model, lambda within: Falling(within, hypotest(within), "qtilde"), test_size=0.05
+    )
+    assert math.isnan(limits.observed)
+    assert limits.messages.observed == "the free fit still fell after 10 searches"
+    assert limits.median > 0.0
+
+
+def test_fits_that_creep_end_the_search_for_limits(monkeypatch):
+    background, signal, systematic = CASES["excess"]
+    model = model_of(background, hypothesis_of(background, signal, systematic))
+    monkeypatch.setattr(curves_module, "_MOST_STEPS", 5)
+    limits = upper_limits(model)
+    assert math.isnan(limits.median)
+    assert limits.messages.median.endswith("the minimiser took too many steps")
+    assert limits.fits < 8

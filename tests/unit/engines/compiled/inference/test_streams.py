@@ -6,6 +6,7 @@ from small import MU, model_of, modifier, normsys, one_channel, sample
 
 from fitscan.engines.compiled.inference.streams import draw_toys
 from fitscan.engines.compiled.kernels.batch import asimov_data
+from fitscan.errors import ModelError
 from fitscan.model.arrays import Data
 
 STREAM = "0123456789abcdef" * 2
@@ -144,3 +145,11 @@ def test_what_is_expected_is_left_as_it_was(model):
     draw(model, expected=expected)
     for part, kept in zip(expected, before, strict=True):
         np.testing.assert_array_equal(part, kept)
+
+
+@pytest.mark.parametrize("part", ["main", "auxiliary"])
+def test_more_events_than_can_be_drawn_are_refused(model, part):
+    expected = asimov_data(model.arrays, model.init)
+    getattr(expected, part)[model.names.index("W[0]") if part == "auxiliary" else 1] = 1e19
+    with pytest.raises(ModelError, match=r"toys cannot be drawn with so many events .*: 1e\+19"):
+        draw(model, expected=expected)

@@ -1,0 +1,71 @@
+"""Numbers that no likelihood should have: refused by name, or a row with a status, in time."""
+
+import pytest
+from answered import Worker, read_question
+from sensible import faults
+
+# CPU time, far more than any of these takes.
+PATIENCE_S = 20.0
+
+REFUSED = {
+    "signal_of_1e308": "sample 'signal' of channel 'c0': data is too large in bin 4: 1.7e+308",
+    "signal_of_1e308_beside_1e16": (
+        "sample 'signal' of channel 'c0': data is too large in bin 2: 1.7e+308"
+    ),
+    "limits_signal_of_1e200": (
+        "sample 'signal' of channel 'c1': data is too large in bin 1: 1e+200"
+    ),
+    "limits_signal_of_1e308": (
+        "sample 'signal' of channel 'c0': data is too large in bin 1: 1.7e+308"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def worker():
+    with Worker() as worker:
+        yield worker
+
+
+@pytest.fixture
+def answer(worker):
+    def answer(name):
+        response = worker.answer(read_question(name), within_cpu_s=PATIENCE_S)
+        assert not faults(response)
+        [row] = response["rows"]
+        return row
+
+    return answer
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_yield_beyond_all_reason_is_refused_by_sample_channel_and_bin(answer, name):
+    row = answer(name)
+    assert row["status"] == "failed"
+    assert row["message"].startswith(REFUSED[name])
+
+
+def test_search_for_limits_ends_beside_a_yield_of_1e16(answer):
+    row = answer("limits_yield_of_1e16")
+    assert row["status"] == "not_converged"
+    assert row["message"] == (
+        "free: the NLL is 1e+16, too large for CLs to be computed from it: "
+        "bin 2 of channel 'c0' expects 1e+16 events and has 87.6225"
+    )
+
+
+def test_point_of_toys_without_a_likelihood_has_no_test_statistic(worker):
+    """It was infinite, and the row named that instead of the fit."""
+    question = read_question("slow_point")
+    signal = question.ops[0]["value"] | {"data": [-1e4, -1e4, -1e4]}
+    question = question._replace(
+        ops=[question.ops[0] | {"value": signal}], settings=question.settings | {"kind": "toys"}
+    )
+    [row] = worker.answer(question, within_cpu_s=PATIENCE_S)["rows"]
+    assert row["status"] == "not_converged"
+    assert "the likelihood is 0 where the fit starts: bin 1 of channel 'c0'" in row["message"]
+
+
+@pytest.mark.parametrize("name", ["slow_point", "lumi_of_width_1e-8"])
+def test_point_that_was_slow_or_failed_is_fitted(answer, name):
+    assert answer(name)["status"] == "ok"
