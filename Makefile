@@ -22,7 +22,7 @@ help: ## Say what there is
 
 run: $(VENV)/run ## Run the default scan; results/report.html is the page to open
 	$(BIN)/snakemake --cores $(CORES)
-	@echo "Open results/report.html; the table is results/example/hypotest/results.csv."
+	@echo "The table is results/example/hypotest/results.csv."
 
 test: lint unit ## Run linters, type checker and the tests that need nothing but Python
 

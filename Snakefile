@@ -29,6 +29,10 @@ include: "workflow/rules/record.smk"
 include: "workflow/rules/report.smk"
 
 
+onsuccess:
+    logger.info(f"Open {wanted.page('report.html')}")
+
+
 # On a cluster only fits are jobs, all else is a `localrule`: compute nodes often reach no network,
 # and starting takes longer.
 rule all:

@@ -38,7 +38,7 @@ def example_grid(points: int) -> pd.DataFrame:
     with project() as folder:
         write_example(folder, points=points)
         cpu, wall, peak = measure(snakemake("--configfile", "grid.yaml"), folder)
-        report = (folder / "results/report.html").stat().st_size / 1e6
+        report = (folder / "results/grid-report.html").stat().st_size / 1e6
         name = f"the example with {points:,} points"
         rows = [
             Measurement(f"{name}: everything", cpu, wall, peak, "60 s wall, 500 MB"),

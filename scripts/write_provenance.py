@@ -21,6 +21,7 @@ def main(
     paths_to_outputs: Sequence[str],
     path_to_record: str,
     path_to_crate: str,
+    path_to_report: str,
     command: str,
     project: Path,
 ) -> None:
@@ -32,6 +33,7 @@ def main(
         paths_to_outputs: The files that the run made.
         path_to_record: What to write as JSON.
         path_to_crate: What to write as an RO-Crate.
+        path_to_report: The report of the run, which is written later.
         command: The command that the user gave.
         project: The folder of the Snakefile.
     """
@@ -45,7 +47,7 @@ def main(
     crate = describe_run(
         record,
         yaml.safe_load((project / "CITATION.cff").read_text("utf-8")),
-        others=[path_to_record, str(Path(path_to_record).with_name("report.html"))],
+        others=[path_to_record, path_to_report],
     )
     for path, content in ((path_to_record, record), (path_to_crate, crate)):
         write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
@@ -64,6 +66,7 @@ if "snakemake" in globals():
             paths_to_outputs=snakemake.input.outputs,
             path_to_record=snakemake.output.record,
             path_to_crate=snakemake.output.crate,
+            path_to_report=snakemake.params.report,
             command=os.environ.get("FITSCAN_COMMAND", "snakemake"),
             project=Path(snakemake.scriptdir).parent,
         )

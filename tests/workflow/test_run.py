@@ -85,3 +85,29 @@ def test_snakemake_report_needs_no_network(finished, monkeypatch):
     finished.run("--report", "report.html")
     page = (finished.folder / "report.html").read_text()
     assert "interpolated between the points shown" in page
+
+
+def test_the_screen_of_a_run_is_short_and_its_log_is_whole(finished_once):
+    """Was 400 lines, 36 kB of names of files."""
+    project, printed = finished_once
+    assert len(printed.splitlines()) <= 40
+    assert "Open results/report.html" in printed
+    (log,) = sorted((project.folder / ".snakemake/log").glob("*.log"))[:1]
+    assert "Finished jobid" in log.read_text()
+
+
+def test_a_second_configuration_keeps_the_report_and_record_of_the_first(finished):
+    """Was a bug: each configuration wrote the same report and the same record."""
+    pages = ("report.html", "provenance.json", "ro-crate-metadata.json")
+    before = {name: (finished.folder / "results" / name).read_bytes() for name in pages}
+    fitted = len(finished.journal())
+    config = finished.folder / "config.yaml"
+    (finished.folder / "other.yaml").write_text(f"{config.read_text()}run: mine\n")
+    config.write_text((finished.folder / "other.yaml").read_text())
+    printed = finished.run()
+    assert "Open results/mine-report.html" in printed
+    assert {name: (finished.folder / "results" / name).read_bytes() for name in pages} == before
+    assert len(finished.journal()) == fitted
+    page = (finished.folder / "results/mine-report.html").read_text()
+    assert 'href="mine-provenance.json"' in page
+    assert 'href="mine-ro-crate-metadata.json"' in page

@@ -18,6 +18,8 @@ from fitscan.rules import (
     code_of,
     contents,
     one_of,
+    run_name,
+    show_less,
     showing_user_errors,
 )
 from fitscan.script_log import SUBMITTER
@@ -39,9 +41,11 @@ os.environ.update(
 # For the record: with environment variables as they were written, and secrets masked.
 WRITTEN = showing_user_errors(check_config)(config, expand=False)
 config.update(showing_user_errors(check_config)(config))
+config["run"] = run_name(config["run"], workflow.configfiles)
 wanted = showing_user_errors(Wanted)(config, FIGURES)
 if workflow.is_main_process:
     showing_user_errors(check_user_input)(wanted)
+    show_less(workflow.output_settings)
 # What the executor can do; jobs enter one of their own.
 EXECUTOR = showing_user_errors(open_executor)(
     config["executor"], folder=PROJECT / "config" / "executors"

@@ -3,6 +3,7 @@
 Reads   all tables, figures and submissions; resources/likelihoods/{analysis}/points.json
 Writes  results/provenance.json           inputs, software, configuration, digests of outputs
         results/ro-crate-metadata.json    the same, as an RO-Crate that names the report too
+        (with the name of the run before, if it has one)
 Steps   digest what went in and what came out; `make reproduce` starts from the first, archives
         of research data understand the second
 """
@@ -19,8 +20,8 @@ rule write_provenance:
             )
         ),
     output:
-        record="results/provenance.json",
-        crate="results/ro-crate-metadata.json",
+        record=wanted.page("provenance.json"),
+        crate=wanted.page("ro-crate-metadata.json"),
     log:
         "logs/write_provenance.log",
     benchmark:
@@ -30,6 +31,7 @@ rule write_provenance:
         "../../envs/fitscan.yaml"
     params:
         scans=wanted.pairs,
+        report=wanted.page("report.html"),
         configuration={
             key: value
             for key, value in WRITTEN.items()

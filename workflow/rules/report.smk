@@ -1,7 +1,7 @@
 """Write the page that a person opens first.
 
 Reads   tables and figures of all scans
-Writes  results/report.html
+Writes  results/report.html    with the name of the run before, if it has one
 Steps   one static page: the summary, the figures, what did not converge, what to cite
 """
 
@@ -15,14 +15,14 @@ os.environ.setdefault("FITSCAN_COMMAND", masked_command(["snakemake", *sys.argv[
 
 
 rule write_report:
-    """Write results/report.html."""
+    """Write the report."""
     input:
         wanted.reported(),
-        "results/provenance.json",
+        wanted.page("provenance.json"),
         wanted.benchmark.reported(),
     output:
         report(
-            "results/report.html",
+            wanted.page("report.html"),
             category="summary",
             labels={"what": "report"},
             caption="../report/report.rst",

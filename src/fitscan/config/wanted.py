@@ -248,6 +248,11 @@ class Wanted:
 
     # Files of the run.
 
+    def page(self, name: str) -> str:
+        """Name a file about the whole run, such as its report; runs of other names have others."""
+        run = self.config["run"]
+        return f"results/{run}-{name}" if run else f"results/{name}"
+
     def tables(self, *names: str) -> list[str]:
         """Name the tables that every fitted scan has, by default all of them."""
         names = names or (
@@ -294,4 +299,4 @@ class Wanted:
     def files(self) -> list[str]:
         """Name all files that a run makes of its scans."""
         pages = ("report.html", "provenance.json", "ro-crate-metadata.json")
-        return [*(f"results/{page}" for page in pages), *self.recorded()]
+        return [*map(self.page, pages), *self.recorded()]

@@ -1,11 +1,13 @@
 """What the rules of the Snakefile ask for, besides ``fitscan.config.wanted``.
 
 ``start`` looks at folders before a run, ``planner`` plans scans, ``staleness`` digests what makes a
-job run again, ``wildcards`` says which names a wildcard stands for, ``user_errors`` shows errors
-without tracebacks.
+job run again, ``wildcards`` says which names a wildcard stands for, ``run_name`` what a run is
+called, ``screen`` shortens what a run says, ``user_errors`` shows errors without tracebacks.
 """
 
 from fitscan.rules.planner import Planner
+from fitscan.rules.run_name import run_name
+from fitscan.rules.screen import show_less
 from fitscan.rules.staleness import code_of, contents
 from fitscan.rules.start import Others, check_folders, check_project
 from fitscan.rules.user_errors import showing_user_errors
@@ -20,5 +22,7 @@ __all__ = [
     "code_of",
     "contents",
     "one_of",
+    "run_name",
+    "show_less",
     "showing_user_errors",
 ]

@@ -50,6 +50,7 @@ def located(configuration: Mapping[str, Any], *, base: Path) -> dict[str, Any]:
         for table in _tables(combination):
             table["path"] = _located(table["path"], base, where=f"combinations.{name}")
     found["benchmark"] = None
+    found["run"] = ""
     if (base / found["executor"]).is_file():
         found["executor"] = str(base / found["executor"])
     return found

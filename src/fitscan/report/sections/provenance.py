@@ -23,10 +23,17 @@ class Provenance:
     Attributes:
         record: See ``fitscan.provenance``.
         configuration: All of the configuration, as YAML.
+        path: Name of the file with the record, beside the report.
     """
 
     record: dict[str, Any]
     configuration: str
+    path: str
+
+    @property
+    def crate(self) -> str:
+        """Name of the file with the RO-Crate, beside the report."""
+        return self.path.replace("provenance.json", "ro-crate-metadata.json")
 
     @property
     def revision(self) -> str:
@@ -38,9 +45,9 @@ class Provenance:
 
 def show(run: Run) -> Provenance | None:
     """Return the record of the run, if there is one."""
-    text = run.files.get("provenance.json")
-    if text is None:
+    path = next((path for path in run.files if path.endswith("provenance.json")), None)
+    if path is None:
         return None
-    record = json.loads(text)
+    record = json.loads(run.files[path])
     configuration = yaml.safe_dump(record["configuration"], sort_keys=False, allow_unicode=True)
-    return Provenance(record, configuration)
+    return Provenance(record, configuration, path)

@@ -451,7 +451,7 @@ def test_a_free_fit_that_falls_at_every_search_ends_the_search_for_the_observed_
 def test_fits_that_creep_end_the_search_for_limits(monkeypatch):
     background, signal, systematic = CASES["excess"]
     model = model_of(background, hypothesis_of(background, signal, systematic))
-    monkeypatch.setattr(curves_module, "_MOST_STEPS", 5)
+    monkeypatch.setattr(curves_module, "_MOST_STEPS", 1)
     limits = upper_limits(model)
     assert math.isnan(limits.median)
     assert limits.messages.median.endswith("the minimiser took too many steps")
