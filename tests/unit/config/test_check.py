@@ -145,7 +145,7 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (config(analyses={"a": "w.json"}), "analyses.a is not valid: 'w.json'. Hint: expected obj"),
         ({"analysses": {"a": ANALYSIS}}, "an unknown key: 'analysses'. Hint: did you mean 'analy"),
         (config(engines="pyhf"), "unknown key: 'engines'. Hint: did you mean 'engine'?"),
-        (config(nonsense=1), "unknown key: 'nonsense'. Hint: known: engine, fallback, "),
+        (config(nonsense=1), "unknown key: 'nonsense'. Hint: known: run, engine, "),
         (config(engine="phyf"), "engine is not valid: 'phyf'. Hint: one of compiled, pyhf"),
         (
             config(pyhf={"optimiser": "scipy"}),
