@@ -3,12 +3,13 @@
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snakemake.logging import logger
 
 from fitscan.config.axes import drawn_axes
+from fitscan.config.chosen import chosen_points
 from fitscan.config.points import check_point_name
 from fitscan.config.wanted import Wanted
 from fitscan.errors import ConfigError, NotDrawable
@@ -45,8 +46,15 @@ class Planner:
 
     @functools.cache  # noqa: B019  (see above)
     def index(self, analysis: str) -> Index:
-        """Read which points an analysis has."""
-        return read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+        """Read which points an analysis has, of which those are kept that are fitted.
+
+        Raises:
+            ConfigError: `points` of the analysis chooses none, or what the grid does not have.
+        """
+        index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+        values = {point.name: point.values for point in index.points}
+        chosen = {*chosen_points(index.labels, values, self.wanted.settings[analysis]["points"])}
+        return replace(index, points=tuple(p for p in index.points if p.name in chosen))
 
     @functools.cache  # noqa: B019
     def axes(self, analysis: str) -> list[str]:
@@ -64,7 +72,7 @@ class Planner:
         """Check that tables and names of points in the configuration fit the likelihood.
 
         Raises:
-            ConfigError: A table or a name does not fit.
+            ConfigError: A table or a name does not fit, or is of a point that is not fitted.
         """
         settings = self.wanted.settings[analysis]
         axes = self.axes(analysis)
@@ -77,6 +85,7 @@ class Planner:
         names = [point.name for point in self.index(analysis).points]
         for key, given in (
             ("detail_point", [settings["detail_point"]]),
+            (f"{where}.toys.points", options["toys"]["points"] or []),
             (f"{where}.toys.limits.points", limits.get("points") or []),
             (f"{where}.coverage.points", options["coverage"]["points"] or []),
         ):
