@@ -36,9 +36,11 @@ def test_published_likelihoods_have_signals_where_they_belong(data_folder, name,
         )
     regions = check_regions(counter.counted(list(signals)), None)
     assert sum(bool(region.control) for region in regions.regions) == found
-    assert misplaced(regions) == []
-    named = [region.name for region in regions.regions if "SR" not in region.name]
-    assert misplaced(check_regions(counter.counted(list(signals)), named)) == []
+    assert misplaced(regions) == ""
+    named = [region.name for region in regions.regions if not region.name.startswith("SR")]
+    remark = misplaced(check_regions(counter.counted(list(signals)), named))
+    # Its control regions really have most of the signal.
+    assert bool(remark) == (name == "3L-RJ")
 
 
 def wanted(tar, folder):

@@ -118,10 +118,10 @@ class Part:
         return known if known > len(self.names) else 0
 
     @cached_property
-    def misplaced(self) -> list[str]:
-        """Where most of the signal is in a control region."""
+    def misplaced(self) -> str:
+        """Where most of the signal is in control regions; empty if it is not."""
         regions = self.reported.regions
-        return misplaced(regions, self.names) if regions else []
+        return misplaced(regions, self.names) if regions else ""
 
     @property
     def has_other_limits(self) -> bool:

@@ -34,7 +34,7 @@ def controls(found):
 
 
 def test_signals_of_a_search_give_no_remark():
-    assert misplaced(judged(RIGHT, RIGHT)) == []
+    assert misplaced(judged(RIGHT, RIGHT)) == ""
 
 
 def test_a_signal_added_to_a_control_region_is_told(capsys, caplog):
@@ -42,8 +42,8 @@ def test_a_signal_added_to_a_control_region_is_told(capsys, caplog):
     caplog.set_level(logging.INFO)
     tell_regions(judged(WRONG, WRONG), None)
     said = (
-        "at 2 of 2 points (p0, p1) most of the signal is in 'CRtop', which is no signal region: "
-        "its background a bin is 141 times that of the channels with least"
+        "at 2 of 2 points (p0, p1) most of the signal is in control regions: 'CRtop' "
+        "(its background a bin is 141 times that of the channels with least)\n"
     )
     assert said in capsys.readouterr().out
     assert said in caplog.text
@@ -51,21 +51,29 @@ def test_a_signal_added_to_a_control_region_is_told(capsys, caplog):
 
 
 def test_one_misplaced_signal_among_others_is_told():
-    remarks = misplaced(judged(RIGHT, RIGHT, {"CRtop": [4.0]}))
-    assert [remark[:24] for remark in remarks] == ["at 1 of 3 points (p2) mo"]
+    remark = misplaced(judged(RIGHT, RIGHT, {"CRtop": [4.0]}))
+    assert remark.startswith("at 1 of 3 points (p2) most")
+
+
+def test_a_signal_in_several_control_regions_is_told_by_their_sum():
+    """Patches of another order of channels spread a signal over many."""
+    remark = misplaced(judged({"CRtop": [1.0], "CRZ": [2.0], "SRlow": [1.0, 0.5]}))
+    assert "in control regions: 'CRZ' (its background a bin is 21.2 times" in remark
+    assert "'CRtop' (" in remark.partition("'CRZ'")[2]
+    assert "SRlow" not in remark
 
 
 def test_light_points_with_few_events_in_signal_regions_give_no_remark():
     """Staus has two of 57 points with up to 0.78 of their signal in the control region of W."""
     light = {"SRlow": [0.1, 0.1], "CRtop": [0.8]}
-    assert misplaced(judged(RIGHT, RIGHT, light)) == []
-    assert misplaced(judged(RIGHT, light, light)) != []
+    assert misplaced(judged(RIGHT, RIGHT, light)) == ""
+    assert misplaced(judged(RIGHT, light, light)) != ""
 
 
 def test_only_the_points_that_are_wanted_count():
     found = judged(RIGHT, RIGHT, {"CRtop": [4.0]})
-    assert misplaced(found, {"p0", "p1"}) == []
-    assert "at 1 of 1 points" in misplaced(found, {"p2"})[0]
+    assert misplaced(found, {"p0", "p1"}) == ""
+    assert "at 1 of 1 point " in misplaced(found, {"p2"})
 
 
 def test_a_control_region_has_20_times_the_background_a_bin_of_those_with_least():
@@ -82,8 +90,8 @@ def test_a_control_region_has_20_times_the_background_a_bin_of_those_with_least(
 def test_control_regions_of_the_configuration_are_all_that_there_are():
     assert controls(judged(RIGHT, named=["SRhigh"])) == ["SRhigh"]
     assert controls(judged(RIGHT, named=[])) == []
-    (remark,) = misplaced(judged({"SRhigh": [2.0]}, named=["SRhigh"]))
-    assert remark.endswith("'SRhigh', which is no signal region: `control_regions` names it")
+    remark = misplaced(judged({"SRhigh": [2.0]}, named=["SRhigh"]))
+    assert remark.endswith("in control regions: 'SRhigh' (`control_regions` names it)")
 
 
 def test_an_unknown_control_region_is_refused_with_the_names_there_are():
@@ -103,3 +111,4 @@ def test_a_grid_without_any_signal_is_told_without_shares(caplog):
     caplog.set_level(logging.INFO)
     tell_regions(judged({"SRhigh": [0.0]}), "p0")
     assert "nominal events at no point" in caplog.text
+    assert "WARNING" not in caplog.text

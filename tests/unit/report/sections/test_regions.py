@@ -33,10 +33,11 @@ def test_the_signal_of_the_detailed_point_and_its_share_over_the_grid_are_shown(
 
 def test_a_signal_in_a_control_region_is_above_the_page_and_in_the_section() -> None:
     page = Page(page_of(scan_with(dict.fromkeys(("point_0", "point_1", "point_2"), (0.5, 1.0)))))
-    assert "Staus, 139 fb−1: most of the signal is in a control region." in page.text
-    assert "at 3 of 3 points (point_0, point_1, point_2) most of the signal is in 'CR', " in (
+    assert "Staus, 139 fb−1: most of the signal is in control regions." in page.text
+    assert "at 3 of 3 points (point_0, point_1, point_2) most of the signal is in control" in (
         page.text
     )
+    assert f"regions: 'CR' (reason {HOSTILE})." in page.text
 
 
 def test_a_point_without_events_or_that_is_refused_has_no_share() -> None:
