@@ -17,7 +17,7 @@ _TOP = ("engine", "fallback", "minima", "pyhf", "interpolation", "executor", "sh
 # All that decides numbers, and what a grid of several labels is not planned without.
 _ANALYSIS = (
     *("archive", "sha256", "workspace", "patches", "measurement", "signal_xsec_uncertainty"),
-    *("axes", "slice", "verify_digest"),
+    *("points", "axes", "slice", "verify_digest"),
 )
 
 
