@@ -35,9 +35,10 @@ def chosen_points(
     if wanted is None:
         return list(points)
     if not isinstance(wanted, Mapping):
-        for name in wanted:
-            check_point_name(list(points), name, key="points")
-        return [name for name in points if name in {*wanted}]
+        unknown = next((name for name in wanted if name not in points), None)
+        check_point_name(list(points), unknown, key="points")
+        named = {*wanted}
+        return [name for name in points if name in named]
     kept = dict(points)
     for label, value in wanted.items():
         if label not in labels:

@@ -45,13 +45,18 @@ class Planner:
     __hash__ = object.__hash__  # there is one, and what it has planned is kept
 
     @functools.cache  # noqa: B019  (see above)
+    def likelihood(self, analysis: str) -> Index:
+        """Read which points the likelihood of an analysis has."""
+        return read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+
+    @functools.cache  # noqa: B019
     def index(self, analysis: str) -> Index:
-        """Read which points an analysis has, of which those are kept that are fitted.
+        """Return its points that are fitted.
 
         Raises:
             ConfigError: `points` of the analysis chooses none, or what the grid does not have.
         """
-        index = read_index(Path(f"resources/likelihoods/{analysis}/points.json"))
+        index = self.likelihood(analysis)
         values = {point.name: point.values for point in index.points}
         chosen = {*chosen_points(index.labels, values, self.wanted.settings[analysis]["points"])}
         return replace(index, points=tuple(p for p in index.points if p.name in chosen))
@@ -83,6 +88,7 @@ class Planner:
         options, where = self.wanted.config["scans"][scan], f"scans.{scan}"
         limits = options["toys"]["limits"] or {}
         names = [point.name for point in self.index(analysis).points]
+        left_out = {point.name for point in self.likelihood(analysis).points} - {*names}
         for key, given in (
             ("detail_point", [settings["detail_point"]]),
             (f"{where}.toys.points", options["toys"]["points"] or []),
@@ -90,6 +96,12 @@ class Planner:
             (f"{where}.coverage.points", options["coverage"]["points"] or []),
         ):
             for name in given:
+                if name in left_out:
+                    raise ConfigError(
+                        f"`{key}` names a point that `points` of {analysis} leaves out",
+                        value=name,
+                        hint="add it there, or name another point",
+                    )
                 check_point_name(names, name, key=key)
 
     @functools.cache  # noqa: B019

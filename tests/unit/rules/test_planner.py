@@ -93,7 +93,9 @@ def test_points_that_are_not_there_are_refused_before_any_fit(planner):
 
 
 def test_a_point_that_is_left_out_cannot_be_shown_in_detail(planner):
-    with pytest.raises(WorkflowError, match="`detail_point` does not name a point"):
+    with pytest.raises(
+        WorkflowError, match="`detail_point` names a point that `points` of a leaves out"
+    ):
         planner(chosen={"m1": 100}, detail_point="m_200_0").plan("a", "hypotest")
 
 
