@@ -19,7 +19,6 @@ from dataclasses import replace
 from statistics import median
 
 from fitscan.errors import LikelihoodError
-from fitscan.formats import counted
 from fitscan.likelihood.regions import Region, SignalByRegion
 
 __all__ = ["as_in_parts", "check_regions", "misplaced", "tell_regions"]
@@ -82,7 +81,7 @@ def misplaced(found: SignalByRegion, points: Collection[str] | None = None) -> s
     regions = [f"{found.regions[n].name!r} ({found.regions[n].control})" for n in most]
     names = f"{', '.join(where[:_TOLD])}{' ...' if len(where) > _TOLD else ''}"
     return (
-        f"at {len(where)} of {counted(len(shares), 'point')} ({names}) most of the signal is in"
+        f"at {len(where)} of {len(shares)} points ({names}) most of the signal is in"
         f" control regions: {', '.join(regions)}"
     )
 

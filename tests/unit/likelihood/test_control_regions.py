@@ -73,7 +73,7 @@ def test_light_points_with_few_events_in_signal_regions_give_no_remark():
 def test_only_the_points_that_are_wanted_count():
     found = judged(RIGHT, RIGHT, {"CRtop": [4.0]})
     assert misplaced(found, {"p0", "p1"}) == ""
-    assert "at 1 of 1 point " in misplaced(found, {"p2"})
+    assert "at 1 of 1 points " in misplaced(found, {"p2"})
 
 
 def test_a_control_region_has_20_times_the_background_a_bin_of_those_with_least():
