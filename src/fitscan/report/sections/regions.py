@@ -51,11 +51,11 @@ def _regions(part: Part, found: SignalByRegion) -> Regions:
     shares = found.shares(part.names)
     signal = found.signal.get(point) or [float("nan")] * len(found.regions)
     columns = [
-        [region.background for region in found.regions],
-        [region.observed for region in found.regions],
-        signal,
+        [formats.significant(region.background, 4) for region in found.regions],
+        [f"{region.observed:.12g}" for region in found.regions],
+        [formats.significant(events, 4) for events in signal],
     ]
-    texts = [formats.aligned([formats.significant(x, 4) for x in column]) for column in columns]
+    texts = [formats.aligned(column) for column in columns]
     of_point = shares.get(point)
     rows = []
     for number, region in enumerate(found.regions[:MAX_ROWS]):

@@ -25,8 +25,8 @@ def test_the_signal_of_the_detailed_point_and_its_share_over_the_grid_are_shown(
     assert "Signal of point_1" in page.text
     assert "its share over 3 points" in page.text
     rows = cells(page)
-    assert "SR12.0013.009.00090.0%90.0%75.0% to 100.0%" in "".join(rows).replace("\u2007", "")
-    assert "CR640.0651.01.00010.0%10.0%0.0% to 25.0%" in "".join(rows).replace("\u2007", "")
+    assert "SR12.00139.00090.0%90.0%75.0% to 100.0%" in "".join(rows).replace("\u2007", "")
+    assert "CR640.06511.00010.0%10.0%0.0% to 25.0%" in "".join(rows).replace("\u2007", "")
     assert HOSTILE in page.text
     assert "attention" not in {element.get("class") for _, element in page.elements}
 
