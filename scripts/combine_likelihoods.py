@@ -8,7 +8,9 @@ from typing import Any
 from fitscan.likelihood import write_folder
 from fitscan.likelihood.combination.likelihoods import combine
 from fitscan.likelihood.combination.parts import read_part
+from fitscan.likelihood.control_regions import as_in_parts, tell_regions
 from fitscan.likelihood.refusals import tell_refused
+from fitscan.likelihood.region_tables import read_regions, write_regions
 from fitscan.model.check import check_models
 from fitscan.script_log import step
 
@@ -22,6 +24,7 @@ def main(
     decorrelate: Sequence[str],
     must_compile: bool,
     interpolation: Mapping[str, str],
+    detail_point: str | None,
 ) -> None:
     """Combine likelihoods.
 
@@ -33,10 +36,11 @@ def main(
         decorrelate: Names of parameters that are independent in each part.
         must_compile: Whether the compiled engine has to take every hypothesis.
         interpolation: Codes of ``histosys`` and ``normsys``.
+        detail_point: The point whose signal is told; None for the one in the middle of the grid.
     """
-    folder = Path(path_to_points).parent
+    folder, folders = Path(path_to_points).parent, [Path(p).parent for p in paths_to_points]
     combined = combine(
-        [read_part(name, Path(p).parent) for name, p in zip(parts, paths_to_points, strict=True)],
+        [read_part(name, of_part) for name, of_part in zip(parts, folders, strict=True)],
         match=match,
         decorrelate=decorrelate,
     )
@@ -47,6 +51,8 @@ def main(
         "left_out": combined.left_out,
         "signal_strengths": combined.signal_strengths,
     }
+    regions = as_in_parts(combined.regions, [read_regions(of_part) for of_part in folders])
+    write_regions(folder, regions)
     index = write_folder(
         folder,
         workspace=json.dumps(combined.background, indent=1).encode(),
@@ -65,6 +71,7 @@ def main(
     if len(set(names.values())) > 1:
         print(f"one signal strength: {', '.join(f'{n} of {part}' for part, n in names.items())}")
     tell_refused(index)
+    tell_regions(regions, detail_point)
 
 
 if "snakemake" in globals():
@@ -77,4 +84,8 @@ if "snakemake" in globals():
             decorrelate=snakemake.params.decorrelate,
             must_compile=snakemake.params.must_compile,
             interpolation=dict(snakemake.params.interpolation),
+            # Not through params: it decides what is told, and no file.
+            detail_point=snakemake.config["combinations"][snakemake.wildcards.combination][
+                "detail_point"
+            ],
         )

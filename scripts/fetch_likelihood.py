@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.garbage import collection_paused
+from fitscan.likelihood.control_regions import tell_regions
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.likelihood.limits import Limits
 from fitscan.likelihood.refusals import tell_refused
+from fitscan.likelihood.region_tables import read_regions
 from fitscan.model.check import check_models
 from fitscan.script_log import step
 
@@ -18,6 +20,7 @@ def main(
     path_to_points: str,
     must_compile: bool,
     interpolation: dict[str, str],
+    detail_point: str | None,
 ) -> None:
     """Fetch the likelihood that the configuration describes.
 
@@ -27,6 +30,7 @@ def main(
         path_to_points: The list of points to write; the other files go beside it.
         must_compile: Whether the compiled engine has to take every hypothesis.
         interpolation: Codes of ``histosys`` and ``normsys``.
+        detail_point: The point whose signal is told; None for the one in the middle of the grid.
     """
     folder = Path(path_to_points).parent
     with collection_paused():
@@ -40,6 +44,7 @@ def main(
             index = check_models(folder, interpolation=interpolation)
     print(f"{len(index.points)} signal hypotheses in {', '.join(index.labels) or 'the workspace'}")
     tell_refused(index)
+    tell_regions(read_regions(folder), detail_point)
 
 
 if "snakemake" in globals():
@@ -51,4 +56,6 @@ if "snakemake" in globals():
             path_to_points=snakemake.output.points,
             must_compile=snakemake.params.must_compile,
             interpolation=dict(snakemake.params.interpolation),
+            # Not through params: it decides what is told, and no file.
+            detail_point=snakemake.config["analyses"][snakemake.wildcards.analysis]["detail_point"],
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from fitscan.contour import SPACES
 from fitscan.files import write_text
+from fitscan.likelihood.region_tables import read_regions
 from fitscan.machine import machine, versions
 from fitscan.report import Made, ReportedScan, overall, render_page, summarise
 from fitscan.script_log import step
@@ -21,6 +22,7 @@ def main(
     analyses: Mapping[str, Mapping[str, Any]],
     combinations: Mapping[str, Mapping[str, Any]],
     paths: Sequence[str],
+    folders: Mapping[str, Path],
     path_to_report: str,
     test_size: float,
     space: str,
@@ -36,6 +38,7 @@ def main(
         paths: All that the report may show. What is in a folder ``{analysis}/{scan}`` beside the
             report is of this scan, and it has results.csv, timings.csv and audit.csv; all else is
             of the whole run.
+        folders: The folder of the likelihood of each analysis.
         path_to_report: The page.
         test_size: A point is excluded when its CLs is below this number.
         space: In which CLs is linear between the points, a key of ``fitscan.contour.SPACES``.
@@ -52,6 +55,7 @@ def main(
             timings=read_table(folder / analysis / scan / "timings.csv"),
             audit=read_audit(folder / analysis / scan / "audit.csv"),
             files=_files(paths, folder / analysis / scan),
+            regions=read_regions(folders[analysis]),
         )
         for analysis, scan in scans
     ]
@@ -89,6 +93,7 @@ if "snakemake" in globals():
             analyses=snakemake.params.analyses,
             combinations=snakemake.params.combinations,
             paths=list(snakemake.input),
+            folders={Path(path).parent.name: Path(path).parent for path in snakemake.input.regions},
             path_to_report=snakemake.output[0],
             test_size=snakemake.params.test_size,
             space=snakemake.params.space,

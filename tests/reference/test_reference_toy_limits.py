@@ -16,6 +16,7 @@ OPTIONS = {
     "background": 4000,
     "toys_per_task": 1000,
     "precision": None,
+    "points": None,
     "near_contour_factor": None,
     "test_size": 0.1,
     "max_failed_fraction": 0.0,

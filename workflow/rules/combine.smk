@@ -1,8 +1,9 @@
 """Combine several analyses: one likelihood of all, or the best expected result at each point.
 
-Reads   resources/likelihoods/{part}/{workspace,patchset,points}.json
+Reads   resources/likelihoods/{part}/{workspace,patchset,points}.json, regions.csv
         results/{part}/{scan}/results.csv
 Writes  resources/likelihoods/{combination}/{workspace,patchset,points}.json
+        resources/likelihoods/{combination}/{regions,signal}.csv    the signal by region
         results/{combination}/{scan}/results.csv
 Steps   make the likelihood of a statistical combination, which is then fitted like any other; for
         the best expected, choose from the results of the parts
@@ -20,10 +21,13 @@ checkpoint combine_likelihoods:
             of.combination, "patchset.json"
         ),
         points=lambda of: wanted.likelihoods_of_parts(of.combination, "points.json"),
+        regions=lambda of: wanted.likelihoods_of_parts(of.combination, "regions.csv"),
     output:
         workspace="resources/likelihoods/{combination}/workspace.json",
         patchset="resources/likelihoods/{combination}/patchset.json",
         points="resources/likelihoods/{combination}/points.json",
+        regions="resources/likelihoods/{combination}/regions.csv",
+        signal="resources/likelihoods/{combination}/signal.csv",
     log:
         "logs/combine_likelihoods/{combination}.log",
     benchmark:

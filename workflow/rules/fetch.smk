@@ -2,6 +2,7 @@
 
 Reads   an archive (path, URL or DOI), or a workspace and patches as plain files
 Writes  resources/likelihoods/{analysis}/{workspace,patchset,points}.json
+        resources/likelihoods/{analysis}/{regions,signal}.csv    the signal by region
         resources/archives/    what was downloaded
 Steps   download, verify digests, validate the workspace, apply and check every patch, and build
         its model where the compiled engine has to take it; note patches that cannot be fitted, and
@@ -27,6 +28,8 @@ checkpoint fetch_likelihood:
         workspace="resources/likelihoods/{analysis}/workspace.json",
         patchset="resources/likelihoods/{analysis}/patchset.json",
         points="resources/likelihoods/{analysis}/points.json",
+        regions="resources/likelihoods/{analysis}/regions.csv",
+        signal="resources/likelihoods/{analysis}/signal.csv",
     log:
         "logs/fetch_likelihood/{analysis}.log",
     benchmark:
@@ -41,7 +44,7 @@ checkpoint fetch_likelihood:
             key: config["analyses"][wildcards.analysis][key]
             for key in (
                 *("archive", "sha256", "workspace", "patches", "measurement"),
-                *("signal_xsec_uncertainty", "verify_digest"),
+                *("signal_xsec_uncertainty", "verify_digest", "control_regions"),
             )
         },
         must_compile=wanted.must_compile,

@@ -16,7 +16,7 @@ rule write_provenance:
         points=ancient(
             expand(
                 "resources/likelihoods/{analysis}/points.json",
-                analysis=config["analyses"],
+                analysis=wanted.analyses,
             )
         ),
     output:

@@ -1,6 +1,7 @@
 """Write the page that a person opens first.
 
 Reads   tables and figures of all scans
+        resources/likelihoods/{analysis}/{regions,signal}.csv
 Writes  results/report.html    with the name of the run before, if it has one
 Steps   one static page: the summary, the figures, what did not converge, what to cite
 """
@@ -20,6 +21,7 @@ rule write_report:
         wanted.reported(),
         wanted.page("provenance.json"),
         wanted.benchmark.reported(),
+        regions=wanted.regions(),
     output:
         report(
             wanted.page("report.html"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fitscan.check.duration import measure
-from fitscan.check.grid import check_grid
+from fitscan.check.grid import check_grid, chosen_index
 from fitscan.check.likelihood import likelihood_folder
 from fitscan.check.read import read_config
 from fitscan.check.standing import new_keys
@@ -71,9 +71,10 @@ def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[st
 
 def _check_scan(wanted: Wanted, scan: WantedScan, likelihood: Path, at_once: int) -> Iterator[str]:
     """Yield what is to be said of a scan; ``at_once`` is how many points are fitted at a time."""
-    index = read_index(likelihood / "points.json")
+    every = read_index(likelihood / "points.json")
+    index = chosen_index(wanted, scan.analysis, every)
     axes = _axes(wanted, scan.analysis, index)
-    check_grid(wanted, scan.analysis, scan.scan, index=index, axes=axes)
+    check_grid(wanted, scan.analysis, scan.scan, likelihood=every, axes=axes)
     planned = planned_scan(
         index,
         wanted.config,

@@ -1,7 +1,9 @@
 """What a configuration says of the points and labels of a likelihood, checked before any fit."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from fitscan.config.chosen import chosen_points
 from fitscan.config.points import check_point_name
 from fitscan.config.wanted import Wanted
 from fitscan.errors import ConfigError
@@ -11,8 +13,25 @@ from fitscan.tables.check import check_tables
 __all__ = ["check_grid"]
 
 
+def chosen_index(wanted: Wanted, analysis: str, likelihood: Index) -> Index:
+    """Return the points of a likelihood that are fitted.
+
+    Args:
+        wanted: What the configuration asks for.
+        analysis: Name of the analysis or statistical combination.
+        likelihood: The points of its likelihood.
+
+    Raises:
+        ConfigError: `points` of the analysis chooses none, or what the grid does not have.
+    """
+    values = {point.name: point.values for point in likelihood.points}
+    chosen = {*chosen_points(likelihood.labels, values, wanted.settings[analysis]["points"])}
+    points = tuple(point for point in likelihood.points if point.name in chosen)
+    return replace(likelihood, points=points)
+
+
 def check_grid(
-    wanted: Wanted, analysis: str, scan: str, *, index: Index, axes: Sequence[str]
+    wanted: Wanted, analysis: str, scan: str, *, likelihood: Index, axes: Sequence[str]
 ) -> None:
     """Check that tables, labels and names of points in a configuration fit a likelihood.
 
@@ -20,12 +39,13 @@ def check_grid(
         wanted: What the configuration asks for.
         analysis: Name of the analysis or statistical combination.
         scan: Name of the scan.
-        index: The points of the likelihood.
+        likelihood: The points of the likelihood.
         axes: The labels of the grid that are drawn; none where it cannot be drawn.
 
     Raises:
-        ConfigError: A table, a label or a name does not fit.
+        ConfigError: A table, a label or a name does not fit, or is of a point that is not fitted.
     """
+    index = chosen_index(wanted, analysis, likelihood)
     settings = wanted.settings[analysis]
     _check_labels(wanted, analysis, index.labels)
     if wanted.user_files(analysis):
@@ -38,12 +58,20 @@ def check_grid(
     options, where = wanted.config["scans"][scan], f"scans.{scan}"
     limits = options["toys"]["limits"] or {}
     names = [point.name for point in index.points]
+    left_out = {point.name for point in likelihood.points} - {*names}
     for key, given in (
         ("detail_point", [settings["detail_point"]]),
+        (f"{where}.toys.points", options["toys"]["points"] or []),
         (f"{where}.toys.limits.points", limits.get("points") or []),
         (f"{where}.coverage.points", options["coverage"]["points"] or []),
     ):
         for name in given:
+            if name in left_out:
+                raise ConfigError(
+                    f"`{key}` names a point that `points` of {analysis} leaves out",
+                    value=name,
+                    hint="add it there, or name another point",
+                )
             check_point_name(names, name, key=key)
 
 

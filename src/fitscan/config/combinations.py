@@ -123,6 +123,7 @@ def _check_chosen(config: Config, name: str) -> None:
     _check_names(combination["scans"] or [], possible, key=f"{where}.scans")
     for key in (
         "decorrelate",
+        "points",
         "detail_point",
         "compare",
         "cross_section",

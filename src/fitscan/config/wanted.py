@@ -296,6 +296,11 @@ class Wanted:
         shown = report_format(self.config["figures"])
         return [*self.tables(*names), *tables, *self.drawn(shown, "csv")]
 
+    def regions(self) -> list[str]:
+        """Name the tables of the signal by region, of all likelihoods."""
+        names = ("regions.csv", "signal.csv")
+        return [f"resources/likelihoods/{each}/{name}" for each in self.analyses for name in names]
+
     def files(self) -> list[str]:
         """Name all files that a run makes of its scans."""
         pages = ("report.html", "provenance.json", "ro-crate-metadata.json")

@@ -14,6 +14,7 @@ from fitscan.errors import LikelihoodError
 from fitscan.likelihood.archive import open_archive
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
+from fitscan.likelihood.control_regions import check_regions
 from fitscan.likelihood.download import fetch_archive, file_sha256
 from fitscan.likelihood.folder import Index, write_folder
 from fitscan.likelihood.limits import Budget, Limits
@@ -29,6 +30,8 @@ from fitscan.likelihood.patches import (
 )
 from fitscan.likelihood.patching import apply_patch
 from fitscan.likelihood.refusals import refuse_all
+from fitscan.likelihood.region_tables import write_regions
+from fitscan.likelihood.regions import RegionCounter
 from fitscan.likelihood.workspace import (
     Workspace,
     check_hypothesis,
@@ -79,9 +82,9 @@ def fetch_likelihood(
     Raises:
         DownloadError: The archive could not be downloaded.
         LikelihoodError: Something about the archive, the workspace or the patchset is wrong, no
-            patch can be fitted, or none has the modifier ``signal_xsec_uncertainty`` if one is
-            named. Nothing is written then. A patch that cannot be fitted beside others is a point
-            that is refused.
+            patch can be fitted, none has the modifier ``signal_xsec_uncertainty`` if one is
+            named, or ``control_regions`` names a channel that is not there. Nothing is written
+            then. A patch that cannot be fitted beside others is a point that is refused.
     """
     address = Address.of(analysis["archive"])
     source = {name: analysis[name] for name in ("workspace", "patches")}
@@ -113,9 +116,16 @@ def fetch_likelihood(
     measurement = analysis["measurement"]
     if measurement is None or not _bring_measurements(patches):
         measurement = measurement_name(background, measurement, where=where)
-    patches, measured = _checked_patches(patches, background, measurement=measurement)
+    counter = RegionCounter(background)
+    patches, measured = _checked_patches(
+        patches, background, measurement=measurement, counter=counter
+    )
+    regions = check_regions(
+        counter.counted([patch.name for patch in patches.patches]), analysis.get("control_regions")
+    )
     if analysis.get("signal_xsec_uncertainty") is not None:
         _check_theory(patches, analysis["signal_xsec_uncertainty"])
+    write_regions(folder, regions)
     return write_folder(
         folder, workspace=content, patches=patches, measurement=measured, source=source
     )
@@ -199,7 +209,7 @@ def _text(value: float | str) -> str:
 
 
 def _checked_patches(
-    patches: Patches, background: Workspace, *, measurement: str
+    patches: Patches, background: Workspace, *, measurement: str, counter: RegionCounter
 ) -> tuple[Patches, str | None]:
     """Check that patches apply to the workspace and leave usable ones behind.
 
@@ -207,6 +217,7 @@ def _checked_patches(
         patches: The signal hypotheses.
         background: The workspace.
         measurement: Name of its measurement that is wanted.
+        counter: Counts the signal of each by region.
 
     Returns:
         The patches, those that cannot be fitted with the reason; and the name of the measurement
@@ -221,7 +232,9 @@ def _checked_patches(
         refused = patch.refused
         if refused is None:
             try:
-                found[patch.name] = _checked(patch, background, measurement=measurement)
+                found[patch.name] = _checked(
+                    patch, background, measurement=measurement, counter=counter
+                )
             except LikelihoodError as error:
                 refused = error
         checked.append(replace(patch, refused=refused))
@@ -253,11 +266,14 @@ class _Measured:
     first: bool
 
 
-def _checked(patch: Patch, background: Workspace, *, measurement: str) -> _Measured:
+def _checked(
+    patch: Patch, background: Workspace, *, measurement: str, counter: RegionCounter
+) -> _Measured:
     """Apply and check one patch."""
     where = f"patch {patch.name!r}"
     hypothesis = apply_patch(background, patch.operations, where=where)
     name = check_hypothesis(hypothesis, background, measurement=measurement, where=where)
+    counter.count(patch.name, hypothesis, measurement=name)
     return _Measured(name, first=hypothesis["measurements"][0]["name"] == name)
 
 

@@ -4,6 +4,8 @@
     patchset.json    all signal hypotheses in the form of a pyhf patchset, one patch a line
     points.json      names, values and digests of the points, and where in patchset.json they stand
 
+The signal by region is beside them, see ``fitscan.likelihood.region_tables``.
+
 A job reads the patches of its own points only, by their place in the file; the plan reads none.
 """
 

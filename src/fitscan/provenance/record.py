@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.errors import FitscanError
-from fitscan.likelihood import read_index
+from fitscan.likelihood import Index, read_index
 from fitscan.likelihood.download import file_sha256
 from fitscan.plan.scan import read_scan
 from fitscan.provenance.environment import software, this_machine, thread_counts
@@ -47,6 +47,8 @@ def make_record(
         project: The folder of the Snakefile.
     """
     made = {path: _described(path) for path in sorted(outputs)}
+    names = [*configuration["analyses"], *(analysis for analysis, _ in scans)]
+    indices = {name: read_index(_folder(name) / "points.json") for name in dict.fromkeys(names)}
     varying = {path: made.pop(path) for path in list(made) if Path(path).name in VARYING}
     return {
         "format": FORMAT,
@@ -60,9 +62,10 @@ def make_record(
         "software": software(project),
         "configuration": dict(configuration),
         "inputs": {
-            name: _input(name, analysis) for name, analysis in configuration["analyses"].items()
+            name: _input(name, analysis, indices[name])
+            for name, analysis in configuration["analyses"].items()
         },
-        "scans": [_scan(analysis, scan) for analysis, scan in scans],
+        "scans": [_scan(analysis, scan, indices[analysis]) for analysis, scan in scans],
         "outputs": made,
     }
 
@@ -89,23 +92,25 @@ def read_record(path: Path) -> Record:
     return record
 
 
-def _input(name: str, analysis: Mapping[str, Any]) -> Record:
+def _folder(analysis: str) -> Path:
+    return Path("resources/likelihoods") / analysis
+
+
+def _input(name: str, analysis: Mapping[str, Any], index: Index) -> Record:
     """Describe a likelihood: where it came from, and digests of what was verified."""
-    folder = Path("resources/likelihoods") / name
-    index = read_index(folder / "points.json")
     return {
         **{key: analysis[key] for key in ("archive", "workspace", "patches")},
         "measurement": index.measurement,
         "verify_digest": index.source.get("verify_digest", True),
         "archive_sha256": index.source.get("sha256"),
         "workspace_digest": index.workspace,
-        "patchset_sha256": file_sha256(folder / "patchset.json"),
+        "patchset_sha256": file_sha256(_folder(name) / "patchset.json"),
         "points": len(index.points),
         "refused": sum(bool(point.refused) for point in index.points),
     }
 
 
-def _scan(analysis: str, scan: str) -> Record:
+def _scan(analysis: str, scan: str, index: Index) -> Record:
     """Describe a scan: what was computed, a digest of the keys of its points, and by what."""
     folder = Path("results") / analysis / scan
     plan = read_scan(folder / "plan" / "scan.json")
@@ -116,6 +121,7 @@ def _scan(analysis: str, scan: str) -> Record:
         "scan": scan,
         "settings": plan.settings,
         "points": len(plan.points),
+        "points_of_likelihood": len(index.points),
         "keys_digest": plan.digest,
         "engines": sorted(engines),
     }

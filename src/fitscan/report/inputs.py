@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from fitscan.likelihood.regions import SignalByRegion
 from fitscan.tables.results import grid_labels
 
 __all__ = ["Made", "ReportedScan"]
@@ -25,6 +26,7 @@ class ReportedScan:
         audit: See ``fitscan.report.audit``.
         files: All files of the scan that the report may show, by their path in the folder of the
             scan: ``figures/minima.png``, ``fit/yields.csv``. A section takes those that it knows.
+        regions: The signal of all points of the likelihood by region; None if it is not known.
     """
 
     analysis: str
@@ -34,6 +36,7 @@ class ReportedScan:
     timings: pd.DataFrame
     audit: pd.DataFrame
     files: Mapping[str, bytes] = field(default_factory=dict)
+    regions: SignalByRegion | None = None
 
     @property
     def labels(self) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fitscan.contour import SIGNIFICANCE, Space
+from fitscan.likelihood.control_regions import misplaced
 from fitscan.report.audit import AuditSummary, audit_summary
 from fitscan.report.inputs import Made, ReportedScan
 from fitscan.report.summary import Summary, overall, summarise
@@ -104,6 +105,23 @@ class Part:
     def said_of_points(self) -> dict[str, str]:
         """What the audit says of points, and why numbers are in doubt, by name."""
         return {name: verdict.words for name, verdict in self.verdicts.items()} | self.flagged
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names of its points."""
+        return frozenset(map(str, self.reported.results["name"]))
+
+    @property
+    def left_out_of(self) -> int:
+        """How many points the likelihood has, if some of them are left out; else 0."""
+        known = len(self.reported.regions.signal) if self.reported.regions else 0
+        return known if known > len(self.names) else 0
+
+    @cached_property
+    def misplaced(self) -> str:
+        """Where most of the signal is in control regions; empty if it is not."""
+        regions = self.reported.regions
+        return misplaced(regions, self.names) if regions else ""
 
     @property
     def has_other_limits(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from snakemake.logging import logger
 
-from fitscan.check.grid import check_grid
+from fitscan.check.grid import check_grid, chosen_index
 from fitscan.check.standing import new_keys
 from fitscan.config.axes import drawn_axes
 from fitscan.config.wanted import Wanted
@@ -48,9 +48,18 @@ class Planner:
     __hash__ = object.__hash__  # there is one, and what it has planned is kept
 
     @functools.cache  # noqa: B019  (see above)
-    def index(self, analysis: str) -> Index:
-        """Read which points an analysis has."""
+    def likelihood(self, analysis: str) -> Index:
+        """Read which points the likelihood of an analysis has."""
         return read_index(_points_of(analysis))
+
+    @functools.cache  # noqa: B019
+    def index(self, analysis: str) -> Index:
+        """Return its points that are fitted.
+
+        Raises:
+            ConfigError: `points` of the analysis chooses none, or what the grid does not have.
+        """
+        return chosen_index(self.wanted, analysis, self.likelihood(analysis))
 
     @functools.cache  # noqa: B019
     def axes(self, analysis: str) -> list[str]:
@@ -72,7 +81,8 @@ class Planner:
         """
         axes = self.axes(analysis)
         if self.is_main:
-            check_grid(self.wanted, analysis, scan, index=self.index(analysis), axes=axes)
+            likelihood = self.likelihood(analysis)
+            check_grid(self.wanted, analysis, scan, likelihood=likelihood, axes=axes)
             self._check_parts(analysis)
 
     @functools.cache  # noqa: B019

@@ -128,6 +128,11 @@ def test_styles_and_interpolations_are_those_that_there_are():
     assert figures["interpolation"]["properties"]["in"]["enum"] == list(SPACES)
 
 
+@pytest.mark.parametrize("points", [None, ["a", "b"], {"m1": 3, "m2": [1, 2.5], "model": "wino"}])
+def test_points_are_all_or_names_or_values_and_ranges_of_labels(points):
+    assert check_config(analysis(points=points))["analyses"]["a"]["points"] == points
+
+
 def test_scans_of_an_analysis_are_those_it_lists_or_all():
     scans = {name: {"kind": "asymptotic"} for name in ("s", "t")}
     analyses = {"a": dict(ANALYSIS), "b": ANALYSIS | {"scans": ["t"]}}
@@ -221,6 +226,12 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
             config(scans={"s": {"kind": "coverage", "toys": {"signal": 5}}}),
             "scans.s.toys has no meaning for kind coverage",
         ),
+        (analysis(points=[]), "analyses.a.points is not valid: []"),
+        (analysis(points={}), "analyses.a.points is not valid: {}"),
+        (analysis(points="p"), "analyses.a.points is not valid: 'p'"),
+        (analysis(points={"m": [1]}), "analyses.a.points"),
+        (analysis(points={"m": [1, "b"]}), "analyses.a.points"),
+        (analysis(control_regions="CR"), "analyses.a.control_regions is not valid: 'CR'"),
         (
             config(scans={"s": {"kind": "coverage", "coverage": {"points": []}}}),
             "scans.s.coverage.points is not valid: []",

@@ -84,7 +84,7 @@ def test_a_statistical_combination_is_scanned_like_an_analysis_and_a_choice_is_n
     assert combination_scans(checked, "best_expected") == [("d", "two")]
     assert list(fitted_analyses(checked)) == ["a", "b", "c"]
     # All that is asked of the settings of an analysis can be asked of it.
-    own = {"sha256", "measurement", "verify_digest"}
+    own = {"sha256", "measurement", "verify_digest", "control_regions"}
     assert checked["analyses"]["a"].keys() - own <= fitted_analyses(checked)["c"].keys()
 
 

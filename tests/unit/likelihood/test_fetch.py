@@ -20,6 +20,7 @@ from fitscan.likelihood import fetch, read_index, read_signals
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
 from fitscan.likelihood.limits import Limits
 from fitscan.likelihood.refusals import tell_refused
+from fitscan.likelihood.region_tables import read_regions
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
 
@@ -89,6 +90,25 @@ def test_all_sources_give_the_same_points(sources, archive, patches):
     assert found == [patch["patch"] for patch in published]
     assert Path("out/workspace.json").read_bytes() == Path("r/w.json").read_bytes()
     assert index.source["patches"] == patches
+
+
+def test_the_signal_by_region_is_written_beside_the_points(sources):
+    fetched()
+    found = read_regions(Path("out"))
+    assert [(r.name, r.bins, r.background, r.control) for r in found.regions] == [
+        ("SR", 2, 60.0, "")
+    ]
+    assert found.signal == {"m_100_0": (60.0,), "m_100_50": (57.1429,), "m_200_0": (30.0,)}
+
+
+def test_control_regions_are_those_of_the_configuration(sources):
+    fetched(control_regions=["SR"])
+    assert [r.control for r in read_regions(Path("out")).regions] == ["`control_regions` names it"]
+
+
+def test_an_unknown_control_region_is_refused(sources):
+    error = refused("`control_regions` names a channel", control_regions=["CR"])
+    assert error.hint == "its channels are SR"
 
 
 def test_measurement_is_the_first_or_the_one_named(sources, tiny):

@@ -61,6 +61,7 @@ def record() -> dict[str, Any]:
                 "scan": "hypotest",
                 "settings": {},
                 "points": 3,
+                "points_of_likelihood": 3,
                 "keys_digest": "k",
                 "engines": ["compiled"],
             }

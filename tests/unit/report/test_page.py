@@ -16,6 +16,8 @@ import pytest
 from PIL import Image
 from reported import HOSTILE, MADE, SETTINGS, SVG, Page, page_of, scan_of
 
+from fitscan.likelihood.region_tables import write_regions
+from fitscan.likelihood.regions import Region, SignalByRegion
 from fitscan.report import render_page
 
 
@@ -138,6 +140,8 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path, project_folder: P
         table.to_csv(path, index=False)
     figure = folder / "figures" / "exclusion.svg"
     figure.write_bytes(SVG)
+    regions = SignalByRegion((Region("SR", 1, 2.5, 3.0),), {"point_0": (1.0,)})
+    write_regions(tmp_path / "likelihood", regions)
     path = project_folder / "scripts" / "write_report.py"
     spec = importlib.util.spec_from_file_location("write_report", path)
     assert spec is not None
@@ -149,6 +153,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path, project_folder: P
         analyses={"staus": SETTINGS},
         combinations={},
         paths=[str(path) for path in (*paths, figure)],
+        folders={"staus": tmp_path / "likelihood"},
         path_to_report=str(tmp_path / "report.html"),
         test_size=0.05,
         space="significance",
@@ -158,6 +163,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path, project_folder: P
     page = Page((tmp_path / "report.html").read_text("utf-8"))
     assert "1 scan, 3 points: 2 ok, 1 not converged." in page.text
     assert "snakemake --cores 'all'" in page.text
+    assert "Signal by region" in page.text
 
 
 def test_importing_the_report_imports_neither_matplotlib_nor_pyhf() -> None:

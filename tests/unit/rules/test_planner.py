@@ -9,6 +9,7 @@ from snakemake.exceptions import WorkflowError
 from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
 from fitscan.likelihood.fetch import fetch_likelihood
+from fitscan.plan.scan import read_scan
 from fitscan.rules import Planner
 
 POINTS = [(100, 0), (100, 50), (200, 0), (200, 50)]
@@ -20,10 +21,13 @@ def planner(tmp_path, tiny, monkeypatch):
 
     def make(
         points=POINTS,
+        *,
         has_workers=False,
         shards="auto",
         combined=None,
         is_used=lambda _: False,
+        chosen=None,
+        scans=None,
         **changes,
     ):
         folder = tmp_path / f"{has_workers}"
@@ -33,10 +37,15 @@ def planner(tmp_path, tiny, monkeypatch):
         tiny.write(folder / "workspace.json", workspace)
         tiny.write(folder / "patchset.json", tiny.patchset(points, workspace))
         analysis = {"workspace": "workspace.json", "patches": "patchset.json", **changes}
+        analysis["points"] = chosen
         analyses = {"a": analysis} | ({} if combined is None else {"b": analysis})
-        combinations = {} if combined is None else {"both": {"of": ["a", "b"]} | combined}
         config = check_config(
-            {"analyses": analyses, "shards": shards, "combinations": combinations}
+            {
+                "analyses": analyses,
+                "shards": shards,
+                "scans": scans or {"hypotest": {"kind": "asymptotic"}},
+                "combinations": {} if combined is None else {"both": {"of": ["a", "b"]} | combined},
+            }
         )
         likelihood = folder / "resources/likelihoods/a"
         fetch_likelihood(config["analyses"]["a"], folder=likelihood, cache=folder)
@@ -107,3 +116,32 @@ def test_a_plan_that_another_snakemake_uses_is_left_alone(planner):
     path.write_text("of the other")
     assert len(plan.plan("a", "hypotest")[0]) == 2
     assert path.read_text() == "of the other"
+
+
+@pytest.mark.parametrize("points", [["m_200_50", "m_100_0"], {"m2": 50}])
+def test_points_that_are_left_out_are_not_planned(planner, points):
+    plan = planner(points=[*POINTS, (300, 0)], chosen=points)
+    plan.plan("a", "hypotest")
+    names = [point.name for point in read_scan(Path("results/a/hypotest/plan/scan.json")).points]
+    found = ["m_100_0", "m_200_50"] if isinstance(points, list) else ["m_100_50", "m_200_50"]
+    assert names == found
+
+
+def test_points_that_are_not_there_are_refused_before_any_fit(planner):
+    with pytest.raises(WorkflowError, match=r"`points` does not name .*: 'm_10_0'.* 'm_100_0'"):
+        planner(chosen=["m_10_0"]).plan("a", "hypotest")
+
+
+def test_a_point_that_is_left_out_cannot_be_shown_in_detail(planner):
+    with pytest.raises(
+        WorkflowError, match="`detail_point` names a point that `points` of a leaves out"
+    ):
+        planner(chosen={"m1": 100}, detail_point="m_200_0").plan("a", "hypotest")
+
+
+@pytest.mark.parametrize("key", ["points", "limits"])
+def test_toys_at_a_point_that_is_not_there_are_refused(planner, key):
+    names = {"points": ["m_1_0"]}
+    toys = {"kind": "toys", "toys": names if key == "points" else {"limits": names}}
+    with pytest.raises(WorkflowError, match=rf"scans.toys.toys.*{key}.*: 'm_1_0'.* 'm_100_0'"):
+        planner(scans={"toys": toys}).plan("a", "toys")

@@ -20,7 +20,7 @@ _TOP = (
 # All that decides numbers, and what a grid of several labels is not planned without.
 _ANALYSIS = (
     *("archive", "sha256", "workspace", "patches", "measurement", "signal_xsec_uncertainty"),
-    *("axes", "slice", "verify_digest"),
+    *("points", "axes", "slice", "verify_digest"),
 )
 
 

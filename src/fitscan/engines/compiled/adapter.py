@@ -38,6 +38,7 @@ from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES, NO_LIKELIHOOD, Minimum
 from fitscan.engines.compiled.limit_messages import COLUMNS, words_of_difference, words_of_limits
 from fitscan.engines.compiled.lost_digits import words_of_lost_digits
+from fitscan.engines.compiled.signal_messages import words_of_signal
 from fitscan.engines.cross_section import SHIFTS
 from fitscan.engines.undecided import words_of_undecided
 from fitscan.errors import ModelError
@@ -149,6 +150,7 @@ class CompiledEngine:
         if lowest is not None and self._settings["kind"] != "toys":
             free["mu_hat_lowest"] = lowest.test.free
         row = _both(row, _beyond_bound(model, free))
+        row = _both(row, {"message": words_of_signal(model)})
         if has_limits(self._settings):
             row = _both(row, self._limits(model, test, lowest))
         if lowest is not None:

@@ -67,12 +67,13 @@ def toy_points(
         signals: Their signals; None where only keys of blocks are wanted.
     """
     signals = [JsonPatch([])] * len(keys) if signals is None else signals
-    named = (scan.settings["toys"]["limits"] or {}).get("points") or ()
-    numbers: dict[str, int] = {}
-    for number, key in enumerate(scan.keys):
-        # Of points that share a key, one that is named for limits gives its name.
-        if key not in numbers or scan.points[number].name in named:
-            numbers[key] = number
+    toys = scan.settings["toys"]
+    numbers = {key: number for number, key in reversed([*enumerate(scan.keys)])}
+    # Of points that share a key, one that is named gives its name; it needs all that is asked for.
+    for named in (toys["points"], (toys["limits"] or {}).get("points")):
+        for number, key in enumerate(scan.keys):
+            if scan.points[number].name in (named or ()):
+                numbers[key] = number
     test_keys, blocks_keys = data_keys(scan), block_keys(scan)
     points = []
     for key, signal in zip(keys, signals, strict=True):

@@ -72,17 +72,17 @@ def _first_test(point: ToyPoint, mu: float, options: Mapping[str, Any]) -> ToyTe
 
 
 def _gets_toys(data: Row, options: Mapping[str, Any], name: str) -> bool:
-    """Tell whether a point gets toys: all whose test succeeded, or only those near the contour.
+    """Tell whether a point gets toys: if its test succeeded, it is wanted, and near the contour.
 
     Points that are named for limits get them wherever they lie.
     """
     if data["status"] != "ok":
         return False
-    within, size = options["near_contour_factor"], options["test_size"]
-    named = (options["limits"] or {}).get("points") or ()
-    return (
-        within is None or name in named or bool(size / within <= data["CLs_obs"] <= size * within)
-    )
+    if name in ((options["limits"] or {}).get("points") or ()):
+        return True
+    within, size, points = (options[key] for key in ("near_contour_factor", "test_size", "points"))
+    is_near = within is None or bool(size / within <= data["CLs_obs"] <= size * within)
+    return is_near and (points is None or name in points)
 
 
 def _more_toys(test: ToyTest, options: Mapping[str, Any]) -> bool:

@@ -21,6 +21,7 @@ from fitscan.likelihood.combination.points import label_order, match_points
 from fitscan.likelihood.patches import Patch, Patches
 from fitscan.likelihood.patching import Operation
 from fitscan.likelihood.refusals import refuse_all
+from fitscan.likelihood.regions import RegionCounter, SignalByRegion
 from fitscan.likelihood.workspace import Workspace
 
 __all__ = ["Combined", "combine", "combine_workspaces"]
@@ -37,6 +38,7 @@ class Combined:
         left_out: Number of hypotheses that some part does not have.
         signal_strengths: What each part calls the signal strength, which is called here as in the
             first part.
+        regions: The signal of each hypothesis by region.
     """
 
     background: Workspace
@@ -44,6 +46,7 @@ class Combined:
     shared: list[str]
     left_out: int
     signal_strengths: dict[str, str]
+    regions: SignalByRegion
 
 
 def combine(
@@ -93,12 +96,18 @@ def combine(
         except LikelihoodError as error:
             patches.append(Patch(name, values, [], error))
     refuse_all([patch.refused for patch in patches])
+    counter, measurement = RegionCounter(combined), combined["measurements"][0]["name"]
+    for patch in patches:
+        if patch.refused is None:
+            hypothesis = apply_patch(combined, patch.operations, where=f"patch {patch.name!r}")
+            counter.count(patch.name, hypothesis, measurement=measurement)
     return Combined(
         background=combined,
         patches=Patches(parts[0].labels, tuple(patches)),
         shared=sorted(shared),
         left_out=len(matched) - len(common),
         signal_strengths=signal_strengths,
+        regions=counter.counted([patch.name for patch in patches]),
     )
 
 

@@ -34,6 +34,7 @@ def test_a_trial_has_all_of_an_analysis_that_decides_numbers_or_what_is_drawn():
         "signal_xsec_uncertainty": "SigXSec",
         "axes": ["m1"],
         "slice": {"m2": 1},
+        "points": {"m1": [100, 200]},
         "measurement": "Normal",
     }
     made = trial_config(

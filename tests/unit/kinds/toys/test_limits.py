@@ -27,6 +27,7 @@ OPTIONS = {
     "background": 2000,
     "toys_per_task": 500,
     "precision": None,
+    "points": None,
     "near_contour_factor": None,
     "test_size": 0.05,
     "max_failed_fraction": 0.01,

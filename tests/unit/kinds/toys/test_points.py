@@ -9,8 +9,15 @@ from fitscan.plan.scan import Scan
 
 
 @pytest.mark.parametrize("name", ["first", "second"])
-def test_points_that_share_a_patch_get_limits_whichever_of_them_is_named(name):
-    toys = {"seed": 0, "limits": {"points": [name]}}
+@pytest.mark.parametrize("key", ["points", "limits", "both"])
+def test_points_that_share_a_patch_get_toys_and_limits_whichever_of_them_is_named(name, key):
+    """Of two that are named it is the one for limits, which gets both."""
+    other = {"first": "second", "second": "first"}[name]
+    toys = {"seed": 0, "points": None, "limits": None} | {
+        "points": {"points": [name]},
+        "limits": {"limits": {"points": [name]}},
+        "both": {"limits": {"points": [name]}, "points": [other]},
+    }[key]
     points = tuple(
         Point(n, (mass,), "p" * 64, 0, 1) for n, mass in (("first", 1.0), ("second", 2.0))
     )

@@ -22,6 +22,7 @@ OPTIONS = {
     "toys_per_task": 20,
     "precision": None,
     "test_size": 0.05,
+    "points": None,
     "near_contour_factor": None,
     "max_failed_fraction": 0.01,
     "limits": None,
@@ -159,6 +160,24 @@ def test_points_far_from_the_contour_keep_their_asymptotic_CLs(throw):
     row = throw(workers, ["open"], near_contour_factor=4.0)["open"]
     assert workers.asked.total() == row["n_toys_signal"] == 0
     assert (row["CLs_obs"], row["CLs_obs_err"], row["status"]) == (0.9, None, "ok")
+
+
+def test_only_points_that_are_named_get_toys_and_others_keep_their_asymptotic_CLs(throw):
+    rows = throw(workers := Workers(), points=["open"])
+    assert {name: row["n_toys_signal"] for name, row in rows.items()} == {
+        "excluded": 0,
+        "open": 40,
+        "undecided": 0,
+    }
+    assert workers.asked.total() == 80
+    row = rows["excluded"]
+    assert (row["CLs_obs"], row["CLs_obs_err"], row["status"]) == (0.04, None, "ok")
+
+
+def test_named_points_far_from_the_contour_get_no_toys(throw):
+    far = {"points": ["open", "excluded"], "near_contour_factor": 4.0}
+    rows = throw(Workers(asymptotic=0.9), **far)
+    assert {row["n_toys_signal"] for row in rows.values()} == {0}
 
 
 def test_too_many_failed_toys_are_a_failed_point_that_says_how_many(throw):

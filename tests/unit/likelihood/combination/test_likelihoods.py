@@ -55,6 +55,15 @@ def test_points_are_matched_by_the_values_of_their_labels():
     assert combined.left_out == 2
 
 
+def test_the_signal_of_a_combination_is_in_the_regions_of_all_parts():
+    a, b = part("a", channels={c: [sample("bkg", [9.0])] for c in ("SR_1", "SR_2")}), part("b")
+    found = combine([a, b], match={}, decorrelate=[]).regions
+    assert [(region.name, region.background) for region in found.regions] == [
+        *(("SR_1", 9.0), ("SR_2", 9.0), ("SR_b", 9.0))
+    ]
+    assert found.signal == {"100_0": (6.0, 6.0, 6.0)}
+
+
 def test_labels_of_other_names_are_matched_as_the_configuration_says():
     a, b = part("a"), part("b", labels=("y", "x"), points=[(0, 100)])
     combined = combine([a, b], match={"b": ["x", "y"]}, decorrelate=[])
