@@ -99,8 +99,10 @@ def test_any_number_of_requests_is_answered_each_by_its_own_answer(running, coun
 
 def test_large_request_is_carried(running):
     size = min(8_000_000, running.capabilities.max_request_bytes or 8_000_000)
-    request = json.dumps({"format": "x" * (size - 100)}).encode()
-    assert len(running.submit(request).result()) > size - 100
+    request = json.dumps({"format": "begin" + "x" * (size - 100) + "end"}).encode()
+    message = json.loads(running.submit(request).result())["message"]
+    assert "'beginxxx" in message  # which shows both ends of it
+    assert "xxxend'" in message
 
 
 @pytest.mark.parametrize("request_bytes", [b"", b"{", b"\xff", b"null", b"{}", b"[]"])
