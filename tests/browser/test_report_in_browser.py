@@ -226,6 +226,10 @@ def test_numbers_are_written_as_everywhere_else(opened: Open, page: str) -> None
     driver = opened(page)
     written = driver.execute_script("return arguments[0].map((x) => significant(x))", values)
     assert written == [significant(value) for value in values]
+    beside = [0.04999, 0.050001, 0.05, 0.99996, 0.0123]
+    script = "return arguments[0].map((x) => significant(x, 3, 0.05))"
+    written = driver.execute_script(script, beside)
+    assert written == [significant(value, line=0.05) for value in beside]
 
 
 def test_a_grid_of_one_label_has_a_chart_too(opened: Open) -> None:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings
+from fitscan.formats import beside
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.header import remarks
 from fitscan.plots.plane import contour_lines
@@ -78,7 +79,7 @@ def draw_CLs_map(
                 norm=norm,
                 bar_title=r"CL$_\mathrm{s}$",
                 title=name.capitalize(),
-                numbers=[CLs_text(value) for value in values.tolist()],
+                numbers=[CLs_text(value, test_size) for value in values.tolist()],
                 urgency=np.abs(space.height(values) - space.height(test_size)),
                 lines={f"{name.capitalize()} limit": lines},
                 looks={f"{name.capitalize()} limit": look},
@@ -103,6 +104,7 @@ def draw_status_map(
     y_title: str = "",
     flagged: ArrayLike | None = None,
     title: str = "",
+    mu_test: float = 1.0,
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
@@ -120,6 +122,7 @@ def draw_status_map(
         y_title: Title of the ordinate.
         flagged: At which points numbers are in doubt, shape ``(points,)``; by default at none.
         title: Name of the analysis, the first line of the figure.
+        mu_test: The signal strength that was tested.
         test_size: The CLs of the contour.
         space: In which the contour is linear between the points.
         colors: Colours of the figure, and its style.
@@ -152,7 +155,9 @@ def draw_status_map(
     ]
     if "mu_hat" in numbers:
         panels.append(
-            number_panel(numbers["mu_hat"], r"$\hat{\mu}$", "Fitted signal strength", common)
+            number_panel(
+                numbers["mu_hat"], r"$\hat{\mu}$", "Fitted signal strength", common, line=mu_test
+            )
         )
     if "delta_nll" in numbers:
         gap = r"$\Delta$NLL to the lowest minimum"
@@ -192,6 +197,7 @@ def number_panel(
     *,
     power: float = 1.0,
     least: float = 0.005,
+    line: float | None = None,
 ) -> MapPanel:
     """Return the panel of a quantity of which large ones matter most.
 
@@ -202,6 +208,7 @@ def number_panel(
         common: What all panels have in common.
         power: Of the scale; below 1 it tells small ones apart.
         least: Smaller numbers are not written; nor is any if all are equal.
+        line: What no number crosses by rounding.
     """
     known = np.asarray(values, dtype=float)
     finite = known[np.isfinite(known)]
@@ -214,7 +221,9 @@ def number_panel(
         # One value, and no others that the quantity may not even take.
         ticks, norm = {low: f"{low:.3g}"}, Normalize(low - 0.5, low + 0.5)
     shown = finite.size and finite.min() < finite.max()
-    texts = [f"{v:.2g}" if shown and abs(v) >= least else "" for v in known.tolist()]
+    texts = [
+        f"{v:.{beside(v, line, 2)}g}" if shown and abs(v) >= least else "" for v in known.tolist()
+    ]
     return MapPanel(
         values=known,
         norm=norm,

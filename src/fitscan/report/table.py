@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from fitscan.formats import significant
 from fitscan.report.chart import Chart
+from fitscan.report.rows import line_of
 from fitscan.report.run import Part
 from fitscan.report.tex import tex_to_text
 from fitscan.tables.minima import SHOWN_LIMITS, other_limits
@@ -144,6 +145,7 @@ def data_of(part: Part, chart: Chart | None = None) -> Markup:
         "labels": [[label, tex_to_text(title)] for title, label in part.headings],
         "table": [[column.key, column.kind] for column in columns],
         "card": fields,
+        "lines": {key: line for key in keys if (line := line_of(key, part.test_size))},
         "flagged": np.flatnonzero(results["name"].isin(part.flagged)).tolist(),
         "columns": {
             key: _sparse(list(_values(results, key, part.test_size, is_label=key in labels)))
@@ -182,16 +184,18 @@ def _values(
             column = column.where(results["delta_nll"] > 0.0)
         elif key in OF_OTHER_LIMITS:
             column = column.where(other_limits(results, OF_OTHER_LIMITS[key]))
-        yield from (_short(float(value), test_size) for value in column)
+        line = line_of(key, test_size)
+        yield from (_short(float(value), line) for value in column)
 
 
-def _short(value: float, test_size: float) -> float | None:
-    """Shorten a number to digits that show the same text, on the same side of the test size."""
+def _short(value: float, line: float | None) -> float | None:
+    """Shorten a number to digits that show the same text, on the same side of what decides."""
     if not math.isfinite(value):
         return None
     for digits in (4, 6, 9, 17):
         short = float(f"{value:.{digits}g}")
-        if (short < test_size) == (value < test_size) and significant(short) == significant(value):
+        same_side = line is None or (short < line) == (value < line)
+        if same_side and significant(short, line=line) == significant(value, line=line):
             break
     return _whole(short)
 

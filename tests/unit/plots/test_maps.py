@@ -116,6 +116,18 @@ def test_status_map_has_panels_of_minima_where_they_were_searched():
     assert list(ticks(figure.axes[7])) == ["1", "2"]
 
 
+def test_no_number_of_a_status_map_crosses_the_tested_strength_by_rounding():
+    """Was a bug: 1.04 was written as 1."""
+    mu_hat = np.where(X == 400.0, 1.04, 0.5)
+    assert numbers(maps(status(mu_hat=mu_hat))[1]).keys() == {"0.5", "1.04"}
+
+
+def test_no_number_of_a_map_of_CLs_crosses_the_test_size_by_rounding():
+    """Was a bug: 0.0496 was written as 0.05."""
+    values = {"CLs_obs": np.where(X == 400.0, 0.0496, 0.0504)}
+    assert numbers(maps(draw_CLs_map(X, Y, values, **TITLES))[0]).keys() == {"0.0496", "0.0504"}
+
+
 def test_quantity_that_is_the_same_everywhere_is_one_colour_without_numbers():
     figure = status(mu_hat=np.zeros(20))
     assert numbers(maps(figure)[1]) == {}

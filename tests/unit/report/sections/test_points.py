@@ -53,7 +53,8 @@ def test_numbers_for_the_script_show_the_same_text_on_the_same_side(test_size: f
     scan.results["CLs_obs"] = CLs
     page = Page(render_page([scan], test_size=test_size, made=MADE))
     found = page.data[0]["columns"]["CLs_obs"]
-    assert [significant(x) for x in found] == [significant(x) for x in CLs]
+    said = [[significant(x, line=test_size) for x in numbers] for numbers in (found, CLs)]
+    assert said[0] == said[1]
     assert [x < test_size for x in found] == (CLs < test_size).tolist()
     assert np.mean([len(repr(x)) for x in found]) < 10
 
