@@ -30,7 +30,8 @@ def beside(value: float, line: float | None, digits: int) -> int:
     def side(number: float) -> int:
         return (number > line) - (number < line)
 
-    enough = (n for n in range(digits, 17) if side(float(f"{value:.{n}g}")) == side(value))
+    here = side(float(value))
+    enough = (n for n in range(digits, 17) if side(float(f"{value:.{n}g}")) == here)
     return next(enough, 17)
 
 
