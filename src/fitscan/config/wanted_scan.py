@@ -21,6 +21,7 @@ class WantedScan:
         is_fitted: Whether its points are fitted, and not taken from the results of others.
         is_compiled: Whether the compiled engine fits them.
         has_lowest: Whether its rows have a second result, from the lowest minima found.
+        at_lowest: Whether their only result is at these: toys are thrown and compared there.
     """
 
     analysis: str
@@ -30,6 +31,7 @@ class WantedScan:
     is_fitted: bool
     is_compiled: bool
     has_lowest: bool
+    at_lowest: bool
 
     @property
     def kind(self) -> str:

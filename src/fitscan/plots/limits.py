@@ -23,8 +23,9 @@ from fitscan.contour import (
 from fitscan.formats import beside
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.header import Handle, draw_header, readable, remarks
-from fitscan.plots.style import COLORS, LOWEST, Colors, new_figure, padded, style
+from fitscan.plots.style import COLORS, Colors, new_figure, padded, style
 from fitscan.plots.uncertainty_band import uncertainty_note
+from fitscan.tables.method import LOWEST
 
 __all__ = ["draw_limits_plane", "draw_limits_scan"]
 

@@ -87,8 +87,9 @@ def draw_CLs_map(
             )
         )
     between = f"linear in {space.title} between points"
-    said = "; ".join(filter(None, (f"Limits at {confidence(test_size)}", method, between)))
-    texts: dict[str, Any] = {"title": title, "lines": [said, *remarks(missing)], "colors": colors}
+    said = f"Limits at {confidence(test_size)}; {between}"
+    rows = [said, *([method] if method else []), *remarks(missing)]
+    texts: dict[str, Any] = {"title": title, "lines": rows, "colors": colors}
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)
     return draw_colormap(x, y, panels, x_title=x_title, y_title=y_title, **texts)
@@ -104,6 +105,7 @@ def draw_status_map(
     y_title: str = "",
     flagged: ArrayLike | None = None,
     title: str = "",
+    method: str = "",
     mu_test: float = 1.0,
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
@@ -122,6 +124,7 @@ def draw_status_map(
         y_title: Title of the ordinate.
         flagged: At which points numbers are in doubt, shape ``(points,)``; by default at none.
         title: Name of the analysis, the first line of the figure.
+        method: How CLs was found, a line of the figure.
         mu_test: The signal strength that was tested.
         test_size: The CLs of the contour.
         space: In which the contour is linear between the points.
@@ -169,6 +172,7 @@ def draw_status_map(
     said = f"{count} of {len(status)} points are ok"
     if doubted.any():
         said += f"; {int(doubted.sum())} in doubt"
+    said = "; ".join(filter(None, (said, method)))
     texts: dict[str, Any] = {"title": title, "lines": [said], "colors": colors}
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)

@@ -44,7 +44,8 @@ def test_CLs_map_shows_both_with_their_contours_and_numbers():
     np.testing.assert_allclose(observed.get_lines()[-1].get_xdata(), 100.0 * (3.0 - norm.isf(0.05)))
     assert words(figure) == [
         "A search",
-        "Limits at 95% CL; CLs, asymptotic; linear in significance between points",
+        "Limits at 95% CL; linear in significance between points",
+        "CLs, asymptotic",
     ]
     assert numbers(observed)["0.023"][0] == 100.0
     assert numbers(observed)["0.16"][0] == 200.0
