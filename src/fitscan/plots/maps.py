@@ -163,7 +163,7 @@ def draw_status_map(
             )
         )
     if "delta_nll" in numbers:
-        gap = r"$\Delta$NLL to the lowest minimum"
+        gap = r"$\Delta$NLL to the lowest minimum found"
         panels.append(number_panel(numbers["delta_nll"], r"$\Delta$NLL", gap, common, power=0.5))
         panels.append(
             number_panel(numbers["n_minima"], "Minima", "Number of minima found", common, least=2.0)

@@ -23,6 +23,8 @@ class ReportedScan:
         results: See ``fitscan.tables.results.results_table``.
         timings: See ``fitscan.tables.results.timings_table``.
         audit: See ``fitscan.report.audit``.
+        method: How the main numbers were found: ``test_stat`` and ``minima``; see
+            ``fitscan.config.wanted.Wanted.method_of``.
         files: All files of the scan that the report may show, by their path in the folder of the
             scan: ``figures/minima.png``, ``fit/yields.csv``. A section takes those that it knows.
     """
@@ -33,6 +35,9 @@ class ReportedScan:
     results: pd.DataFrame
     timings: pd.DataFrame
     audit: pd.DataFrame
+    method: Mapping[str, str] = field(
+        default_factory=lambda: {"test_stat": "qtilde", "minima": "default"}
+    )
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property

@@ -21,9 +21,10 @@ from fitscan.report.chart import Chart
 from fitscan.report.rows import line_of
 from fitscan.report.run import Part
 from fitscan.report.tex import tex_to_text
+from fitscan.tables.meanings import BESIDE, LABELS, RESULTS, by_column
 from fitscan.tables.minima import SHOWN_LIMITS, other_limits
 
-__all__ = ["Column", "card_fields", "columns_of", "data_of", "grouped", "with_others"]
+__all__ = ["Column", "card_fields", "columns_of", "data_of", "grouped", "meaning_of", "with_others"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,21 @@ class Column:
     kind: str
     group: str = ""
     small: str = ""
+
+    @property
+    def meaning(self) -> str:
+        """What the column holds, in words."""
+        return meaning_of(LABELS if self.kind == "label" else self.key)
+
+
+# The columns that the table of points adds to those of results.csv.
+_MEANINGS = by_column([*BESIDE["timings.csv"], *RESULTS])
+_AUDIT = "What the cross-check with pyhf found at the point, or why its result is in doubt."
+
+
+def meaning_of(key: str) -> str:
+    """Return what a column of results.csv, or of the table of points, holds, in words."""
+    return _AUDIT if key == "audit" else _MEANINGS[key].words
 
 
 EXPECTED = "CLs expected"

@@ -14,6 +14,7 @@ from fitscan.errors import FitscanError
 from fitscan.figures import FIGURES
 from fitscan.figures.drawing import draw_figures
 from fitscan.figures.inputs import Inputs
+from fitscan.tables.meanings import BESIDE, RESULTS, by_column
 from fitscan.tables.notes import note_of
 
 X, Y = (a.ravel() for a in np.meshgrid(np.linspace(0.0, 400.0, 5), np.linspace(0.0, 300.0, 4)))
@@ -70,6 +71,9 @@ def test_both_maps_are_drawn_with_their_numbers(draw, dimensions, doubt):
     assert list(table) == ["name", *labels, "CLs_obs", "CLs_exp_0", "method"]
     found = ["status", "audit", "mu_hat", "delta_nll", "n_minima", "method"]
     assert list(ends) == ["name", *labels, *found]
+    for name, drawn in (("CLs_map", table), ("status_map", ends)):
+        known = by_column([*RESULTS, *BESIDE[f"figures/{name}.csv"]])
+        assert {*drawn} - {"m1", "m2"} <= known.keys()
     said = ends.set_index("name")["audit"].dropna().to_dict()
     assert said == ({doubted: "a, b"} if doubt else {})
     np.testing.assert_array_equal(table["CLs_obs"], results["CLs_obs"])
@@ -108,6 +112,8 @@ def test_figures_of_results_are_drawn_with_their_numbers(draw, results, name):
     assert note_of((folder / f"{name}.csv").read_bytes()) == ""
     table = pd.read_csv(folder / f"{name}.csv")
     assert list(table)[: len(OF_RESULTS[name])] == OF_RESULTS[name]
+    known = by_column([*RESULTS, *BESIDE.get(f"figures/{name}.csv", ())])
+    assert {*table} - {"m1", "m2"} <= known.keys()
     assert len(table) > 0
     assert (folder / f"{name}.png").exists()
 

@@ -1,4 +1,4 @@
-"""Yields at a minimum that no sample has: they tell that the minimum is an artefact of the model.
+"""Unphysical yields at a minimum: they tell that it is an artefact of how the model is written.
 
 Takes the parameters of minima; gives the samples that have such a yield there. Whether a yield is
 negative, or grown tenfold, does not tell: of a sample of 0.04 events no bin notices it. So it has
