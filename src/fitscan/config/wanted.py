@@ -90,7 +90,7 @@ class Wanted:
             is_fitted=fitted,
             is_compiled=compiled,
             has_lowest=searched and fitted and options["kind"] in {"asymptotic", "limits"},
-            at_lowest=searched and options["kind"] in {"toys", "coverage"},
+            is_thrown_at_lowest=searched and options["kind"] in {"toys", "coverage"},
         )
 
     @cached_property
@@ -187,6 +187,7 @@ class Wanted:
             "limit_size": self.limit_size(scan),
             "mu_test": drawn.options["mu_test"],
             **self.method_of(analysis, scan),
+            "thrown_at": "lowest" if drawn.is_thrown_at_lowest else "default",
         }
         if drawn.is_compared:
             settings["compare"] = drawn.settings["compare"]
@@ -202,7 +203,7 @@ class Wanted:
         drawn = self.scan(analysis, scan)
         return {
             "test_stat": drawn.options["test_stat"],
-            "minima": "lowest" if drawn.at_lowest else "default",
+            "minima": "lowest" if drawn.is_at_lowest else "default",
         }
 
     def limit_size(self, scan: str) -> float:

@@ -24,7 +24,7 @@ def draw(inputs: "Inputs") -> Drawn:
     said = rf"{made.experiments} experiments a point at $\mu$ = {made.mu_test:g}"
     if made.toys:
         said += f", {made.toys} toys of each hypothesis with each"
-    statistic, minima = inputs.settings["test_stat"], inputs.settings["minima"]
+    statistic, minima = inputs.settings["test_stat"], inputs.settings["thrown_at"]
     by = f"Intervals by {STATISTICS[statistic]}; {MINIMA[minima]}"
     picture = draw_coverage(
         {column: points[column].to_numpy() for column in columns.COVERAGE},

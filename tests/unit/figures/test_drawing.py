@@ -23,6 +23,7 @@ SETTINGS = {
     "mu_test": 1.0,
     "test_stat": "qtilde",
     "minima": "default",
+    "thrown_at": "default",
     "axes": None,
     "axis_titles": {},
     "title": None,

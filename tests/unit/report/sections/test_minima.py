@@ -48,3 +48,11 @@ def test_report_says_in_one_line_which_number_to_quote() -> None:
 def test_report_counts_unphysical_minima() -> None:
     page = Page(page_of(with_lowest(scan_of(6), gap=0.25)))
     assert "At 6 points the lowest minimum is unphysical" in page.text
+
+
+def test_report_names_unphysical_yields_where_the_exclusion_changes() -> None:
+    scan = with_lowest(scan_of(6), gap=0.25, CLs=0.2)
+    results = scan.results.assign(odd_yields_lowest=["negative: top (SR)", *[""] * 5])
+    page = Page(page_of(replace(scan, results=results)))
+    assert page.text.count("negative: top (SR)") == 1
+    assert "At 1 point the lowest minimum is unphysical" in page.text
