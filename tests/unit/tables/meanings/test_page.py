@@ -27,10 +27,3 @@ def test_text_between_marks_is_made_anew_and_all_else_stays():
 def test_columns_of_a_band_are_one():
     meaning = Meaning(("CLs_obs_err", "CLs_exp_m2_err", "CLs_exp_0_err"), "")
     assert _names(meaning) == "`CLs_obs_err`, `CLs_exp_*_err`"
-
-
-def test_links_of_the_page_lead_somewhere(project_folder):
-    for name in ("results", "which-number"):
-        page = (project_folder / f"docs/{name}.md").read_text("utf-8")
-        for target in re.findall(r"\]\(([^)#]+)", page):
-            assert (project_folder / "docs" / target).exists(), target
