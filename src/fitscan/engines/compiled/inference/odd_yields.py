@@ -40,6 +40,8 @@ def odd_yields(model: Model, minima: Sequence[FloatArray]) -> OddYields:
         model: The hypothesis.
         minima: Parameters, (parameters,) each.
     """
+    if not len(minima):
+        return OddYields((), ())
     arrays = model.arrays
     is_signal = (arrays.factors == model.poi - arrays.alphas).any(axis=1)
     negative = np.zeros(len(arrays.nominal), dtype=bool)
