@@ -110,8 +110,15 @@ def test_every_module_that_writes_a_message_is_looked_at():
     writers = set()
     for folder in ("engines", "kinds", "dispatch", "plan", "worker", "executors", "audit"):
         for path in (SOURCE / folder).rglob("*.py"):
-            tree = ast.walk(ast.parse(path.read_text()))
+            tree = [*ast.walk(ast.parse(path.read_text()))]
             keys = [key for node in tree if isinstance(node, ast.Dict) for key in node.keys]
+            keys += [
+                target.slice
+                for node in tree
+                if isinstance(node, ast.Assign)
+                for target in node.targets
+                if isinstance(target, ast.Subscript)
+            ]
             if any(isinstance(key, ast.Constant) and key.value == "message" for key in keys):
                 writers.add(path.relative_to(SOURCE).as_posix())
     assert writers - WRITERS.keys() - OTHERS.keys() == set()
