@@ -15,7 +15,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run check test test-all test-beyond lint unit baselines test-cpus doctor published benchmark bench bench-dispatch bench-grid bench-toys bench-peers random fuzz figures reproduce lock clean
+.PHONY: help run check test test-all test-beyond lint unit baselines results-page test-cpus doctor published benchmark bench bench-dispatch bench-grid bench-toys bench-peers random fuzz figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test-beyond: $(VENV)/test
 
 baselines: $(VENV)/test ## Renew the pictures with which tests compare figures; look at each before you commit it
 	$(BIN)/pytest tests/unit/plots -m mpl_image_compare --mpl-generate-path tests/unit/plots/baseline
+
+results-page: $(VENV)/run ## Write the tables of docs/results.md anew, from what the code says of columns and messages
+	$(BIN)/python -m fitscan.tables.meanings.page docs/results.md
 
 test-cpus: $(VENV)/test ## Run the tests of fits as on other CPUs: make test-cpus CPUS='generic haswell host'
 	$(BIN)/python tests/cpus.py $(CPUS) -- $(TESTS)

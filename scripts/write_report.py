@@ -19,6 +19,7 @@ from fitscan.tables.results import read_table
 def main(
     *,
     scans: Sequence[tuple[str, str]],
+    methods: Sequence[Mapping[str, str]],
     analyses: Mapping[str, Mapping[str, Any]],
     combinations: Mapping[str, Mapping[str, Any]],
     paths: Sequence[str],
@@ -33,6 +34,7 @@ def main(
 
     Args:
         scans: Analysis and scan of each scan.
+        methods: How the numbers of each were found, see ``Wanted.method_of``.
         analyses: The part of the checked configuration about the analyses.
         combinations: The same of all combinations.
         paths: All that the report may show. What is in a folder ``{analysis}/{scan}`` beside the
@@ -54,10 +56,11 @@ def main(
             results=read_table(folder / analysis / scan / "results.csv"),
             timings=read_table(folder / analysis / scan / "timings.csv"),
             audit=read_audit(folder / analysis / scan / "audit.csv"),
+            method=method,
             files=_files(paths, folder / analysis / scan),
             regions=read_regions(folders[analysis]),
         )
-        for analysis, scan in scans
+        for (analysis, scan), method in zip(scans, methods, strict=True)
     ]
     of_scans = {f"{scan.analysis}/{scan.scan}/{path}" for scan in reported for path in scan.files}
     files = {path: text for path, text in _files(paths, folder).items() if path not in of_scans}
@@ -90,6 +93,7 @@ if "snakemake" in globals():
     with step(snakemake.log[0]):
         main(
             scans=snakemake.params.scans,
+            methods=snakemake.params.methods,
             analyses=snakemake.params.analyses,
             combinations=snakemake.params.combinations,
             paths=list(snakemake.input),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-__all__ = ["MISSING", "aligned", "counted", "duration", "measured", "significant"]
+__all__ = ["MISSING", "aligned", "beside", "counted", "duration", "measured", "significant"]
 
 MISSING = "–"
 
@@ -13,16 +13,44 @@ FIGURE_SPACE = "\u2007"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
-def significant(value: float, digits: int = 3) -> str:
+def beside(value: float, line: float | None, digits: int) -> int:
+    """Return with how many significant digits a number is on its own side of a line.
+
+    >>> beside(0.0496, 0.05, 2), beside(1.04, 1.0, 2), beside(1.0, 1.0, 2)
+    (3, 3, 2)
+
+    Args:
+        value: The number.
+        line: What decides, such as the test size; None where nothing does.
+        digits: At least so many.
+    """
+    if line is None or not math.isfinite(value):
+        return digits
+
+    def side(number: float) -> int:
+        return (number > line) - (number < line)
+
+    here = side(float(value))
+    enough = (n for n in range(digits, 17) if side(float(f"{value:.{n}g}")) == here)
+    return next(enough, 17)
+
+
+def significant(value: float, digits: int = 3, *, line: float | None = None) -> str:
     """Return ``value`` with a number of significant digits, or a dash where there is no number.
 
     >>> [significant(x) for x in (0.5, 0.04567, -1.23e-7, 0.0, float("nan"))]
     ['0.500', '0.0457', '−1.23×10⁻⁷', '0', '–']
+
+    Args:
+        value: The number.
+        digits: How many digits.
+        line: What no number crosses by rounding: it gets more digits instead.
     """
     if not math.isfinite(value):
         return MISSING
     if value == 0.0:
         return "0"
+    digits = beside(value, line, digits)
     mantissa, _, exponent = f"{value:#.{digits}g}".partition("e")
     mantissa = mantissa.replace("-", "−").removesuffix(".")
     return f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else mantissa

@@ -105,6 +105,16 @@ def test_arrow_keys_go_from_point_to_point_and_enter_selects(opened: Open, page:
     assert not one(driver, ".card").is_displayed()
 
 
+def test_the_head_of_a_column_says_what_it_holds_beside_the_mouse(opened: Open, page: str) -> None:
+    driver = opened(page)
+    head = one(driver, "#points th[data-key='CLs_exp_0']")
+    said = head.get_attribute("title")
+    assert said is not None
+    assert said.startswith("Expected CLs if the background fluctuates by")
+    # The button that sorts has no other text of its own beside the mouse.
+    assert head.find_element("css selector", "button").get_attribute("title") == ""
+
+
 def test_a_finger_shows_a_point(opened: Open, page: str) -> None:
     driver = opened(page, width=390)
     see_chart(driver)
@@ -226,6 +236,10 @@ def test_numbers_are_written_as_everywhere_else(opened: Open, page: str) -> None
     driver = opened(page)
     written = driver.execute_script("return arguments[0].map((x) => significant(x))", values)
     assert written == [significant(value) for value in values]
+    beside = [0.04999, 0.050001, 0.05, 0.99996, 0.0123]
+    script = "return arguments[0].map((x) => significant(x, 3, 0.05))"
+    written = driver.execute_script(script, beside)
+    assert written == [significant(value, line=0.05) for value in beside]
 
 
 def test_a_grid_of_one_label_has_a_chart_too(opened: Open) -> None:

@@ -24,6 +24,8 @@ DOCUMENTS = (
     "docs/figures.md",
     "docs/gallery.md",
     "docs/glossary.md",
+    "docs/results.md",
+    "docs/which-number.md",
     "docs/provenance.md",
     "docs/remote.md",
     "docs/toys.md",
@@ -56,7 +58,7 @@ def test_architecture_lists_the_packages_of_the_docstring_in_their_order(project
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_make_targets_exist(project_folder, document):
     makefile = (project_folder / "Makefile").read_text()
-    code = r"(?:`|^ {4}|^)make ([a-z]+)"  # in backticks, or on a line of its own
+    code = r"(?:`|^ {4}|^)make ([a-z-]+)"  # in backticks, or on a line of its own
     for target in re.findall(code, (project_folder / document).read_text(), re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 

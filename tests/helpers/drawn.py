@@ -28,7 +28,7 @@ SHIFTS = {"obs": 0.0, "exp_m2": 2.0, "exp_m1": 1.0, "exp_0": 0.2, "exp_p1": -1.0
 TITLES = {
     "x_title": r"$m(\tilde{\chi}_1^{\pm})$ [GeV]",
     "title": "1Lbb",
-    "method": "CLs, asymptotic",
+    "method": r"CLs, asymptotic formulae, $\tilde{q}_\mu$; default initial values",
 }
 
 

@@ -1,6 +1,8 @@
 """Numbers and durations as people read them."""
 
-from fitscan.formats import aligned, duration, significant
+import pytest
+
+from fitscan.formats import aligned, beside, duration, significant
 
 
 def test_numbers_are_short_and_aligned() -> None:
@@ -13,3 +15,24 @@ def test_numbers_are_short_and_aligned() -> None:
         "1 h 0 min",
         "–",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "text"),
+    [
+        (0.04999, 0.05, "0.04999"),
+        (0.050001, 0.05, "0.050001"),
+        (0.05, 0.05, "0.0500"),
+        (0.0123, 0.05, "0.0123"),
+        (0.99996, 1.0, "0.99996"),
+        (1.004, 1.0, "1.004"),
+        (float("nan"), 1.0, "–"),
+    ],
+)
+def test_no_number_crosses_a_line_by_rounding(value: float, line: float, text: str) -> None:
+    """Was a bug: a CLs of 0.04999 was an excluded 0.0500."""
+    assert significant(value, line=line) == text
+
+
+def test_without_a_line_there_are_as_many_digits_as_wanted() -> None:
+    assert beside(0.04999, None, 2) == 2

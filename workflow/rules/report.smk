@@ -38,6 +38,7 @@ rule write_report:
         "../../envs/fitscan.yaml"
     params:
         scans=wanted.pairs,
+        methods=[wanted.method_of(*pair) for pair in wanted.pairs],
         test_size=config["figures"]["test_size"],
         space=config["figures"]["interpolation"]["in"],
         pictures=wanted.pictures,

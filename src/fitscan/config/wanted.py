@@ -90,6 +90,7 @@ class Wanted:
             is_fitted=fitted,
             is_compiled=compiled,
             has_lowest=searched and fitted and options["kind"] in {"asymptotic", "limits"},
+            is_thrown_at_lowest=searched and options["kind"] in {"toys", "coverage"},
         )
 
     @cached_property
@@ -193,7 +194,8 @@ class Wanted:
             **{key: drawn.settings[key] for key in ("overlays", "cross_section")},
             "limit_size": self.limit_size(scan),
             "mu_test": drawn.options["mu_test"],
-            "test_stat": drawn.options["test_stat"],
+            **self.method_of(analysis, scan),
+            "thrown_at": "lowest" if drawn.is_thrown_at_lowest else "default",
         }
         if drawn.is_compared:
             settings["compare"] = drawn.settings["compare"]
@@ -203,6 +205,14 @@ class Wanted:
                 **{key: drawn.settings[key] for key in ("how", "match")},
             }
         return settings
+
+    def method_of(self, analysis: str, scan: str) -> dict[str, str]:
+        """Return how the main numbers of a scan are found: the test statistic, and the minima."""
+        drawn = self.scan(analysis, scan)
+        return {
+            "test_stat": drawn.options["test_stat"],
+            "minima": "lowest" if drawn.is_at_lowest else "default",
+        }
 
     def limit_size(self, scan: str) -> float:
         """Return the CLs at the upper limits of a scan; without limits, the test size."""

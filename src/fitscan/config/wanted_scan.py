@@ -21,6 +21,7 @@ class WantedScan:
         is_fitted: Whether its points are fitted, and not taken from the results of others.
         is_compiled: Whether the compiled engine fits them.
         has_lowest: Whether its rows have a second result, from the lowest minima found.
+        is_thrown_at_lowest: Whether its toys or experiments are thrown and compared at these.
     """
 
     analysis: str
@@ -30,11 +31,17 @@ class WantedScan:
     is_fitted: bool
     is_compiled: bool
     has_lowest: bool
+    is_thrown_at_lowest: bool
 
     @property
     def kind(self) -> str:
         """Its kind: what is computed for each point."""
         return str(self.options["kind"])
+
+    @property
+    def is_at_lowest(self) -> bool:
+        """Whether the main columns are at the lowest minima: then they are the only ones."""
+        return self.is_thrown_at_lowest and self.kind == "toys"
 
     @property
     def has_limits(self) -> bool:

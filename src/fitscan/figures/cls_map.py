@@ -14,14 +14,13 @@ __all__ = ["CLS_MAP"]
 def draw(inputs: "Inputs") -> Drawn:
     """Draw observed and expected CLs."""
     from fitscan.plots import draw_CLs_map
-    from fitscan.tables.toys import method_of
 
     scan = inputs.scan
     picture = draw_CLs_map(
         scan.x,
         scan.y if scan.is_plane else None,
         scan.numbers(CLS),
-        method=method_of(scan.results),
+        method=inputs.method,
         space=scan.space,
         **scan.look,
     )

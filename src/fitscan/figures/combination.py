@@ -23,7 +23,6 @@ def draw(inputs: "Inputs") -> Drawn:
     from fitscan.plots import draw_combination_plane, draw_combination_scan
     from fitscan.tables.best_expected import with_equal_labels
     from fitscan.tables.results import read_table
-    from fitscan.tables.toys import method_of
 
     name, settings = inputs.analysis, inputs.settings
     parts = zip(settings["parts"], inputs.files["parts"], strict=True)
@@ -36,8 +35,7 @@ def draw(inputs: "Inputs") -> Drawn:
     curves = {n: _curves(scan, numbers) for n, scan in scans.items()}
     table = pd.concat([_table(scans[n], curves[n], numbers).assign(of=n) for n in scans])
     combined = curves.pop(name)
-    method = method_of(drawn.results)
-    shown = {"how": settings["how"], "method": method, "space": drawn.space, **drawn.look}
+    shown = {"how": settings["how"], "method": inputs.method, "space": drawn.space, **drawn.look}
     if drawn.is_plane:
         shown["uncertainties"] = line_uncertainties(combined.x, combined.y, combined.CLs, **numbers)
         picture = draw_combination_plane(combined, curves, **shown)

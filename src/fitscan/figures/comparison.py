@@ -27,7 +27,7 @@ def draw(inputs: "Inputs") -> Drawn:
         names=points["name"].tolist(),
         differs=points["differs"],
         reference=inputs.settings["compare"]["title"],
-        lines=[f"The {len(points)} points with an observed CLs in both"],
+        lines=[f"The {len(points)} points with an observed CLs in both; fitscan: {inputs.method}"],
         space=scan.space,
         **scan.look,
     )

@@ -17,8 +17,12 @@ def draw(inputs: "Inputs") -> Drawn:
 
     detail = Detail.read(inputs.file("detail"))
     table = read_correlations(inputs.file("correlations"))
+    lines = detail.about_fits(inputs.settings["test_stat"])
     picture = draw_correlations(
-        table, title=inputs.title, lines=detail.about_fits, colors=inputs.colors
+        table,
+        title=inputs.title,
+        lines=lines,
+        colors=inputs.colors,
     )
     return picture, None
 

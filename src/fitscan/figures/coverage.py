@@ -15,6 +15,7 @@ def draw(inputs: "Inputs") -> Drawn:
     """Draw the coverage of each kind of interval, by point or along one parameter."""
     from fitscan.plots import draw_coverage
     from fitscan.tables.coverage import summarise_coverage
+    from fitscan.tables.method import MINIMA, STATISTICS
     from fitscan.tables.results import grid_labels
 
     scan = inputs.scan
@@ -23,6 +24,8 @@ def draw(inputs: "Inputs") -> Drawn:
     said = rf"{made.experiments} experiments a point at $\mu$ = {made.mu_test:g}"
     if made.toys:
         said += f", {made.toys} toys of each hypothesis with each"
+    statistic, minima = inputs.settings["test_stat"], inputs.settings["thrown_at"]
+    by = f"Intervals by {STATISTICS[statistic]}; {MINIMA[minima]}"
     picture = draw_coverage(
         {column: points[column].to_numpy() for column in columns.COVERAGE},
         level=made.level,
@@ -30,7 +33,7 @@ def draw(inputs: "Inputs") -> Drawn:
         x=None if scan.is_plane else points[scan.axes[0]].to_numpy(),
         x_title="" if scan.is_plane else scan.look["x_title"],
         title=scan.look["title"],
-        lines=[said if len(points) else "No point has experiments"],
+        lines=[said if len(points) else "No point has experiments", by],
         colors=scan.look["colors"],
     )
     return picture, points[["name", *grid_labels(scan.results), *columns.COVERAGE]]

@@ -24,10 +24,9 @@ def draw(inputs: "Inputs") -> Drawn:
     )
     from fitscan.plots import draw_exclusion_plane, draw_parameter_scan
     from fitscan.tables.overlays import overlay_rows, read_overlays
-    from fitscan.tables.toys import method_of
 
     scan = inputs.scan
-    method = method_of(scan.results)
+    method = inputs.method
     if CHOSEN in scan.results:
         method = f"Best expected of each point, no statistical combination; {method}"
     CLs = scan.numbers([column for column in (*CLS, *THEORY) if column in scan.results])

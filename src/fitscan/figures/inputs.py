@@ -13,6 +13,7 @@ import pandas as pd
 
 from fitscan.config.axes import in_slice
 from fitscan.contour import SPACES, Space, plane_method, scan_method
+from fitscan.tables.method import found_by
 from fitscan.tables.results import grid_axes, grid_labels, read_table
 from fitscan.tables.toys import drawn_CLs
 
@@ -151,6 +152,11 @@ class Inputs:
         from fitscan.plots import Colors
 
         return Colors.chosen(self.figures)
+
+    @property
+    def method(self) -> str:
+        """How CLs was found: with asymptotic formulae or toys, which test statistic and minima."""
+        return found_by(self.results, self.settings)
 
     @cached_property
     def results(self) -> pd.DataFrame:

@@ -22,13 +22,15 @@ def draw(inputs: "Inputs") -> Drawn:
     )
     from fitscan.plots import confidence, draw_limits_plane, draw_limits_scan
     from fitscan.tables.cross_section import read_cross_section
+    from fitscan.tables.method import limits_found_by
     from fitscan.tables.minima import SHOWN_LIMITS, has_other_limits
 
     scan = inputs.scan
     lowest = SHOWN_LIMITS if has_other_limits(scan.results) else ()
     limits = scan.numbers([*MU_UP, *(f"{column}_lowest" for column in lowest)])
     texts = {key: text for key, text in scan.look.items() if key != "test_size"}
-    texts["lines"] = [f"Upper limits at {confidence(inputs.settings['limit_size'])}"]
+    method = limits_found_by(scan.results, inputs.settings)
+    texts["lines"] = [f"Upper limits at {confidence(inputs.settings['limit_size'])}", method]
     if scan.is_plane:
         found: dict[str, Any] = {
             "contours": limit_contours(scan.x, scan.y, limits),

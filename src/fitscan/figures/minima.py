@@ -14,12 +14,14 @@ __all__ = ["MINIMA"]
 def draw(inputs: "Inputs") -> Drawn:
     """Draw both results, and ring the points whose exclusion they disagree about."""
     from fitscan.plots import draw_minima_plane, draw_minima_scan
+    from fitscan.tables.method import found_by
     from fitscan.tables.minima import exclusion_changes
 
     scan = inputs.scan
     default, lowest = scan.numbers(CLS), scan.numbers(CLS, "_lowest")
     changed = exclusion_changes(scan.results, test_size=scan.test_size)
-    look = {"space": scan.space, **scan.look}
+    method = found_by(scan.results, inputs.settings, both=True)
+    look = {"space": scan.space, "method": method, **scan.look}
     if scan.is_plane:
         picture = draw_minima_plane(scan.x, scan.y, default, lowest, changed, **look)
     else:

@@ -23,7 +23,7 @@ def draw(inputs: "Inputs") -> Drawn:
         {column: curves[column] for column in CLS},
         limits,
         title=inputs.title,
-        lines=detail.about_mu_scan,
+        lines=detail.about_mu_scan(inputs.settings["test_stat"]),
         test_size=inputs.settings["limit_size"],
         colors=inputs.colors,
     )

@@ -23,6 +23,7 @@ def draw(inputs: "Inputs") -> Drawn:
     lines = [f"Toys: {grouped(summary.toys)}"]
     if summary.saved > 0.0:
         lines.append(f"Saved: {summary.saved:.0%} of {grouped(summary.uniform)}")
+    lines.append(inputs.method)
     look = {"lines": lines, "space": scan.space, **scan.look}
     if scan.is_plane:
         picture = draw_spent_plane(scan.x, scan.y, toys, CLs, **look)

@@ -28,6 +28,8 @@ def draw(inputs: "Inputs") -> Drawn:
         scan.results["status"].tolist(),
         scan.numbers(["CLs_obs", *found]),
         flagged=doubts != "",
+        method=inputs.method,
+        mu_test=inputs.settings["mu_test"],
         space=scan.space,
         **scan.look,
     )

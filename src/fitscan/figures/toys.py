@@ -39,7 +39,7 @@ def draw(inputs: "Inputs") -> Drawn:
         mu_test=inputs.settings["mu_test"],
         test_stat=inputs.settings["test_stat"],
         title=inputs.title,
-        lines=[f"{point['name']}: CL$_{{s}}$ {', '.join(numbers)}"],
+        lines=[f"{point['name']}: CL$_{{s}}$ {', '.join(numbers)}", inputs.method],
         colors=inputs.colors,
     )
     return picture, distributions_table(distributions)

@@ -17,7 +17,13 @@ def draw(inputs: "Inputs") -> Drawn:
 
     detail = Detail.read(inputs.file("detail"))
     table = read_yields(inputs.file("yields"))
-    picture = draw_yields(table, title=inputs.title, lines=detail.about_fits, colors=inputs.colors)
+    lines = detail.about_fits(inputs.settings["test_stat"])
+    picture = draw_yields(
+        table,
+        title=inputs.title,
+        lines=lines,
+        colors=inputs.colors,
+    )
     return picture, None
 
 

@@ -23,7 +23,7 @@ Handle = Artist | tuple[Artist, ...]
 LETTER, ROW, INSET = 12.5, 18.0, 12.0
 
 # Texts are broken after so many letters: a title fills the figure, a note the space beside the
-# legend. One with math text is not broken but made smaller where need be.
+# legend. One with math text is broken at semicolons only, and made smaller where need be.
 TITLE_LETTERS, NOTE_LETTERS = 56, 28
 
 
@@ -89,8 +89,17 @@ def letter() -> float:
 
 
 def broken(text: str, letters: int) -> list[str]:
-    """Return ``text`` in rows of at most ``letters`` letters, but math text in one row."""
-    return [text] if is_math_text(text) else textwrap.wrap(text, letters)
+    """Return ``text`` in rows of at most ``letters`` letters; of math text each part is one row.
+
+    Its parts end in semicolons, which go, and begin with capital letters.
+    """
+    if not is_math_text(text):
+        return textwrap.wrap(text, letters)
+    return [
+        row[:1].upper() + row[1:]
+        for part in text.split("; ")
+        for row in ([part] if is_math_text(part) else textwrap.wrap(part, letters))
+    ]
 
 
 def remarks(said: Mapping[str, str]) -> list[str]:

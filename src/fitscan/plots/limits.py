@@ -20,10 +20,12 @@ from fitscan.contour import (
     limit_contours,
     mass_limits,
 )
+from fitscan.formats import beside
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.header import Handle, draw_header, readable, remarks
-from fitscan.plots.style import COLORS, LOWEST, Colors, new_figure, padded, style
+from fitscan.plots.style import COLORS, Colors, new_figure, padded, style
 from fitscan.plots.uncertainty_band import uncertainty_note
+from fitscan.tables.method import LOWEST
 
 __all__ = ["draw_limits_plane", "draw_limits_scan"]
 
@@ -123,8 +125,8 @@ def _norm(values: Array) -> LogNorm:
 
 
 def _number(limit: float) -> str:
-    """Return a limit with two digits."""
-    return f"{limit:.0f}" if limit >= 9.95 else f"{limit:.2g}"
+    """Return a limit with two digits, or with more that keep it on its side of 1."""
+    return f"{limit:.0f}" if limit >= 9.95 else f"{limit:.{beside(limit, 1.0, 2)}g}"
 
 
 def draw_limits_scan(

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings
+from fitscan.formats import beside
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.header import remarks
 from fitscan.plots.plane import contour_lines
@@ -78,7 +79,7 @@ def draw_CLs_map(
                 norm=norm,
                 bar_title=r"CL$_\mathrm{s}$",
                 title=name.capitalize(),
-                numbers=[CLs_text(value) for value in values.tolist()],
+                numbers=[CLs_text(value, test_size) for value in values.tolist()],
                 urgency=np.abs(space.height(values) - space.height(test_size)),
                 lines={f"{name.capitalize()} limit": lines},
                 looks={f"{name.capitalize()} limit": look},
@@ -86,8 +87,9 @@ def draw_CLs_map(
             )
         )
     between = f"linear in {space.title} between points"
-    said = "; ".join(filter(None, (f"Limits at {confidence(test_size)}", method, between)))
-    texts: dict[str, Any] = {"title": title, "lines": [said, *remarks(missing)], "colors": colors}
+    said = f"Limits at {confidence(test_size)}; {between}"
+    rows = [said, *([method] if method else []), *remarks(missing)]
+    texts: dict[str, Any] = {"title": title, "lines": rows, "colors": colors}
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)
     return draw_colormap(x, y, panels, x_title=x_title, y_title=y_title, **texts)
@@ -103,6 +105,8 @@ def draw_status_map(
     y_title: str = "",
     flagged: ArrayLike | None = None,
     title: str = "",
+    method: str = "",
+    mu_test: float = 1.0,
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
@@ -120,6 +124,8 @@ def draw_status_map(
         y_title: Title of the ordinate.
         flagged: At which points numbers are in doubt, shape ``(points,)``; by default at none.
         title: Name of the analysis, the first line of the figure.
+        method: How CLs was found, a line of the figure.
+        mu_test: The signal strength that was tested.
         test_size: The CLs of the contour.
         space: In which the contour is linear between the points.
         colors: Colours of the figure, and its style.
@@ -152,10 +158,12 @@ def draw_status_map(
     ]
     if "mu_hat" in numbers:
         panels.append(
-            number_panel(numbers["mu_hat"], r"$\hat{\mu}$", "Fitted signal strength", common)
+            number_panel(
+                numbers["mu_hat"], r"$\hat{\mu}$", "Fitted signal strength", common, line=mu_test
+            )
         )
     if "delta_nll" in numbers:
-        gap = r"$\Delta$NLL to the lowest minimum"
+        gap = r"$\Delta$NLL to the lowest minimum found"
         panels.append(number_panel(numbers["delta_nll"], r"$\Delta$NLL", gap, common, power=0.5))
         panels.append(
             number_panel(numbers["n_minima"], "Minima", "Number of minima found", common, least=2.0)
@@ -164,6 +172,7 @@ def draw_status_map(
     said = f"{count} of {len(status)} points are ok"
     if doubted.any():
         said += f"; {int(doubted.sum())} in doubt"
+    said = "; ".join(filter(None, (said, method)))
     texts: dict[str, Any] = {"title": title, "lines": [said], "colors": colors}
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)
@@ -192,6 +201,7 @@ def number_panel(
     *,
     power: float = 1.0,
     least: float = 0.005,
+    line: float | None = None,
 ) -> MapPanel:
     """Return the panel of a quantity of which large ones matter most.
 
@@ -202,6 +212,7 @@ def number_panel(
         common: What all panels have in common.
         power: Of the scale; below 1 it tells small ones apart.
         least: Smaller numbers are not written; nor is any if all are equal.
+        line: What no number crosses by rounding.
     """
     known = np.asarray(values, dtype=float)
     finite = known[np.isfinite(known)]
@@ -214,7 +225,9 @@ def number_panel(
         # One value, and no others that the quantity may not even take.
         ticks, norm = {low: f"{low:.3g}"}, Normalize(low - 0.5, low + 0.5)
     shown = finite.size and finite.min() < finite.max()
-    texts = [f"{v:.2g}" if shown and abs(v) >= least else "" for v in known.tolist()]
+    texts = [
+        f"{v:.{beside(v, line, 2)}g}" if shown and abs(v) >= least else "" for v in known.tolist()
+    ]
     return MapPanel(
         values=known,
         norm=norm,

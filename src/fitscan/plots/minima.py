@@ -14,8 +14,6 @@ from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.plane import contour_lines, draw_points
 from fitscan.plots.style import (
     COLORS,
-    DEFAULT,
-    LOWEST,
     Colors,
     confidence,
     new_figure,
@@ -23,6 +21,7 @@ from fitscan.plots.style import (
     style,
     verdict,
 )
+from fitscan.tables.method import DEFAULT, LOWEST
 
 __all__ = ["draw_minima_plane", "draw_minima_scan"]
 
@@ -42,6 +41,7 @@ def draw_minima_plane(
     x_title: str,
     y_title: str,
     title: str = "",
+    method: str = "",
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
@@ -58,6 +58,7 @@ def draw_minima_plane(
         x_title: Title of the abscissa; it may hold math text, as may all texts here.
         y_title: Title of the ordinate.
         title: Name of the analysis, the first line of the figure.
+        method: How CLs was found, a line of the figure.
         test_size: The CLs of the contours; points below it are excluded.
         space: In which CLs is linear between the points.
         colors: Colours of the figure, and its style.
@@ -84,7 +85,7 @@ def draw_minima_plane(
         _finish(
             ax,
             title=title,
-            notes=_notes(missing),
+            notes=[method, *_notes(missing)],
             legend=legend,
             places=(x, y),
             test_size=test_size,
@@ -100,6 +101,7 @@ def draw_minima_scan(
     *,
     x_title: str,
     title: str = "",
+    method: str = "",
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
@@ -129,7 +131,7 @@ def draw_minima_scan(
         _finish(
             ax,
             title=title,
-            notes=_notes(missing),
+            notes=[method, *_notes(missing)],
             legend=legend,
             places=(x, np.concatenate([*drawn, [0.0, 1.0]])),
             test_size=test_size,

@@ -9,6 +9,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from numpy.typing import ArrayLike
 
 from fitscan.contour import Space
+from fitscan.formats import beside
 from fitscan.plots.header import LETTER, readable, size_in_points
 
 __all__ = ["LABEL", "CLs_norm", "CLs_text", "CLs_ticks", "draw_scale", "label_scale", "scale_ticks"]
@@ -96,8 +97,9 @@ def CLs_ticks(norm: Normalize, test_size: float) -> dict[float, str]:
     return {value: text for value, text in ticks.items() if value <= (norm.vmax or 1.0)}
 
 
-def CLs_text(CLs: float) -> str:
-    """Return a CLs with two digits."""
-    if CLs < SMALL:
+def CLs_text(CLs: float, test_size: float) -> str:
+    """Return a CLs with two digits, or with more that keep it on its side of the test size."""
+    if CLs < min(SMALL, test_size):
         return f"<{SMALL:g}"
-    return f"{CLs:.2f}" if CLs >= 0.1 else f"{CLs:.2g}"
+    digits = beside(CLs, test_size, 2)
+    return f"{CLs:.2f}" if CLs >= 0.1 and digits == 2 else f"{CLs:.{digits}g}"

@@ -26,9 +26,7 @@ from fitscan.plots.pdf_fonts import letters_only
 
 __all__ = [
     "COLORS",
-    "DEFAULT",
     "FORMATS",
-    "LOWEST",
     "STYLES",
     "Colors",
     "StyledFigure",
@@ -131,10 +129,6 @@ def new_figure(x_title: str, y_title: str) -> tuple[Figure, Axes]:
     ax.set_ylabel(readable(y_title))
     ax.xaxis.get_offset_text().set(x=0.0, horizontalalignment="left")  # not over the title
     return figure, ax
-
-
-DEFAULT, LOWEST = "default initial values", "lowest minimum found"
-"""The names of the two results of a scan in legends."""
 
 
 def confidence(test_size: float) -> str:

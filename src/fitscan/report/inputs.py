@@ -24,6 +24,8 @@ class ReportedScan:
         results: See ``fitscan.tables.results.results_table``.
         timings: See ``fitscan.tables.results.timings_table``.
         audit: See ``fitscan.report.audit``.
+        method: How the main numbers were found: ``test_stat`` and ``minima``; see
+            ``fitscan.config.wanted.Wanted.method_of``.
         files: All files of the scan that the report may show, by their path in the folder of the
             scan: ``figures/minima.png``, ``fit/yields.csv``. A section takes those that it knows.
         regions: The signal of all points of the likelihood by region; None if it is not known.
@@ -35,6 +37,9 @@ class ReportedScan:
     results: pd.DataFrame
     timings: pd.DataFrame
     audit: pd.DataFrame
+    method: Mapping[str, str] = field(
+        default_factory=lambda: {"test_stat": "qtilde", "minima": "default"}
+    )
     files: Mapping[str, bytes] = field(default_factory=dict)
     regions: SignalByRegion | None = None
 

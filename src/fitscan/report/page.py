@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from fitscan import formats
 from fitscan.contour import SIGNIFICANCE, Space
-from fitscan.report import links, tex
+from fitscan.report import links, table, tex
 from fitscan.report.inputs import Made, ReportedScan
 from fitscan.report.run import Part, Run
 from fitscan.report.sections.order import ORDER, template_of
@@ -99,6 +99,7 @@ def _environment() -> jinja2.Environment:
         "digest": _digest,
         "duration": formats.duration,
         "linked": links.linked,
+        "meaning": table.meaning_of,
         "measured": formats.measured,
         "significant": formats.significant,
         "tex": tex.tex_to_html,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from fitscan import formats
 
-__all__ = ["MAX_ROWS", "Number", "PointRow", "label_text", "point_rows"]
+__all__ = ["MAX_ROWS", "Number", "PointRow", "label_text", "line_of", "point_rows"]
 
 # Rows of a table that no script draws; results.csv has all of them.
 MAX_ROWS = 250
@@ -68,10 +68,23 @@ def label_text(value: object) -> str:
     return f"{value:.6g}".replace("-", "−") if isinstance(value, int | float) else str(value)
 
 
+def line_of(column: str, test_size: float) -> float | None:
+    """Return what decides on a number of a column: no rounding takes one to the other side.
+
+    Args:
+        column: Its name.
+        test_size: A point is excluded when its CLs is below this number.
+    """
+    if column.endswith("_err"):
+        return None
+    return {"CLs_": test_size, "mu_u": 1.0}.get(column[:4])
+
+
 def _numbers(column: "pd.Series[float]", test_size: float) -> list[Number]:
     """Put a column into words; only a CLs excludes."""
-    texts = formats.aligned([formats.significant(value) for value in column])
     of_CLs = str(column.name).startswith("CLs")
+    line = line_of(str(column.name), test_size)
+    texts = formats.aligned([formats.significant(value, line=line) for value in column])
     return [
         Number(text, excludes=of_CLs and value < test_size)
         for text, value in zip(texts, column, strict=True)

@@ -20,7 +20,8 @@ from fitscan.report.audit import AuditSummary, audit_summary
 from fitscan.report.inputs import Made, ReportedScan
 from fitscan.report.summary import Summary, overall, summarise
 from fitscan.tables.audit import Verdict, flagged_points, not_reproduced, verdicts
-from fitscan.tables.minima import has_other_limits
+from fitscan.tables.method import found_by
+from fitscan.tables.minima import has_lowest, has_other_limits
 from fitscan.tables.notes import note_of
 from fitscan.tables.toys import with_asymptotic_CLs
 
@@ -64,6 +65,11 @@ class Part:
     def title(self) -> str:
         """Title of the analysis, with TeX."""
         return str(self.settings["title"] or self.analysis)
+
+    @property
+    def method(self) -> str:
+        """How the main numbers were found, with TeX."""
+        return found_by(self.reported.results, self.reported.method)
 
     @property
     def folder(self) -> str:
@@ -181,6 +187,11 @@ class Run:
         """Title of the page, with TeX."""
         analyses = self.analyses
         return analyses[0].title if len(analyses) == 1 else f"Exclusion by {len(analyses)} analyses"
+
+    @property
+    def has_lowest(self) -> bool:
+        """Whether lower minima were searched in some scan."""
+        return any(has_lowest(part.reported.results) for part in self.parts)
 
     @cached_property
     def overall(self) -> tuple[str, dict[str, int]]:

@@ -18,11 +18,13 @@ from markupsafe import Markup
 
 from fitscan.formats import significant
 from fitscan.report.chart import Chart
+from fitscan.report.rows import line_of
 from fitscan.report.run import Part
 from fitscan.report.tex import tex_to_text
+from fitscan.tables.meanings import BESIDE, LABELS, RESULTS, by_column
 from fitscan.tables.minima import SHOWN_LIMITS, other_limits
 
-__all__ = ["Column", "card_fields", "columns_of", "data_of", "grouped", "with_others"]
+__all__ = ["Column", "card_fields", "columns_of", "data_of", "grouped", "meaning_of", "with_others"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,21 @@ class Column:
     kind: str
     group: str = ""
     small: str = ""
+
+    @property
+    def meaning(self) -> str:
+        """What the column holds, in words."""
+        return meaning_of(LABELS if self.kind == "label" else self.key)
+
+
+# The columns that the table of points adds to those of results.csv.
+_MEANINGS = by_column([*BESIDE["timings.csv"], *RESULTS])
+_AUDIT = "What the cross-check with pyhf found at the point, or why its result is in doubt."
+
+
+def meaning_of(key: str) -> str:
+    """Return what a column of results.csv, or of the table of points, holds, in words."""
+    return _AUDIT if key == "audit" else _MEANINGS[key].words
 
 
 EXPECTED = "CLs expected"
@@ -71,12 +88,12 @@ CARD = (
     ("Limit on μ, observed", ("mu_up_obs",), "", 3),
     ("Limit on μ, expected", ("mu_up_exp_0", "mu_up_exp_m1", "mu_up_exp_p1"), "", 3),
     ("Significance", ("significance",), "", 3),
-    ("Lowest minimum: NLL lower by", ("delta_nll",), "", 3),
-    ("CLs observed, lowest minimum", ("CLs_obs_lowest",), "", 3),
-    ("CLs expected, lowest minimum", ("CLs_exp_0_lowest",), "", 3),
-    ("Limit on μ, observed, lowest minimum", ("mu_up_obs_lowest",), "", 3),
-    ("Limit on μ, expected, lowest minimum", ("mu_up_exp_0_lowest",), "", 3),
-    ("Significance, lowest minimum", ("significance_lowest",), "", 3),
+    ("Lowest minimum found: NLL lower by", ("delta_nll",), "", 3),
+    ("CLs observed, lowest minimum found", ("CLs_obs_lowest",), "", 3),
+    ("CLs expected, lowest minimum found", ("CLs_exp_0_lowest",), "", 3),
+    ("Limit on μ, observed, lowest minimum found", ("mu_up_obs_lowest",), "", 3),
+    ("Limit on μ, expected, lowest minimum found", ("mu_up_exp_0_lowest",), "", 3),
+    ("Significance, lowest minimum found", ("significance_lowest",), "", 3),
     ("Minima found", ("n_minima",), "", 0),
     ("CPU time", ("cpu_s",), " s", 3),
 )
@@ -144,6 +161,7 @@ def data_of(part: Part, chart: Chart | None = None) -> Markup:
         "labels": [[label, tex_to_text(title)] for title, label in part.headings],
         "table": [[column.key, column.kind] for column in columns],
         "card": fields,
+        "lines": {key: line for key in keys if (line := line_of(key, part.test_size))},
         "flagged": np.flatnonzero(results["name"].isin(part.flagged)).tolist(),
         "columns": {
             key: _sparse(list(_values(results, key, part.test_size, is_label=key in labels)))
@@ -182,16 +200,18 @@ def _values(
             column = column.where(results["delta_nll"] > 0.0)
         elif key in OF_OTHER_LIMITS:
             column = column.where(other_limits(results, OF_OTHER_LIMITS[key]))
-        yield from (_short(float(value), test_size) for value in column)
+        line = line_of(key, test_size)
+        yield from (_short(float(value), line) for value in column)
 
 
-def _short(value: float, test_size: float) -> float | None:
-    """Shorten a number to digits that show the same text, on the same side of the test size."""
+def _short(value: float, line: float | None) -> float | None:
+    """Shorten a number to digits that show the same text, on the same side of what decides."""
     if not math.isfinite(value):
         return None
     for digits in (4, 6, 9, 17):
         short = float(f"{value:.{digits}g}")
-        if (short < test_size) == (value < test_size) and significant(short) == significant(value):
+        same_side = line is None or (short < line) == (value < line)
+        if same_side and significant(short, line=line) == significant(value, line=line):
             break
     return _whole(short)
 

@@ -15,6 +15,7 @@ import pandas as pd
 from fitscan.columns import CLS, CURVES
 from fitscan.errors import FitscanError
 from fitscan.files import write_text
+from fitscan.tables.method import DEFAULT, STATISTICS
 from fitscan.tables.notes import note_of
 
 __all__ = [
@@ -80,15 +81,15 @@ class Detail:
         """Read what ``write`` wrote."""
         return cls(**json.loads(Path(path).read_text("utf-8")))
 
-    @property
-    def about_fits(self) -> list[str]:
-        """The lines of figures of the fits."""
-        return [f"Point {self.point}", *self.fits]
+    def about_fits(self, test_stat: str) -> list[str]:
+        """Return the lines of figures of the fits, from the default initial values."""
+        said = f"Fits to the data for {STATISTICS[test_stat]}, from the {DEFAULT}"
+        return [f"Point {self.point}", said, *self.fits]
 
-    @property
-    def about_mu_scan(self) -> list[str]:
-        """The lines of the figure of CLs along the signal strength."""
-        return [f"Point {self.point}", "Asymptotic formulae", *self.mu_scan]
+    def about_mu_scan(self, test_stat: str) -> list[str]:
+        """Return the lines of the figure of CLs along the signal strength."""
+        said = f"Asymptotic formulae, {STATISTICS[test_stat]}; {DEFAULT}"
+        return [f"Point {self.point}", said, *self.mu_scan]
 
 
 def typed(columns: Mapping[str, Any] | Sequence[Any], types: Mapping[str, type]) -> pd.DataFrame:

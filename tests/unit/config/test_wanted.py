@@ -169,3 +169,22 @@ def test_a_benchmark_times_scans_of_analyses_only():
     assert Wanted(config | {"executor": "other"}).benchmark.rounds() != found.rounds()
     assert "results/benchmark/b/hypotest/times.png" in found.files()
     assert combining().benchmark.files() == combining().benchmark.reported() == []
+
+
+@pytest.mark.parametrize(
+    ("scan", "changes", "minima", "thrown_at"),
+    [
+        ("hypotest", {}, "default", "default"),
+        ("limits", {}, "default", "default"),
+        # Toys are thrown and compared at one of the two, experiments are thrown beside the test.
+        ("toys", {}, "lowest", "lowest"),
+        ("toys", {"minima": "default"}, "default", "default"),
+        ("hypotest", {"engine": "pyhf"}, "default", "default"),
+        ("coverage", {}, "default", "lowest"),
+    ],
+)
+def test_figures_name_the_minima_of_what_they_show(scan, changes, minima, thrown_at):
+    found = wanted([scan], **changes)
+    settings = found.figure_settings("a", scan)
+    assert (settings["minima"], settings["thrown_at"]) == (minima, thrown_at)
+    assert found.method_of("a", scan) == {"test_stat": "qtilde", "minima": minima}

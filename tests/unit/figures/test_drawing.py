@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from odd_grids import odd_results
 from PIL import Image
 
@@ -16,11 +17,16 @@ from fitscan.errors import FitscanError
 from fitscan.figures import FIGURES
 from fitscan.figures.drawing import draw_figures
 from fitscan.figures.inputs import Inputs
+from fitscan.tables.meanings import BESIDE, RESULTS, by_column
 from fitscan.tables.notes import note_of
 
 X, Y = (a.ravel() for a in np.meshgrid(np.linspace(0.0, 400.0, 5), np.linspace(0.0, 300.0, 4)))
 SETTINGS = {
     "limit_size": 0.05,
+    "mu_test": 1.0,
+    "test_stat": "qtilde",
+    "minima": "default",
+    "thrown_at": "default",
     "axes": None,
     "axis_titles": {},
     "title": None,
@@ -71,6 +77,9 @@ def test_both_maps_are_drawn_with_their_numbers(draw, dimensions, doubt):
     assert list(table) == ["name", *labels, "CLs_obs", "CLs_exp_0", "method"]
     found = ["status", "audit", "mu_hat", "delta_nll", "n_minima", "method"]
     assert list(ends) == ["name", *labels, *found]
+    for name, drawn in (("CLs_map", table), ("status_map", ends)):
+        known = by_column([*RESULTS, *BESIDE[f"figures/{name}.csv"]])
+        assert {*drawn} - {"m1", "m2"} <= known.keys()
     said = ends.set_index("name")["audit"].dropna().to_dict()
     assert said == ({doubted: "a, b"} if doubt else {})
     np.testing.assert_array_equal(table["CLs_obs"], results["CLs_obs"])
@@ -109,8 +118,29 @@ def test_figures_of_results_are_drawn_with_their_numbers(draw, results, name):
     assert note_of((folder / f"{name}.csv").read_bytes()) == ""
     table = pd.read_csv(folder / f"{name}.csv")
     assert list(table)[: len(OF_RESULTS[name])] == OF_RESULTS[name]
+    known = by_column([*RESULTS, *BESIDE.get(f"figures/{name}.csv", ())])
+    assert {*table} - {"m1", "m2"} <= known.keys()
     assert len(table) > 0
     assert (folder / f"{name}.png").exists()
+
+
+@pytest.mark.parametrize("name", [*OF_RESULTS, "CLs_map", "status_map", "number_of_toys"])
+def test_a_figure_names_the_test_statistic_and_the_minima(tmp_path, results, name):
+    toys = {"n_toys_failed": 0.0, "CLs_obs_asymptotic": 0.01, "q_obs": 1.0}
+    toys |= {f"{column}{end}": 0.01 for column in CLS for end in ("_err", "_asymptotic")}
+    limits = {column: np.exp((X - 200.0) / 100.0) for column in MU_UP}
+    extra = {"mu_hat_lowest": results["mu_hat"], **limits}
+    if name == "number_of_toys":
+        extra |= toys
+    else:
+        results = results.drop(columns=["n_toys_signal", "n_toys_background"])
+    results.assign(**extra).to_csv(tmp_path / "results.csv", index=False)
+    (tmp_path / "flagged.csv").write_text("name,reason\n")
+    files = {table: [str(tmp_path / f"{table}.csv")] for table in ("results", "flagged")}
+    picture, _ = FIGURE[name].draw(Inputs("staus", files, SETTINGS, LOOK))
+    said = " ".join(text.get_text() for text in picture.findobj(Text))
+    assert r"$\tilde{q}_\mu$" in said
+    assert "default initial values" in said.lower()
 
 
 def test_a_figure_that_fails_is_a_note_and_stops_no_other(draw, results):

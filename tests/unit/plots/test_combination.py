@@ -10,7 +10,11 @@ from fitscan.plots import Curves, draw_combination_plane, draw_combination_scan
 from fitscan.plots.colors import COLORS
 from fitscan.plots.combination import SAID, THICK, THIN
 
-TITLES = {"x_title": "$m$ [GeV]", "title": "Both", "method": "CLs, asymptotic formulae"}
+TITLES = {
+    "x_title": "$m$ [GeV]",
+    "title": "Both",
+    "method": r"CLs, asymptotic formulae, $\tilde{q}_\mu$; default initial values",
+}
 
 
 def curves(limit, points=8):

@@ -44,7 +44,8 @@ def test_CLs_map_shows_both_with_their_contours_and_numbers():
     np.testing.assert_allclose(observed.get_lines()[-1].get_xdata(), 100.0 * (3.0 - norm.isf(0.05)))
     assert words(figure) == [
         "A search",
-        "Limits at 95% CL; CLs, asymptotic; linear in significance between points",
+        "Limits at 95% CL; linear in significance between points",
+        "CLs, asymptotic",
     ]
     assert numbers(observed)["0.023"][0] == 100.0
     assert numbers(observed)["0.16"][0] == 200.0
@@ -114,6 +115,18 @@ def test_status_map_has_panels_of_minima_where_they_were_searched():
     assert set(numbers(fall)) == {"2.5"}
     assert set(numbers(minima)) == {"2"}
     assert list(ticks(figure.axes[7])) == ["1", "2"]
+
+
+def test_no_number_of_a_status_map_crosses_the_tested_strength_by_rounding():
+    """Was a bug: 1.04 was written as 1."""
+    mu_hat = np.where(X == 400.0, 1.04, 0.5)
+    assert numbers(maps(status(mu_hat=mu_hat))[1]).keys() == {"0.5", "1.04"}
+
+
+def test_no_number_of_a_map_of_CLs_crosses_the_test_size_by_rounding():
+    """Was a bug: 0.0496 was written as 0.05."""
+    values = {"CLs_obs": np.where(X == 400.0, 0.0496, 0.0504)}
+    assert numbers(maps(draw_CLs_map(X, Y, values, **TITLES))[0]).keys() == {"0.0496", "0.0504"}
 
 
 def test_quantity_that_is_the_same_everywhere_is_one_colour_without_numbers():

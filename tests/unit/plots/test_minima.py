@@ -6,7 +6,12 @@ from pictures import NEUTRAL, is_the_picture
 
 from fitscan.plots import draw_minima_plane, draw_minima_scan
 
-TITLES = {"x_title": "$m_1$ [GeV]", "title": "1Lbb", "colors": NEUTRAL}
+TITLES = {
+    "x_title": "$m_1$ [GeV]",
+    "title": "1Lbb",
+    "method": r"CLs, asymptotic formulae, $\tilde{q}_\mu$",
+    "colors": NEUTRAL,
+}
 
 
 def both():

@@ -150,6 +150,7 @@ def test_the_script_writes_the_page_from_files(tmp_path: Path, project_folder: P
     spec.loader.exec_module(script)
     script.main(
         scans=[("staus", "hypotest")],
+        methods=[{"test_stat": "q", "minima": "default"}],
         analyses={"staus": SETTINGS},
         combinations={},
         paths=[str(path) for path in (*paths, figure)],

@@ -74,3 +74,11 @@ def test_a_scan_without_any_number_is_reported() -> None:
     text = page_of(scan_of(3, failed=3))
     assert "1 scan, 3 points: 3 not converged." in text
     assert "nan" not in Page(text).text
+
+
+def test_each_scan_names_its_test_statistic_method_and_minima() -> None:
+    scan = replace(scan_of(2), method={"test_stat": "qtilde", "minima": "default"})
+    other = replace(scan_of(2), method={"test_stat": "q", "minima": "lowest"})
+    text = Page(page_of(scan, other)).text
+    assert "asymptotic formulae, q\u0303μ; default initial values" in text
+    assert "asymptotic formulae, qμ; lowest minimum found" in text

@@ -24,8 +24,10 @@ def test_notes_are_read_as_they_were_written(tmp_path):
     detail.write(tmp_path / "detail.json")
     read = Detail.read(tmp_path / "detail.json")
     assert read == detail
-    assert read.about_fits == ["Point p", "a fit failed"]
-    assert read.about_mu_scan == ["Point p", "Asymptotic formulae", "CLs jumps"]
+    fits = r"Fits to the data for $\tilde{q}_\mu$, from the default initial values"
+    assert read.about_fits("qtilde") == ["Point p", fits, "a fit failed"]
+    scanned = r"Asymptotic formulae, $q_\mu$; default initial values"
+    assert read.about_mu_scan("q") == ["Point p", scanned, "CLs jumps"]
 
 
 def test_names_stay_text_and_gaps_are_unknown_numbers(tmp_path):

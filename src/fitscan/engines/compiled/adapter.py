@@ -341,7 +341,7 @@ def _failure(model: Model, name: str, test: Hypotest, found: Minimum) -> str:
 
 def _lowest(found: LowestHypotest) -> Row:
     """Return the columns of the lowest minima."""
-    hints = {"negative": found.negative, "over 10x nominal": found.grown}
+    hints = {"negative": found.odd.negative, "over 10x nominal": found.odd.grown}
     return {
         **dict(zip(LOWEST_CLS, found.test.CLs, strict=True)),
         "mu_hat_lowest": found.test.mu_hat,

@@ -169,9 +169,9 @@ function describe(scan, i, about) {
   for (const [title, keys, unit, digits] of scan.card) {
     const [value, ...others] = keys.map((key) => columns[key][i]);
     if (value === null) continue;
-    const text = (x, n = digits) => (n ? significant(x, n) : String(x));
+    const text = (x, n = digits) => (n ? significant(x, n, scan.lines[keys[0]]) : String(x));
     let band = "";
-    if (others.length === 1 && others[0] !== null) band = ` ± ${text(others[0], 2)}`;
+    if (others.length === 1 && others[0] !== null) band = ` ± ${significant(others[0], 2)}`;
     if (others.length === 2) band = ` (${text(others[0])} to ${text(others[1])})`;
     say(title, text(value) + band + unit);
   }

@@ -4,9 +4,14 @@
 const MISSING = "–";
 const FIGURE_SPACE = "\u2007";
 
-function significant(value, digits = 3) {
+// A number that is beside a line, such as the test size, is not rounded to it or across it.
+function significant(value, digits = 3, line = undefined) {
   if (value === null) return MISSING;
   if (value === 0) return "0";
+  if (line !== undefined) {
+    const side = (x) => Math.sign(x - line);
+    while (digits < 17 && side(Number(value.toPrecision(digits))) !== side(value)) digits += 1;
+  }
   const [mantissa, power] = value.toExponential(digits - 1).split("e");
   const exponent = Number(power);
   const small = exponent < -4 || exponent >= digits;

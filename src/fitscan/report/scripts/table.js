@@ -75,7 +75,7 @@ function makeTable(scan) {
       const values = scan.columns[key];
       if (kind === "name" || kind === "audit") return values;
       if (kind === "status") return values.map(words);
-      return aligned(values.map(kind === "label" ? labelText : (v) => significant(v)));
+      return aligned(values.map(kind === "label" ? labelText : (v) => significant(v, 3, scan.lines[key])));
     });
     const longest = (all) => all.reduce((a, text) => (text.length > a.length ? text : a), "");
     const widest = element("tr");

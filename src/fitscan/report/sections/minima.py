@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from fitscan.report.rows import PointRow, point_rows
+from fitscan.columns import YIELDS
+from fitscan.report.rows import MAX_ROWS, PointRow, point_rows
 from fitscan.report.run import Part, Run
 from fitscan.tables.minima import SHOWN_LIMITS, MinimaSummary, has_lowest, summarise_minima
 
@@ -25,6 +26,7 @@ class Searched:
         figure: The figure of both answers.
         changed: Points whose exclusion changes with the lowest minima: name, values, and numbers
             from the default initial values and from the lowest minima.
+        odd: Samples of each of these with unphysical yields at the lowest minimum.
         limits: The same with upper limits, where one of them is another.
     """
 
@@ -32,6 +34,7 @@ class Searched:
     summary: MinimaSummary
     figure: str
     changed: list[PointRow]
+    odd: list[str]
     limits: list[PointRow]
 
 
@@ -48,4 +51,5 @@ def _searched(part: Part) -> Searched:
         if len(summary.limits)
         else []
     )
-    return Searched(part, summary, part.figure("minima"), changed, limits)
+    odd = summary.changed[YIELDS].head(MAX_ROWS).tolist()
+    return Searched(part, summary, part.figure("minima"), changed, odd, limits)

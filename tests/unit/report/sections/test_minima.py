@@ -36,3 +36,23 @@ def test_report_has_both_limits_of_points_at_which_they_differ() -> None:
     same = results.assign(mu_up_obs_lowest=2.0)
     page = Page(page_of(replace(scan, results=same)))
     assert "Upper limits on μ that differ" not in page.text
+
+
+def test_report_says_in_one_line_which_number_to_quote() -> None:
+    text = page_of(with_lowest(scan_of(6), gap=0.25))
+    assert Page(text).text.count("Which number do I quote?") == 1
+    assert {"href": "../docs/which-number.md"} in Page(text).all("a")
+    assert "Which number" not in page_of(scan_of(6))
+
+
+def test_report_counts_unphysical_minima() -> None:
+    page = Page(page_of(with_lowest(scan_of(6), gap=0.25)))
+    assert "At 6 points the lowest minimum is unphysical" in page.text
+
+
+def test_report_names_unphysical_yields_where_the_exclusion_changes() -> None:
+    scan = with_lowest(scan_of(6), gap=0.25, CLs=0.2)
+    results = scan.results.assign(odd_yields_lowest=["negative: top (SR)", *[""] * 5])
+    page = Page(page_of(replace(scan, results=results)))
+    assert page.text.count("negative: top (SR)") == 1
+    assert "At 1 point the lowest minimum is unphysical" in page.text

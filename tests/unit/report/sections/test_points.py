@@ -11,6 +11,7 @@ from fitscan.columns import NUMBERS
 from fitscan.formats import significant
 from fitscan.report import render_page
 from fitscan.report.rows import MAX_ROWS
+from fitscan.tables.meanings import LABELS, RESULTS, by_column
 from fitscan.tables.results import read_table
 
 
@@ -19,6 +20,18 @@ def test_the_table_of_points_has_three_digits_and_marks_what_is_excluded() -> No
     CLs = "<td><b>0.0123</b></td>" * 4
     cells = f"<td>100</td><td>0</td>{CLs}<td>0.0123</td><td>1.00</td><td>ok</td>"
     assert f'<tr><th scope="row">point_0</th>{cells}</tr>' in text.replace("\u2007", "")
+
+
+def test_the_head_of_a_column_says_what_it_holds() -> None:
+    heads = {
+        th["data-key"]: th["title"]
+        for th in Page(page_of(scan_of(2))).all("th")
+        if "data-key" in th
+    }
+    assert heads["CLs_obs"] == by_column(RESULTS)["CLs_obs"].words
+    assert heads["m1"] == heads["m2"] == by_column(RESULTS)[LABELS].words
+    assert all(heads.values())
+    assert heads.keys() >= {"name", "CLs_exp_m1", "mu_hat", "cpu_s", "status"}
 
 
 def test_all_points_are_there_for_the_script_and_the_first_ones_for_a_page_without_it() -> None:
@@ -53,7 +66,8 @@ def test_numbers_for_the_script_show_the_same_text_on_the_same_side(test_size: f
     scan.results["CLs_obs"] = CLs
     page = Page(render_page([scan], test_size=test_size, made=MADE))
     found = page.data[0]["columns"]["CLs_obs"]
-    assert [significant(x) for x in found] == [significant(x) for x in CLs]
+    said = [[significant(x, line=test_size) for x in numbers] for numbers in (found, CLs)]
+    assert said[0] == said[1]
     assert [x < test_size for x in found] == (CLs < test_size).tolist()
     assert np.mean([len(repr(x)) for x in found]) < 10
 

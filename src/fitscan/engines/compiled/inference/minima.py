@@ -19,7 +19,7 @@ The Asimov data are made again where the lowest background fit is another. A sea
 nothing but its hypothesis and the background.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,10 +41,10 @@ from fitscan.engines.compiled.fits.local_minima import (
 from fitscan.engines.compiled.fits.starts import BackgroundStarts, widths
 from fitscan.engines.compiled.inference.curves import OtherStarts
 from fitscan.engines.compiled.inference.hypotest import Hypotest, of_fits
-from fitscan.engines.compiled.kernels.batch import asimov_data, rates_at
-from fitscan.engines.compiled.kernels.extreme_yields import grown_yields
+from fitscan.engines.compiled.inference.odd_yields import OddYields, odd_yields, yields_at
+from fitscan.engines.compiled.kernels.batch import asimov_data
 from fitscan.engines.compiled.kernels.minimum import Minimum
-from fitscan.model.arrays import Arrays, BoolArray, Data, FloatArray, Model
+from fitscan.model.arrays import BoolArray, Data, FloatArray, Model
 
 __all__ = ["LowestHypotest", "search_minima"]
 
@@ -59,17 +59,15 @@ class LowestHypotest:
             lowest one, the most of the four fits; of the Asimov data for the same data.
         minima: The most local minima found for one fit: 1 where each has one. Minima are told
             apart by NLLs that differ by more than 1e-6.
-        negative: Samples with a yield below -0.5 events in some bin at a lowest minimum that is not
-            the one from the initial values, as ``sample (channel)``.
-        grown: The same for yields more than ten times the nominal one, and above 0.5 events.
+        odd: Samples with yields that tell an artefact, at lowest minima that are not those from
+            the initial values.
         found: Parameters of the local minima found, lowest first, by fit as in ``Hypotest.fits``.
     """
 
     test: Hypotest
     delta_nll: float
     minima: int
-    negative: tuple[str, ...]
-    grown: tuple[str, ...]
+    odd: OddYields
     found: Mapping[str, tuple[FloatArray, ...]]
 
     @property
@@ -144,7 +142,7 @@ def _tested(
     """Make a hypothesis test of the lowest minima."""
     gap = max(search.gap for search in searches.values())
     lower = gap > GAP
-    hints = _hints(model, searches.values()) if lower else _Hints((), ())
+    changed = [search.lowest for search in searches.values() if search.gap > GAP]
     if lower:
         lowest = FitsOfTest(**{name: search.lowest for name, search in searches.items()})
         test = of_fits(model, test.mu_test, lowest, test_stat=test_stat)
@@ -152,39 +150,12 @@ def _tested(
         test=test,
         delta_nll=gap if lower else 0.0,
         minima=max(len(search.found) for search in searches.values()),
-        negative=hints.negative,
-        grown=hints.grown,
+        odd=odd_yields(model, [minimum.pars for minimum in changed]),
         found={
             name: tuple(minimum.pars for minimum in search.found)
             for name, search in searches.items()
         },
     )
-
-
-class _Hints(NamedTuple):
-    """Samples whose yields are negative, or grown, at minima that are lower."""
-
-    negative: tuple[str, ...]
-    grown: tuple[str, ...]
-
-
-def _hints(model: Model, searches: Iterable[FitSearch]) -> _Hints:
-    """Name the samples whose yields are negative or grown at the minima that were found."""
-    arrays = model.arrays
-    negative = np.zeros(len(arrays.nominal), dtype=bool)
-    grown = negative.copy()
-    for search in searches:
-        if search.gap > GAP:
-            events = _events(arrays, search.lowest.pars)
-            negative |= events < thresholds.NEGATIVE_YIELD
-            grown |= events > grown_yields(arrays)
-    cells = np.repeat(np.arange(len(model.samples)), np.diff(arrays.cell_start))
-
-    def named(mask: BoolArray) -> tuple[str, ...]:
-        groups = [model.samples[group] for group in np.unique(cells[mask])]
-        return tuple(f"{sample} ({channel})" for channel, sample in groups)
-
-    return _Hints(negative=named(negative), grown=named(grown))
 
 
 class _Placed(NamedTuple):
@@ -222,15 +193,9 @@ def _of_use(model: Model, starts: BackgroundStarts | None, test: Hypotest) -> Bo
     if starts is None or model.background is None:
         return np.empty(0, dtype=bool)
     own = slice(len(model.background.arrays.nominal), None)
-    events = _events(model.arrays, test.signal.pars)[own]
+    events = yields_at(model.arrays, test.signal.pars)[own]
     brought = np.bincount(model.arrays.bin[own], events, minlength=model.arrays.bins)[starts.bins]
     taken = -starts.events
     return np.asarray(
         (taken > thresholds.LEAST_PART * brought) & (taken < thresholds.MOST_PART * brought)
     )
-
-
-def _events(arrays: Arrays, pars: FloatArray) -> FloatArray:
-    """Return the yield of each cell, (cells,)."""
-    rates = rates_at(arrays, pars)
-    return rates.cell_yield * rates.cell_factor

@@ -84,7 +84,7 @@ def test_a_sample_below_zero_that_cancels_the_signal_is_found(cancelling):
     assert lowest - 0.01 < found.test.signal.nll <= lowest
     assert found.delta_nll >= test.signal.nll - found.test.signal.nll > 0.5
     assert found.test.CLs.observed > test.CLs.observed
-    assert found.negative == ("tiny (SR)",)
+    assert found.odd.negative == ("tiny (SR)",)
     assert found.minima >= 2
 
 
@@ -130,7 +130,7 @@ def test_a_test_with_nothing_lower_is_returned_as_it_is():
     analysis = Analysis(workspace([sample("main", [50.0], [normsys("scale", 1.1, 0.9)])], [52.0]))
     _, test, found = searched(analysis, 10.0, exhaustive=True)
     assert found.test is test
-    assert (found.delta_nll, found.minima, found.negative, found.grown) == (0.0, 1, (), ())
+    assert (found.delta_nll, found.minima, found.odd) == (0.0, 1, ((), ()))
 
 
 def test_a_hypothesis_without_background_is_searched_too():

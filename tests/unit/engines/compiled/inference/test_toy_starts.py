@@ -3,6 +3,7 @@
 import numpy as np
 
 from fitscan.engines.compiled.inference.minima import LowestHypotest
+from fitscan.engines.compiled.inference.odd_yields import OddYields
 from fitscan.engines.compiled.inference.toy_starts import toy_starts
 
 
@@ -16,6 +17,6 @@ def test_starts_of_toys_are_the_first_few_minima_that_are_apart():
         "free": at(0.5),
         "background": at(0.55, 0.7),
     }
-    found = toy_starts(LowestHypotest(None, 0.0, 1, (), (), minima))
+    found = toy_starts(LowestHypotest(None, 0.0, 1, OddYields((), ()), minima))
     assert found.signal.tolist() == [[0.0, 1.0], [1.0, 1.0], [-1.0, 1.0], [2.0, 1.0]]
     assert found.free.tolist() == [[0.5, 1.0], [0.7, 1.0]]
