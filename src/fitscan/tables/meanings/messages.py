@@ -46,6 +46,17 @@ WARNINGS = (
         "point is in `flagged.csv`.",
     ),
     Message(
+        "the signal is negative in bin … of channel … (… events) and … more",
+        "The signal yields of all samples with the parameter of interest, added, are below 0 "
+        "there. The first three bins are named.",
+        "Check the patch. Interference can be negative, and a background that was subtracted twice.",
+    ),
+    Message(
+        "the signal has no events, so CLs says nothing about it",
+        "No sample with the parameter of interest has a yield or a variation, so CLs is 1.",
+        "Check the patch: its channel, its bins, and its number of events.",
+    ),
+    Message(
         "toys are thrown and compared at the lowest minima found, up to … in NLL below those from"
         " the initial values",
         "A fit has a lower minimum than the default one, and a scan of toys has one result only.",
@@ -129,6 +140,11 @@ NO_LIMIT = (
         f"{_INSPECT} {_REPORT}",
     ),
     Message(
+        "the free fit still fell after … searches",
+        "Each fit on the way found a lower minimum than the free fit, so the search began anew.",
+        f"{_INSPECT} {_REPORT}",
+    ),
+    Message(
         "fit at mu = …: …",
         "A fit at this signal strength has not converged, for the reason that follows.",
         f"{_INSPECT} {_REPORT}",
@@ -191,6 +207,13 @@ NO_NUMBERS = (
         "Give the bin an expectation, or leave it out of the workspace.",
     ),
     Message(
+        "free: the NLL is …, too large for CLs to be computed from it: …",
+        "The data are so far from any expectation that the digits of a double do not hold the test "
+        "statistic. The bin or the parameter that is farthest off is named: `bin … of channel … "
+        "expects … events and has …`, or `parameter … is far from its auxiliary measurement`.",
+        "Look at the yields and the observed events of the bin, or at the parameter's constraint.",
+    ),
+    Message(
         "no background toy is as extreme as the data: more toys are needed",
         "CLb would be 0 of n toys, and CLs is undefined.",
         "Raise `toys.background`.",
@@ -207,8 +230,8 @@ NO_NUMBERS = (
     ),
     Message(
         "not finite: …",
-        "pyhf returned numbers that are none, in the named columns.",
-        "Use `engine: compiled`, or another `pyhf.optimizer`.",
+        "The engine returned numbers that are infinite or none, in the named columns.",
+        f"With pyhf use `engine: compiled`, or another `pyhf.optimizer`. {_REPORT}",
     ),
     Message(
         "…Error: …",

@@ -17,6 +17,8 @@ SOURCE = Path(fitscan.__file__).parent
 WRITERS = {
     "engines/compiled/adapter.py": None,
     "engines/compiled/limit_messages.py": None,
+    "engines/compiled/lost_digits.py": None,
+    "engines/compiled/signal_messages.py": None,
     "engines/compiled/coverage.py": None,
     "engines/compiled/fits/recovery.py": {"impossible_bins"},
     "engines/compiled/inference/crossing.py": None,
@@ -30,6 +32,7 @@ WRITERS = {
     "kinds/coverage/points.py": None,
     "dispatch/delivery.py": {"_lost", "_renew_leases"},
     "plan/rows.py": None,
+    "worker/finite_rows.py": None,
 }
 
 # Others that write or read a ``message``, but not that of a row of results.
