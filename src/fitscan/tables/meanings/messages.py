@@ -49,7 +49,7 @@ WARNINGS = (
         "the signal is negative in bin … of channel … (… events) and … more",
         "The signal yields of all samples with the parameter of interest, added, are below 0 "
         "there. The first three bins are named.",
-        "Check the patch. Interference can be negative, and a background that was subtracted twice.",
+        "Check the patch. Interference can be negative; so can a background subtracted twice.",
     ),
     Message(
         "the signal has no events, so CLs says nothing about it",
