@@ -8,6 +8,7 @@ import pytest
 from project import Project, make_project, wait_for
 
 from fitscan.benchmark.records import PHASES, Trial
+from fitscan.tables.checksums import write_checksums
 
 CONFIG = "benchmark: {{trials: {trials}, workers: [1], pyhf_points: 1}}\n"
 
@@ -136,6 +137,8 @@ def test_a_trial_with_other_results_is_none(timed):
     trials(timed)[0].unlink()
     content = results.read_text()
     results.write_text(content.replace("ok", "failed", 1))
+    # With its checksum, or the table would be written again.
+    write_checksums(results.with_name("SHA256SUMS"), [results])
     path = "results/benchmark/line/hypotest/workers_1/trial_1.json"
     output = timed.run(path, fails=True)
     assert "the results of a trial differ from the scan that it repeats" in output

@@ -131,4 +131,4 @@ def _evidence(region: Region, regions: Sequence[Region]) -> str:
     times = region.background / region.bins / usual
     if times <= _MUCH:
         return ""
-    return f"its background a bin is {times:.3g} times that of the channels with least"
+    return f"its background per bin is {times:.3g} times that of the channels with least background"

@@ -43,7 +43,7 @@ def test_a_signal_added_to_a_control_region_is_told(capsys, caplog):
     tell_regions(judged(WRONG, WRONG), None)
     said = (
         "at 2 of 2 points (p0, p1) most of the signal is in control regions: 'CRtop' "
-        "(its background a bin is 141 times that of the channels with least)\n"
+        "(its background per bin is 141 times that of the channels with least background)\n"
     )
     assert said in capsys.readouterr().out
     assert said in caplog.text
@@ -58,7 +58,7 @@ def test_one_misplaced_signal_among_others_is_told():
 def test_a_signal_in_several_control_regions_is_told_by_their_sum():
     """Patches of another order of channels spread a signal over many."""
     remark = misplaced(judged({"CRtop": [1.0], "CRZ": [2.0], "SRlow": [1.0, 0.5]}))
-    assert "in control regions: 'CRZ' (its background a bin is 21.2 times" in remark
+    assert "in control regions: 'CRZ' (its background per bin is 21.2 times" in remark
     assert "'CRtop' (" in remark.partition("'CRZ'")[2]
     assert "SRlow" not in remark
 
