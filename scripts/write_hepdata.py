@@ -12,6 +12,7 @@ from fitscan.hepdata.submission import CHECKED_BY
 from fitscan.script_log import step
 from fitscan.tables.notes import note_of
 from fitscan.tables.results import grid_labels, read_table
+from fitscan.tables.toys import described_method
 
 
 def main(
@@ -34,19 +35,26 @@ def main(
         path_to_figure: That figure, as PNG.
         path_to_submission: submission.yaml; the folder that it is in is replaced.
         path_to_archive: The archive of the folder.
-        settings: The part of the checked configuration about the analysis.
-        scan: That about the scan.
+        settings: What it says beside the numbers, see ``Wanted.submission_settings``.
+        scan: See ``fitscan.hepdata.points.point_tables``.
         test_size: A point is excluded when its CLs is below this number.
         name: Name of the analysis.
     """
     about = About(name, settings)
     results = read_table(path_to_results)
-    points = point_tables(results, about, scan=scan)
+    points = point_tables(results, about, scan=scan, test_size=test_size)
     lines = []
     if not note_of(Path(path_to_exclusion).read_bytes()):
         exclusion = pd.read_csv(path_to_exclusion)
         axes = [label for label in exclusion if label in grid_labels(results)]
-        lines = contour_tables(exclusion, about, axes=axes, test_size=test_size)
+        lines = contour_tables(
+            exclusion,
+            about,
+            axes=axes,
+            test_size=test_size,
+            method=described_method(results),
+            grid={axis: results[axis].unique().tolist() for axis in axes},
+        )
     images = {table.name: Path(path_to_figure) for table in lines}
     with replacing_folder(Path(path_to_submission).parent) as folder:
         write_submission(folder, [*points, *lines], about, images=images)

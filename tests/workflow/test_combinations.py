@@ -6,6 +6,8 @@ import json
 
 import pandas as pd
 import pytest
+import yaml
+from hepdata_validator.full_submission_validator import FullSubmissionValidator
 from project import POINTS, Project
 
 from fitscan.likelihood import read_index
@@ -78,7 +80,19 @@ def test_combinations_are_made_drawn_and_reported(combining, tiny):
         for suffix in ("pdf", "png", "csv"):
             assert (drawn / f"combination.{suffix}").stat().st_size > 0
         assert set(pd.read_csv(drawn / "combination.csv")["of"]) >= {name, "a"}
-    assert "Both" in (combining.folder / "results/report.html").read_text()
+    report = (combining.folder / "results/report.html").read_text()
+    assert "Both" in report
+    record = json.loads((combining.folder / "results/provenance.json").read_text())
+    for name in ("both", "either"):
+        folder = combining.folder / f"results/{name}/hypotest"
+        validator = FullSubmissionValidator()
+        assert validator.validate(directory=str(folder / "hepdata")), validator.get_messages()
+        assert f"results/{name}/hypotest/hepdata.tar.gz" in record["outputs"]
+        assert f'href="{name}/hypotest/hepdata.tar.gz"' in report
+    submitted = yaml.safe_load((folder / "hepdata/cls.yaml").read_text())
+    part = submitted["dependent_variables"][-1]
+    assert part["header"]["name"] == "Chosen part"
+    assert [entry["value"] for entry in part["values"]] == parts["either"]["chosen"].tolist()
 
     # A point that the other region gets too is one more of the combination, and nothing else.
     write_parts(combining.folder, tiny, missing=1)

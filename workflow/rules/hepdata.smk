@@ -1,4 +1,4 @@
-"""Write each scan as a HEPData submission.
+"""Write each scan, of analyses and of combinations of both kinds, as a HEPData submission.
 
 Reads   results/{analysis}/{scan}/results.csv
         results/{analysis}/{scan}/figures/exclusion.{csv,png}
@@ -24,16 +24,17 @@ rule write_hepdata:
         "logs/write_hepdata/{analysis}/{scan}.log",
     benchmark:
         "benchmarks/write_hepdata/{analysis}/{scan}.tsv"
+    wildcard_constraints:
+        analysis=one_of(wanted.settings),
     localrule: True
     conda:
         "../../envs/fitscan.yaml"
     params:
-        settings=lambda of: {
-            key: wanted.settings[of.analysis][key]
-            for key in ("title", "axis_titles", "slice", "cite", "hepdata")
-        },
+        settings=lambda of: wanted.submission_settings(of.analysis),
         scan=lambda of: {
-            key: config["scans"][of.scan][key] for key in ("mu_test", "level")
+            "mu_test": config["scans"][of.scan]["mu_test"],
+            "level": config["scans"][of.scan]["level"],
+            "toys_thrown": wanted.scan(of.analysis, of.scan).toys_thrown,
         },
         test_size=config["figures"]["test_size"],
         code=code("write_hepdata"),

@@ -214,6 +214,19 @@ class Wanted:
             "minima": "lowest" if drawn.is_at_lowest else "default",
         }
 
+    def submission_settings(self, analysis: str) -> dict[str, Any]:
+        """Return the settings that decide what a submission says beside the numbers.
+
+        A combination also has ``how``, and the titles of its ``parts`` by name.
+        """
+        settings = self.settings[analysis]
+        keys = ("title", "axis_titles", "slice", "cite", "hepdata")
+        said = {key: settings[key] for key in keys}
+        if parts := self.parts(analysis):
+            titles = {part: self.settings[part]["title"] for part in parts}
+            said |= {"how": settings["how"], "parts": titles}
+        return said
+
     def limit_size(self, scan: str) -> float:
         """Return the CLs at the upper limits of a scan; without limits, the test size."""
         options = self.config["scans"][scan]
@@ -293,7 +306,8 @@ class Wanted:
     def submissions(self) -> list[str]:
         """Name the HEPData submissions."""
         names = ("hepdata/submission.yaml", "hepdata.tar.gz")
-        return [f"{scan.folder}/{name}" for scan in self.scans for name in names]
+        scans = (*self.scans, *self.best_expected)
+        return [f"{scan.folder}/{name}" for scan in scans for name in names]
 
     def recorded(self) -> list[str]:
         """Name the files that the record of a run lists."""

@@ -60,6 +60,28 @@ class WantedScan:
         return self.kind == "toys" and bool(self.options["toys"]["keep"] == "values")
 
     @property
+    def toys_thrown(self) -> str:
+        """How many toys it throws, in words; nothing if it throws none."""
+        if self.kind != "toys":
+            return ""
+        toys = self.options["toys"]
+        said = f"{toys['signal']} toys under the signal and {toys['background']} under the"
+        said += " background hypothesis"
+        if toys["precision"] is not None:
+            said += f", and more until they are precise enough, {toys['precision']['maximum']} of"
+            said += " each at most"
+        return said
+
+    @property
+    def method(self) -> str:
+        """From what its CLs are, as captions say it."""
+        if self.kind != "toys":
+            return "the asymptotic formulae"
+        near = self.options["toys"]["near_contour_factor"] is not None
+        elsewhere = " near the contour, and the asymptotic formulae elsewhere" if near else ""
+        return f"toys ({self.toys_thrown}){elsewhere}"
+
+    @property
     def is_combination(self) -> bool:
         """Whether it puts several analyses together."""
         return "how" in self.settings

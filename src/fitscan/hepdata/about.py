@@ -10,10 +10,9 @@ from typing import Any
 
 from hepdata_lib import Table, Variable
 
-__all__ = ["About"]
+from fitscan.hepdata.rounding import EXACT
 
-# Digits that give back every double precision number; hepdata_lib rounds to 5 by default.
-_DIGITS = 17
+__all__ = ["About"]
 
 _UNIT = re.compile(r"^(?P<title>.*\S)\s*\[(?P<unit>[^\[\]]+)\]$")
 _RECORD = re.compile(r"\b10\.17182/hepdata\.(?P<record>[1-9]\d*)")
@@ -28,7 +27,7 @@ class About:
 
     Attributes:
         name: Name of the analysis, its title if it has no other.
-        settings: The part of the checked configuration about the analysis.
+        settings: See ``fitscan.config.wanted.Wanted.submission_settings``.
     """
 
     name: str
@@ -44,6 +43,24 @@ class About:
         """The publication of the likelihood, as one line of text."""
         paper: str | None = self.settings["cite"]["paper"]
         return paper
+
+    @property
+    def digits(self) -> int | None:
+        """Significant digits of the numbers; None if they have all."""
+        digits: int | None = self.settings["hepdata"]["digits"]
+        return digits
+
+    @property
+    def combined(self) -> str:
+        """How several analyses were put together, as a sentence; nothing of a single one."""
+        parts = self.settings.get("parts") or {}
+        named = ", ".join(f"{part} ({title})" if title else part for part, title in parts.items())
+        return {
+            None: "",
+            "statistical": f"Statistical combination, with one signal strength, of {named}.",
+            "best_expected": "Each point is taken from the part with the smallest expected CLs;"
+            f" this is not a statistical combination. Parts: {named}.",
+        }[self.settings.get("how")]
 
     @property
     def slice(self) -> Mapping[str, float | str]:
@@ -111,12 +128,13 @@ class About:
 
         Args:
             name: Its name, of letters, digits, spaces and what else a file may be called.
-            description: What is in it.
+            description: What is in it. How a combination was made is added.
             location: Where its numbers come from.
         """
         hepdata = self.settings["hepdata"]
         table = Table(name)
-        table.description, table.location = description, location
+        table.description = " ".join(filter(None, [description, self.combined]))
+        table.location = location
         for keyword in ("reactions", "observables", "phrases"):
             if hepdata[keyword]:
                 table.keywords[keyword] = list(hepdata[keyword])
@@ -130,7 +148,10 @@ class About:
 def variable(
     name: str, values: Sequence[float | str], *, unit: str = "", independent: bool = False
 ) -> Variable:
-    """Return a column of a table, whose numbers keep all their digits."""
+    """Return a column of a table, whose numbers keep all digits that they have.
+
+    hepdata_lib would round them to 5.
+    """
     made = Variable(
         name,
         is_independent=independent,
@@ -139,5 +160,5 @@ def variable(
         values=values,
         zero_uncertainties_warning=False,
     )
-    made.digits = _DIGITS
+    made.digits = EXACT
     return made

@@ -1,6 +1,7 @@
 """The tables of what is excluded: contours in a plane, or crossings along one parameter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ from hepdata_lib import Table
 
 from fitscan.columns import HALF_WIDTH
 from fitscan.hepdata.about import About, variable
+from fitscan.hepdata.rounding import rounded
 
 __all__ = ["contour_tables"]
 
@@ -23,7 +25,13 @@ _NAMES = {
 
 
 def contour_tables(
-    exclusion: pd.DataFrame, about: About, *, axes: Sequence[str], test_size: float
+    exclusion: pd.DataFrame,
+    about: About,
+    *,
+    axes: Sequence[str],
+    test_size: float,
+    method: str = "",
+    grid: Mapping[str, Sequence[float]] = MappingProxyType({}),
 ) -> list[Table]:
     """Return a table for each line that figures/exclusion.csv has, or for each curve's crossings.
 
@@ -35,23 +43,36 @@ def contour_tables(
         about: What goes beside the numbers.
         axes: The one or two labels of the grid that are drawn.
         test_size: The CLs of the lines.
+        method: How CLs was found, see ``fitscan.tables.toys.described_method``.
+        grid: The values of the axes at the points. Rounding moves no vertex to or across them, so
+            that lines stay between the same points.
     """
     tables = []
     fixed = [(f"FIXED {label}", value, "") for label, value in about.slice.items()]
+    how = f" {method}." if method else ""
+    if about.digits is not None:
+        how += (
+            f" Coordinates have {about.digits} significant digits, and more where these would move"
+            " them to or across coordinates of points."
+        )
     for curve, title, rows in _lines(exclusion, axes):
+        vertices = {
+            axis: rounded(rows[axis].tolist(), about.digits, beside=grid.get(axis, ()))
+            for axis in axes
+        }
         (method,) = rows["method"].unique()
         table = about.table(
             title,
             description=f"{title}: where CL$_s$ is {test_size} (interpolation: {method}"
-            f"{_uncertainty(rows)}).",
+            f"{_uncertainty(rows)}).{how}",
             location="figures/exclusion.csv of fitscan",
         )
         *_, label = axes
         if len(axes) == 2:
-            along = about.axis(axes[0], values=rows[axes[0]].tolist(), independent=True)
+            along = about.axis(axes[0], values=vertices[axes[0]], independent=True)
         else:
             along = variable("Crossing", list(range(1, len(rows) + 1)), independent=True)
-        dependent = about.axis(label, values=rows[label].tolist(), independent=False)
+        dependent = about.axis(label, values=vertices[label], independent=False)
         level = ("CONFIDENCE LEVEL", round(100.0 * (1.0 - test_size), 10), "%")
         table.add_variable(along)
         table.add_variable(about.qualify(dependent, level, ("CURVE", curve, ""), *fixed))

@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 from hepdata_lib import Table, Uncertainty
 
-from fitscan.columns import BANDS, CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP, THEORY
+from fitscan.columns import BANDS, CHOSEN, CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP, THEORY
 from fitscan.hepdata.about import About, variable
+from fitscan.hepdata.rounding import rounded
 from fitscan.tables.minima import has_lowest, has_other_discovery, has_other_limits
 from fitscan.tables.results import grid_labels
-from fitscan.tables.toys import method_of
+from fitscan.tables.toys import described_limits, described_method
 
 __all__ = ["point_tables"]
 
@@ -40,16 +41,22 @@ _LOWEST_DISCOVERY = {title: f"{column}_lowest" for title, column in _DISCOVERY.i
 _ERRORS = dict(zip((*CLS, *MU_UP), (*CLS_ERRORS, *LIMIT_ERRORS), strict=True))
 
 
-def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]) -> list[Table]:
+def point_tables(
+    results: pd.DataFrame, about: About, *, scan: Mapping[str, Any], test_size: float = 0.05
+) -> list[Table]:
     """Return the tables of a scan that have a row for each signal hypothesis.
 
     The five expected values are variables of their own and no uncertainties of the median, so that
-    every number is the one in results.csv, to its last digit.
+    every number is the one in results.csv: to its last digit, or to those that are asked for. A CLs
+    is never rounded to or across the test size, nor a limit to or across 1, where the hypothesis is
+    just excluded. Where points are taken from several analyses, each table names that of each.
 
     Args:
         results: See ``fitscan.tables.results.results_table``.
         about: What goes beside the numbers.
-        scan: ``mu_test`` and ``level`` of the scan.
+        scan: ``mu_test`` and ``level`` of the scan, and ``toys_thrown`` if it has toys, see
+            ``fitscan.config.wanted_scan.WantedScan``.
+        test_size: A point is excluded when its CLs is below this number.
     """
     found = (
         " at the lowest minima that a search found; in table '{}' fits start at the initial values."
@@ -58,14 +65,17 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
         " The expected values are those for a background that fluctuates by the stated number of"
         " standard deviations."
     )
+    limits_from = described_limits(results, scan.get("toys_thrown", ""))
     tables = [
         _table(
             "CLs",
-            f"{method_of(results)}: observed and expected, of each signal hypothesis.{fluctuate}",
+            f"Observed and expected CLs of each signal hypothesis. {described_method(results)}."
+            f"{fluctuate}",
             results,
             about,
             columns=_CLS,
             qualifier=("SIGNAL STRENGTH", float(scan["mu_test"]), ""),
+            critical=test_size,
         ),
         _table(
             "CLs at the lowest minima",
@@ -74,15 +84,17 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
             about,
             columns=_LOWEST_CLS if _has_lower(results) else {},
             qualifier=("SIGNAL STRENGTH", float(scan["mu_test"]), ""),
+            critical=test_size,
         ),
         _table(
             "Upper limits",
             "Observed and expected upper limits on the signal strength, in units of the"
-            f" cross-section of each signal hypothesis.{fluctuate}",
+            f" cross-section of each signal hypothesis. {limits_from}.{fluctuate}",
             results,
             about,
             columns=_LIMITS,
             qualifier=("CONFIDENCE LEVEL", round(100.0 * float(scan["level"]), 10), "%"),
+            critical=1.0,
         ),
         _table(
             "Upper limits at the lowest minima",
@@ -91,10 +103,12 @@ def point_tables(results: pd.DataFrame, about: About, *, scan: Mapping[str, Any]
             about,
             columns=_LOWEST_LIMITS if has_other_limits(results) else {},
             qualifier=("CONFIDENCE LEVEL", round(100.0 * float(scan["level"]), 10), "%"),
+            critical=1.0,
         ),
         _table(
             "Discovery",
-            "Test of the hypothesis without a signal against each signal hypothesis.",
+            "Test of the hypothesis without a signal against each signal hypothesis, by the"
+            " asymptotic formulae.",
             results,
             about,
             columns=_DISCOVERY,
@@ -124,8 +138,19 @@ def _table(
     *,
     columns: Mapping[str, str],
     qualifier: tuple[str, float, str] | None = None,
+    critical: float | None = None,
 ) -> Table | None:
-    """Return a table of those columns that the results have; None without any."""
+    """Return a table of those columns that the results have; None without any.
+
+    Args:
+        name: Its name.
+        description: What is in it; what holds for any table is added.
+        results: The results.
+        about: What goes beside the numbers.
+        columns: The columns by their titles.
+        qualifier: Name, value and unit of what is tested.
+        critical: The number that decides on exclusion, which no number is rounded to or across.
+    """
     found = {title: column for title, column in columns.items() if column in results}
     if not found:
         return None
@@ -137,6 +162,12 @@ def _table(
         description += (
             " Numbers without an uncertainty are from the asymptotic formulae, not from toys."
         )
+    beside = () if critical is None else (critical,)
+    if about.digits is not None:
+        description += f" Numbers have {about.digits} significant digits"
+        description += (
+            f", and more where these would round them to or across {critical:g}." if beside else "."
+        )
     table = about.table(name, description=description, location="results.csv of fitscan")
     labels = grid_labels(results)
     for label in labels:
@@ -145,21 +176,27 @@ def _table(
         table.add_variable(variable("Point", results["name"].tolist(), independent=True))
     for title, column in found.items():
         numbers = results[column].where(ok)
-        dependent = variable(title, _shown(numbers))
+        dependent = variable(title, _rounded(numbers, about.digits, missing=MISSING, beside=beside))
         if _ERRORS.get(column) in results:
             errors = results[_ERRORS[column]].where(numbers.notna())
             uncertainty = Uncertainty("statistics of toys")
-            uncertainty.values = [None if missing else e for e, missing in _with_gaps(errors)]
+            uncertainty.values = _rounded(errors, about.digits, missing=None)
             dependent.add_uncertainty(uncertainty)
         table.add_variable(about.qualify(dependent, *filter(None, [qualifier])))
+    if CHOSEN in results:
+        parts = results[CHOSEN].where(ok, MISSING).tolist()
+        table.add_variable(about.qualify(variable("Chosen part", parts)))
     return table
 
 
-def _shown(numbers: "pd.Series[float]") -> Sequence[float | str]:
-    """Return numbers with a sign in the place of those that are missing."""
-    return [MISSING if missing else number for number, missing in _with_gaps(numbers)]
-
-
-def _with_gaps(numbers: "pd.Series[float]") -> list[tuple[float, bool]]:
-    """Pair each number with whether it is missing."""
-    return list(zip(numbers.tolist(), numbers.isna().tolist(), strict=True))
+def _rounded(
+    numbers: "pd.Series[float]",
+    digits: int | None,
+    *,
+    missing: Any,
+    beside: Sequence[float] = (),
+) -> list[Any]:
+    """Return numbers, rounded, with a sign in the place of those that are missing."""
+    found = rounded(numbers.tolist(), digits, beside=beside)
+    gaps = numbers.isna().tolist()
+    return [missing if gap else number for number, gap in zip(found, gaps, strict=True)]

@@ -103,10 +103,17 @@ def _header(about: About) -> dict[str, Any]:
 
     Not written by hepdata_lib, which would state a licence that nobody chose.
     """
+    what, published = (
+        ("published likelihoods", "The likelihoods were")
+        if about.combined
+        else ("a published likelihood", "The likelihood was")
+    )
+    digits = "all their digits" if about.digits is None else f"{about.digits} significant digits"
+    rounded = "" if about.digits is None else ", and more where the descriptions say so"
     comment = [
-        f"Reinterpretation of a published likelihood: {about.title}.",
-        f"The likelihood was published in {about.paper}." if about.paper else "",
-        f"The numbers were calculated by fitscan {fitscan.__version__} and have all their digits.",
+        f"Reinterpretation of {what}: {about.title}.",
+        f"{published} published in {about.paper}." if about.paper else "",
+        f"The numbers were calculated by fitscan {fitscan.__version__} and have {digits}{rounded}.",
     ]
     header: dict[str, Any] = {"comment": " ".join(filter(None, comment))}
     if about.link:

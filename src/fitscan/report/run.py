@@ -14,6 +14,8 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
+
 from fitscan.contour import SIGNIFICANCE, Space
 from fitscan.likelihood.control_regions import misplaced
 from fitscan.report.audit import AuditSummary, audit_summary
@@ -23,9 +25,10 @@ from fitscan.tables.audit import Verdict, flagged_points, not_reproduced, verdic
 from fitscan.tables.method import found_by
 from fitscan.tables.minima import has_lowest, has_other_limits
 from fitscan.tables.notes import note_of
+from fitscan.tables.results import read_table
 from fitscan.tables.toys import with_asymptotic_CLs
 
-__all__ = ["Part", "Run"]
+__all__ = ["Chosen", "Part", "Run"]
 
 _LARGE = 300_000  # bytes of a picture
 
@@ -149,6 +152,28 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """A scan whose points are taken from the results of several analyses.
+
+    Attributes:
+        name: Name of the combination.
+        title: Its title, with TeX.
+        scan: Name of the scan.
+        results: Its results.csv.
+    """
+
+    name: str
+    title: str
+    scan: str
+    results: pd.DataFrame
+
+    @property
+    def folder(self) -> str:
+        """Address of its results as seen from the page."""
+        return quote(f"{self.name}/{self.scan}")
+
+
+@dataclass(frozen=True)
 class Run:
     """All scans, and what is said of them together.
 
@@ -171,6 +196,17 @@ class Run:
     def figure(self, path: str) -> str:
         """Return a figure of the whole run, a path without suffix, as the address of an image."""
         return _figure(self.files, path)
+
+    @cached_property
+    def chosen(self) -> list[Chosen]:
+        """The best-expected combinations, each scan of each."""
+        found = []
+        for path, content in self.files.items():
+            match PurePosixPath(path).parts:
+                case (name, scan, "results.csv") if name in self.combinations:
+                    title = str(self.combinations[name]["title"] or name)
+                    found.append(Chosen(name, title, scan, read_table(io.BytesIO(content))))
+        return found
 
     @property
     def level(self) -> str:

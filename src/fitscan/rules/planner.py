@@ -2,8 +2,8 @@
 
 import functools
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from snakemake.logging import logger
@@ -36,6 +36,7 @@ class Planner:
         is_used: Tells whether another process of Snakemake works on the files of a folder. Its plan
             is left alone: Snakemake refuses to run beside it, but only after it has asked for jobs.
         is_main: Whether this is the process that the user started: only that one warns.
+        labels: Those of the analyses that were planned, by name.
     """
 
     wanted: Wanted
@@ -44,6 +45,7 @@ class Planner:
     is_dry_run: Callable[[], bool]
     is_used: Callable[[str], bool]
     is_main: bool
+    labels: dict[str, Sequence[str]] = field(default_factory=dict)
 
     __hash__ = object.__hash__  # there is one, and what it has planned is kept
 
@@ -130,12 +132,16 @@ class Planner:
         return sorted(names)
 
     def _check_parts(self, analysis: str) -> None:
-        """Refuse combinations of an analysis whose parts have other labels than the first one."""
+        """Refuse combinations of an analysis whose parts have other labels than the first one.
+
+        The last part to be planned is the one that finds it: what is on disk of those that were not
+        may be of an earlier run, and is fetched again before they are.
+        """
+        self.labels[analysis] = self.index(analysis).labels
         for combination in self.wanted.config["combinations"].values():
             parts, match = combination["of"], combination["match"]
-            known = all(_points_of(part).exists() for part in parts)
-            if analysis in parts and known:
-                label_order({part: self.index(part).labels for part in parts}, match)
+            if analysis in parts and self.labels.keys() >= set(parts):
+                label_order({part: self.labels[part] for part in parts}, match)
 
     def _shard_size(self) -> int | None:
         """Return the number of points in a shard as the user wants it; None leaves it open."""

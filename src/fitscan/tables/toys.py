@@ -13,6 +13,8 @@ from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, LIMIT_ERRORS, N_TOYS
 __all__ = [
     "DISAGREE",
     "ToysSummary",
+    "described_limits",
+    "described_method",
     "deviations",
     "distributions_table",
     "drawn_CLs",
@@ -72,6 +74,42 @@ def method_of(results: pd.DataFrame) -> str:
     if with_toys.all():
         return "CLs from toys"
     return "CLs from toys or asymptotic" if with_toys.any() else asymptotic
+
+
+def described_method(results: pd.DataFrame) -> str:
+    """Say how CLs was found, with the number of toys, as captions and descriptions do."""
+    ok = results[results["status"] == "ok"]
+    toys = toys_of_points(ok) if has_toys(ok) else pd.Series(0.0, index=ok.index)
+    thrown = toys[toys > 0.0]
+    if thrown.empty:
+        return "CLs from the asymptotic formulae"
+    least, most = int(thrown.min()), int(thrown.max())
+    number = f"{least}" if least == most else f"{least} to {most}"
+    return (
+        f"CLs from toys{_share(len(thrown), len(ok))};"
+        f" {number} toys for a point, both hypotheses together"
+    )
+
+
+def described_limits(results: pd.DataFrame, thrown: str = "") -> str:
+    """Say how upper limits were found, as captions and descriptions do.
+
+    Args:
+        results: See ``fitscan.tables.results.results_table``.
+        thrown: How many toys, see ``WantedScan.toys_thrown``.
+    """
+    ok = results[results["status"] == "ok"]
+    found = ok[LIMIT_ERRORS[0]].notna() if LIMIT_ERRORS[0] in ok else ok["status"].isna()
+    if not found.any():
+        return "Limits from the asymptotic formulae"
+    number = f"; at each tested signal strength {thrown}" if thrown else ""
+    return f"Limits from toys{_share(int(found.sum()), len(found))}{number}"
+
+
+def _share(points: int, of: int) -> str:
+    """Return at which points there are toys, as a part of a sentence."""
+    others = "and from the asymptotic formulae at the others"
+    return "" if points == of else f" at {points} of {of} points {others}"
 
 
 def summarise_toys(results: pd.DataFrame) -> ToysSummary:

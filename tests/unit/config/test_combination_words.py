@@ -9,7 +9,13 @@ def cite(**said):
 
 def hepdata(**said):
     nothing = {"reactions": [], "observables": ["CLS"], "phrases": [], "units": {}}
-    single = {"sqrt_s_GeV": None, "luminosity_fb": None, "related": None, "license": None}
+    single = {
+        "sqrt_s_GeV": None,
+        "luminosity_fb": None,
+        "related": None,
+        "license": None,
+        "digits": None,
+    }
     return {"hepdata": {**nothing, **single, **said}}
 
 
@@ -33,3 +39,8 @@ def test_lists_of_its_submission_are_joined_and_numbers_stand_where_all_agree():
     assert combined["units"] == {"m": "GeV"}
     assert combined_hepdata([*parts, hepdata(sqrt_s_GeV=8000)])["sqrt_s_GeV"] is None
     assert combined_hepdata([hepdata()])["related"] is None
+
+
+def test_its_submission_is_rounded_only_where_all_parts_are_alike():
+    assert combined_hepdata([hepdata(digits=3), hepdata(digits=3)])["digits"] == 3
+    assert combined_hepdata([hepdata(digits=3), hepdata()])["digits"] is None

@@ -77,6 +77,41 @@ def test_a_combination_is_drawn_beside_its_parts():
     ]
 
 
+def test_combinations_of_both_kinds_have_submissions():
+    """Was a gap: what is chosen among results had none."""
+    found = combining()
+    archives = [path for path in found.submissions() if path.endswith("hepdata.tar.gz")]
+    pairs = ("a/hypotest", "a/limits", "b/hypotest", "both/hypotest", "both/limits")
+    assert archives == [f"results/{pair}/hepdata.tar.gz" for pair in (*pairs, "either/hypotest")]
+    assert set(found.submissions()) <= set(found.recorded())
+    said = found.submission_settings("either")
+    assert (said["how"], said["parts"]) == ("best_expected", {"a": None, "b": None})
+    assert said["title"] == "Either"
+    assert "how" not in found.submission_settings("a")
+
+
+@pytest.mark.parametrize(
+    ("scan", "toys", "method"),
+    [
+        ("limits", {}, "the asymptotic formulae"),
+        ("toys", {}, "toys (9 toys under the signal and 5 under the background hypothesis)"),
+        (
+            "toys",
+            {"precision": {"maximum": 40, "absolute": 0.1}, "near_contour_factor": 4},
+            "toys (9 toys under the signal and 5 under the background hypothesis, and more until"
+            " they are precise enough, 40 of each at most) near the contour, and the asymptotic"
+            " formulae elsewhere",
+        ),
+    ],
+)
+def test_captions_say_from_what_CLs_is(scan, toys, method):
+    thrown = {"toys": {"signal": 9, "background": 5, **toys}} if scan == "toys" else {}
+    config = {**wanted([scan]).config, "scans": {scan: SCANS[scan] | thrown}}
+    found = Wanted(check_config(config)).scan("a", scan)
+    assert found.method == method
+    assert found.toys_thrown in method
+
+
 def test_only_figures_that_show_the_audit_wait_for_it():
     found = wanted()
     others, audited = found.drawn_alike()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fitscan.columns import CLS, CLS_ERRORS, LIMIT_ERRORS, LIMITS, MU_UP, TOYS
+from fitscan.columns import CHOSEN, CLS, CLS_ERRORS, LIMIT_ERRORS, LIMITS, MU_UP, TOYS
 from fitscan.config.check import check_config
 from fitscan.contour import plane_table
 from fitscan.hepdata import About
@@ -53,3 +53,21 @@ def exclusion(results: pd.DataFrame) -> pd.DataFrame:
     """The lines of that plane."""
     CLs = {column: results[column] for column in CLS}
     return plane_table(results["m1"], results["m2"], CLs, names=["m1", "m2"])
+
+
+@pytest.fixture
+def chosen(results: pd.DataFrame) -> pd.DataFrame:
+    """The same as the best expected of two regions, in turn."""
+    return results.assign(**{CHOSEN: ["low", "high"] * (len(results) // 2)})
+
+
+@pytest.fixture
+def either(about: Callable[..., About]) -> Callable[..., About]:
+    """Build what the configuration says of a best-expected combination of these regions."""
+
+    def build(**settings: Any) -> About:
+        parts = {"low": "Low mass", "high": None}
+        said = about(**settings).settings | {"how": "best_expected", "parts": parts}
+        return About("either", said)
+
+    return build

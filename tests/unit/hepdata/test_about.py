@@ -2,6 +2,8 @@
 
 import pytest
 
+from fitscan.hepdata import About
+
 MASSES = {"m": "$m(\\tilde{\\tau})$ [GeV]", "w": "width", "b": "bins [of [two]]"}
 
 
@@ -87,3 +89,13 @@ def test_related_records_are_those_configured(about):
     cite = {"hepdata": "10.17182/hepdata.90607"}
     assert about(cite=cite, hepdata={"related": [1, 2]}).related == [1, 2]
     assert about(cite=cite, hepdata={"related": []}).related == []
+
+
+def test_how_a_combination_was_made_is_in_every_table(about, either):
+    assert about().table("CLs", description="CLs.", location="").description == "CLs."
+    description = either().table("CLs", description="CLs.", location="").description
+    assert description.startswith("CLs. Each point is taken from the part with the smallest")
+    assert "not a statistical combination" in description
+    assert description.endswith("Parts: low (Low mass), high.")
+    statistical = About("both", either().settings | {"how": "statistical"})
+    assert statistical.combined.startswith("Statistical combination, with one signal strength, of")

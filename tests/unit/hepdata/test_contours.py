@@ -81,3 +81,28 @@ def test_the_level_and_the_curve_are_qualifiers(exclusion, about):
         {"name": "CONFIDENCE LEVEL", "value": 90.0, "units": "%"},
         {"name": "CURVE", "value": "observed"},
     ]
+
+
+def test_rounded_lines_stay_between_the_same_points(exclusion, about):
+    said = about(hepdata={"digits": 2})
+    grid = {"m1": [100.0 * k for k in range(1, 6)], "m2": [50.0 * k for k in range(6)]}
+    kwargs = {"axes": ["m1", "m2"], "test_size": 0.05, "grid": grid}
+    exact = contour_tables(exclusion, about(), **kwargs)
+    coarse = contour_tables(exclusion, said, **kwargs)
+    moved = 0
+    for one, other in zip(exact, coarse, strict=True):
+        assert "Coordinates have 2 significant digits, and more where" in other.description
+        for number, axis in enumerate(grid):
+            before, after = np.array(values(one, number)), np.array(values(other, number))
+            np.testing.assert_allclose(after, before, rtol=0.05)
+            moved += (before != after).sum()
+            for edge in grid[axis]:
+                assert (np.sign(before - edge) == np.sign(after - edge)).all()
+    assert moved > 10
+
+
+def test_lines_say_how_CLs_was_found(exclusion, about):
+    tables = contour_tables(
+        exclusion, about(), axes=["m1", "m2"], test_size=0.05, method="CLs from toys"
+    )
+    assert all(table.description.endswith("). CLs from toys.") for table in tables)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fitscan.columns import CLS, CLS_ERRORS, MU_UP
+from fitscan.columns import CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP, TOYS
 from fitscan.hepdata import point_tables, write_submission
 
 SCAN = {"mu_test": 1.0, "level": 0.95}
@@ -128,3 +128,52 @@ def test_lower_minima_have_tables_of_their_own_where_they_give_something_else(re
     same = results.assign(delta_nll=0.0, **{f"{c}_lowest": results[c] for c in (*CLS, *MU_UP)})
     names = [table.name for table in point_tables(same, about(), scan=SCAN)]
     assert names == ["CLs", "Upper limits", "Discovery"]
+
+
+def test_each_table_of_a_choice_names_the_part_of_each_point(chosen, either):
+    for table in point_tables(chosen, either(), scan=SCAN):
+        *_, column = dependent(table)
+        assert column["header"] == {"name": "Chosen part"}
+        assert numbers(column)[:4] == ["low", "high", "-", "high"]  # the third point has failed
+
+
+def test_rounding_keeps_each_CLs_on_its_side_of_the_test_size(results, about):
+    """0.04996 is excluded at 0.05, and would not be as 0.05."""
+    near = results.copy()
+    near.loc[[0, 1, 3, 4], "CLs_obs"] = [0.04996, 0.050004, 0.05, 0.123456]
+    near.loc[[0, 1], "mu_up_obs"] = [0.99987, 1.23456]
+    said = about(hepdata={"digits": 2})
+    tables = {t.name: t for t in point_tables(near, said, scan=SCAN, test_size=0.05)}
+    found = numbers(dependent(tables["CLs"])[0])
+    assert found[:5] == [0.04996, 0.050004, "-", 0.05, 0.12]
+    assert numbers(dependent(tables["Upper limits"])[0])[:2] == [0.9999, 1.2]
+    assert numbers(independent(tables["CLs"])[0]) == near["m1"].tolist()
+    assert "have 2 significant digits, and more where" in tables["CLs"].description
+    assert "to or across 0.05." in tables["CLs"].description
+    assert "to or across 1." in tables["Upper limits"].description
+    assert tables["Discovery"].description.endswith("Numbers have 2 significant digits.")
+    (error,) = dependent(tables["CLs"])[0]["values"][7]["errors"]
+    assert error["symerror"] == float(f"{near.loc[7, 'CLs_obs_err']:.1e}")
+
+
+def test_rounding_is_not_mentioned_where_there_is_none(tables):
+    assert not any("significant digits" in table.description for table in tables.values())
+
+
+def test_descriptions_say_how_numbers_were_found(results, about):
+    toys = {"n_toys_signal": 500.0, "n_toys_background": 1500.0}
+    ok = results["status"] == "ok"
+    thrown = results.assign(**toys)
+    thrown.loc[4, [*toys]] = 0.0
+    scan = SCAN | {"toys_thrown": "500 toys"}
+    CLs, limits, discovery = point_tables(thrown, about(), scan=scan)
+    where = f"at {ok.sum() - 1} of {ok.sum()} points and from the asymptotic formulae at the others"
+    assert f"CLs from toys {where}; 2000 toys for a point, both hypotheses" in CLs.description
+    assert f"Limits from toys {where}; at each tested signal strength 500 toys." in (
+        limits.description
+    )
+    assert "by the asymptotic formulae" in discovery.description
+    without = results.drop(columns=[*TOYS, *LIMIT_ERRORS])
+    CLs, limits, _ = point_tables(without, about(), scan=SCAN)
+    assert "CLs from the asymptotic formulae." in CLs.description
+    assert "Limits from the asymptotic formulae." in limits.description

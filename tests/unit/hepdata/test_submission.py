@@ -64,6 +64,23 @@ def test_numbers_survive_the_way_through_the_file(write, about, results):
     assert found[:2] + found[3:] == known[:2] + known[3:]
 
 
+@pytest.mark.parametrize("digits", [None, 3])
+def test_the_submission_of_a_choice_is_valid_and_names_parts(tmp_path, chosen, either, digits):
+    """That it is valid is checked as it is written."""
+    said = either(hepdata={"digits": digits}, cite={"paper": "A; B"})
+    write_submission(tmp_path, point_tables(chosen, said, scan=SCAN), said, images={})
+    header, first, *_ = documents(tmp_path)
+    assert header["comment"].startswith("Reinterpretation of published likelihoods: either.")
+    assert "The likelihoods were published in A; B." in header["comment"]
+    assert ("3 significant digits" if digits else "all their digits") in header["comment"]
+    assert first["description"].endswith("Parts: low (Low mass), high.")
+    table = yaml.safe_load((tmp_path / "cls.yaml").read_text())
+    assert [entry["value"] for entry in table["dependent_variables"][-1]["values"]] == [
+        part if status == "ok" else "-"
+        for part, status in zip(chosen["chosen"], chosen["status"], strict=True)
+    ]
+
+
 def test_names_with_odd_letters_are_text_and_no_markup(write, about):
     said = about(
         title=ODD,

@@ -67,6 +67,18 @@ def test_parts_whose_labels_do_not_fit_are_refused_as_soon_as_they_are_known(pla
         plan.plan("b", "hypotest")
 
 
+def test_what_a_part_was_before_it_is_fetched_again_is_not_kept(planner, tiny):
+    """Was a bug: points that a part of a combination got were fitted only by the next run."""
+    plan = planner(combined={"how": "best_expected"}, shards={"size": 1})
+    likelihoods = Path("resources/likelihoods")
+    shutil.copytree(likelihoods / "a", likelihoods / "b")
+    assert len(plan.plan("a", "hypotest")[0]) == len(POINTS)
+    tiny.write(Path("patchset.json"), tiny.patchset([*POINTS, (300, 0)], tiny.workspace()))
+    analysis = plan.wanted.config["analyses"]["b"]
+    fetch_likelihood(analysis, folder=likelihoods / "b", cache=Path())
+    assert len(plan.plan("b", "hypotest")[0]) == len(POINTS) + 1
+
+
 def test_a_scan_is_planned_once(planner):
     plan = planner(shards={"size": 2})
     shards, digest = plan.plan("a", "hypotest")

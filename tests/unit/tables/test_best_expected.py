@@ -1,9 +1,11 @@
 """Which part a point is taken from."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from fitscan.columns import CHOSEN
+from fitscan.contour import exclusion_lines
 from fitscan.errors import LikelihoodError
 from fitscan.tables.best_expected import best_expected
 
@@ -61,3 +63,32 @@ def test_other_labels_are_refused():
     a, b = results([(1, 0, 0.1, 0.3, "ok")]), results([(1, 0, 0.1, 0.3, "ok")], labels=("x", "y"))
     with pytest.raises(LikelihoodError, match="b and a have different labels"):
         best_expected({"a": a, "b": b}, match={})
+
+
+def test_its_line_is_that_of_a_part_exactly_where_that_part_is_chosen_on_both_sides():
+    """What docs/combinations.md says of parts with the same points."""
+    x, y = (grid.ravel() for grid in np.meshgrid(np.arange(9.0), np.arange(9.0)))
+    sides = {
+        "a": (0.05 * 10 ** (0.31 * (y - 5.3)), 0.05 * 10 ** (0.4 * (x - 4.2))),
+        "b": (0.05 * 10 ** (0.29 * (y - 2.6)), 0.05 * 10 ** (0.4 * (4.3 - x))),
+    }
+    parts = {
+        name: results([(*row, "ok") for row in zip(x, y, observed, expected, strict=True)])
+        for name, (observed, expected) in sides.items()
+    }
+    best = best_expected(parts, match={})
+    lines = {
+        name: np.concatenate(exclusion_lines(table["m1"], table["m2"], table["CLs_obs"]))
+        for name, table in {**parts, "best": best}.items()
+    }
+    chosen = {part: best.loc[best[CHOSEN] == part, "m1"] for part in parts}
+    assert (chosen["a"].max(), chosen["b"].min()) == (4.0, 5.0)
+    beside = {"a": lines["best"][:, 0] <= 4.0, "b": lines["best"][:, 0] >= 5.0}
+    for part, where in beside.items():
+        ours = lines["best"][where]
+        apart = np.abs(ours[:, None] - lines[part][None]).sum(axis=2).min(axis=1)
+        assert len(ours) > 3
+        assert apart.max() < 1e-12
+    between = lines["best"][~(beside["a"] | beside["b"])]
+    assert len(between) > 1
+    assert all(np.abs(between[:, None, 1] - [5.3, 2.6]).min(axis=1) > 0.05)

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, TOYS
+from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, LIMIT_ERRORS, TOYS
 from fitscan.contour import crossings
 from fitscan.tables.toys import (
+    described_limits,
+    described_method,
     deviations,
     drawn_CLs,
     method_of,
@@ -61,6 +63,32 @@ def test_figures_say_how_CLs_was_found():
     assert method_of(table(toys).drop(columns=list(TOYS))) == "CLs, asymptotic formulae"
     failed = table(toys, other).assign(status=["ok", "failed"])
     assert method_of(failed) == "CLs from toys"
+
+
+def test_captions_say_how_CLs_was_found_and_from_how_many_toys():
+    toys, more, other = (100, 0.2, 0.1, 0.2), (400, 0.2, 0.1, 0.2), NO_TOYS
+    ending = "toys for a point, both hypotheses together"
+    assert described_method(table(toys)) == f"CLs from toys; 200 {ending}"
+    assert described_method(table(toys, more, other)) == (
+        "CLs from toys at 2 of 3 points and from the asymptotic formulae at the others;"
+        f" 200 to 800 {ending}"
+    )
+    asymptotic = "CLs from the asymptotic formulae"
+    assert described_method(table(other)) == asymptotic
+    assert described_method(table(toys).drop(columns=list(TOYS))) == asymptotic
+    failed = table(toys, other).assign(status=["ok", "failed"])
+    assert described_method(failed) == f"CLs from toys; 200 {ending}"
+
+
+def test_captions_say_how_limits_were_found():
+    toys = table((100, 0.2, 0.1, 0.2), (100, 0.2, 0.1, 0.2))
+    assert described_limits(toys) == "Limits from the asymptotic formulae"
+    both = toys.assign(**{LIMIT_ERRORS[0]: 0.1})
+    assert described_limits(both, "9 toys") == (
+        "Limits from toys; at each tested signal strength 9 toys"
+    )
+    both.loc[0, LIMIT_ERRORS[0]] = np.nan
+    assert described_limits(both).startswith("Limits from toys at 1 of 2 points and from")
 
 
 def test_drawn_CLs_keeps_away_from_0_and_1_by_its_uncertainty():

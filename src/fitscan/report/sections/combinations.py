@@ -1,15 +1,13 @@
 """What several analyses give together, beside what each gives."""
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 from fitscan.columns import CHOSEN
 from fitscan.report.run import Run
-from fitscan.tables.results import count_excluded, read_table
+from fitscan.tables.results import count_excluded
+from fitscan.tables.toys import described_method
 
 __all__ = ["TITLE", "show"]
 
@@ -26,6 +24,7 @@ class Combined:
         folder: Address of its results as seen from the page.
         statistical: Whether it is one likelihood of all its parts.
         figure: Its figure as the address of an image; nothing if it was not drawn.
+        method: How CLs was found.
         points: Number of its points.
         parts: Names of the parts, and a number for each: of its points or, where each point is
             taken from one part, of those that are; None where the part has not run the scan.
@@ -38,6 +37,7 @@ class Combined:
     folder: str
     statistical: bool
     figure: str
+    method: str
     points: int
     parts: dict[str, int | None]
     observed: int
@@ -63,6 +63,7 @@ def _statistical(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[C
                 folder=part.folder,
                 statistical=True,
                 figure=part.figure("combination"),
+                method=part.method,
                 points=part.summary.points,
                 parts={of: points.get((of, part.scan)) for of in settings["of"]},
                 observed=part.summary.observed,
@@ -71,18 +72,18 @@ def _statistical(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[C
 
 
 def _chosen(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[Combined]:
-    for path in run.files:
-        match PurePosixPath(path).parts:
-            case (combination, scan, "results.csv") if combination == name:
-                results = read_table(io.BytesIO(run.files[path]))
-                yield Combined(
-                    title=settings["title"] or name,
-                    scan=scan,
-                    folder=quote(f"{name}/{scan}"),
-                    statistical=False,
-                    figure=run.figure(f"{name}/{scan}/figures/combination"),
-                    points=len(results),
-                    parts={of: int((results[CHOSEN] == of).sum()) for of in settings["of"]},
-                    observed=count_excluded(results, "CLs_obs", test_size=run.test_size),
-                    expected=count_excluded(results, "CLs_exp_0", test_size=run.test_size),
-                )
+    for chosen in run.chosen:
+        if chosen.name == name:
+            results = chosen.results
+            yield Combined(
+                title=chosen.title,
+                scan=chosen.scan,
+                folder=chosen.folder,
+                statistical=False,
+                figure=run.figure(f"{name}/{chosen.scan}/figures/combination"),
+                method=described_method(results),
+                points=len(results),
+                parts={of: int((results[CHOSEN] == of).sum()) for of in settings["of"]},
+                observed=count_excluded(results, "CLs_obs", test_size=run.test_size),
+                expected=count_excluded(results, "CLs_exp_0", test_size=run.test_size),
+            )

@@ -1,5 +1,6 @@
 """The section of combinations: which there are, of what they are made, and what they exclude."""
 
+import json
 import re
 from datetime import UTC, datetime
 
@@ -20,6 +21,12 @@ SETTINGS = {
     "workspace": "w.json",
     "patches": "p.json",
     "cite": {"paper": None, "hepdata": None},
+}
+RECORD = {
+    "run": {"machine": {"cpu": "", "cores": 2}, "threads": {}},
+    "software": {"fitscan": {"version": "0.1.0"}, "packages": {}, "lock": None},
+    "configuration": {},
+    "inputs": {},
 }
 BOTH = {"of": ["low", "high"], "how": "statistical", "title": "Both & more"}
 EITHER = {"of": ["low", "both"], "how": "best_expected", "title": f"Either {HOSTILE}"}
@@ -51,12 +58,13 @@ def scan_of(analysis, points, **settings):
     )
 
 
-def page_of(combinations):
+def page_of(combinations, **more):
     scans = [scan_of("low", 4), scan_of("high", 3), scan_of("both", 2, **BOTH)]
     chosen = scans[0].results.assign(**{CHOSEN: ["both", "both", "low", "low"]})
     files = {
         "either/hypotest/results.csv": chosen.to_csv(index=False).encode(),
         "either/hypotest/figures/combination.svg": SVG,
+        **more,
     }
     return render_page(scans, test_size=0.05, made=MADE, files=files, combinations=combinations)
 
@@ -83,6 +91,21 @@ def test_a_statistical_combination_names_its_parts_and_their_points(section):
 def test_a_choice_says_how_many_points_are_taken_from_which_part(section):
     assert "Best expected of 4 points, taken from low (2), from both (2)." in section
     assert section.count("Excluded: 1 observed, 1 expected.") == 2
+
+
+def test_captions_say_how_CLs_was_found(section):
+    assert section.count("CLs from the asymptotic formulae.") == 2
+
+
+def test_the_submission_of_a_choice_is_among_the_data_links():
+    """Was a gap: only what is fitted was there."""
+    record = json.dumps(RECORD).encode()
+    page = page_of({"both": BOTH, "either": EITHER}, **{"provenance.json": record})
+    data = page[page.index('id="provenance-title"') :]
+    for name in ("results.csv", "figures/exclusion.csv", "hepdata.tar.gz"):
+        for folder in ("low/hypotest", "both/hypotest", "either/hypotest"):
+            assert data.count(f'href="{folder}/{name}"') == 1
+    assert HOSTILE not in data
 
 
 def test_without_combinations_there_is_no_section():
