@@ -14,7 +14,7 @@ __all__ = ["CLS_MAP"]
 def draw(inputs: "Inputs") -> Drawn:
     """Draw observed and expected CLs."""
     from fitscan.plots import draw_CLs_map
-    from fitscan.tables.toys import method_of
+    from fitscan.tables.toys import method_of, too_few_toys
 
     scan = inputs.scan
     picture = draw_CLs_map(
@@ -23,6 +23,7 @@ def draw(inputs: "Inputs") -> Drawn:
         scan.numbers(CLS),
         method=method_of(scan.results),
         space=scan.space,
+        few=too_few_toys(scan.results),
         **scan.look,
     )
     return picture, scan.table("CLs_obs", "CLs_exp_0").assign(method=scan.between)

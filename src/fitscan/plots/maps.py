@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
+from fitscan.plots.few_toys import few_note, few_toys, lighter, parts
 from fitscan.plots.header import remarks
 from fitscan.plots.plane import contour_lines
 from fitscan.plots.profiles import draw_profiles
@@ -42,6 +43,7 @@ def draw_CLs_map(
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
+    few: ArrayLike | None = None,
 ) -> Figure:
     """Draw observed and expected CLs in colours, their contours, and the numbers of the points.
 
@@ -57,6 +59,8 @@ def draw_CLs_map(
         test_size: The CLs of the contours.
         space: In which colours and contours are linear between the points.
         colors: Colours of the figure, and its style.
+        few: At which points there are too few toys, shape ``(points,)``; by default at none. Lines
+            beside them are lighter.
     """
     x = np.asarray(x, dtype=float)
     looks: dict[str, tuple[str, dict[str, Any]]] = {
@@ -64,6 +68,8 @@ def draw_CLs_map(
         "CLs_exp_0": ("expected", {"color": colors.expected, "linestyle": "--"}),
     }
     norm = CLs_norm([CLs[column] for column in looks if column in CLs], test_size, space)
+    short = few_toys(few, x, y)
+    with_few = "Limit with too few toys"
     panels, missing = [], {}
     for column, (name, look) in looks.items():
         if column not in CLs:
@@ -72,6 +78,7 @@ def draw_CLs_map(
         lines, reason = limit(x, y, values, test_size=test_size, space=space)
         if reason:
             missing[name] = reason
+        cut = [part for line in lines for part in parts(line, values, short)]
         panels.append(
             MapPanel(
                 values=values,
@@ -80,14 +87,24 @@ def draw_CLs_map(
                 title=name.capitalize(),
                 numbers=[CLs_text(value) for value in values.tolist()],
                 urgency=np.abs(space.height(values) - space.height(test_size)),
-                lines={f"{name.capitalize()} limit": lines},
-                looks={f"{name.capitalize()} limit": look},
+                lines={
+                    f"{name.capitalize()} limit": [part for part, light in cut if not light],
+                    with_few: [part for part, light in cut if light],
+                },
+                looks={
+                    f"{name.capitalize()} limit": look,
+                    with_few: look | {"color": lighter(look["color"])},
+                },
                 ticks=CLs_ticks(norm, test_size),
             )
         )
     between = f"linear in {space.title} between points"
     said = "; ".join(filter(None, (f"Limits at {confidence(test_size)}", method, between)))
-    texts: dict[str, Any] = {"title": title, "lines": [said, *remarks(missing)], "colors": colors}
+    texts: dict[str, Any] = {
+        "title": title,
+        "lines": [said, *remarks(missing), *few_note(short)],
+        "colors": colors,
+    }
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)
     return draw_colormap(x, y, panels, x_title=x_title, y_title=y_title, **texts)
