@@ -18,8 +18,9 @@ __all__ = ["FewToys", "beside_few", "draw_line", "few_note", "few_toys", "lighte
 Array = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
-# The part of a colour that is left; the rest is white. Opaque, so that seams do not show.
-_LEFT = 0.4
+# The part of a colour that is left; the rest is white. Opaque, so that seams do not show, and not
+# so light that a band of one standard deviation looks like one of two.
+_LEFT = 0.55
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,6 @@ def draw_CLs_map(
     }
     norm = CLs_norm([CLs[column] for column in looks if column in CLs], test_size, space)
     short = few_toys(few, x, y)
-    with_few = "Limit with too few toys"
     panels, missing = [], {}
     for column, (name, look) in looks.items():
         if column not in CLs:
@@ -79,6 +78,7 @@ def draw_CLs_map(
         if reason:
             missing[name] = reason
         cut = [part for line in lines for part in parts(line, values, short)]
+        drawn = f"{name.capitalize()} limit"
         panels.append(
             MapPanel(
                 values=values,
@@ -88,12 +88,12 @@ def draw_CLs_map(
                 numbers=[CLs_text(value) for value in values.tolist()],
                 urgency=np.abs(space.height(values) - space.height(test_size)),
                 lines={
-                    f"{name.capitalize()} limit": [part for part, light in cut if not light],
-                    with_few: [part for part, light in cut if light],
+                    drawn: [part for part, light in cut if not light],
+                    f"{drawn}, too few toys": [part for part, light in cut if light],
                 },
                 looks={
-                    f"{name.capitalize()} limit": look,
-                    with_few: look | {"color": lighter(look["color"])},
+                    drawn: look,
+                    f"{drawn}, too few toys": look | {"color": lighter(look["color"])},
                 },
                 ticks=CLs_ticks(norm, test_size),
             )

@@ -139,7 +139,7 @@ def draw_spent_scan(
         place = np.full(np.count_nonzero(~thrown), low)
         legend |= _draw_hollow(ax, x[~thrown], place, size=6.0, colors=colors)
         short = np.zeros(len(x), dtype=bool) if few is None else np.asarray(few, dtype=bool)
-        legend |= _draw_rings(ax, x[short], toys[short], size=6.0, colors=colors)
+        legend |= _draw_rings(ax, x[short], toys[short], size=8.0, colors=colors)
         found = crossings(x, CLs, test_size=test_size, space=space)
         if len(found):
             ax.vlines(found, low, high, color=colors.observed, linewidth=1.2, zorder=2)

@@ -91,8 +91,9 @@ def test_map_names_the_limit_with_too_few_toys_in_its_legend():
     (box,) = figure.legends
     assert [a.get_text() for a in box.get_texts()] == [
         "Observed limit",
-        "Limit with too few toys",
+        "Observed limit, too few toys",
         "Expected limit",
+        "Expected limit, too few toys",
     ]
 
 
