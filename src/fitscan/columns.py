@@ -19,6 +19,7 @@ __all__ = [
     "COVERAGE",
     "COVERAGES",
     "CURVES",
+    "ENOUGH_TOYS",
     "EXPECTED",
     "FLAGGED",
     "LIMITS",
@@ -32,6 +33,7 @@ __all__ = [
     "RESERVED",
     "STATUSES",
     "TEXTS",
+    "TEXT_RESULTS",
     "THEORY",
     "TIMES",
     "TOTAL",
@@ -84,6 +86,8 @@ CLS_ERRORS = tuple(f"{column}_err" for column in CLS)
 ASYMPTOTIC = tuple(f"{column}_asymptotic" for column in CLS)
 N_TOYS = ("n_toys_signal", "n_toys_background")
 TOYS = (*N_TOYS, "n_toys_failed", *CLS_ERRORS, "q_obs", *ASYMPTOTIC)
+# Whether they suffice, `true` or `false`; nothing where CLs is not from toys.
+ENOUGH_TOYS = "enough_toys"
 # The same for upper limits from toys.
 LIMIT_ERRORS = tuple(f"{column}_err" for column in MU_UP)
 ASYMPTOTIC_LIMITS = tuple(f"{column}_asymptotic" for column in MU_UP)
@@ -115,12 +119,14 @@ STATUSES = {
 }
 
 TEXTS = ("status", "message", "engine", "key")
+# Of the columns that a scan computes, those that hold no numbers.
+TEXT_RESULTS = (YIELDS, ENOUGH_TOYS)
 TIMES = ("wall_s", "cpu_s")
 
 # Names that no dimension of a grid may have, those of the tables beside the figures included.
 RESERVED = {
     *("name", *NUMBERS, *LOWEST, YIELDS, *LIMITS, *LIMITS_LOWEST, *THEORY, *TOYS, *COVERAGE),
-    *(*TEXTS, *TIMES),
+    *(ENOUGH_TOYS, *TEXTS, *TIMES),
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
     *("audit", "CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
     *(UNCERTAINTY, HALF_WIDTH),

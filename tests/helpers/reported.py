@@ -161,7 +161,10 @@ def audited(scan: ReportedScan, **changes: object) -> ReportedScan:
 
 
 def with_toys(scan: ReportedScan, *first: float) -> ReportedScan:
-    """Return a scan whose first points have so many toys of each hypothesis, and others none."""
+    """Return a scan whose first points have so many toys of each hypothesis, and others none.
+
+    Below 1000 they are too few.
+    """
     toys = [*first, *[0.0] * (len(scan.results) - len(first))]
     numbers = {column: scan.results[column] for column in ("CLs_obs", *EXPECTED)}
     results = scan.results.assign(
@@ -169,6 +172,7 @@ def with_toys(scan: ReportedScan, *first: float) -> ReportedScan:
         n_toys_background=toys,
         n_toys_failed=0.0,
         q_obs=1.0,
+        enough_toys=["" if not n else "true" if n >= 1000.0 else "false" for n in toys],
         **{f"{column}_err": 0.01 for column in numbers},
         **{f"{column}_asymptotic": values for column, values in numbers.items()},
     )

@@ -77,6 +77,7 @@ def test_precision_throws_toys_only_where_the_answer_is_open(thrown):
     toys = results["n_toys_signal"]
     known = (results["CLs_obs"] - 0.05).abs() >= results["CLs_obs_err"]
     assert (known | (toys == 160)).all()
+    assert (results["enough_toys"] == known).all()
     assert toys.isin([40, 80, 160]).all()
     assert toys.nunique() > 1
     # The test of each point, and each block once.

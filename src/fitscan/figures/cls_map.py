@@ -14,6 +14,7 @@ __all__ = ["CLS_MAP"]
 def draw(inputs: "Inputs") -> Drawn:
     """Draw observed and expected CLs."""
     from fitscan.plots import draw_CLs_map
+    from fitscan.tables.toys import too_few_toys
 
     scan = inputs.scan
     picture = draw_CLs_map(
@@ -22,6 +23,7 @@ def draw(inputs: "Inputs") -> Drawn:
         scan.numbers(CLS),
         method=inputs.method,
         space=scan.space,
+        few=too_few_toys(scan.results),
         **scan.look,
     )
     return picture, scan.table("CLs_obs", "CLs_exp_0").assign(method=scan.between)

@@ -24,6 +24,7 @@ def draw(inputs: "Inputs") -> Drawn:
     )
     from fitscan.plots import draw_exclusion_plane, draw_parameter_scan
     from fitscan.tables.overlays import overlay_rows, read_overlays
+    from fitscan.tables.toys import too_few_toys
 
     scan = inputs.scan
     method = inputs.method
@@ -34,6 +35,7 @@ def draw(inputs: "Inputs") -> Drawn:
     others = read_overlays(inputs.settings["overlays"], axes=scan.axes, **numbers)
     overlays = {other.title: other.lines for other in others}
     shown: dict[str, Any] = {**scan.look, "method": method, "space": scan.space}
+    shown["few"] = too_few_toys(scan.results)
     if scan.is_plane:
         found: dict[str, Any] = {
             "contours": plane_contours(scan.x, scan.y, CLs, **numbers),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from fitscan.columns import N_TOYS
+from fitscan.columns import ENOUGH_TOYS, N_TOYS
 from fitscan.figures.base import Drawn, Figure
 
 if TYPE_CHECKING:
@@ -13,9 +13,10 @@ __all__ = ["NUMBER_OF_TOYS"]
 
 def draw(inputs: "Inputs") -> Drawn:
     """Draw the number of toys, and say how many a uniform number would have taken."""
+    from fitscan.formats import counted
     from fitscan.plots import draw_spent_plane, draw_spent_scan
     from fitscan.plots.style import grouped
-    from fitscan.tables.toys import summarise_toys, toys_of_points
+    from fitscan.tables.toys import summarise_toys, too_few_toys, toys_of_points
 
     scan = inputs.scan
     toys, CLs = toys_of_points(scan.results), scan.numbers(["CLs_obs"])["CLs_obs"]
@@ -23,13 +24,16 @@ def draw(inputs: "Inputs") -> Drawn:
     lines = [f"Toys: {grouped(summary.toys)}"]
     if summary.saved > 0.0:
         lines.append(f"Saved: {summary.saved:.0%} of {grouped(summary.uniform)}")
+    if len(summary.too_few):
+        lines.append(f"Too few at {counted(len(summary.too_few), 'point')}")
     lines.append(inputs.method)
-    look = {"lines": lines, "space": scan.space, **scan.look}
+    few = too_few_toys(scan.results)
+    look = {"lines": lines, "few": few, "space": scan.space, **scan.look}
     if scan.is_plane:
         picture = draw_spent_plane(scan.x, scan.y, toys, CLs, **look)
     else:
         picture = draw_spent_scan(scan.x, toys, CLs, **look)
-    return picture, scan.table(*N_TOYS)
+    return picture, scan.table(*N_TOYS, ENOUGH_TOYS)
 
 
 NUMBER_OF_TOYS = Figure(

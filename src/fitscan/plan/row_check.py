@@ -5,7 +5,7 @@ Numbers that are not finite cannot come here: JSON has none, and its reader refu
 
 from collections.abc import Collection
 
-from fitscan.columns import NUMBERS, STATUSES, TIMES, YIELDS, Row
+from fitscan.columns import NUMBERS, STATUSES, TEXT_RESULTS, TIMES, Row
 
 __all__ = ["row_fault"]
 
@@ -15,7 +15,7 @@ def row_fault(row: Row, columns: Collection[str]) -> str:
 
     Args:
         row: The row.
-        columns: The columns of numbers that it has; none for the row of a block, which has lists
+        columns: The columns of results that it has; none for the row of a block, which has lists
             and packed numbers instead.
     """
     if row.get("status") not in STATUSES:
@@ -28,7 +28,7 @@ def row_fault(row: Row, columns: Collection[str]) -> str:
             return f"{name} {row.get(name)!r}"
     for name in columns:
         value = row.get(name)
-        if name == YIELDS:
+        if name in TEXT_RESULTS:
             if not isinstance(value, str | None):
                 return f"{name} {value!r}"
         elif value is None:

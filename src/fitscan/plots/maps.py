@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from fitscan.contour import SIGNIFICANCE, Space, crossings
 from fitscan.formats import beside
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
+from fitscan.plots.few_toys import few_note, few_toys, lighter, parts
 from fitscan.plots.header import remarks
 from fitscan.plots.plane import contour_lines
 from fitscan.plots.profiles import draw_profiles
@@ -43,6 +44,7 @@ def draw_CLs_map(
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
+    few: ArrayLike | None = None,
 ) -> Figure:
     """Draw observed and expected CLs in colours, their contours, and the numbers of the points.
 
@@ -58,6 +60,8 @@ def draw_CLs_map(
         test_size: The CLs of the contours.
         space: In which colours and contours are linear between the points.
         colors: Colours of the figure, and its style.
+        few: At which points there are too few toys, shape ``(points,)``; by default at none. Lines
+            beside them are lighter.
     """
     x = np.asarray(x, dtype=float)
     looks: dict[str, tuple[str, dict[str, Any]]] = {
@@ -65,6 +69,7 @@ def draw_CLs_map(
         "CLs_exp_0": ("expected", {"color": colors.expected, "linestyle": "--"}),
     }
     norm = CLs_norm([CLs[column] for column in looks if column in CLs], test_size, space)
+    short = few_toys(few, x, y)
     panels, missing = [], {}
     for column, (name, look) in looks.items():
         if column not in CLs:
@@ -73,6 +78,8 @@ def draw_CLs_map(
         lines, reason = limit(x, y, values, test_size=test_size, space=space)
         if reason:
             missing[name] = reason
+        cut = [part for line in lines for part in parts(line, values, short)]
+        drawn = f"{name.capitalize()} limit"
         panels.append(
             MapPanel(
                 values=values,
@@ -81,14 +88,20 @@ def draw_CLs_map(
                 title=name.capitalize(),
                 numbers=[CLs_text(value, test_size) for value in values.tolist()],
                 urgency=np.abs(space.height(values) - space.height(test_size)),
-                lines={f"{name.capitalize()} limit": lines},
-                looks={f"{name.capitalize()} limit": look},
+                lines={
+                    drawn: [part for part, light in cut if not light],
+                    f"{drawn}, too few toys": [part for part, light in cut if light],
+                },
+                looks={
+                    drawn: look,
+                    f"{drawn}, too few toys": look | {"color": lighter(look["color"])},
+                },
                 ticks=CLs_ticks(norm, test_size),
             )
         )
     between = f"linear in {space.title} between points"
     said = f"Limits at {confidence(test_size)}; {between}"
-    rows = [said, *([method] if method else []), *remarks(missing)]
+    rows = [said, *([method] if method else []), *remarks(missing), *few_note(short)]
     texts: dict[str, Any] = {"title": title, "lines": rows, "colors": colors}
     if y is None:
         return draw_profiles(x, panels, x_title=x_title, **texts)

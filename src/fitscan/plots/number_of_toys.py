@@ -56,6 +56,7 @@ def draw_spent_plane(
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
+    few: ArrayLike | None = None,
 ) -> Figure:
     """Colour the points by the number of their toys, and draw the observed limit over them.
 
@@ -71,6 +72,7 @@ def draw_spent_plane(
         test_size: The CLs of the contour.
         space: In which CLs is linear between the points.
         colors: Colours of the figure, and its style.
+        few: At which points these are too few, shape ``(points,)``; by default at none.
     """
     x, y, toys = (np.asarray(values, dtype=float) for values in (x, y, toys))
     thrown = toys > 0.0
@@ -92,6 +94,8 @@ def draw_spent_plane(
             )
             _draw_bar(figure, ax, points, toys[thrown])
         legend = _draw_hollow(ax, x[~thrown], y[~thrown], size=min(size, 6.0), colors=colors)
+        short = np.zeros(len(x), dtype=bool) if few is None else np.asarray(few, dtype=bool)
+        legend |= _draw_rings(ax, x[short], y[short], size=size, colors=colors)
         known = np.asarray(CLs, dtype=float)
         found, reason = contour_lines(x, y, known, test_size=test_size, space=space)
         look: dict[str, Any] = {"color": colors.observed, "linewidth": 1.2}
@@ -118,6 +122,7 @@ def draw_spent_scan(
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
+    few: ArrayLike | None = None,
 ) -> Figure:
     """Draw the number of toys along one parameter, and where the limit is; see the plane."""
     x, toys, CLs = (np.asarray(values, dtype=float) for values in (x, toys, CLs))
@@ -133,6 +138,8 @@ def draw_spent_scan(
             legend["Toys"] = Line2D([], [], **look)
         place = np.full(np.count_nonzero(~thrown), low)
         legend |= _draw_hollow(ax, x[~thrown], place, size=6.0, colors=colors)
+        short = np.zeros(len(x), dtype=bool) if few is None else np.asarray(few, dtype=bool)
+        legend |= _draw_rings(ax, x[short], toys[short], size=8.0, colors=colors)
         found = crossings(x, CLs, test_size=test_size, space=space)
         if len(found):
             ax.vlines(found, low, high, color=colors.observed, linewidth=1.2, zorder=2)
@@ -195,3 +202,19 @@ def _draw_hollow(ax: Axes, x: Array, y: Array, *, size: float, colors: Colors) -
     }
     ax.plot(x, y, zorder=3, rasterized=rasterised(len(x)), **look)
     return {"No toys": Line2D([], [], **look)}
+
+
+def _draw_rings(ax: Axes, x: Array, y: Array, *, size: float, colors: Colors) -> dict[str, Handle]:
+    """Draw rings around the points with too few toys; return the entry of the legend."""
+    if not len(x):
+        return {}
+    look: dict[str, Any] = {
+        "linestyle": "none",
+        "marker": "o",
+        "markersize": 1.6 * size,
+        "markeredgewidth": 1.5,
+        "color": colors.observed,
+        "markerfacecolor": "none",
+    }
+    ax.plot(x, y, zorder=4, rasterized=rasterised(len(x)), **look)
+    return {"Too few toys": Line2D([], [], **look | {"markersize": 9.6})}

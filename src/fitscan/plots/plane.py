@@ -23,6 +23,7 @@ from fitscan.contour import (
     plane_contours,
 )
 from fitscan.errors import FitscanError
+from fitscan.plots.few_toys import FewToys, beside_few, draw_line, few_note, few_toys, lighter
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 from fitscan.plots.style import (
@@ -60,6 +61,7 @@ def draw_exclusion_plane(
     contours: Mapping[str, Contour] | None = None,
     uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
     band: bool = False,
+    few: ArrayLike | None = None,
 ) -> Figure:
     """Draw the observed and expected exclusion contours, the one-sigma band, and the points.
 
@@ -83,19 +85,23 @@ def draw_exclusion_plane(
         uncertainties: How uncertain the lines are by interpolation, see
             `fitscan.contour.line_uncertainties`; the figure says it of the observed and expected.
         band: Whether that of the observed line is drawn.
+        few: At which points there are too few toys, shape ``(points,)``; by default at none. What
+            is drawn beside them is lighter.
 
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     curves = {name: np.asarray(CLs[name], dtype=float) for name in CURVES.values() if name in CLs}
+    short = few_toys(few, x, y)
     if contours is None:
         contours = plane_contours(x, y, curves, test_size=test_size, space=space)
     with style(colors.style):
         figure, ax = new_figure(x_title, y_title)
         legend, notes = draw_contours(
-            ax, x, y, curves, contours, test_size=test_size, space=space, colors=colors
+            ax, x, y, curves, contours, test_size=test_size, space=space, colors=colors, few=short
         )
+        notes += few_note(short)
         if band and "observed" in uncertainties:
             legend |= draw_uncertainty(ax, uncertainties["observed"], colors=colors)
         notes += uncertainty_note(uncertainties, titles=(x_title, y_title))
@@ -127,11 +133,12 @@ def draw_contours(
     test_size: float,
     space: Space,
     colors: Colors,
+    few: FewToys | None = None,
 ) -> tuple[dict[str, Handle], list[str]]:
     """Draw lines and band; return the entries of the legend, and what is missing, as notes."""
     band: tuple[Artist, ...] = ()
     if {"CLs_exp_m1", "CLs_exp_p1"} <= curves.keys():
-        band = draw_band(ax, x, y, curves, test_size=test_size, space=space, colors=colors)
+        band = draw_band(ax, x, y, curves, test_size=test_size, space=space, colors=colors, few=few)
     observed: dict[str, Any] = {"color": colors.observed, "linestyle": "-", "zorder": 5}
     expected: dict[str, Any] = {"color": colors.expected, "linestyle": "--", "zorder": 4}
     legend: dict[str, Handle] = {}
@@ -144,7 +151,7 @@ def draw_contours(
             continue
         lines, reason = explained(found[column], curves[column], test_size=test_size)
         for line in lines:
-            ax.plot(*line.T, **look)
+            draw_line(ax, line, curves[column], few, **look)
         if reason:
             missing[name] = reason
         if drawn := (*behind, *(Line2D([], [], **look) for _ in lines[:1])):
@@ -176,6 +183,7 @@ def draw_band(
     test_size: float,
     space: Space,
     colors: Colors,
+    few: FewToys | None = None,
 ) -> tuple[Artist, ...]:
     """Fill the region between the expected lines of minus and plus one sigma, if there is one."""
     low, high = curves["CLs_exp_m1"], curves["CLs_exp_p1"]
@@ -185,14 +193,19 @@ def draw_band(
         return ()  # the lines fail for the same reason, which is then in their note
     if not polygons:
         return ()
-    region = PathPatch(
-        one_path(polygons),
-        facecolor=colors.band,
-        edgecolor="none",
-        zorder=1,
-        rasterized=rasterised(len(x)),
-    )
-    ax.add_artist(region)  # add_patch would spend seconds on limits, which are set from the points
+    middles = np.array([polygon.mean(axis=0) for polygon in polygons])
+    light = beside_few(middles, low + high, few)
+    for chosen, color in ((~light, colors.band), (light, lighter(colors.band))):
+        if chosen.any():
+            region = PathPatch(
+                one_path([polygons[number] for number in np.flatnonzero(chosen)]),
+                facecolor=color,
+                edgecolor="none",
+                zorder=1,
+                rasterized=rasterised(len(x)),
+            )
+            # add_patch would spend seconds on limits, which are set from the points
+            ax.add_artist(region)
     return (Patch(color=colors.band),)
 
 

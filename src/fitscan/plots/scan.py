@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.columns import CURVES, THEORY
 from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan, scan_crossings
+from fitscan.plots.few_toys import FewToys, draw_line, few_note, few_toys, lighter, parts
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 from fitscan.plots.style import (
@@ -49,6 +50,7 @@ def draw_parameter_scan(
     colors: Colors = COLORS,
     overlays: Overlays | None = None,
     crossed: Mapping[str, Array] | None = None,
+    few: ArrayLike | None = None,
 ) -> Figure:
     """Draw CLs along one parameter: observed, expected, bands, and where they cross the test size.
 
@@ -65,6 +67,8 @@ def draw_parameter_scan(
         overlays: Curves of other results by their titles.
         crossed: Where the curves cross the test size, see `fitscan.contour.scan_crossings`, which
             is called where it is not given.
+        few: At which points there are too few toys, shape ``(points,)``; by default at none. What
+            is drawn beside them is lighter.
 
     Raises:
         FitscanError: Two points share a value of the parameter, or a text has math that
@@ -72,6 +76,7 @@ def draw_parameter_scan(
     """
     x = np.asarray(x, dtype=float)
     curves = {name: np.asarray(CLs[name], dtype=float) for name in CURVES.values() if name in CLs}
+    short = few_toys(few, x)
     if crossed is None:
         crossed = scan_crossings(x, curves, test_size=test_size, space=space)
     bottom = lowest_decade(curves, test_size)
@@ -79,16 +84,16 @@ def draw_parameter_scan(
         figure, ax = new_figure(x_title, r"CL$_\mathrm{s}$")
         ax.set_xlim(padded(x))
         ax.set_yscale("log")
-        legend = draw_observed(ax, x, curves["CLs_obs"], space=space, colors=colors)
+        legend = draw_observed(ax, x, curves["CLs_obs"], space=space, colors=colors, few=short)
         legend |= draw_theory(ax, theory_curves(x, curves, space=space), colors=colors)
-        legend |= draw_expected(ax, x, curves, space=space, colors=colors)
+        legend |= draw_expected(ax, x, curves, space=space, colors=colors, few=short)
         legend |= draw_overlays(ax, overlays or {}, colors=colors)
         legend[confidence(test_size)] = ax.axhline(
             test_size, color=colors.points, linewidth=1.2, zorder=2
         )
         legend |= draw_unseen(ax, x, curves["CLs_obs"], bottom=bottom, colors=colors)
         notes = mark_crossings(ax, curves, crossed, test_size=test_size, colors=colors)
-        lines = [f"All limits at {confidence(test_size)}", method, *notes]
+        lines = [f"All limits at {confidence(test_size)}", method, *notes, *few_note(short)]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
         label_decades(ax, bottom)
@@ -114,10 +119,11 @@ def lowest_decade(curves: Mapping[str, Array], test_size: float) -> float:
 
 
 def draw_observed(
-    ax: Axes, x: Array, CLs: Array, *, space: Space, colors: Colors
+    ax: Axes, x: Array, CLs: Array, *, space: Space, colors: Colors, few: FewToys | None = None
 ) -> dict[str, Handle]:
     """Draw the observed points and the line through them; return the entries of the legend."""
-    ax.plot(*interpolate_scan(x, CLs, space=space), color=colors.observed, zorder=5)
+    line = np.column_stack(interpolate_scan(x, CLs, space=space))
+    draw_line(ax, line, CLs, few, color=colors.observed, zorder=5)
     ax.plot(
         x,
         CLs,
@@ -158,14 +164,20 @@ def draw_unseen(
 
 
 def draw_expected(
-    ax: Axes, x: Array, curves: Mapping[str, Array], *, space: Space, colors: Colors
+    ax: Axes,
+    x: Array,
+    curves: Mapping[str, Array],
+    *,
+    space: Space,
+    colors: Colors,
+    few: FewToys | None = None,
 ) -> dict[str, Handle]:
     """Draw the expected line over its bands; return the entries of the legend."""
     legend: dict[str, Handle] = {}
     if "CLs_exp_0" in curves:
         look: dict[str, Any] = {"color": colors.expected, "linestyle": "--"}
-        line = interpolate_scan(x, curves["CLs_exp_0"], space=space)
-        ax.plot(*widened(ax, *line), zorder=4, **look)
+        line = widened(ax, *interpolate_scan(x, curves["CLs_exp_0"], space=space))
+        draw_line(ax, np.column_stack(line), curves["CLs_exp_0"], few, zorder=4, **look)
         legend["Expected"] = Line2D([], [], **look)
     bands = {
         r"$\pm1\,\sigma$": ("CLs_exp_m1", "CLs_exp_p1", colors.band, 1.5),
@@ -176,8 +188,10 @@ def draw_expected(
             usable = np.isfinite(curves[low]) & np.isfinite(curves[high])
             nodes, lower = interpolate_scan(x[usable], curves[low][usable], space=space)
             _, upper = interpolate_scan(x[usable], curves[high][usable], space=space)
-            nodes, lower, upper = widened(ax, nodes, lower, upper)
-            ax.fill_between(nodes, lower, upper, color=color, linewidth=0.0, zorder=zorder)
+            region = np.column_stack(widened(ax, nodes, lower, upper))
+            for part, light in parts(region, curves[low] + curves[high], few):
+                shade = lighter(color) if light else color
+                ax.fill_between(*part.T, color=shade, linewidth=0.0, zorder=zorder)
             legend[f"Expected {label}"] = Patch(color=color)
     return legend
 

@@ -17,11 +17,11 @@ from fitscan.columns import (
     LOWEST,
     NUMBERS,
     STATUSES,
+    TEXT_RESULTS,
     TEXTS,
     THEORY,
     TIMES,
     TOYS,
-    YIELDS,
 )
 from fitscan.config.axes import drawn_axes
 
@@ -65,9 +65,9 @@ def results_table(
         ],
         columns=["name", *labels, *columns, *TEXTS],
     )
-    if YIELDS in columns:
-        table[YIELDS] = table[YIELDS].fillna("").astype(str)
-    return table.astype({column: float for column in columns if column != YIELDS})
+    texts = [column for column in columns if column in TEXT_RESULTS]
+    table[texts] = table[texts].fillna("").astype(str)
+    return table.astype({column: float for column in columns if column not in texts})
 
 
 def timings_table(points: Sequence[Row], rows: Sequence[Row]) -> pd.DataFrame:
@@ -85,7 +85,7 @@ def read_table(path: str | os.PathLike[str] | IO[bytes]) -> pd.DataFrame:
     """Read results.csv or timings.csv; names and messages stay text whatever they look like."""
     return pd.read_csv(
         path,
-        dtype=dict.fromkeys(("name", YIELDS, *TEXTS, CHOSEN), str),
+        dtype=dict.fromkeys(("name", *TEXT_RESULTS, *TEXTS, CHOSEN), str),
         keep_default_na=False,
         na_values={column: [""] for column in _NUMERIC},
     )

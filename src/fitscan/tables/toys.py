@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, LIMIT_ERRORS, N_TOYS
+from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, ENOUGH_TOYS, LIMIT_ERRORS, N_TOYS
 
 __all__ = [
     "DISAGREE",
@@ -22,6 +22,7 @@ __all__ = [
     "method_of",
     "shown_toys",
     "summarise_toys",
+    "too_few_toys",
     "toys_of_points",
     "with_asymptotic_CLs",
 ]
@@ -42,6 +43,7 @@ class ToysSummary:
         toys: Toys of all points.
         failed: Toys with a failed fit.
         uniform: Toys that all points would have had with the largest number of any.
+        too_few: The rows of points with too few toys.
         disagreeing: The rows where toys and asymptotics disagree.
         limits: The rows with upper limits from toys.
     """
@@ -51,6 +53,7 @@ class ToysSummary:
     toys: int
     failed: int
     uniform: int
+    too_few: pd.DataFrame
     disagreeing: pd.DataFrame
     limits: pd.DataFrame
 
@@ -122,6 +125,7 @@ def summarise_toys(results: pd.DataFrame) -> ToysSummary:
         toys=int(each.sum()),
         failed=int(results["n_toys_failed"].sum()),
         uniform=int(len(each) * each.max()) if len(each) else 0,
+        too_few=results[too_few_toys(results)],
         disagreeing=results[_differences(results) > DISAGREE],
         limits=results[results[LIMIT_ERRORS[0]].notna()] if has_limits else results.head(0),
     )
@@ -130,6 +134,13 @@ def summarise_toys(results: pd.DataFrame) -> ToysSummary:
 def toys_of_points(results: pd.DataFrame) -> "pd.Series[float]":
     """Return how many toys each point has, of both hypotheses together."""
     return results[list(N_TOYS)].fillna(0.0).sum(axis=1)
+
+
+def too_few_toys(results: pd.DataFrame) -> "pd.Series[bool]":
+    """Return at which points CLs is from toys that are too few to tell it as well as was asked."""
+    if ENOUGH_TOYS not in results.columns:
+        return pd.Series(data=False, index=results.index)
+    return results[ENOUGH_TOYS] == "false"
 
 
 def drawn_CLs(results: pd.DataFrame) -> pd.DataFrame:

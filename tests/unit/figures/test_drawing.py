@@ -91,10 +91,11 @@ def test_number_of_toys_is_drawn_with_its_numbers(draw, results):
     bands = ("obs", "exp_m2", "exp_m1", "exp_0", "exp_p1", "exp_p2")
     errors = {f"CLs_{band}{end}": 0.01 for band in bands for end in ("_err", "_asymptotic")}
     folder = draw(
-        FIGURE["number_of_toys"], results=results.assign(**toys | errors, n_toys_failed=0.0)
+        FIGURE["number_of_toys"],
+        results=results.assign(**toys | errors, n_toys_failed=0.0, enough_toys="true"),
     )
     table = pd.read_csv(folder / "number_of_toys.csv")
-    assert list(table) == ["name", "m1", "m2", "n_toys_signal", "n_toys_background"]
+    assert list(table) == ["name", "m1", "m2", "n_toys_signal", "n_toys_background", "enough_toys"]
     np.testing.assert_array_equal(table["n_toys_signal"], results["n_toys_signal"])
     with Image.open(folder / "number_of_toys.png") as picture:
         assert picture.width > picture.height > 600

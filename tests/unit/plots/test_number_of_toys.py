@@ -14,12 +14,13 @@ TOYS = np.select([X == 100.0, X == 400.0], [0.0, 500.0], 64_000.0)
 TITLES = {"x_title": "$m_1$ [GeV]", "title": "A search", "lines": ["Toys: many"]}
 
 
-def plane(toys=TOYS, CLs=CLS):
-    return draw_spent_plane(X, Y, toys, CLs, y_title="$m_2$ [GeV]", **TITLES)
+def plane(toys=TOYS, CLs=CLS, few=None):
+    return draw_spent_plane(X, Y, toys, CLs, few=few, y_title="$m_2$ [GeV]", **TITLES)
 
 
-def scan(toys=TOYS, CLs=CLS):
-    return draw_spent_scan(X[:4], toys[:4], CLs[:4], **TITLES)
+def scan(toys=TOYS, CLs=CLS, few=None):
+    few = None if few is None else few[:4]
+    return draw_spent_scan(X[:4], toys[:4], CLs[:4], few=few, **TITLES)
 
 
 def hollow(figure):
@@ -49,6 +50,19 @@ def test_points_of_the_plane_have_the_colour_of_their_toys():
     assert isinstance(points.norm, LogNorm)
     assert (points.norm.vmin, points.norm.vmax) == (500.0, 64_000.0)
     assert numbers(bar) == {"500", "64000"}
+
+
+@pytest.mark.parametrize("draw", [plane, scan])
+def test_points_with_too_few_toys_have_rings(draw):
+    def rings(figure):
+        drawn = [a for a in figure.axes[0].get_lines() if a.get_markerfacecolor() == "none"]
+        return [x for a in drawn for x in a.get_xdata()]
+
+    figure = draw(few=X == 200.0)
+    assert set(rings(figure)) == {200.0}
+    assert "Too few toys" in legend(figure)
+    assert not rings(draw(few=X < 0.0))
+    assert "Too few toys" not in legend(draw())
 
 
 def test_points_without_toys_are_hollow():

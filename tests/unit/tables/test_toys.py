@@ -14,6 +14,7 @@ from fitscan.tables.toys import (
     method_of,
     shown_toys,
     summarise_toys,
+    too_few_toys,
     toys_of_points,
     with_asymptotic_CLs,
 )
@@ -47,6 +48,14 @@ def test_nothing_is_saved_where_no_point_has_toys():
 
 def test_toys_of_a_point_whose_fit_failed_are_none():
     assert list(toys_of_points(table((np.nan, np.nan, np.nan, np.nan), NO_TOYS))) == [0.0, 0.0]
+
+
+def test_toys_are_too_few_only_where_results_say_so():
+    results = table(*[(100, 0.05, 0.02, 0.05)] * 3)
+    assert not too_few_toys(results).any()
+    said = results.assign(enough_toys=["true", "false", ""])
+    assert list(too_few_toys(said)) == [False, True, False]
+    assert list(summarise_toys(said).too_few.index) == [1]
 
 
 def test_deviations_are_in_standard_deviations_and_none_where_they_say_nothing():

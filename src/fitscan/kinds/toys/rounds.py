@@ -9,11 +9,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from fitscan.engines.base import Row, Work
 from fitscan.kinds.toys.limits import find_limits
 from fitscan.kinds.toys.points import ToyPoint, toy_points
+from fitscan.kinds.toys.precision import enough_toys
 from fitscan.kinds.toys.row import row_of
 from fitscan.kinds.toys.tally import Dispatch, ToyTest, throw
 from fitscan.plan.blocks import HYPOTHESES
@@ -90,14 +89,8 @@ def _more_toys(test: ToyTest, options: Mapping[str, Any]) -> bool:
     precision = options["precision"]
     if precision is None or test.problem(options["max_failed_fraction"]):
         return False
-    found = test.toy_CLs()
-    value, error = found.CLs[0], found.errors[0]
-    absolute, significance = precision.get("absolute"), precision.get("significance")
-    known = absolute is not None and error <= absolute
-    if significance is not None and np.isfinite(value):
-        known = known or abs(value - options["test_size"]) >= significance * error
     doubled = {h: min(2 * toys, precision["maximum"]) for h, toys in test.toys.items()}
-    if known or doubled == test.toys:
+    if doubled == test.toys or enough_toys(test.toy_CLs(), options):
         return False
     test.toys = doubled
     return True

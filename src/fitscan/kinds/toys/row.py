@@ -10,6 +10,7 @@ from fitscan.columns import (
     ASYMPTOTIC_LIMITS,
     CLS,
     CLS_ERRORS,
+    ENOUGH_TOYS,
     LIMIT_ERRORS,
     MU_UP,
     TOYS,
@@ -18,6 +19,7 @@ from fitscan.columns import (
 )
 from fitscan.engines.base import Row
 from fitscan.kinds.toys.limits import ToyLimits
+from fitscan.kinds.toys.precision import enough_toys
 from fitscan.kinds.toys.tally import ToyTest
 from fitscan.statistics.histograms import distributions
 from fitscan.tables.toys import DISAGREE, deviations
@@ -28,7 +30,7 @@ __all__ = ["row_of", "toy_columns"]
 def toy_columns(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that a row has before its texts."""
     limits = (*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS) if has_limits(settings) else ()
-    return (*result_columns(settings), *TOYS, *limits)
+    return (*result_columns(settings), *TOYS, ENOUGH_TOYS, *limits)
 
 
 def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping[str, Any]) -> Row:
@@ -61,6 +63,7 @@ def row_of(test: ToyTest, data: Row, limits: ToyLimits | None, settings: Mapping
         return row | nothing | {"status": "failed", "message": message}
     row |= dict(zip(CLS, found.CLs, strict=True))
     row |= dict(zip(CLS_ERRORS, found.errors, strict=True))
+    row[ENOUGH_TOYS] = "true" if enough_toys(found, settings["toys"]) else "false"
     row["distributions"] = distributions({h: (t.q, t.mu_hat) for h, t in test.tallies.items()})
     said = [data["message"], *(limits.messages if limits else ())]
     sigmas = float(deviations(found.CLs[0], data["CLs_obs"], found.errors[0], data["q_obs"]))

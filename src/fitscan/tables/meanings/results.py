@@ -6,6 +6,7 @@ from fitscan.columns import (
     CHOSEN,
     CLS_ERRORS,
     COVERAGES,
+    ENOUGH_TOYS,
     EXPECTED,
     LIMIT_ERRORS,
     LOWEST_CLS,
@@ -160,6 +161,14 @@ TOYS = (
         ("n_toys_failed",),
         "Number of toys whose fits failed. They do not enter CLs.",
         "1",
+    ),
+    Meaning(
+        (ENOUGH_TOYS,),
+        "`true` if the point has enough toys: one of the conditions of `precision` holds before "
+        "`maximum` is reached. Without `precision`: observed CLs is at least three standard "
+        "deviations away from `toys.test_size`. `false` if it has too few.",
+        "",
+        empty="if CLs is asymptotic, or there is none",
     ),
     Meaning(
         CLS_ERRORS,

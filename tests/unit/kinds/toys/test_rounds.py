@@ -144,6 +144,29 @@ def test_toys_end_at_the_maximum_where_nothing_is_decided(throw):
     assert workers.asked["open"] == 2 * 150
 
 
+@pytest.mark.parametrize(
+    ("options", "enough"),
+    [
+        (
+            {"precision": {"significance": 3.0, "maximum": 640}},
+            {"open": "true", "undecided": "false"},
+        ),
+        ({"precision": {"absolute": 0.05, "maximum": 80}}, {"open": "false", "undecided": "true"}),
+        # Three standard deviations where nothing is asked for.
+        ({"signal": 640, "background": 640}, {"open": "true", "undecided": "false"}),
+    ],
+)
+def test_row_says_whether_its_toys_are_enough(throw, options, enough):
+    rows = throw(Workers(), ["open", "undecided"], **options)
+    assert {name: row["enough_toys"] for name, row in rows.items()} == enough
+
+
+def test_row_whose_CLs_is_not_from_toys_does_not_say_whether_they_are_enough(throw):
+    for workers, factor in ((Workers(asymptotic=0.9), 2.0), (Workers(lost=True), None)):
+        row = throw(workers, ["open"], near_contour_factor=factor)["open"]
+        assert row["enough_toys"] is None
+
+
 def test_one_condition_of_two_is_enough(throw):
     precision = {"significance": 1e-9, "absolute": 1e-9, "maximum": 1000}
     assert throw(Workers(), ["open"], precision=precision)["open"]["n_toys_signal"] == 40

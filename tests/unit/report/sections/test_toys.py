@@ -15,6 +15,13 @@ def test_report_says_how_many_toys_were_thrown_and_saved_and_shows_where() -> No
     assert {"href": "staus/hypotest/figures/number_of_toys.csv"} in page.all("a")
 
 
+def test_report_says_which_points_have_too_few_toys_and_what_to_do() -> None:
+    text = Page(page_of(with_toys(scan_of(5), 2000.0, 500.0, 100.0))).text
+    assert "Too few toys at 2 points: point_1, point_2." in text
+    assert "Raise precision.maximum" in text
+    assert "Too few toys" not in page_of(with_toys(scan_of(5), 2000.0, 2000.0))
+
+
 def test_report_has_upper_limits_from_toys_beside_the_asymptotic_ones() -> None:
     scan = with_toys(scan_of(3), 2000.0, 2000.0)
     assert "Upper limits on μ" not in Page(page_of(scan)).text
