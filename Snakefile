@@ -30,7 +30,8 @@ include: "workflow/rules/report.smk"
 
 
 onsuccess:
-    logger.info(f"Open {wanted.page('report.html')}")
+    if Path(wanted.page("report.html")).exists():  # not if only a figure was asked for
+        logger.info(f"Open {wanted.page('report.html')}")
 
 
 # On a cluster only fits are jobs, all else is a `localrule`: compute nodes often reach no network,
