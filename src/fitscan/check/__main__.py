@@ -60,8 +60,8 @@ def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[st
     if capabilities.remote_environment:
         name = wanted.config["executor"]
         yield (
-            f"{name}: up to {capabilities.workers} workers. Times below count neither a queue nor the "
-            f"way of a task there; `make doctor EXECUTOR={name}` measures it"
+            f"{name}: up to {capabilities.workers} workers. Times below count neither a queue nor "
+            f"the way of a task there; `make doctor EXECUTOR={name}` measures it"
         )
     at_once = max(capabilities.workers, cores if not capabilities.has_workers else 1)
     with TemporaryDirectory() as temporary:
