@@ -30,7 +30,9 @@ include: "workflow/rules/report.smk"
 
 
 onsuccess:
-    logger.info(f"Open {wanted.page('report.html')}")
+    page = Path(wanted.page("report.html"))
+    if page.exists():  # not if only a figure was asked for
+        logger.info(f"Open {page}")
 
 
 # On a cluster only fits are jobs, all else is a `localrule`: compute nodes often reach no network,

@@ -57,6 +57,12 @@ def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[st
     check_user_input(wanted)
     capabilities = open_executor(wanted.config["executor"], folder=executors).capabilities
     yield f"{', '.join(map(str, files))}: the configuration is valid"
+    if capabilities.remote_environment:
+        name = wanted.config["executor"]
+        yield (
+            f"{name}: up to {capabilities.workers} workers. Times below count neither a queue nor "
+            f"the way of a task there; `make doctor EXECUTOR={name}` measures it"
+        )
     at_once = max(capabilities.workers, cores if not capabilities.has_workers else 1)
     with TemporaryDirectory() as temporary:
         for analysis in dict.fromkeys(scan.analysis for scan in wanted.scans):

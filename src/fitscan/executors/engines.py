@@ -13,6 +13,7 @@ import json
 import math
 import os
 import shlex
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ import jsonschema
 import parsl.addresses
 import parsl.launchers
 import parsl.providers
+import psutil
 import yaml
 from parsl.errors import ParslError
 from parsl.executors import HighThroughputExecutor
@@ -166,7 +168,26 @@ def _built(value: Any, *, where: str) -> Any:
     if made is None or name.startswith("_"):
         raise ExecutorError("Parsl has no provider, launcher or address of that type", value=name)
     _check_shapes(made, entries, where=where)
-    return made(**entries)
+    try:
+        return made(**entries)
+    except OSError as error:
+        if "ifname" not in entries:
+            raise
+        raise ExecutorError(
+            f"{where}.ifname is no network interface of this machine with an address",
+            value=entries["ifname"],
+            hint=f"set `interface` of the template to one that workers reach: {_interfaces()}",
+        ) from error
+
+
+def _interfaces() -> str:
+    """Return the network interfaces of this machine that have an address, with it."""
+    return ", ".join(
+        f"{name} ({address.address})"
+        for name, addresses in psutil.net_if_addrs().items()
+        for address in addresses
+        if address.family == socket.AF_INET
+    )
 
 
 # What may take the place of a default: of `parallelism`, 1, also 0.5. True is an integer too.

@@ -50,6 +50,13 @@ def test_points_and_time_are_said_for_each_kind_and_nothing_is_written(say, scan
     assert sorted(set(Path().rglob("*")) - {Path("my.yaml")}) == before
 
 
+def test_what_a_time_leaves_out_is_said_if_workers_are_elsewhere(say):
+    pytest.importorskip("parsl")
+    left_out = "`make doctor EXECUTOR=parsl` measures it"
+    assert left_out in say(executor="parsl", minima="default")
+    assert "make doctor" not in say(executor="process_pool", minima="default")
+
+
 def test_a_likelihood_that_would_be_downloaded_is_not(say):
     said = say(analysis={"archive": "https://example.org/a.tar.gz"})
     assert "a: the likelihood is not here yet" in said
