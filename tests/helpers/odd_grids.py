@@ -1,6 +1,7 @@
 """Grids that are not as one would like them, as results.csv, and every figure of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from fitscan.plots import (
 )
 from fitscan.tables.minima import exclusion_changes
 from fitscan.tables.results import grid_labels
-from fitscan.tables.toys import toys_of_points
+from fitscan.tables.toys import too_few_toys, toys_of_points
 
 __all__ = ["CASES", "DRAWERS", "odd_results", "odd_scan"]
 
@@ -46,6 +47,7 @@ def odd_results(places: np.ndarray, shift: float = 0.0) -> pd.DataFrame:
         table[f"{column}_lowest"] = 0.9 * table[column]
     table["delta_nll"], table["n_minima"] = 0.1 * (np.arange(len(table)) % 3), 2.0
     table["n_toys_signal"] = table["n_toys_background"] = 1000.0 * (1 + np.arange(len(table)) % 4)
+    table["enough_toys"] = np.where(np.arange(len(table)) % 3, "true", "false")
     for column in COVERAGE:
         table[column] = 0.01 if column.endswith("_err") else 0.95
     return table.assign(level=0.95, n_toys=100.0, n_experiments=50.0, status="ok")
@@ -101,10 +103,14 @@ def odd_scan(table: pd.DataFrame, style: str, space: str = "significance") -> Dr
 
 
 def _exclusion(scan: DrawnScan) -> Figure:
-    CLs = scan.numbers(CLS)
+    CLs, look = scan.numbers(CLS), _look(scan)
     if scan.is_plane:
-        return draw_exclusion_plane(scan.x, scan.y, CLs, space=scan.space, **scan.look)
-    return draw_parameter_scan(scan.x, CLs, space=scan.space, **scan.look)
+        return draw_exclusion_plane(scan.x, scan.y, CLs, **look)
+    return draw_parameter_scan(scan.x, CLs, **look)
+
+
+def _look(scan: DrawnScan) -> dict[str, Any]:
+    return {"space": scan.space, "few": too_few_toys(scan.results), **scan.look}
 
 
 def _minima(scan: DrawnScan) -> Figure:
@@ -118,8 +124,8 @@ def _minima(scan: DrawnScan) -> Figure:
 def _spent(scan: DrawnScan) -> Figure:
     numbers = toys_of_points(scan.results), scan.numbers(["CLs_obs"])["CLs_obs"]
     if scan.is_plane:
-        return draw_spent_plane(scan.x, scan.y, *numbers, space=scan.space, **scan.look)
-    return draw_spent_scan(scan.x, *numbers, space=scan.space, **scan.look)
+        return draw_spent_plane(scan.x, scan.y, *numbers, **_look(scan))
+    return draw_spent_scan(scan.x, *numbers, **_look(scan))
 
 
 def _y(scan: DrawnScan) -> "pd.Series[float] | None":
@@ -147,9 +153,7 @@ def _coverage(scan: DrawnScan) -> Figure:
 
 DRAWERS: dict[str, Callable[[DrawnScan], Figure]] = {
     "exclusion": _exclusion,
-    "CLs_map": lambda scan: draw_CLs_map(
-        scan.x, _y(scan), scan.numbers(CLS), space=scan.space, **scan.look
-    ),
+    "CLs_map": lambda scan: draw_CLs_map(scan.x, _y(scan), scan.numbers(CLS), **_look(scan)),
     "status_map": _status,
     "minima": _minima,
     "number_of_toys": _spent,
