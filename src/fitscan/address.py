@@ -139,7 +139,7 @@ class Address:
         query = rest.partition("?")[2]
         parts = {info, *re.split("[:/?#@]", info), query, *re.split("[&;=]", query)}
         parts |= {os.environ.get(a or b, "") for a, b in _VARIABLE.findall(self.written)}
-        spellings = {spell(part) for part in parts for spell in (str, unquote, quote)}
+        spellings = {spell(part) for part in parts for spell in (str, str.lower, unquote, quote)}
         return {part for part in spellings if len(part) >= _SHORTEST}
 
 

@@ -61,7 +61,7 @@ NUMBERS = ("mu_test", *CLS, "mu_hat")
 # were found; see docs/decisions/0010-two-answers.md.
 LOWEST_CLS = tuple(f"{column}_lowest" for column in CLS)
 LOWEST = (*LOWEST_CLS, "mu_hat_lowest", "delta_nll", "n_minima")
-# Whether a lowest minimum has a negative sample yield, or one above ten times the nominal one.
+# Which samples have an unphysical yield at a lowest minimum; see docs/which-number.md.
 YIELDS = "odd_yields_lowest"
 
 # Upper limits on the signal strength, and the discovery test.

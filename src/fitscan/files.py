@@ -39,6 +39,7 @@ _REMEDIES = {
     errno.ENFILE: f"this machine has too many open files: end some programs, then {_AGAIN}",
     errno.EIO: f"the disk has a fault; once it is mended {_AGAIN}",
     errno.ESTALE: f"the disk was mounted anew: {_AGAIN}",
+    errno.ENAMETOOLONG: "shorten the path",
     errno.EISDIR: "a folder is in the place of a file: move it away",
     errno.ENOTDIR: "a file is in the place of a folder: move it away",
     errno.EEXIST: "a file is in the place of a folder: move it away",

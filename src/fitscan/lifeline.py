@@ -67,10 +67,6 @@ def _ancestors() -> Iterator[int]:
 
 def _wait_for_end(*pids: int) -> int:
     """Wait until one of these processes has ended; return its number."""
-    if not hasattr(os, "pidfd_open"):  # not on every system
-        while all(map(_lives, pids)):
-            time.sleep(_POLL_S)
-        return next(pid for pid in pids if not _lives(pid))
     ended = select.poll()
     handles = {}
     for pid in pids:
@@ -78,9 +74,17 @@ def _wait_for_end(*pids: int) -> int:
             handle = os.pidfd_open(pid)
         except ProcessLookupError:
             return pid
+        except (AttributeError, OSError):  # not on every system, nor in every sandbox
+            return _poll_for_end(*pids)
         handles[handle] = pid
         ended.register(handle, select.POLLIN)
     return handles[ended.poll()[0][0]]
+
+
+def _poll_for_end(*pids: int) -> int:
+    while all(map(_lives, pids)):
+        time.sleep(_POLL_S)
+    return next(pid for pid in pids if not _lives(pid))
 
 
 def _lives(pid: int) -> bool:
@@ -103,9 +107,12 @@ def _watch(submitter: int, program: int) -> None:
         is_own = group != os.getpgid(submitter)
     except ProcessLookupError:
         is_own = False
-    if _wait_for_end(program, submitter) == submitter:
-        with suppress(ProcessLookupError):
-            os.killpg(group, signal.SIGKILL) if is_own else os.kill(program, signal.SIGKILL)
+    ended = _wait_for_end(program, submitter)
+    with suppress(ProcessLookupError):
+        if is_own:  # with all that a program which was killed has left
+            os.killpg(group, signal.SIGKILL)
+        elif ended == submitter:
+            os.kill(program, signal.SIGKILL)
 
 
 def main() -> None:

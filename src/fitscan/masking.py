@@ -49,7 +49,7 @@ _USER_INFO = re.compile(
 _ITEM = re.compile(r"(?P<start>[?&;])(?P<name>[^=&;]*=)?(?P<value>[^&;]*)")
 _CLOSING = "\"'`)]}>,.;:"
 # Without a scheme: user:password@host, as of scp.
-_BARE_USER_INFO = re.compile(r"(?<![^\s'\"=])[^\s/:@'\"=]+:[^\s/@'\"]+@(?=\w)")
+_BARE_USER_INFO = re.compile(r"(?<![^\s'\"=])[^\s/:@'\"=]{1,200}:[^\s/@'\"]{1,200}@(?=\w)")
 
 _OPTION = re.compile(r"(?P<name>-*[\w.-]+)=(?P<value>.*)", re.DOTALL)
 # An item of a mapping in an argument, in YAML or JSON.

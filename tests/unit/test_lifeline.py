@@ -153,3 +153,19 @@ def test_a_program_ends_with_its_group(submit):
     submitter.kill()
     assert has_ended(parent)
     assert has_ended(process)
+
+
+def test_what_a_killed_program_leaves_ends_too(tmp_path):
+    """Was a bug: children of a killed worker pool ran on for ever."""
+    script = "import subprocess, time; print(subprocess.Popen(['sleep', '60']).pid, flush=True)"
+    program = subprocess.Popen(
+        [*command(os.getpid()), sys.executable, "-c", f"{script}; time.sleep(60)"],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with program:
+        left = psutil.Process(int(program.stdout.readline()))
+        program.kill()
+        program.wait()
+        assert has_ended(left)

@@ -107,7 +107,7 @@ def test_another_content_draws_again_and_fits_nothing(done):
     ("name", "text", "words"),
     [
         ("other.csv", "m1,m2\n150,much\n", "other.csv, line 2, column 'm2': not a number"),
-        ("reference.csv", "point,CLs_obs\na,0.5\n", "reference.csv lacks a column: 'name'"),
+        ("reference.csv", "point,CLs_obs\na,0.5\n", "reference.csv does not say which points"),
         ("cross_section.csv", "mass,sigma\n100,10\n", "lacks a column: 'cross_section'"),
     ],
 )

@@ -7,6 +7,7 @@ Writes  nothing
 import os
 from pathlib import Path
 
+from fitscan.check.read import read_config
 from fitscan.check.user_input import check_user_input
 from fitscan.config.check import check_config
 from fitscan.config.wanted import USER_TABLES, Wanted
@@ -44,6 +45,7 @@ config.update(showing_user_errors(check_config)(config))
 config["run"] = run_name(config["run"], workflow.configfiles)
 wanted = showing_user_errors(Wanted)(config, FIGURES)
 if workflow.is_main_process:
+    showing_user_errors(read_config)([*map(Path, workflow.configfiles)])  # no key twice
     showing_user_errors(check_user_input)(wanted)
     show_less(workflow.output_settings)
 # What the executor can do; jobs enter one of their own.

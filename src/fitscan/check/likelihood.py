@@ -1,9 +1,14 @@
 """The likelihood of an analysis, as far as it is on this machine, read and verified."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from fitscan.address import Address
 from fitscan.config.wanted import Wanted
+from fitscan.likelihood import read_index
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
+from fitscan.likelihood.limits import Limits
 from fitscan.model.check import check_models
 
 __all__ = ["likelihood_folder"]
@@ -21,13 +26,23 @@ def likelihood_folder(wanted: Wanted, analysis: str, temporary: Path) -> Path | 
         LikelihoodError: The likelihood cannot be used.
     """
     fetched = Path(f"resources/likelihoods/{analysis}")
-    if (fetched / "points.json").exists():
-        return fetched
     settings = wanted.config["analyses"].get(analysis)
+    if (fetched / "points.json").exists() and (settings is None or _is_of(fetched, settings)):
+        return fetched
     if settings is None or not local_files(settings):
         return None
     folder = temporary / analysis
-    fetch_likelihood(settings, folder=folder, cache=temporary)
+    limits = Limits.of(wanted.config["archive_limits"])
+    fetch_likelihood(settings, folder=folder, cache=temporary, limits=limits)
     if wanted.must_compile:
         check_models(folder, interpolation=wanted.config["interpolation"])
     return folder
+
+
+def _is_of(fetched: Path, settings: Mapping[str, Any]) -> bool:
+    """Tell whether a folder has the likelihood that an analysis asks for now."""
+    source = read_index(fetched / "points.json").source
+    address = Address.of(settings["archive"])
+    asked = {"workspace": settings["workspace"], "patches": settings["patches"]}
+    asked["archive"] = address and address.recorded
+    return all(source.get(key) == value for key, value in asked.items())

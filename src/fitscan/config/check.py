@@ -7,6 +7,7 @@ Takes what Snakemake read from YAML; gives a dictionary in which every key of
 import copy
 import difflib
 import functools
+import json
 import sys
 from collections.abc import Mapping
 from importlib import resources
@@ -59,6 +60,14 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
             names a scan which is not defined, a combination that cannot be, or an environment
             variable that is not set.
     """
+    try:
+        json.dumps(config, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as half:
+        raise ConfigError(
+            "the configuration has half of a character, which no file can hold",
+            value=half.object[max(0, half.start - 20) : half.end],
+            hint="write the character itself instead of \\ud800 and the like",
+        ) from None
     error = best_match(_Validator(schema()).iter_errors(config))
     if error is not None:
         raise _explained(error)

@@ -328,4 +328,6 @@ class Wanted:
     def files(self) -> list[str]:
         """Name all files that a run makes of its scans."""
         pages = ("report.html", "provenance.json", "ro-crate-metadata.json")
-        return [*map(self.page, pages), *self.recorded()]
+        folders = [scan.folder for scan in (*self.scans, *self.best_expected)]
+        sums = [f"{folder}/SHA256SUMS" for folder in folders]
+        return [*map(self.page, pages), *self.recorded(), *sums]

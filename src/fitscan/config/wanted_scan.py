@@ -77,8 +77,12 @@ class WantedScan:
         """From what its CLs are, as captions say it."""
         if self.kind != "toys":
             return "the asymptotic formulae"
-        near = self.options["toys"]["near_contour_factor"] is not None
-        elsewhere = " near the contour, and the asymptotic formulae elsewhere" if near else ""
+        toys = self.options["toys"]
+        elsewhere = ""
+        if toys["points"] is not None:
+            elsewhere = " at some points, and the asymptotic formulae at the others"
+        elif toys["near_contour_factor"] is not None:
+            elsewhere = " near the contour, and the asymptotic formulae elsewhere"
         return f"toys ({self.toys_thrown}){elsewhere}"
 
     @property

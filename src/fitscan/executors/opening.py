@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from fitscan.address import expand_path
 from fitscan.errors import ExecutorError, MissingExtra
 from fitscan.executors.base import Executor
+from fitscan.masking import names_secret
 
 __all__ = ["open_executor", "read_settings"]
 
@@ -119,6 +120,8 @@ def _check_shapes(
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             inner = "".join(f".{part}" for part in first["loc"] if isinstance(value, Mapping))
+            # Settings of a mapping may be secrets, whatever its key is called.
+            shown = None if isinstance(value, Mapping) or names_secret(key) else value
             raise ExecutorError(
-                f"{key}{inner} {where} is not valid", value=value, hint=first["msg"]
+                f"{key}{inner} {where} is not valid", value=shown, hint=first["msg"]
             ) from None

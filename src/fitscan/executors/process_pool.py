@@ -144,13 +144,15 @@ class ProcessPool:
                     pipe = self._start(number)
                 pipe.send_bytes(request)
                 response = pipe.recv_bytes()
-            except (EOFError, OSError):
+            except (EOFError, OSError) as error:
                 pipe = None
-                process = self._processes[number]
-                process.join()
-                future.set_exception(
-                    WorkerLost("a worker died", value=f"exit code {process.exitcode}")
-                )
+                process = self._processes.get(number)
+                if process is None:
+                    lost = WorkerLost("no worker could be started", value=str(error))
+                else:
+                    process.join()
+                    lost = WorkerLost("a worker died", value=f"exit code {process.exitcode}")
+                future.set_exception(lost)
             except Exception as error:  # else the thread would end, and its tasks never
                 future.set_exception(error)
             else:

@@ -31,37 +31,37 @@ def draw_figures(
         folder: Where they go.
         cores: How many figures are drawn at a time. Elsewhere than on Linux it is one, since a
             process there starts anew, which takes longer than a figure.
-
-    Raises:
-        ChildProcessError: A process that draws some of them was killed, or failed as its log says.
     """
     figures = list(figures)
     helpers = min(cores, len(figures)) - 1 if sys.platform == "linux" else 0
+    if helpers < 1:
+        _draw_each(figures, inputs, folder)
+        return
     fork = multiprocessing.get_context("fork")
     done = fork.Value("i", 0)
-    others = [
-        fork.Process(target=_draw_next, args=(figures, done, inputs, folder))
-        for _ in range(helpers)
-    ]
+
+    def draw_untaken() -> None:
+        _draw_each(_untaken(figures, done), inputs, folder)
+
+    others = [fork.Process(target=draw_untaken) for _ in range(helpers)]
     for other in others:
         other.start()
     try:
-        _draw_next(figures, done, inputs, folder)
+        draw_untaken()
     finally:
         for other in others:
             other.join()
     if any(other.exitcode for other in others):
-        raise ChildProcessError("a process that draws figures has failed")
+        # What stopped one is an error of this process then, or it was memory for two of them.
+        _draw_each(figures, inputs, folder)
 
 
-def _draw_next(
-    figures: Sequence[Figure], done: "Synchronized[int]", inputs: Inputs, folder: Path
-) -> None:
-    """Draw one figure after the other, those that no other process has taken."""
+def _draw_each(figures: Iterable[Figure], inputs: Inputs, folder: Path) -> None:
+    """Draw one figure after the other."""
     # No picture has garbage worth a search before it is done, and what was there before it stays:
     # the garbage collector would take a tenth of the time.
     with collection_paused():
-        for figure in _untaken(figures, done):
+        for figure in figures:
             gc.freeze()
             _draw(figure, inputs, folder / figure.name)
             gc.collect()

@@ -24,7 +24,9 @@ from fitscan.likelihood.signals import JsonPatch
 
 __all__ = ["Index", "Point", "mark_refused", "read_index", "read_signals", "write_folder"]
 
-FORMAT = 1
+FORMAT = 2
+
+_CHECKSUM = b',\n "checksum": "'
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,12 @@ def mark_refused(folder: Path, refusals: Mapping[str, str]) -> Index:
 
 def _write_index(folder: Path, index: Index) -> None:
     content = strictjson.in_lines({"format": FORMAT, **vars(index)})
-    write_bytes(folder / "points.json", content)
+    body = content.removesuffix(b"\n}\n")
+    write_bytes(folder / "points.json", body + _CHECKSUM + _checksum(body) + b'"\n}\n')
+
+
+def _checksum(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode()
 
 
 def read_index(path: Path) -> Index:
@@ -123,9 +130,13 @@ def read_index(path: Path) -> Index:
         LikelihoodError: The file was written by another version of fitscan, or by hand.
     """
     try:
-        document = strictjson.parse(path.read_bytes(), where=str(path))
-        if document.pop("format") != FORMAT:
+        content = path.read_bytes()
+        body, _, rest = content.rpartition(_CHECKSUM)
+        document = strictjson.parse(content, where=str(path))
+        # Names, values and places of points are believed by all that follows.
+        if document.pop("format") != FORMAT or rest != _checksum(body) + b'"\n}\n':
             raise KeyError("format")
+        del document["checksum"]
         points = tuple(
             Point(**{**point, "values": tuple(point["values"])}) for point in document["points"]
         )

@@ -18,7 +18,10 @@ __all__ = ["Operation", "apply_patch"]
 
 Operation = dict[str, Any]
 
-_INDEX = re.compile("0|[1-9][0-9]*")  # as RFC 6901 has it
+_INDEX = re.compile("0|[1-9][0-9]*", re.ASCII)  # as RFC 6901 has it
+
+# A copy that is copied again doubles: a patch of some kilobytes could ask for all memory.
+_MOST_COPIED = 5_000_000  # values
 
 
 def apply_patch(document: Any, operations: list[Operation], *, where: str) -> Any:
@@ -31,8 +34,16 @@ def apply_patch(document: Any, operations: list[Operation], *, where: str) -> An
         LikelihoodError: An operation is malformed or does not apply.
     """
     patched = {"document": document}
+    copied = 0
     try:
         for operation in operations:
+            if operation.get("op") == "copy":
+                source = jsonpointer.resolve_pointer(patched["document"], operation["from"])
+                copied += _size(source, most=_MOST_COPIED)
+                if copied > _MOST_COPIED:
+                    raise LikelihoodError(
+                        f"{where} copies too much", value=f"over {_MOST_COPIED:,} values"
+                    )
             if operation.get("op") == "move":
                 # What it removes may shift what its path leads to; rare in likelihoods.
                 patched = copy.deepcopy(patched)
@@ -48,6 +59,7 @@ def apply_patch(document: Any, operations: list[Operation], *, where: str) -> An
     except (
         jsonpatch.JsonPatchException,
         jsonpointer.JsonPointerException,
+        KeyError,
         AttributeError,
         TypeError,
         ValueError,
@@ -58,6 +70,19 @@ def apply_patch(document: Any, operations: list[Operation], *, where: str) -> An
             hint="is it the patch of another workspace?",
         ) from error
     return patched["document"]
+
+
+def _size(document: Any, *, most: int) -> int:
+    """Return the number of values in a document, or one above ``most``."""
+    size, waiting = 0, [document]
+    while waiting and size <= most:
+        part = waiting.pop()
+        size += 1
+        if isinstance(part, dict):
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+    return size
 
 
 def _added(operation: Operation, parent: Any, key: str) -> bool:
@@ -96,7 +121,7 @@ def _copy_containers(parent: dict[str, Any], path: str) -> tuple[Any, str]:
     for number, part in enumerate(parts, start=1):
         if isinstance(container[key], list):
             container[key] = list(container[key])
-            following: Any = int(part) if part.isdecimal() else None
+            following: Any = int(part) if _INDEX.fullmatch(part) else None
             present = following is not None and following < len(container[key])
         elif isinstance(container[key], dict):
             container[key] = dict(container[key])

@@ -210,6 +210,8 @@ class Analysis:
         if not base.samples and not new:
             raise ModelError("a workspace without samples has no model")
         form = self._form(base, new)
+        if form.parameter_set.staterrors_shared:  # by names of samples, which no form has
+            _check_staterrors((*base.samples, *new))
         rows, uncertainties = base.rows, base.uncertainties
         if new:
             layout = form.parameter_set.layout
@@ -231,9 +233,6 @@ class Analysis:
         form = base.forms.get(key)
         if form is None:
             parameter_set = self._parameter_set(base, new_parameters(base.layout, new))
-            samples = (*base.samples, *new)
-            if parameter_set.staterrors_shared:
-                _check_staterrors(samples)
             layout = parameter_set.layout
             frame = frame_of(new, layout, after=base.frame) if new else base.frame
             form = _Form(parameter_set, frame, uncertain_places(new, layout))

@@ -82,6 +82,8 @@ class Journal:
         The first call yields all. Each row has the ``time`` it was written, in seconds since 1970.
         """
         for path in sorted(self.folder.glob("*.jsonl")):
+            if not path.is_file():  # a pipe would be waited for
+                continue
             with path.open("rb") as file:
                 file.seek(self._offsets.get(path, 0))
                 for line in file:

@@ -4,6 +4,7 @@ import functools
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from fitscan.files import check_writable
@@ -57,9 +58,10 @@ class Others:
     """What other processes of Snakemake work on here, as their locks said when this one began."""
 
     def __init__(self) -> None:
-        self._files = [
-            line for lock in sorted(_LOCKS.glob("*.lock")) for line in lock.read_text().splitlines()
-        ]
+        self._files: list[str] = []
+        for lock in sorted(_LOCKS.glob("*.lock")):
+            with suppress(OSError, UnicodeError):  # its run has just ended, or is another user's
+                self._files += lock.read_text().splitlines()
 
     def use(self, folder: str) -> bool:
         """Tell whether one of them reads or writes files in a folder."""

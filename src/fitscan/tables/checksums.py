@@ -29,13 +29,14 @@ def write_checksums(path: Path, tables: Sequence[Path]) -> None:
 def changed_tables(folder: Path) -> list[Path]:
     """Return the tables of a folder that are not as they were written.
 
-    A table that is missing is not changed, and neither is one without a checksum.
+    A table that is missing is not changed, and neither is one without a checksum but results.csv.
     """
     path = folder / _NAME
     if not path.exists():
         return []
     lines = path.read_text(errors="replace").splitlines()
-    sums = {folder / name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    sums = {folder / "results.csv": ""}  # without a checksum it is not believed
+    sums |= {folder / name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     return [
         table for table, digest in sums.items() if table.is_file() and _checksum(table) != digest
     ]
@@ -47,7 +48,14 @@ def kept_tables(folder: Path) -> list[str]:
 
 
 def keep_table(table: Path, *, dry_run: bool = False) -> str:
-    """Copy a changed table, since it is going to be written again; return the name of the copy."""
+    """Copy a changed table, since it is going to be written again; return the name of the copy.
+
+    A copy of the same content is not made twice, where a run ended before the table was written.
+    """
+    digest = _checksum(table)
+    for copy in sorted(table.parent.glob(f"{table.name}{_KEPT}*")):
+        if _checksum(copy) == digest:
+            return copy.name
     number, kept = 1, table.with_name(f"{table.name}{_KEPT}")
     while kept.exists():
         number += 1

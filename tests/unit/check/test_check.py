@@ -90,9 +90,19 @@ def test_later_files_override_earlier_ones_key_by_key(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"a:\n\t- b", r"my\.yaml, line 2, column 1: this is not YAML: .*cannot start any token"),
-        (b"a: [1\nb: 2", r"line 2, column 2: this is not YAML"),
-        (b"a: b: c", r"line 1, column 5: this is not YAML: 'mapping values are not allowed here'"),
+        (
+            b"a:\n\t- b",
+            r"my\.yaml, line 2, column 1: .*cannot start any token",
+        ),
+        (b"a: [1\nb: 2", r"line 2, column 2: this is not a configuration"),
+        (
+            b"a: b: c",
+            r"line 1, column 5: .*'mapping values are not allowed here'",
+        ),
+        (
+            b"a: {b: 1}\na: {b: 2}",
+            r"line 2, column 1: .*the key 'a' stands twice",
+        ),
         (b"\xff\xfe\x00", "is not YAML"),
         (b"- 1", "does not hold a configuration"),
         (b"", "does not hold a configuration"),

@@ -477,3 +477,8 @@ def test_whole_number_of_toys_with_a_decimal_point_is_refused(key: str) -> None:
 def test_key_of_an_earlier_version_is_an_error_that_names_the_new_one(changed, message):
     with pytest.raises(ConfigError, match=message):
         check_config(config(**changed))
+
+
+def test_half_of_a_character_is_refused():
+    """Was a TypeError of matplotlib, after the fits."""
+    assert "half of a character" in refused(analysis(title="a \ud800"))

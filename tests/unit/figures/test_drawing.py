@@ -171,18 +171,19 @@ def test_two_cores_draw_the_same_files_as_one(draw, results):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="one process draws all figures")
-def test_a_process_that_is_killed_is_no_success(draw, results):
+def test_what_a_killed_process_was_to_draw_is_drawn_by_the_other(draw, results):
+    """Was an error without its reason: two processes may need more memory than there is."""
     here = os.getpid()
 
     def die(inputs):
-        if os.getpid() == here:  # leave one to the other
-            time.sleep(0.5)
-            raise FitscanError("no ink")
-        os._exit(9)
+        if os.getpid() != here:
+            os._exit(9)
+        time.sleep(0.5)  # leave one to the other
+        return FIGURE["exclusion"].draw(inputs)
 
     figures = [replace(FIGURE["exclusion"], name=name, draw=die) for name in ("a", "b")]
-    with pytest.raises(ChildProcessError, match="a process that draws figures has failed"):
-        draw(*figures, results=results, cores=2)
+    folder = draw(*figures, results=results, cores=2)
+    assert {"a.png", "b.png"} <= {path.name for path in folder.iterdir()}
 
 
 def test_the_numbers_of_an_exclusion_are_the_lines_that_are_drawn(draw, results, monkeypatch):

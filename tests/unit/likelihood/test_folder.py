@@ -138,6 +138,19 @@ def test_index_of_another_version_is_refused(written, change):
         read_index(path)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [('"name": "a"', '"name": "z"'), ('"measurement": ', '"measurement":  ')]
+)
+def test_a_list_of_points_that_was_edited_is_refused(written, old, new):
+    """Was a bug: names and values of points were believed, and stood in every table."""
+    path = written[0] / "points.json"
+    content = path.read_text()
+    assert old in content
+    path.write_text(content.replace(old, new))
+    with pytest.raises(LikelihoodError, match=r"points of this version.*Hint: delete the folder"):
+        read_index(path)
+
+
 @pytest.mark.parametrize("content", ["[]", "5", "{}", "null"])
 def test_other_json_is_no_index(tmp_path, content):
     (tmp_path / "points.json").write_text(content)

@@ -115,3 +115,18 @@ def test_index_of_thousands_of_digits_is_refused():
     """Was a bug: Python refuses to convert it by an error of another kind."""
     with pytest.raises(LikelihoodError, match="does not apply"):
         apply_patch([], [{"op": "remove", "path": "/" + "9" * 5000 + "/x"}], where="patch")
+
+
+@pytest.mark.parametrize("seed", [[1.0] * 10, {"k": [0.5] * 100}])
+def test_copies_that_double_are_refused(tiny, seed):
+    """Was a bug: a patch of three kilobytes took all memory."""
+    into = "/a/-" if isinstance(seed, list) else "/a/x{}"
+    copies = [{"op": "copy", "from": "/a", "path": into.format(n)} for n in range(40)]
+    operations = [{"op": "add", "path": "/a", "value": seed}, *copies]
+    with pytest.raises(LikelihoodError, match=r"copies too much: 'over 5,000,000 values'"):
+        apply_patch(tiny.workspace(2), operations, where="patch")
+
+
+def test_an_index_in_other_digits_is_refused():
+    with pytest.raises(LikelihoodError, match="does not apply"):
+        apply_patch(LISTS, [{"op": "add", "path": "/a/\u0660", "value": {}}], where="patch")

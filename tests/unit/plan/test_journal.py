@@ -177,3 +177,11 @@ def test_kill_in_the_middle_of_appending_loses_no_complete_row(folder):
     assert len(rows) in {acknowledged, acknowledged + 1}
     assert keys(rows) == [str(number) for number in range(len(rows))]
     assert all(len(row["text"]) == 500 for row in rows)
+
+
+def test_a_pipe_in_the_journal_is_passed_over(folder):
+    """Was a bug: it was waited for without a word."""
+    with Journal(folder) as journal:
+        journal.append({"key": "a"})
+        os.mkfifo(folder / "x-1.jsonl")
+        assert keys(Journal(folder).new_rows()) == ["a"]

@@ -45,10 +45,12 @@ def test_tables_that_are_missing_are_not_changed(folder):
     assert changed_tables(folder) == []
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"\n\n", b"../../etc", b"\0" * 64, b"a  ../b"])
-def test_damaged_checksums_change_no_table(folder, content):
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"\n\n", b"../../etc", b"\0" * 64, b"a  ../b"]
+)
+def test_without_its_checksum_the_results_are_not_believed(folder, content):
     (folder / "SHA256SUMS").write_bytes(content)
-    assert changed_tables(folder) == []
+    assert changed_tables(folder) == [folder / "results.csv"]
 
 
 def test_copies_do_not_overwrite_each_other(folder):
@@ -62,3 +64,10 @@ def test_copies_do_not_overwrite_each_other(folder):
     assert names == ["results.csv.changed", "results.csv.changed-2", "results.csv.changed-3"]
     assert kept_tables(folder) == names
     assert [(folder / name).read_text() for name in names] == ["a", "b", "c"]
+
+
+def test_a_change_is_copied_once_however_often_runs_begin(folder):
+    """Was a bug: one more copy at each start, until the table was written again."""
+    table = folder / "results.csv"
+    table.write_text("a")
+    assert [keep_table(table), keep_table(table)] == ["results.csv.changed"] * 2

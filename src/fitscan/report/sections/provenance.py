@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from fitscan.errors import FitscanError
 from fitscan.report.run import Run
 
 __all__ = ["TITLE", "show"]
@@ -48,6 +49,11 @@ def show(run: Run) -> Provenance | None:
     path = next((path for path in run.files if path.endswith("provenance.json")), None)
     if path is None:
         return None
-    record = json.loads(run.files[path])
+    try:
+        record = json.loads(run.files[path])
+    except ValueError as error:
+        raise FitscanError(
+            f"results/{path} is damaged", value=str(error), hint="delete it, and start again"
+        ) from None
     configuration = yaml.safe_dump(record["configuration"], sort_keys=False, allow_unicode=True)
     return Provenance(record, configuration, path)

@@ -4,13 +4,14 @@ Of the processes that need it at once, one makes it and the others wait. Where i
 (``machine_code.folder``) cannot be written each makes its own, and everything else is the same.
 """
 
+import hashlib
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 
@@ -80,6 +81,21 @@ class _Locator:
         return self._disambiguator
 
 
+class _CheckedFile(IndexDataCacheFile):  # type: ignore[misc]
+    """numba's files of machine code, each with a digest: damaged code would give wrong numbers."""
+
+    def _dump(self, obj: Any) -> bytes:
+        data: bytes = super()._dump(obj)
+        return data + hashlib.sha256(data).digest()
+
+    def _load_data(self, name: str) -> Any:
+        content = Path(self._data_path(name)).read_bytes()
+        size = hashlib.sha256().digest_size
+        if hashlib.sha256(content[:-size]).digest() != content[-size:]:
+            raise ValueError(f"{name} is not as it was written")
+        return super()._load_data(name)  # which leaves what is behind the pickle
+
+
 class _EntryCacheImpl(CompileResultCacheImpl):  # type: ignore[misc]
     _locator_classes: ClassVar = [_Locator]
 
@@ -91,6 +107,10 @@ class _EntryCache(FunctionCache):  # type: ignore[misc]
     """
 
     _impl_class = _EntryCacheImpl
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._cache_file.__class__ = _CheckedFile
 
     # What is held from where machine code is found missing until it is saved.
     turn: ExitStack

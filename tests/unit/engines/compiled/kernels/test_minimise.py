@@ -98,8 +98,9 @@ def test_auxiliary_data_of_0_pull_to_a_bound_of_0():
 
 @pytest.mark.parametrize("observed", [3.0, math.nan])
 def test_a_start_without_likelihood_is_said_to_have_none(observed):
-    model = model_of(one_channel(sample("signal", [6.0], MU), observed=[observed]))
-    found = fit(model, model.init, mu=0.0)
+    model = model_of(one_channel(sample("signal", [6.0], MU), observed=[3.0]))
+    data = Data(np.array([observed]), model.data.auxiliary)  # a model refuses NaN
+    found = fit(model, model.init, mu=0.0, data=data)
     assert (found.status, found.nll) == (NO_LIKELIHOOD, math.inf)
 
 

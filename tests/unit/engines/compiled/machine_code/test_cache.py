@@ -121,6 +121,17 @@ def test_damaged_machine_code_is_made_again(run, tmp_path, suffix, size):
     assert (made[2], loaded[2]) == ("0", "1")
 
 
+def test_machine_code_with_one_bit_changed_is_made_again(run, tmp_path):
+    """Was a bug: it was run, and ended the process or gave other numbers."""
+    run(tmp_path / "cache")
+    for path in (tmp_path / "cache").rglob("*.nbc"):
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 4
+        path.write_bytes(content)
+    assert run(tmp_path / "cache", warns=DAMAGED)[0] == "42.0"
+    assert run(tmp_path / "cache")[2] == "1"
+
+
 def test_machine_code_of_another_cpu_is_not_used(run, tmp_path):
     own = run(tmp_path, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="")
     for name, features in (("generic", "-sse4.2"), ("x86-64", "")):
