@@ -57,7 +57,7 @@ def follower(*, grace_s=0.0, before=""):
     return [sys.executable, "-c", FOLLOWER.format(grace_s=grace_s, before=before)]
 
 
-def has_ended(process, seconds=5.0):
+def has_ended(process, seconds=20.0):
     """Tell whether a process ends in time; one that nobody waits for stays as a zombie."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

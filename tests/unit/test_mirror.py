@@ -17,6 +17,7 @@ ELSEWHERE = {
     "config/wanted_benchmark.py": "config/test_wanted.py",
     "config/wanted_scan.py": "config/test_wanted.py",
     "engines/compiled/kernels/toy.py": "engines/compiled/kernels/test_toy_fits.py",
+    "kinds/toys/precision.py": "kinds/toys/test_rounds.py",
     "kinds/toys/row.py": "kinds/toys/test_rounds.py",
     "likelihood/combination": "likelihood/combination/test_likelihoods.py",
     "likelihood/refusals.py": "likelihood/test_fetch.py",
@@ -53,6 +54,7 @@ ELSEWHERE = {
     "engines/compiled/machine_code/linking.py": "engines/compiled/machine_code/test_jit.py",
     # Small parts of figures, which are drawn with what they belong to.
     "plots/colors.py": "plots/test_style.py",
+    "plots/neighbours.py": "plots/test_few_toys.py",
     "plots/note.py": "tables/test_notes.py",
     "plots/overlays.py": "tables/test_overlays.py",
     # Figures of tables, beside the tests of these.

@@ -63,7 +63,7 @@ def _statistical(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[C
                 folder=part.folder,
                 statistical=True,
                 figure=part.figure("combination"),
-                method=part.method,
+                method=described_method(part.reported.results),
                 points=part.summary.points,
                 parts={of: points.get((of, part.scan)) for of in settings["of"]},
                 observed=part.summary.observed,
