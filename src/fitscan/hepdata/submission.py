@@ -1,6 +1,7 @@
 """A submission as a folder and as an archive to upload, checked as HEPData will check it."""
 
 import gzip
+import io
 import tarfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -166,8 +167,15 @@ def _add_image(folder: Path, table: Table, image: Path) -> None:
     """
     small = f"thumb_{image.name}"
     (folder / image.name).write_bytes(image.read_bytes())
-    with Image.open(image) as picture:
-        picture.thumbnail(_THUMBNAIL)
-        picture.save(folder / small)
+    thumbnail = io.BytesIO()
+    try:
+        with Image.open(image) as picture:
+            picture.thumbnail(_THUMBNAIL)
+            picture.save(thumbnail, "PNG")
+    except (OSError, SyntaxError) as error:  # what Pillow raises of a file that was cut short
+        raise FitscanError(
+            f"{image} is damaged", value=str(error), hint="delete it: the next start draws it again"
+        ) from None
+    (folder / small).write_bytes(thumbnail.getvalue())
     table.add_additional_resource("Image file", image.name)
     table.add_additional_resource("Thumbnail image file", small)

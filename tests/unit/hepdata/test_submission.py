@@ -157,3 +157,10 @@ def test_files_are_those_that_hepdata_lib_writes(write, about, tmp_path, results
     for table in tables:
         name = f"{table.name.lower().replace(' ', '_')}.yaml"
         assert (folder / name).read_bytes() == (other / name).read_bytes()
+
+
+def test_a_picture_that_was_cut_short_is_named(write, about, figure):
+    """Was a traceback at every start, until somebody found the file."""
+    os.truncate(figure, figure.stat().st_size // 2)
+    with pytest.raises(FitscanError, match=r"exclusion\.png is damaged: .*Hint: delete it"):
+        write(about())
