@@ -1,6 +1,7 @@
 """Files that are there whole or not at all, and what a user reads when the system refuses one."""
 
 import errno
+import hashlib
 import os
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # not every process that writes files has tables to write
 
 __all__ = [
     "check_writable",
+    "file_sha256",
     "naming",
     "replacing",
     "replacing_folder",
@@ -55,6 +57,12 @@ _TEMPORARY = ".tmp-"
 
 # What a job writes at the least.
 _PROBE_BYTES = 16384
+
+
+def file_sha256(path: Path) -> str:
+    """Compute the SHA-256 digest of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def storage_error(

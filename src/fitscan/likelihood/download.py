@@ -12,7 +12,6 @@ the digest of a .tar.gz where a server labels it so; of DOIs only those of figsh
 Dataverse are understood, not HEPData's.
 """
 
-import hashlib
 import logging
 import re
 import sys
@@ -27,11 +26,11 @@ from urllib3.exceptions import HTTPError as StreamError
 
 from fitscan.address import Address
 from fitscan.errors import DownloadError, LikelihoodError
-from fitscan.files import replacing
+from fitscan.files import file_sha256, replacing
 from fitscan.likelihood.archive import HTML_PAGE, looks_like, open_archive
 from fitscan.likelihood.limits import Budget, Limits
 
-__all__ = ["fetch_archive", "file_sha256"]
+__all__ = ["fetch_archive"]
 
 log = logging.getLogger(__name__)
 
@@ -99,12 +98,6 @@ def fetch_archive(
     if sha256 is None:
         log.warning("%s: sha256 not given; pin it with sha256: %s", address, found)
     return target
-
-
-def file_sha256(path: Path) -> str:
-    """Compute the SHA-256 digest of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _cache_name(address: Address) -> str:

@@ -11,11 +11,12 @@ from fitscan import strictjson
 from fitscan.address import Address
 from fitscan.columns import RESERVED
 from fitscan.errors import LikelihoodError
+from fitscan.files import file_sha256
 from fitscan.likelihood.archive import open_archive
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
 from fitscan.likelihood.control_regions import check_regions
-from fitscan.likelihood.download import fetch_archive, file_sha256
+from fitscan.likelihood.download import fetch_archive
 from fitscan.likelihood.folder import Index, write_folder
 from fitscan.likelihood.limits import Budget, Limits
 from fitscan.likelihood.nested import archive_with

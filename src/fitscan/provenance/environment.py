@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import fitscan
-from fitscan.likelihood.download import file_sha256
+from fitscan.files import file_sha256
 from fitscan.machine import cores, cpu_kind
 
 __all__ = ["LOCK", "revision_of", "software", "this_machine", "thread_counts"]

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.errors import FitscanError
+from fitscan.files import file_sha256
 from fitscan.likelihood import Index, read_index
-from fitscan.likelihood.download import file_sha256
 from fitscan.plan.scan import read_scan
 from fitscan.provenance.environment import software, this_machine, thread_counts
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fitscan.digests import source_digest
-from fitscan.likelihood.download import file_sha256
+from fitscan.files import file_sha256
 
 __all__ = ["code_of", "contents"]
 

@@ -3,12 +3,11 @@
 SHA256SUMS has the format of sha256sum, so `sha256sum --check SHA256SUMS` checks the tables as well.
 """
 
-import hashlib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from fitscan.files import replacing, write_text
+from fitscan.files import file_sha256, replacing, write_text
 
 __all__ = ["changed_tables", "keep_table", "kept_tables", "write_checksums"]
 
@@ -23,7 +22,7 @@ def write_checksums(path: Path, tables: Sequence[Path]) -> None:
         path: SHA256SUMS in that folder.
         tables: The tables.
     """
-    write_text(path, "".join(f"{_checksum(table)}  {table.name}\n" for table in tables))
+    write_text(path, "".join(f"{file_sha256(table)}  {table.name}\n" for table in tables))
 
 
 def changed_tables(folder: Path) -> list[Path]:
@@ -38,7 +37,7 @@ def changed_tables(folder: Path) -> list[Path]:
     sums = {folder / "results.csv": ""}  # without a checksum it is not believed
     sums |= {folder / name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     return [
-        table for table, digest in sums.items() if table.is_file() and _checksum(table) != digest
+        table for table, digest in sums.items() if table.is_file() and file_sha256(table) != digest
     ]
 
 
@@ -52,9 +51,9 @@ def keep_table(table: Path, *, dry_run: bool = False) -> str:
 
     A copy of the same content is not made twice, where a run ended before the table was written.
     """
-    digest = _checksum(table)
+    digest = file_sha256(table)
     for copy in sorted(table.parent.glob(f"{table.name}{_KEPT}*")):
-        if _checksum(copy) == digest:
+        if file_sha256(copy) == digest:
             return copy.name
     number, kept = 1, table.with_name(f"{table.name}{_KEPT}")
     while kept.exists():
@@ -64,8 +63,3 @@ def keep_table(table: Path, *, dry_run: bool = False) -> str:
         with replacing(kept) as temporary:
             shutil.copyfile(table, temporary)
     return kept.name
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,9 +17,10 @@ import pytest
 
 from fitscan.address import Address
 from fitscan.errors import DownloadError
+from fitscan.files import file_sha256
 from fitscan.likelihood import download
 from fitscan.likelihood.archive import open_archive
-from fitscan.likelihood.download import fetch_archive, file_sha256
+from fitscan.likelihood.download import fetch_archive
 from fitscan.likelihood.limits import Limits
 
 DOI = "10.17182/hepdata.90607.v3/r3"

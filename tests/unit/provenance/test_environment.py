@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from fitscan.likelihood.download import file_sha256
+from fitscan.files import file_sha256
 from fitscan.provenance.environment import revision_of, software, this_machine, thread_counts
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fitscan.likelihood.download import file_sha256
+from fitscan.files import file_sha256
 from fitscan.tables.results import read_table
 
 __all__ = ["Found", "compare_inputs", "compare_outputs", "compare_results", "compare_software"]

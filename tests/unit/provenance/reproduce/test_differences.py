@@ -6,7 +6,7 @@ import math
 import pandas as pd
 import pytest
 
-from fitscan.likelihood.download import file_sha256
+from fitscan.files import file_sha256
 from fitscan.provenance.reproduce.differences import (
     compare_inputs,
     compare_outputs,
