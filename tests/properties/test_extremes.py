@@ -69,3 +69,10 @@ def test_point_of_toys_without_a_likelihood_has_no_test_statistic(worker):
 @pytest.mark.parametrize("name", ["slow_point", "lumi_of_width_1e-8"])
 def test_point_that_was_slow_or_failed_is_fitted(answer, name):
     assert answer(name)["status"] == "ok"
+
+
+def test_fit_that_stalls_at_rates_of_0_ends(worker):
+    """It went round for 100,000 steps, and each of six fits did so three times: 20 CPU s a row."""
+    question = read_question("stalled_at_rates_of_0")
+    rows = worker.answer(question, within_cpu_s=PATIENCE_S)["rows"]
+    assert [row["status"] for row in rows] == ["not_converged"] * 3

@@ -52,6 +52,9 @@ __all__ = ["minimise"]
 # From this EDM on the Hessian is factorised.
 _NEAR = 1e-5
 
+# A fit whose NLL has fallen by no more than rounding in so many steps goes round without end.
+_STALLED = 200
+
 
 @kernel
 def minimise(problem: Problem, budget: Budget, known: KnownMinima, buffers: FitBuffers) -> Minimum:
@@ -72,12 +75,17 @@ def minimise(problem: Problem, budget: Budget, known: KnownMinima, buffers: FitB
     if not nll < np.inf:
         _leave(here, buffers)
         return Minimum(buffers.found, np.inf, NO_LIKELIHOOD, edm, gradient, flat, 0, 1, 0, 0.0)
-    exact, index = False, buffers.index[:0]
+    exact, index, before = False, buffers.index[:0], nll
     curvature = _Curvature(False, 0.0, np.inf, 0)
     while steps < budget.steps and evaluations < budget.evaluations:
         if is_known(here.pars, nll, known, problem.arrays):
             status = KNOWN
             break
+        if steps > 0 and steps % _STALLED == 0:
+            if not nll < before - rounding(nll):
+                status = NOT_DESCENDING
+                break
+            before = nll
         steps += 1
         evaluate_on_sides(here, problem, buffers)
         gradient = choose_free(here.pars, buffers)
