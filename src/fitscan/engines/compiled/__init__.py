@@ -4,6 +4,7 @@ Each part imports only from those below it in this list::
 
     engine           what a plan knows of the engine
     adapter          works in, rows out
+    data_tests       the test of the data: its numbers, status and message
     limit_messages   what a row says of limits
     signal_messages  what a row says of an odd signal
     lost_digits      what a row says of an NLL whose digits are lost

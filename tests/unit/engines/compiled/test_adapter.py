@@ -11,7 +11,7 @@ from scan_settings import COMPILED, PYHF
 
 from fitscan.columns import CLS, LIMITS, LIMITS_LOWEST, LOWEST, MU_UP, NUMBERS
 from fitscan.engines.base import Work
-from fitscan.engines.compiled import adapter as compiled
+from fitscan.engines.compiled import data_tests
 from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.engines.registry import fallback_of
 from fitscan.likelihood import JsonPatch, apply_patch
@@ -259,9 +259,9 @@ def test_significance_at_the_lowest_minima_is_a_column_of_its_own(number):
 
 def test_limits_that_were_not_searched_at_lowest_minima_say_so(workspace, tiny, monkeypatch):
     """Was a bug: limits beside others that were missing without a reason."""
-    tested = compiled._tested
+    tested = data_tests.tested_row
     failed = {"status": "not_converged", "message": "signal: too many steps"}
-    monkeypatch.setattr(compiled, "_tested", lambda *arguments: tested(*arguments) | failed)
+    monkeypatch.setattr(data_tests, "tested_row", lambda *arguments: tested(*arguments) | failed)
     settings = COMPILED | {"kind": "limits", "level": 0.95, "minima": "search"}
     point = apply_patch(workspace, tiny.patch(10.0), where="p")
     row = CompiledEngine(workspace, settings).fit_point(point)
