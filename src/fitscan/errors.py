@@ -6,6 +6,7 @@ __all__ = [
     "ConfigError",
     "DownloadError",
     "ExecutorError",
+    "FileMissing",
     "FitscanError",
     "LikelihoodError",
     "MissingExtra",
@@ -46,16 +47,20 @@ class FitscanError(Exception):
         self.hint = hint
 
 
-class ConfigError(FitscanError):
-    """The configuration is not one that fitscan can run."""
+class ConfigError(FitscanError, ValueError):
+    """The configuration, or an argument, is not one that fitscan can run."""
 
 
 class NotDrawable(ConfigError):
     """A grid cannot be drawn over the axes that there are; all else of its scan can be made."""
 
 
-class LikelihoodError(FitscanError):
+class LikelihoodError(FitscanError, ValueError):
     """A workspace, a patchset or the archive that holds them is not usable."""
+
+
+class FileMissing(LikelihoodError, FileNotFoundError):
+    """A file of a likelihood does not exist."""
 
 
 class ModelError(LikelihoodError):
@@ -95,7 +100,7 @@ class ExecutorError(FitscanError):
     """An executor is unknown, misconfigured or broken."""
 
 
-class MissingExtra(FitscanError):
+class MissingExtra(FitscanError, ImportError):
     """An optional package is needed and absent; the hint names the extra that brings it."""
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fitscan.errors import StorageError
+from fitscan.errors import FitscanError, StorageError
 
 if TYPE_CHECKING:  # not every process that writes files has tables to write
     import pandas as pd
@@ -67,15 +67,18 @@ def file_sha256(path: Path) -> str:
 
 def storage_error(
     error: OSError, path: str | os.PathLike[str] | None = None
-) -> StorageError | None:
+) -> FitscanError | None:
     """Return what a user can read of an error about a file; None where it is about something else.
 
-    It says what the system refused and of which file, how much is free there, and what to do.
+    It says what the system refused and of which file, how much is free there, and what to do. An
+    error of fitscan is that already.
 
     Args:
         error: What was raised.
         path: The file, if the error does not name it.
     """
+    if isinstance(error, FitscanError):
+        return error
     place = error.filename if path is None else path
     remedy = _REMEDIES.get(error.errno or 0)
     if remedy is None or (error.errno in _WITH_NAME and not isinstance(place, str | os.PathLike)):

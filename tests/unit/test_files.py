@@ -12,7 +12,7 @@ import threading
 import pandas as pd
 import pytest
 
-from fitscan.errors import StorageError
+from fitscan.errors import FileMissing, StorageError
 from fitscan.files import (
     check_writable,
     naming,
@@ -205,6 +205,11 @@ def test_an_error_that_is_about_no_file_is_left_alone():
     assert refused(errno.ENOENT) is None
     assert refused(errno.EACCES, None) is None  # of a socket
     assert storage_error(OSError("text")) is None
+
+
+def test_an_error_of_ours_that_is_an_oserror_is_shown_as_it_is():
+    error = FileMissing("the file does not exist", value="a.json")
+    assert storage_error(error) is error
 
 
 def test_a_full_disk_is_told_even_where_the_file_has_no_name():

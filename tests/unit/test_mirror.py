@@ -20,6 +20,7 @@ ELSEWHERE = {
     "engines/compiled/kernels/toy.py": "engines/compiled/kernels/test_toy_fits.py",
     "kinds/toys/precision.py": "kinds/toys/test_rounds.py",
     "kinds/toys/row.py": "kinds/toys/test_rounds.py",
+    "likelihood/checked_patches.py": "likelihood/test_fetch.py",
     "likelihood/combination": "likelihood/combination/test_likelihoods.py",
     "likelihood/refusals.py": "likelihood/test_fetch.py",
     "likelihood/schemas.py": "likelihood/test_workspace.py",

@@ -388,6 +388,8 @@ def _decoding(label: str) -> Iterator[None]:
     """Turn whatever the decoders raise on broken input into one error."""
     try:
         yield
+    except LikelihoodError:
+        raise
     except _DECODER_ERRORS as error:
         raise LikelihoodError(
             f"the archive {label} cannot be read to its end",

@@ -133,6 +133,8 @@ class _Download:
         for attempt in range(retries + 1):
             try:
                 self._stream(path)
+            except DownloadError:
+                raise
             except (requests.RequestException, StreamError, ValueError) as error:
                 text = self._address.masked_in(str(error))
                 if attempt == retries or not _may_pass(error):

@@ -2,17 +2,18 @@
 
 import difflib
 import glob
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from fitscan import strictjson
 from fitscan.address import Address
 from fitscan.columns import RESERVED
-from fitscan.errors import LikelihoodError
+from fitscan.errors import FileMissing, LikelihoodError
 from fitscan.files import file_sha256
 from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.checked_patches import bring_measurements, checked_patches
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
 from fitscan.likelihood.control_regions import check_regions
@@ -21,7 +22,6 @@ from fitscan.likelihood.folder import Index, write_folder
 from fitscan.likelihood.limits import Budget, Limits
 from fitscan.likelihood.nested import archive_with
 from fitscan.likelihood.patches import (
-    Patch,
     Patches,
     as_glob,
     is_pattern,
@@ -29,13 +29,9 @@ from fitscan.likelihood.patches import (
     read_patch_files,
     read_patchset,
 )
-from fitscan.likelihood.patching import apply_patch
-from fitscan.likelihood.refusals import refuse_all
 from fitscan.likelihood.region_tables import write_regions
 from fitscan.likelihood.regions import RegionCounter
 from fitscan.likelihood.workspace import (
-    Workspace,
-    check_hypothesis,
     check_workspace,
     measurement_name,
 )
@@ -61,7 +57,7 @@ def local_files(analysis: Analysis) -> list[str]:
         sources = [] if archive.is_remote else [archive.filled]
     absent = [source for source in sources if not Path(source).is_file()]
     if absent:
-        raise LikelihoodError(
+        raise FileMissing(
             "the file does not exist",
             value=absent[0] if archive is None else str(archive),
             hint="paths are relative to the folder that snakemake runs in",
@@ -115,10 +111,10 @@ def fetch_likelihood(
     _check_labels(patches)
     patches = _with_even_labels(patches)
     measurement = analysis["measurement"]
-    if measurement is None or not _bring_measurements(patches):
+    if measurement is None or not bring_measurements(patches):
         measurement = measurement_name(background, measurement, where=where)
     counter = RegionCounter(background)
-    patches, measured = _checked_patches(
+    patches, measured = checked_patches(
         patches, background, measurement=measurement, counter=counter
     )
     regions = check_regions(
@@ -207,87 +203,6 @@ def _with_even_labels(patches: Patches) -> Patches:
 
 def _text(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.15g}"
-
-
-def _checked_patches(
-    patches: Patches, background: Workspace, *, measurement: str, counter: RegionCounter
-) -> tuple[Patches, str | None]:
-    """Check that patches apply to the workspace and leave usable ones behind.
-
-    Args:
-        patches: The signal hypotheses.
-        background: The workspace.
-        measurement: Name of its measurement that is wanted.
-        counter: Counts the signal of each by region.
-
-    Returns:
-        The patches, those that cannot be fitted with the reason; and the name of the measurement
-        that all others are fitted with, see ``_common_measurement``.
-
-    Raises:
-        LikelihoodError: No patch can be fitted.
-    """
-    checked: list[Patch] = []
-    found: dict[str, _Measured] = {}
-    for patch in patches.patches:
-        refused = patch.refused
-        if refused is None:
-            try:
-                found[patch.name] = _checked(
-                    patch, background, measurement=measurement, counter=counter
-                )
-            except LikelihoodError as error:
-                refused = error
-        checked.append(replace(patch, refused=refused))
-    refuse_all([patch.refused for patch in checked])
-    chosen = _common_measurement(found.values(), measurement)
-    for number, patch in enumerate(checked):
-        own = found.get(patch.name)
-        if own is not None and chosen not in {None, own.name}:
-            other = LikelihoodError(
-                f"patch {patch.name!r} contains a measurement, and other patches do not",
-                value=own.name,
-                hint=f"they are fitted with {chosen!r}; fit it as an analysis of its own",
-            )
-            checked[number] = replace(patch, refused=other)
-    return replace(patches, patches=tuple(checked)), chosen
-
-
-def _bring_measurements(patches: Patches) -> bool:
-    """Tell whether any patch changes measurements."""
-    paths = (str(o.get("path")) for patch in patches.patches for o in patch.operations)
-    return any(path.startswith("/measurements") or not path for path in paths)
-
-
-@dataclass(frozen=True)
-class _Measured:
-    """The measurement of a patched workspace that is fitted, and whether it is the first there."""
-
-    name: str
-    first: bool
-
-
-def _checked(
-    patch: Patch, background: Workspace, *, measurement: str, counter: RegionCounter
-) -> _Measured:
-    """Apply and check one patch."""
-    where = f"patch {patch.name!r}"
-    hypothesis = apply_patch(background, patch.operations, where=where)
-    name = check_hypothesis(hypothesis, background, measurement=measurement, where=where)
-    counter.count(patch.name, hypothesis, measurement=name)
-    return _Measured(name, first=hypothesis["measurements"][0]["name"] == name)
-
-
-def _common_measurement(found: Collection[_Measured], wanted: str) -> str | None:
-    """Return the measurement that patched workspaces are fitted with, as pyhf would.
-
-    It is the one of all; where patches bring measurements of different names, None for the first
-    of each if that is right for all, else the one that is wanted.
-    """
-    names = {each.name for each in found}
-    if len(names) == 1:
-        return names.pop()
-    return None if all(each.first for each in found) else wanted
 
 
 def _check_theory(patches: Patches, name: str) -> None:

@@ -56,6 +56,8 @@ def apply_patch(document: Any, operations: list[Operation], *, where: str) -> An
             patched["document"] = jsonpatch.JsonPatch([operation]).apply(
                 patched["document"], in_place=True
             )
+    except LikelihoodError:
+        raise
     except (
         jsonpatch.JsonPatchException,
         jsonpointer.JsonPointerException,
