@@ -10,6 +10,7 @@ Packages are stages, and each imports only from those below it in this list::
     benchmark     times of whole runs
     figures       the figures of a scan: when each is drawn, its picture and its table
     plots         arrays to pictures
+    api           fits in a program: a likelihood, and what it returns
     detail        one point in detail: its fits, and CLs along the signal strength
     audit         the cross-check with pyhf
     dispatch      works through an executor, none of them lost
@@ -30,6 +31,51 @@ digests, columns, address, errors, masking, in this order. tests/unit/test_impor
 imports to it.
 """
 
-__all__ = ["__version__"]
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fitscan.api.likelihood import Likelihood
+    from fitscan.api.results import Band, FitResult, HypotestResult, LimitsResult, ToysResult
+    from fitscan.errors import ConfigError, FitscanError, LikelihoodError, ModelError
+    from fitscan.likelihood.yields import SignalYields
+
+__all__ = [
+    "Band",
+    "ConfigError",
+    "FitResult",
+    "FitscanError",
+    "HypotestResult",
+    "Likelihood",
+    "LikelihoodError",
+    "LimitsResult",
+    "ModelError",
+    "SignalYields",
+    "ToysResult",
+    "__version__",
+]
 
 __version__ = "0.1.0"
+
+# Where the names for a program are: nothing is imported before it is asked for.
+_PLACES = {
+    "Likelihood": "fitscan.api.likelihood",
+    "SignalYields": "fitscan.likelihood.yields",
+    **dict.fromkeys(
+        ("Band", "FitResult", "HypotestResult", "LimitsResult", "ToysResult"),
+        "fitscan.api.results",
+    ),
+    **dict.fromkeys(
+        ("ConfigError", "FitscanError", "LikelihoodError", "ModelError"), "fitscan.errors"
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

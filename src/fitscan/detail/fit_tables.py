@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -87,12 +88,22 @@ def point_fit_results(
     return fit_results(model, {"background": test.background, "free": test.free})
 
 
-def fit_results(model: Model, fits: Mapping[str, Minimum]) -> FitResults:
-    """Return the tables of fits of ``model`` to what was observed, by their names in `FITS`."""
+def fit_results(
+    model: Model,
+    fits: Mapping[str, Minimum],
+    strengths: Mapping[str, float | None] = MappingProxyType(FITS),
+) -> FitResults:
+    """Return the tables of fits of ``model`` to what was observed.
+
+    Args:
+        model: The hypothesis.
+        fits: The fits by name.
+        strengths: The signal strength that each holds; None is free.
+    """
     parameters, correlations, yields = [], [], []
     notes = []
     for name, found in fits.items():
-        mu = FITS[name]
+        mu = strengths[name]
         initial = model.init.copy()
         if mu is not None:
             initial[model.poi] = mu

@@ -34,12 +34,20 @@ class ProcessPool:
         workers: Number of processes; 0 for one a core.
         points_per_task: Points that a task holds.
         retries: How often a task is resubmitted after its worker died.
+        joins: Whether one of the workers is this process, which need not start.
 
     Raises:
         ExecutorError: A number is negative.
     """
 
-    def __init__(self, *, workers: int = 0, points_per_task: int = 10, retries: int = 2) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int = 0,
+        points_per_task: int = 10,
+        retries: int = 2,
+        joins: bool = False,
+    ) -> None:
         for name, number, least in (
             ("workers", workers, 0),
             ("points_per_task", points_per_task, 1),
@@ -64,6 +72,7 @@ class ProcessPool:
         self._threads: list[threading.Thread] = []
         self._stopped = False
         self._script: Any = None
+        self._joins = joins
 
     @property
     def capabilities(self) -> Capabilities:
@@ -139,11 +148,14 @@ class ProcessPool:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                # One that died with nothing to do costs no task.
-                if pipe is None or not self._processes[number].is_alive():
-                    pipe = self._start(number)
-                pipe.send_bytes(request)
-                response = pipe.recv_bytes()
+                if self._joins and number == 0:
+                    response = run(request)
+                else:
+                    # One that died with nothing to do costs no task.
+                    if pipe is None or not self._processes[number].is_alive():
+                        pipe = self._start(number)
+                    pipe.send_bytes(request)
+                    response = pipe.recv_bytes()
             except (EOFError, OSError) as error:
                 pipe = None
                 process = self._processes.get(number)

@@ -14,7 +14,11 @@ __all__ = ["bring_measurements", "checked_patches"]
 
 
 def checked_patches(
-    patches: Patches, background: Workspace, *, measurement: str, counter: RegionCounter
+    patches: Patches,
+    background: Workspace,
+    *,
+    measurement: str,
+    counter: RegionCounter | None = None,
 ) -> tuple[Patches, str | None]:
     """Check that patches apply to the workspace and leave usable ones behind.
 
@@ -22,7 +26,7 @@ def checked_patches(
         patches: The signal hypotheses.
         background: The workspace.
         measurement: Name of its measurement that is wanted.
-        counter: Counts the signal of each by region.
+        counter: Counts the signal of each by region, if that is wanted.
 
     Returns:
         The patches, those that cannot be fitted with the reason; and the name of the measurement
@@ -72,13 +76,14 @@ class _Measured:
 
 
 def _checked(
-    patch: Patch, background: Workspace, *, measurement: str, counter: RegionCounter
+    patch: Patch, background: Workspace, *, measurement: str, counter: RegionCounter | None = None
 ) -> _Measured:
     """Apply and check one patch."""
     where = f"patch {patch.name!r}"
     hypothesis = apply_patch(background, patch.operations, where=where)
     name = check_hypothesis(hypothesis, background, measurement=measurement, where=where)
-    counter.count(patch.name, hypothesis, measurement=name)
+    if counter is not None:
+        counter.count(patch.name, hypothesis, measurement=name)
     return _Measured(name, first=hypothesis["measurements"][0]["name"] == name)
 
 

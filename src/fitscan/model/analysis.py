@@ -145,6 +145,14 @@ class Analysis:
         base = self._base(hypothesis, channels, shape, tuple(kept))
         return self._with(base, new)
 
+    def background(self) -> Model | None:
+        """Return the model of the workspace itself, without a signal; None without samples."""
+        channels = sorted(self.workspace["channels"], key=lambda channel: str(channel["name"]))
+        observed = {part["name"]: part["data"] for part in self.workspace["observations"]}
+        shape = tuple([(channel["name"], len(observed[channel["name"]])) for channel in channels])
+        kept = tuple([id(sample) for channel in channels for sample in channel["samples"]])
+        return self._base(self.workspace, channels, shape, kept).model
+
     def _new_samples(self, channel: Mapping[str, Any], first_bin: int, bins: int) -> list[Sample]:
         """Return the samples of a channel that are not of the background."""
         name, found = channel["name"], list[Sample]()

@@ -8,7 +8,7 @@ from fitscan.likelihood import Point
 from fitscan.plan.scan import Scan
 from fitscan.plan.shards import Row, collect_rows
 
-__all__ = ["scan_rows"]
+__all__ = ["all_rows", "scan_rows"]
 
 
 def scan_rows(scan: Scan, shards: Iterable[Path]) -> list[Row]:
@@ -17,7 +17,12 @@ def scan_rows(scan: Scan, shards: Iterable[Path]) -> list[Row]:
     Raises:
         ShardError: See ``fitscan.plan.shards.collect_rows``.
     """
-    found = iter(collect_rows(scan.fitted_keys, shards))
+    return all_rows(scan, collect_rows(scan.fitted_keys, shards))
+
+
+def all_rows(scan: Scan, fitted: Iterable[Row]) -> list[Row]:
+    """Return the rows of all points in order, given those that were fitted, in their order."""
+    found = iter(fitted)
     return [
         _refused_row(scan, key, point) if point.refused else next(found)
         for key, point in zip(scan.keys, scan.points, strict=True)

@@ -17,6 +17,7 @@ __all__ = [
     "asymptotic_CLs",
     "discovery_p_value",
     "log_normal_cdf",
+    "p_values",
     "significance",
     "slope_of_sqrt_q_asimov_at",
     "slope_of_t",
@@ -53,6 +54,16 @@ def asymptotic_CLs(q: float, q_asimov: float, *, test_stat: str = "qtilde") -> C
     a = math.sqrt(q_asimov)
     t = t_of_data(q, q_asimov, test_stat=test_stat)
     return CLsValues(*(_ratio(n, a) for n in (t, 2.0, 1.0, 0.0, -1.0, -2.0)))
+
+
+def p_values(q: float, q_asimov: float, *, test_stat: str = "qtilde") -> tuple[float, float]:
+    """Return CLs+b and CLb of the data; see ``asymptotic_CLs``.
+
+    >>> p_values(0.0, 4.0)
+    (0.5, 0.9772498680518207)
+    """
+    t = t_of_data(q, q_asimov, test_stat=test_stat)
+    return math.exp(log_normal_cdf(-(t + math.sqrt(q_asimov)))), math.exp(log_normal_cdf(-t))
 
 
 def t_of_data(q: float, q_asimov: float, *, test_stat: str = "qtilde") -> float:

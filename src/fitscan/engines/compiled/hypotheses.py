@@ -61,6 +61,10 @@ class Hypotheses:
                 hypothesis = with_parameter_held(hypothesis, *self._held)
         return self._analysis.model(hypothesis)
 
+    def background(self) -> Model | None:
+        """Return the model of the background alone; see ``fitscan.model.Analysis.background``."""
+        return self._analysis.background()
+
     def other_starts(self, model: Model) -> BackgroundStarts | None:
         """Return what the background of a hypothesis tells about other minima."""
         background = model.background

@@ -31,6 +31,7 @@ class Hypotest:
         q_asimov: Test statistic of the Asimov data.
         CLs: CLs observed and expected.
         mu_hat: Fitted signal strength.
+        test_stat: ``qtilde`` or ``q``.
     """
 
     mu_test: float
@@ -42,6 +43,7 @@ class Hypotest:
     q_asimov: float
     CLs: CLsValues
     mu_hat: float
+    test_stat: str = "qtilde"
 
     @property
     def fits(self) -> dict[str, Minimum]:
@@ -86,4 +88,5 @@ def of_fits(
         q_asimov=q_asimov,
         CLs=asymptotic_CLs(q, q_asimov, test_stat=test_stat),
         mu_hat=mu_hat,
+        test_stat=test_stat,
     )

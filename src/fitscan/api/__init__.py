@@ -1,0 +1,1 @@
+"""Fits in a program: ``Likelihood``, the signals that it takes, and what it returns."""

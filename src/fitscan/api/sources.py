@@ -1,0 +1,169 @@
+"""Whatever holds a workspace, a patchset or a signal, as what the rest of fitscan reads.
+
+Takes paths, documents, and the objects of pyhf and jsonpatch, by what they have and not by their
+class, so that neither has to be imported. Documents are copied: whoever changes one afterwards
+changes nothing here.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from fitscan import strictjson
+from fitscan.errors import ConfigError, FileMissing, LikelihoodError
+from fitscan.likelihood.complete import complete_workspace
+from fitscan.likelihood.compressed import decompressed
+from fitscan.likelihood.limits import Budget, Limits
+from fitscan.likelihood.patches import Patch, Patches, read_patchset
+from fitscan.likelihood.patching import Operation
+from fitscan.likelihood.signals import JsonPatch
+from fitscan.likelihood.workspace import Workspace, check_workspace, measurement_name
+from fitscan.likelihood.yields import SignalYields
+
+__all__ = ["Source", "read_patches", "read_workspace", "signal_patch"]
+
+Source = str | os.PathLike[str] | Mapping[str, Any]
+
+
+def read_workspace(source: Source) -> Workspace:
+    """Read a workspace and check it.
+
+    Args:
+        source: A path (.json, also compressed by gzip, bzip2 or xz), a document, or a
+            ``pyhf.Workspace``.
+
+    Raises:
+        FileMissing: The file does not exist.
+        LikelihoodError: It is no workspace.
+    """
+    document, where = _document(source, what="workspace")
+    return check_workspace(document, where=where)
+
+
+def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = True) -> Patches:
+    """Read the signal hypotheses of a workspace.
+
+    Args:
+        source: A patchset: a path, a document, or a ``pyhf.PatchSet``. Or signals by name, each as
+            ``signal_patch`` takes it.
+        workspace: The background-only workspace.
+        verify_digest: Whether the digests of a patchset have to be those of the workspace.
+
+    Raises:
+        FileMissing: The file does not exist.
+        LikelihoodError: It is no patchset, or that of another workspace.
+    """
+    spec = getattr(source, "_spec", None)  # pyhf.PatchSet keeps what it was made of here only
+    if not isinstance(source, Mapping) and isinstance(spec, Mapping):
+        source = spec
+    if isinstance(source, Mapping) and "patches" not in source:
+        return Patches(
+            (), tuple(signal_patch(one, workspace, name=str(name)) for name, one in source.items())
+        )
+    document, where = _document(source, what="patchset")
+    return read_patchset(document, workspace, where=where, verify=verify_digest)
+
+
+def signal_patch(
+    signal: Any,
+    workspace: Workspace,
+    *,
+    measurement: str | None = None,
+    known: Mapping[str, Patch] | None = None,
+    name: str = "signal",
+) -> Patch:
+    """Return a signal as a patch of a workspace.
+
+    Args:
+        signal: The operations of a JSON patch (a list, or an object of jsonpatch or pyhf that has
+            them as ``patch``); a file that holds them; the name of one of the known ones; yields
+            by channel, or ``SignalYields``. None where the workspace has its signal in it.
+        workspace: The workspace.
+        measurement: Whose parameter of interest is the signal strength; None takes the first.
+        known: Signals by name.
+        name: What messages call it.
+
+    Raises:
+        ConfigError: It is nothing of this kind.
+        FileMissing: There is no known signal and no file of this name.
+        LikelihoodError: It does not fit the workspace.
+    """
+    if signal is None:
+        own = measurement_name(workspace, measurement, where="the workspace")
+        return complete_workspace(workspace, measurement=own, where="the workspace").patches[0]
+    if isinstance(signal, str | os.PathLike):
+        if known and isinstance(signal, str) and signal in known:
+            return known[signal]
+        return _patch_of_file(Path(signal), known)
+    if isinstance(signal, Mapping) and "patch" not in signal:
+        signal = SignalYields(signal)
+    if isinstance(signal, SignalYields):
+        own = measurement_name(workspace, measurement, where="the workspace")
+        poi = next(m["config"]["poi"] for m in workspace["measurements"] if m["name"] == own)
+        return Patch(name, (), signal.operations(workspace, poi=poi))
+    given = signal["patch"] if isinstance(signal, Mapping) else signal
+    operations = getattr(given, "patch", given)
+    if not isinstance(operations, Sequence):
+        raise ConfigError(
+            "this is no signal",
+            value=type(signal).__name__,
+            hint="give a JSON patch, a file that holds one, the name of one in the patchset, or "
+            "yields by channel",
+        )
+    return Patch(name, (), JsonPatch.of(_copied(list(operations), where=name)).operations)
+
+
+def _patch_of_file(path: Path, known: Mapping[str, Patch] | None) -> Patch:
+    """Read a file that holds one JSON patch."""
+    if not path.is_file():
+        names = ", ".join(list(known or ())[:3])
+        raise FileMissing(
+            "there is no signal and no file of this name",
+            value=str(path),
+            hint=f"the patchset has {names}, ..." if names else "no patchset was given",
+        )
+    document, where = _document(path, what="patch")
+    if isinstance(document, Mapping) and "patch" in document:
+        document = document["patch"]
+    try:
+        operations: list[Operation] = JsonPatch.of(document).operations
+    except LikelihoodError:
+        raise LikelihoodError(
+            f"{where} is not a JSON patch",
+            value=type(document).__name__,
+            hint="a JSON patch is a list of operations (RFC 6902)",
+        ) from None
+    return Patch(path.name.removesuffix(".json"), (), operations)
+
+
+def _document(source: Any, *, what: str) -> tuple[Any, str]:
+    """Return what a source holds, and what messages call it."""
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        if not path.is_file():
+            raise FileMissing(
+                f"the file of the {what} does not exist",
+                value=str(path),
+                hint=f"paths are relative to {Path.cwd()}",
+            )
+        content = decompressed(path.read_bytes(), where=str(path), budget=Budget(Limits()))
+        return strictjson.parse(content, where=str(path)), str(path)
+    if isinstance(source, Mapping):
+        return _copied(dict(source), where=f"the {what}"), f"the {what}"
+    raise ConfigError(
+        f"this is no {what}",
+        value=type(source).__name__,
+        hint="give the path of a JSON file, or what it holds",
+    )
+
+
+def _copied(document: Any, *, where: str) -> Any:
+    """Return a copy as JSON has it: arrays of NumPy become lists."""
+    try:
+        content = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
+    except (TypeError, orjson.JSONEncodeError) as error:
+        raise LikelihoodError(f"{where} is not JSON", value=str(error)) from None
+    return strictjson.parse(content, where=where)
