@@ -76,3 +76,8 @@ def test_fit_that_stalls_at_rates_of_0_ends(worker):
     question = read_question("stalled_at_rates_of_0")
     rows = worker.answer(question, within_cpu_s=PATIENCE_S)["rows"]
     assert [row["status"] for row in rows] == ["not_converged"] * 3
+
+
+def test_exhaustive_search_along_valleys_ends(answer):
+    """Seventy of its fits went on for 100,000 steps each: 35 CPU s."""
+    assert answer("exhaustive_along_valleys")["status"] == "ok"

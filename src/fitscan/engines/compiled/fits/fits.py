@@ -9,9 +9,13 @@ from typing import NamedTuple
 from fitscan.engines.compiled.fits.recovery import recovered
 from fitscan.engines.compiled.kernels.batch import asimov_data, fit_batch
 from fitscan.engines.compiled.kernels.minimum import CONVERGED, Minimum
+from fitscan.engines.compiled.kernels.problem import ENDURANCE
 from fitscan.model.arrays import Data, FloatArray, Model
 
 __all__ = ["FitsOfTest", "default_fit", "fit", "fit_others", "fits_of_test", "lowest_fit"]
+
+# What a fit from one of many other starts may take along a valley; all together hundreds of them.
+_OTHERS_ENDURANCE = 5_000
 
 
 class FitsOfTest(NamedTuple):
@@ -67,16 +71,23 @@ def fit_others(
     """
     if (data.main > 0.0).all() and all(minimum.status == CONVERGED for minimum in known):
         return fit_batch(model, starts, [mu] * len(starts), data, known=known)
-    return _fit_each(model, starts, mu, data)
+    return _fit_each(model, starts, mu, data, endurance=_OTHERS_ENDURANCE)
 
 
 def _fit_each(
-    model: Model, starts: Sequence[FloatArray], mu: float | None, data: Data
+    model: Model,
+    starts: Sequence[FloatArray],
+    mu: float | None,
+    data: Data,
+    *,
+    endurance: int = ENDURANCE,
 ) -> list[Minimum]:
     """Fit from each start, and once more with more patience where that fails."""
     found = fit_batch(model, starts, [mu] * len(starts), data)
     return [
-        minimum if minimum.status == CONVERGED else recovered(model, data, start, mu, minimum)
+        minimum
+        if minimum.status == CONVERGED
+        else recovered(model, data, start, mu, minimum, endurance=endurance)
         for start, minimum in zip(starts, found, strict=True)
     ]
 

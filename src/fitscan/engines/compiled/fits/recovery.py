@@ -49,7 +49,13 @@ _MOST_LIFTS, _GIVEN, _LEAST_EVENTS, _MORE, _FEW_STEPS = 10, 0.01, 0.1, 4.0, 30
 
 
 def recovered(
-    model: Model, data: Data, start: FloatArray, mu: float | None, failed: Minimum
+    model: Model,
+    data: Data,
+    start: FloatArray,
+    mu: float | None,
+    failed: Minimum,
+    *,
+    endurance: int = ENDURANCE,
 ) -> Minimum:
     """Make a fit that has not converged once more.
 
@@ -59,13 +65,14 @@ def recovered(
         start: Where the fit started, (parameters,).
         mu: Signal strength that is held; None fits it.
         failed: How it ended.
+        endurance: After how many Newton steps along a valley it gives up.
     """
     best, empty = failed, bool((data.main <= 0.0).any())
     if best.status == NO_LIKELIHOOD:
         start = _lifted(model, data, failed.pars, mu)
         best = _fit(model, data, start, mu, MOST_STEPS)
     if best.status == TOO_MANY_STEPS and not empty:
-        best = _fit(model, data, best.pars, mu, ENDURANCE)
+        best = _fit(model, data, best.pars, mu, endurance)
     if best.status != CONVERGED and empty:
         behind = _behind_barrier(model, data, start, mu)
         ends = [
