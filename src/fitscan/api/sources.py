@@ -56,9 +56,9 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
         FileMissing: The file does not exist.
         LikelihoodError: It is no patchset, or that of another workspace.
     """
-    spec = getattr(source, "_spec", None)  # pyhf.PatchSet keeps what it was made of here only
-    if not isinstance(source, Mapping) and isinstance(spec, Mapping):
-        source = spec
+    if not isinstance(source, Mapping) and hasattr(source, "patches"):  # pyhf.PatchSet
+        patches = [{"metadata": one.metadata, "patch": one.patch} for one in source.patches]
+        source = {"version": source.version, "metadata": source.metadata, "patches": patches}
     if isinstance(source, Mapping) and "patches" not in source:
         return Patches(
             (), tuple(signal_patch(one, workspace, name=str(name)) for name, one in source.items())
