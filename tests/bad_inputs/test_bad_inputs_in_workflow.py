@@ -52,6 +52,14 @@ def test_missing_file(place, snakemake):
     assert_clean_refusal(code, output, "the file does not exist: 'patchset.json'. Hint: paths are")
 
 
+def test_variable_that_a_library_cannot_use(place, snakemake, monkeypatch):
+    """Was a bug: a traceback, after the likelihood was fetched."""
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "0")
+    code, output = snakemake(configfile=place / "config.yaml")
+    assert_clean_refusal(code, output, "variable NUMBA_NUM_THREADS has a value that its library")
+    assert not Path("resources").exists()
+
+
 def test_bad_likelihoods_each_with_its_message(place, snakemake):
     analyses = {}
     for kind, fault in LIKELIHOODS:
