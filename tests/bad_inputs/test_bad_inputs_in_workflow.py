@@ -46,6 +46,15 @@ def test_bad_config(place, snakemake, fault, words):
     assert not Path("resources").exists()
 
 
+@pytest.mark.parametrize("content", [b"analyses: \xe9", b"analyses: &a\n  x: *a"])
+def test_default_configuration_that_cannot_be_read(place, snakemake, content):
+    """Was Snakemake's traceback."""
+    (place / "config/config.yaml").write_bytes(content)
+    (place / "other.yaml").write_text("executor: in_process\n")
+    code, output = snakemake(configfile=place / "other.yaml")
+    assert_clean_refusal(code, output, "ConfigError: config/config.yaml, line 1, column 11: this")
+
+
 def test_missing_file(place, snakemake):
     (place / "patchset.json").unlink()
     code, output = snakemake(configfile=place / "config.yaml")
