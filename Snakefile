@@ -49,6 +49,7 @@ rule all:
     input:
         wanted.files(),
         wanted.benchmark.files(),
-        # Named here so that a shard that was deleted is missed even when the report is there.
+        # Named here so that one that was deleted is missed even when the report is there.
+        wanted.likelihoods(),
         every_shard,
     localrule: True

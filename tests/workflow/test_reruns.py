@@ -213,6 +213,19 @@ def test_products_that_were_deleted_come_back(finished):
     assert all(path.exists() for path in deleted)
 
 
+def test_files_of_a_likelihood_that_were_deleted_come_back(finished):
+    """Was a bug: without patchset.json a run had nothing to do, and the next new point failed."""
+    files = sorted((finished.folder / "resources/likelihoods/plane").iterdir())
+    assert len(files) == 5
+    for file in files:
+        aside = file.rename(finished.folder / "aside")
+        jobs = finished.jobs()
+        assert jobs["fetch_likelihood"] == 1, file
+        assert "fit_shard" not in jobs
+        aside.rename(file)
+    assert finished.jobs() == {}
+
+
 def test_a_figure_that_was_deleted_comes_back_and_nothing_is_fitted(finished):
     path = finished.folder / "results/plane/hypotest/figures/yields.png"
     path.unlink()

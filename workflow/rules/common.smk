@@ -16,6 +16,7 @@ from fitscan.executors import open_executor
 from fitscan.figures import FIGURES
 from fitscan.rules import (
     analysis_of,
+    check_path,
     check_project,
     code_of,
     contents,
@@ -29,6 +30,7 @@ from fitscan.script_log import SUBMITTER
 PROJECT = Path(workflow.basedir)
 
 if workflow.is_main_process:
+    showing_user_errors(check_path)(PROJECT)
     showing_user_errors(check_project)()
     showing_user_errors(check_variables)()
 

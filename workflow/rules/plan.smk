@@ -23,7 +23,7 @@ planner = Planner(
 def planned(analysis, scan):
     """Plan a scan; Snakemake comes back when its likelihood is there."""
     if workflow.is_main_process and workflow.execution_settings and not workflow.dryrun:
-        showing_user_errors(check_folders)()
+        showing_user_errors(check_folders)(tuple(wanted.likelihoods()))
     if analysis in config["combinations"]:
         checkpoints.combine_likelihoods.get(combination=analysis)
     else:
