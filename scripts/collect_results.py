@@ -20,10 +20,9 @@ def main(
     path_to_parquet: str,
     path_to_timings: str,
     path_to_status: str,
-    path_to_checksums: str,
     test_size: float,
 ) -> None:
-    """Write the tables of a scan.
+    """Write the tables of a scan, and their checksums.
 
     Args:
         paths_to_shards: The finished shards.
@@ -32,7 +31,6 @@ def main(
         path_to_parquet: The same as Parquet.
         path_to_timings: Time of each point.
         path_to_status: How many points ended how.
-        path_to_checksums: The checksums of these tables.
         test_size: A point is excluded when its CLs is below this number.
     """
     scan = read_scan(Path(path_to_scan))
@@ -45,7 +43,7 @@ def main(
     write_csv(path_to_status, status_table(results, test_size=test_size))
     write_csv(path_to_csv, results)
     tables = (path_to_csv, path_to_parquet, path_to_timings, path_to_status)
-    write_checksums(Path(path_to_checksums), [*map(Path, tables)])
+    write_checksums(Path(path_to_csv).parent, tables)
 
 
 if "snakemake" in globals():
@@ -57,6 +55,5 @@ if "snakemake" in globals():
             path_to_parquet=snakemake.output.parquet,
             path_to_timings=snakemake.output.timings,
             path_to_status=snakemake.output.status,
-            path_to_checksums=snakemake.output.checksums,
             test_size=snakemake.params.test_size,
         )

@@ -16,22 +16,20 @@ def main(
     parts: Sequence[str],
     paths_to_results: Sequence[str],
     path_to_csv: str,
-    path_to_checksums: str,
     match: Mapping[str, Sequence[str]],
 ) -> None:
-    """Write the best expected results.
+    """Write the best expected results, and their checksum.
 
     Args:
         parts: Names of the parts.
         paths_to_results: The results of each.
         path_to_csv: The table to write.
-        path_to_checksums: Its checksum.
         match: Labels of parts with other names than those of the first.
     """
     tables = {p: read_table(path) for p, path in zip(parts, paths_to_results, strict=True)}
     best = best_expected(tables, match=match)
     write_csv(path_to_csv, best)
-    write_checksums(Path(path_to_checksums), [Path(path_to_csv)])
+    write_checksums(Path(path_to_csv).parent, [path_to_csv])
     counts = best[CHOSEN].value_counts()
     print(", ".join(f"{counts.get(part, 0)} points from {part}" for part in parts))
 
@@ -42,6 +40,5 @@ if "snakemake" in globals():
             parts=snakemake.params.parts,
             paths_to_results=snakemake.input.results,
             path_to_csv=snakemake.output.csv,
-            path_to_checksums=snakemake.output.checksums,
             match=dict(snakemake.params.match),
         )
