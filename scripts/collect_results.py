@@ -1,5 +1,6 @@
 """Collect the shards of a scan into its tables."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -9,7 +10,10 @@ from fitscan.plan.rows import scan_rows
 from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
 from fitscan.tables.checksums import write_checksums
+from fitscan.tables.outdated import mark_reports
 from fitscan.tables.results import results_table, status_table, timings_table
+
+log = logging.getLogger(__name__)
 
 
 def main(
@@ -22,7 +26,7 @@ def main(
     path_to_status: str,
     test_size: float,
 ) -> None:
-    """Write the tables of a scan, and their checksums.
+    """Write the tables of a scan, and their checksums; reports say whether they show them.
 
     Args:
         paths_to_shards: The finished shards.
@@ -44,6 +48,8 @@ def main(
     write_csv(path_to_csv, results)
     tables = (path_to_csv, path_to_parquet, path_to_timings, path_to_status)
     write_checksums(Path(path_to_csv).parent, tables)
+    for report in mark_reports(Path(path_to_csv)):
+        log.info("%s says whether these are its results", report)
 
 
 if "snakemake" in globals():

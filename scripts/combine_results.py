@@ -1,5 +1,6 @@
 """Choose for each point the results of the part with the smallest expected CLs."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -8,7 +9,10 @@ from fitscan.files import write_csv
 from fitscan.script_log import step
 from fitscan.tables.best_expected import best_expected
 from fitscan.tables.checksums import write_checksums
+from fitscan.tables.outdated import mark_reports
 from fitscan.tables.results import read_table
+
+log = logging.getLogger(__name__)
 
 
 def main(
@@ -30,6 +34,8 @@ def main(
     best = best_expected(tables, match=match)
     write_csv(path_to_csv, best)
     write_checksums(Path(path_to_csv).parent, [path_to_csv])
+    for report in mark_reports(Path(path_to_csv)):
+        log.info("%s says whether these are its results", report)
     counts = best[CHOSEN].value_counts()
     print(", ".join(f"{counts.get(part, 0)} points from {part}" for part in parts))
 

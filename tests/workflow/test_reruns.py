@@ -201,6 +201,20 @@ def test_another_likelihood_under_an_older_time_is_noticed(finished, tiny):
     assert len(finished.results().splitlines()) == 1 + 4
 
 
+def test_the_report_of_another_run_says_that_its_tables_were_replaced(finished, tiny):
+    """Was a bug: of two configurations with one name of an analysis, its links led to the other."""
+    report, points = finished.folder / "results/report.html", points_of(finished)
+    before = report.read_bytes()
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write("run: other\n")
+    edit_patchset(finished, tiny, points[:4])
+    finished.run(RESULTS)
+    assert "plane, hypotest: a later run has written other results." in report.read_text()
+    edit_patchset(finished, tiny, points)
+    finished.run(RESULTS)
+    assert report.read_bytes() == before
+
+
 def test_a_clock_that_went_back_between_two_runs_leaves_nothing_old(finished, tiny):
     """Was a bug: contours, fits in detail and submission of the points of before stayed."""
     edit_patchset(finished, tiny, points_of(finished)[:4])
