@@ -127,7 +127,9 @@ class Planner:
         """
         folder = Path(f"results/{analysis}/{scan}")
         names = kept_tables(folder, *tables)
-        for table in changed_tables(folder, *tables) if self.is_main else ():
+        # What another process is writing has its checksum in a moment.
+        looks = self.is_main and not self.is_used(str(folder))
+        for table in changed_tables(folder, *tables) if looks else ():
             name = keep_table(folder, table, dry_run=self.is_dry_run())
             logger.warning(
                 f"{table} was changed since it was written: it is written again, and what is there "
