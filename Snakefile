@@ -4,11 +4,18 @@ The includes below are the pipeline, in the order in which things happen. What i
 config/ (every key: config/README.md), how it runs here is in profiles/default/.
 """
 
+from pathlib import Path
+
 from snakemake.utils import min_version
+
+from fitscan.check.read import read_config
+from fitscan.rules import showing_user_errors
 
 min_version("9.27")
 
 if "analyses" not in config:
+    # Before Snakemake, whose message has no place. It has read those of the command line by now.
+    showing_user_errors(read_config)([Path("config/config.yaml")])
 
     configfile: "config/config.yaml"
 
@@ -42,6 +49,7 @@ rule all:
     input:
         wanted.files(),
         wanted.benchmark.files(),
-        # Named here so that a shard that was deleted is missed even when the report is there.
+        # Named here so that one that was deleted is missed even when the report is there.
+        wanted.likelihoods(),
         every_shard,
     localrule: True

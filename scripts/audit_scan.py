@@ -10,6 +10,7 @@ from fitscan.likelihood import Point, Signal, read_signals
 from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
 from fitscan.tables.audit import flagged_table
+from fitscan.tables.checksums import write_checksums
 from fitscan.tables.results import read_table
 from fitscan.tables.toys import with_asymptotic_CLs
 
@@ -28,7 +29,7 @@ def main(
     pyhf: dict[str, str],
     test_size: float,
 ) -> None:
-    """Write audit.csv, and flagged.csv.
+    """Write audit.csv and flagged.csv, and their checksums.
 
     Args:
         path_to_workspace: The background-only workspace.
@@ -80,6 +81,7 @@ def main(
     if len(flagged):
         log.warning("numbers in doubt: %s", ", ".join(flagged["name"]))
     write_csv(path_to_flagged, flagged)
+    write_checksums(Path(path_to_audit).parent, [path_to_audit, path_to_flagged])
 
 
 if "snakemake" in globals():

@@ -1,5 +1,6 @@
 """Collect the shards of a scan into its tables."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -9,7 +10,10 @@ from fitscan.plan.rows import scan_rows
 from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
 from fitscan.tables.checksums import write_checksums
+from fitscan.tables.outdated import mark_reports
 from fitscan.tables.results import results_table, status_table, timings_table
+
+log = logging.getLogger(__name__)
 
 
 def main(
@@ -20,10 +24,9 @@ def main(
     path_to_parquet: str,
     path_to_timings: str,
     path_to_status: str,
-    path_to_checksums: str,
     test_size: float,
 ) -> None:
-    """Write the tables of a scan.
+    """Write the tables of a scan, and their checksums; reports say whether they show them.
 
     Args:
         paths_to_shards: The finished shards.
@@ -32,7 +35,6 @@ def main(
         path_to_parquet: The same as Parquet.
         path_to_timings: Time of each point.
         path_to_status: How many points ended how.
-        path_to_checksums: The checksums of these tables.
         test_size: A point is excluded when its CLs is below this number.
     """
     scan = read_scan(Path(path_to_scan))
@@ -45,7 +47,9 @@ def main(
     write_csv(path_to_status, status_table(results, test_size=test_size))
     write_csv(path_to_csv, results)
     tables = (path_to_csv, path_to_parquet, path_to_timings, path_to_status)
-    write_checksums(Path(path_to_checksums), [*map(Path, tables)])
+    write_checksums(Path(path_to_csv).parent, tables)
+    for report in mark_reports(Path(path_to_csv)):
+        log.info("%s says whether these are its results", report)
 
 
 if "snakemake" in globals():
@@ -57,6 +61,5 @@ if "snakemake" in globals():
             path_to_parquet=snakemake.output.parquet,
             path_to_timings=snakemake.output.timings,
             path_to_status=snakemake.output.status,
-            path_to_checksums=snakemake.output.checksums,
             test_size=snakemake.params.test_size,
         )

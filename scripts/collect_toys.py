@@ -11,6 +11,7 @@ from fitscan.kinds.toys.table import toy_tables
 from fitscan.plan.rows import scan_rows
 from fitscan.plan.scan import read_scan
 from fitscan.script_log import step
+from fitscan.tables.checksums import write_checksums
 
 COLUMNS = pa.schema(
     {
@@ -24,7 +25,7 @@ COLUMNS = pa.schema(
 
 
 def main(*, paths_to_shards: Iterable[str], path_to_scan: str, path_to_toys: str) -> None:
-    """Write toys.parquet, the toys of one point and hypothesis after another.
+    """Write toys.parquet and its checksum, the toys of one point and hypothesis after another.
 
     Args:
         paths_to_shards: The finished shards.
@@ -37,6 +38,7 @@ def main(*, paths_to_shards: Iterable[str], path_to_scan: str, path_to_toys: str
     with replacing(path_to_toys) as temporary, pq.ParquetWriter(temporary, COLUMNS) as writer:
         for table in toy_tables(scan, rows, journal):
             writer.write_table(pa.Table.from_pandas(table, COLUMNS, preserve_index=False))
+    write_checksums(Path(path_to_toys).parent, [path_to_toys])
 
 
 if "snakemake" in globals():

@@ -1,12 +1,14 @@
 """Compare a scan with a reference, point by point."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from fitscan.errors import NotDrawable
 from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv
 from fitscan.script_log import step
+from fitscan.tables.checksums import write_checksums
 from fitscan.tables.comparison import compare, read_reference, summarise_comparison
 from fitscan.tables.results import grid_labels, read_table
 
@@ -43,6 +45,7 @@ def main(
     summary = summarise_comparison(table, test_size=test_size, **options)
     write_csv(path_to_comparison, table)
     write_csv(path_to_summary, summary)
+    write_checksums(Path(path_to_summary).parent, [path_to_comparison, path_to_summary])
 
 
 if "snakemake" in globals():

@@ -7,10 +7,11 @@ from fitscan.figures.drawing import draw_figures
 from fitscan.figures.inputs import Inputs
 from fitscan.figures.registry import FIGURES
 from fitscan.script_log import step
+from fitscan.tables.checksums import write_checksums
 
 
 def main(*, names: Collection[str], inputs: Inputs, folder: Path, cores: int) -> None:
-    """Draw figures.
+    """Draw figures, and write the checksums of their tables into the folder above.
 
     Args:
         names: Which ones.
@@ -18,7 +19,12 @@ def main(*, names: Collection[str], inputs: Inputs, folder: Path, cores: int) ->
         folder: Where they go.
         cores: How many are drawn at a time.
     """
-    draw_figures([f for f in FIGURES if f.name in names], inputs, folder, cores=cores)
+    figures = [figure for figure in FIGURES if figure.name in names]
+    # Snakemake has removed these tables; a job that is killed leaves some that nobody has edited.
+    write_checksums(folder.parent, [])
+    draw_figures(figures, inputs, folder, cores=cores)
+    tables = [folder / f"{figure.name}.csv" for figure in figures if figure.has_table]
+    write_checksums(folder.parent, tables)
 
 
 if "snakemake" in globals():

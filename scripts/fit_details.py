@@ -10,6 +10,7 @@ from fitscan.detail.point import point_detail
 from fitscan.files import write_csv
 from fitscan.likelihood import read_index, read_signals
 from fitscan.script_log import step
+from fitscan.tables.checksums import write_checksums
 from fitscan.tables.results import read_table
 
 
@@ -29,7 +30,8 @@ def main(
         path_to_patchset: All patches; one is read.
         path_to_points: The list of points.
         path_to_results: The results of the scan, by which the point is chosen.
-        path_to_detail: What has to be known of the fits; their tables go beside it.
+        path_to_detail: What has to be known of the fits; their tables go beside it, and the
+            checksums of all into the folder above.
         settings: See ``Wanted.detail_settings``.
     """
     index = read_index(Path(path_to_points))
@@ -47,6 +49,8 @@ def main(
     for table, content in tables.items():
         write_csv(path_to_detail.with_name(f"{table}.csv"), content)
     detail.write(path_to_detail)
+    paths = [path_to_detail, *(path_to_detail.with_name(f"{table}.csv") for table in tables)]
+    write_checksums(path_to_detail.parents[1], paths)
 
 
 if "snakemake" in globals():

@@ -10,6 +10,7 @@ from fitscan.files import replacing_folder
 from fitscan.hepdata import About, contour_tables, point_tables, write_archive, write_submission
 from fitscan.hepdata.submission import CHECKED_BY
 from fitscan.script_log import step
+from fitscan.tables.checksums import write_checksums
 from fitscan.tables.notes import note_of
 from fitscan.tables.results import grid_labels, read_table
 from fitscan.tables.toys import described_method
@@ -27,7 +28,7 @@ def main(
     test_size: float,
     name: str,
 ) -> None:
-    """Write the submission of a scan.
+    """Write the submission of a scan, and the checksums of its files.
 
     Args:
         path_to_results: The results of the scan.
@@ -56,9 +57,11 @@ def main(
             grid={axis: results[axis].unique().tolist() for axis in axes},
         )
     images = {table.name: Path(path_to_figure) for table in lines}
-    with replacing_folder(Path(path_to_submission).parent) as folder:
+    submission = Path(path_to_submission).parent
+    with replacing_folder(submission) as folder:
         write_submission(folder, [*points, *lines], about, images=images)
         write_archive(Path(path_to_archive), folder)
+    write_checksums(submission.parent, [path_to_archive, *submission.iterdir()])
     print(f"{len(points) + len(lines)} tables, valid by {CHECKED_BY}")
 
 

@@ -8,6 +8,7 @@ __all__ = [
     "ExecutorError",
     "FileMissing",
     "FitscanError",
+    "GarbledAnswer",
     "LikelihoodError",
     "MissingExtra",
     "ModelError",
@@ -110,6 +111,10 @@ class VersionMismatch(FitscanError):
 
 class WorkerLost(FitscanError):
     """A worker died with its task, which can be resubmitted."""
+
+
+class GarbledAnswer(FitscanError):
+    """A worker's answer is none that a worker makes, so its task counts as lost."""
 
 
 class WorkspaceMissing(FitscanError):

@@ -48,8 +48,18 @@ _USER_INFO = re.compile(
 )
 _ITEM = re.compile(r"(?P<start>[?&;])(?P<name>[^=&;]*=)?(?P<value>[^&;]*)")
 _CLOSING = "\"'`)]}>,.;:"
-# Without a scheme: user:password@host, as of scp.
-_BARE_USER_INFO = re.compile(r"(?<![^\s'\"=])[^\s/:@'\"=]{1,200}:[^\s/@'\"]{1,200}@(?=\w)")
+# Without a scheme: user:password@host, as of scp. A name such as histosys:alpha@SR is none, if what
+# follows the @ has not the form of a host: with a dot, a port or a path, or this machine.
+_OF_LIKELIHOODS = (
+    *("histosys", "lumi", "normfactor", "normsys", "shapefactor", "shapesys", "staterror"),
+    *("bin", "channel", "modifier", "parameter", "patch", "point", "region", "sample"),
+)
+_BARE_USER_INFO = re.compile(
+    rf"""(?<![^\s'"=])
+         (?!(?:{"|".join(_OF_LIKELIHOODS)}):[^\s/:@'"]{{1,200}}@(?!localhost\b)[\w-]+(?![\w-]|[.:/]\S))
+         [^\s/:@'"=]{{1,200}}:[^\s/@'"]{{1,200}}@(?=\w)""",
+    re.VERBOSE,
+)
 
 _OPTION = re.compile(r"(?P<name>-*[\w.-]+)=(?P<value>.*)", re.DOTALL)
 # An item of a mapping in an argument, in YAML or JSON.

@@ -46,10 +46,27 @@ def test_bad_config(place, snakemake, fault, words):
     assert not Path("resources").exists()
 
 
+@pytest.mark.parametrize("content", [b"analyses: \xe9", b"analyses: &a\n  x: *a"])
+def test_default_configuration_that_cannot_be_read(place, snakemake, content):
+    """Was Snakemake's traceback."""
+    (place / "config/config.yaml").write_bytes(content)
+    (place / "other.yaml").write_text("executor: in_process\n")
+    code, output = snakemake(configfile=place / "other.yaml")
+    assert_clean_refusal(code, output, "ConfigError: config/config.yaml, line 1, column 11: this")
+
+
 def test_missing_file(place, snakemake):
     (place / "patchset.json").unlink()
     code, output = snakemake(configfile=place / "config.yaml")
     assert_clean_refusal(code, output, "the file does not exist: 'patchset.json'. Hint: paths are")
+
+
+def test_variable_that_a_library_cannot_use(place, snakemake, monkeypatch):
+    """Was a bug: a traceback, after the likelihood was fetched."""
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "0")
+    code, output = snakemake(configfile=place / "config.yaml")
+    assert_clean_refusal(code, output, "variable NUMBA_NUM_THREADS has a value that its library")
+    assert not Path("resources").exists()
 
 
 def test_bad_likelihoods_each_with_its_message(place, snakemake):

@@ -47,7 +47,8 @@ class Scripted:
 
     Args:
         script: What happens, in this order, to tasks with a point of this key: a function that
-            answers the request, an exception, or NEVER. When the list is used up, all is well.
+            answers the request, with bytes or what JSON has; an exception; or NEVER. When the list
+            is used up, all is well.
         probes: The same for probes; in the end, the last is repeated.
         capabilities: Those it declares.
     """
@@ -88,7 +89,8 @@ class Scripted:
         if isinstance(event, Exception):
             future.set_exception(event)
         elif event is not NEVER:
-            future.set_result(json.dumps(event(request)).encode())
+            answer = event(request)
+            future.set_result(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
 
     def event(self, request):
         if "probe" in request:

@@ -15,6 +15,13 @@ from fitscan.masking import masked, masked_command, names_secret
         ("https://swordfish@h.org/a", "https://***@h.org/a"),
         ("s3://KEY:swordfish@bucket/a", "s3://***@bucket/a"),
         ("me:swordfish@h.org:/a", "***@h.org:/a"),
+        ("user:token@host", "***@host"),
+        # A word of likelihoods is also a name of somebody, where what follows is no region.
+        ("histosys:swordfish@h.org", "***@h.org"),
+        ("sample:swordfish@localhost", "***@localhost"),
+        ("sample:swordfish@host:22", "***@host:22"),
+        ("sample:swordfish@host/a", "***@host/a"),
+        ("sample:swordfish@127.0.0.1", "***@127.0.0.1"),
         # What nobody quoted.
         ("https://me:sword/fish@h.org/a", "https://***@h.org/a"),
         ("https://me:sword?fish@h.org/a", "https://***@h.org/a"),
@@ -50,6 +57,9 @@ def test_what_may_be_a_secret_is_masked(text, shown):
         "did you mean a@b: or c://? Yes.",
         "mail me: someone@example.org",
         "C:\\data\\a.tar.gz",
+        # Was a bug: names of a likelihood were hidden in messages.
+        "histosys:alpha@SR",
+        "modifier 'normsys:alpha@SR_1' of sample 'sample:signal@SR-2', staterror:gamma@CR.",
     ],
 )
 def test_what_is_harmless_stays(text):

@@ -138,7 +138,7 @@ def test_a_trial_with_other_results_is_none(timed):
     content = results.read_text()
     results.write_text(content.replace("ok", "failed", 1))
     # With its checksum, or the table would be written again.
-    write_checksums(results.with_name("SHA256SUMS"), [results])
+    write_checksums(results.parent, [results])
     path = "results/benchmark/line/hypotest/workers_1/trial_1.json"
     output = timed.run(path, fails=True)
     assert "the results of a trial differ from the scan that it repeats" in output

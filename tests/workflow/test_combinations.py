@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+import os
 
 import pandas as pd
 import pytest
@@ -100,6 +101,15 @@ def test_combinations_are_made_drawn_and_reported(combining, tiny):
     assert len(table(combining, "both")) == 7
     assert [len(combining.journal(name)) for name in ("a", "b", "both")] == [8, 7, 7]
     assert table(combining, "either")["chosen"].tolist() == ["both"] * 7 + ["a"]
+
+    # Was a bug: after results of parts that a clock has made older than itself, it stayed.
+    write_parts(combining.folder, tiny, missing=3)
+    combining.run(*(f"results/{name}/hypotest/results.csv" for name in ("a", "b", "both")))
+    for name in ("a", "b", "both"):
+        folder = combining.folder / f"results/{name}/hypotest"
+        for path in (*folder.glob("*.*"), *folder.glob("shards/*")):
+            os.utime(path, (1.5e9, 1.5e9))
+    assert combining.jobs("results/either/hypotest/results.csv") == {"combine_results": 1}
 
 
 def test_a_region_with_another_channel_of_the_same_name_is_refused(combining, tiny):

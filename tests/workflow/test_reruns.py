@@ -201,6 +201,31 @@ def test_another_likelihood_under_an_older_time_is_noticed(finished, tiny):
     assert len(finished.results().splitlines()) == 1 + 4
 
 
+def test_the_report_of_another_run_says_that_its_tables_were_replaced(finished, tiny):
+    """Was a bug: of two configurations with one name of an analysis, its links led to the other."""
+    report, points = finished.folder / "results/report.html", points_of(finished)
+    before = report.read_bytes()
+    with (finished.folder / "config.yaml").open("a") as config:
+        config.write("run: other\n")
+    edit_patchset(finished, tiny, points[:4])
+    finished.run(RESULTS)
+    assert "plane, hypotest: a later run has written other results." in report.read_text()
+    edit_patchset(finished, tiny, points)
+    finished.run(RESULTS)
+    assert report.read_bytes() == before
+
+
+def test_a_clock_that_went_back_between_two_runs_leaves_nothing_old(finished, tiny):
+    """Was a bug: contours, fits in detail and submission of the points of before stayed."""
+    edit_patchset(finished, tiny, points_of(finished)[:4])
+    finished.run(RESULTS)
+    folder = finished.folder / "results/plane/hypotest"
+    for path in (*folder.glob("*.*"), *folder.glob("shards/*")):
+        os.utime(path, (1.5e9, 1.5e9))
+    one = ("audit_scan", "fit_details", "write_hepdata", "write_provenance", "write_report")
+    assert finished.jobs() == {"draw_figures": 2, **dict.fromkeys(one, 1)}
+
+
 def test_products_that_were_deleted_come_back(finished):
     """Was a bug: only the report was asked for."""
     deleted = [
@@ -211,6 +236,19 @@ def test_products_that_were_deleted_come_back(finished):
         path.unlink()
     finished.run()
     assert all(path.exists() for path in deleted)
+
+
+def test_files_of_a_likelihood_that_were_deleted_come_back(finished):
+    """Was a bug: without patchset.json a run had nothing to do, and the next new point failed."""
+    files = sorted((finished.folder / "resources/likelihoods/plane").iterdir())
+    assert len(files) == 5
+    for file in files:
+        aside = file.rename(finished.folder / "aside")
+        jobs = finished.jobs()
+        assert jobs["fetch_likelihood"] == 1, file
+        assert "fit_shard" not in jobs
+        aside.rename(file)
+    assert finished.jobs() == {}
 
 
 def test_a_figure_that_was_deleted_comes_back_and_nothing_is_fitted(finished):
@@ -283,6 +321,28 @@ def test_a_digit_that_changes_on_disk_reaches_no_result(finished):
     assert table.read_bytes() == before
     assert len(finished.journal()) == fitted + 1
     assert again.count("has damaged rows, which are fitted again") == 1
+    assert finished.jobs() == {}
+
+
+def test_edits_of_all_tables_are_noticed_and_kept(finished):
+    """Was a bug: a header of exclusion.csv that was edited ended each run with a traceback."""
+    folder = finished.folder / "results/plane/hypotest"
+    names = (
+        *("audit.csv", "flagged.csv", "timings.csv", "hepdata.tar.gz", "hepdata/submission.yaml"),
+        *("figures/exclusion.csv", "fit/detail.json", "fit/yields.csv"),
+    )
+    before = {name: (folder / name).read_bytes() for name in names}
+    edited = {name: b"edited" + content for name, content in before.items()}
+    for name in names:
+        (folder / name).write_bytes(edited[name])
+    again = finished.run()
+    for name in names:
+        first, slash, rest = name.partition("/")
+        kept = f"{first}.changed{slash}{rest}"
+        assert (folder / kept).read_bytes() == edited[name]
+        assert f"{name} was changed since it was written: it is written again, and" in again
+        assert (folder / name).read_bytes() == before[name] or name == "timings.csv"
+    assert len(finished.journal()) == 8
     assert finished.jobs() == {}
 
 

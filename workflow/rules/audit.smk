@@ -34,6 +34,7 @@ rule audit_scan:
         audit=config["audit"],
         pyhf=config["pyhf"],
         test_size=config["figures"]["test_size"],
+        kept=lambda of: kept_of(of, "audit.csv", "flagged.csv"),
         code=code("audit_scan"),
     script:
         "../../scripts/audit_scan.py"

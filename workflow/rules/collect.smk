@@ -4,7 +4,7 @@ Reads   results/{analysis}/{scan}/shards/           rows, by key
         results/{analysis}/{scan}/plan/scan.json    which keys are wanted, in which order
         results/{analysis}/{scan}/journal/          toys, where their values are kept
 Writes  results/{analysis}/{scan}/results.csv, results.parquet, timings.csv, status.csv
-        results/{analysis}/{scan}/SHA256SUMS        of these tables
+        results/{analysis}/{scan}/SHA256SUMS        of these tables; other rules add theirs
         results/{analysis}/{scan}/toys.parquet      with `keep: values`
 Steps   check that every wanted key is there exactly once; write
 """
@@ -25,7 +25,7 @@ rule collect_results:
             labels={"scan": "{scan}", "what": "status"},
             caption="../report/status.rst",
         ),
-        checksums="results/{analysis}/{scan}/SHA256SUMS",
+        checksums=update("results/{analysis}/{scan}/SHA256SUMS"),
     log:
         "logs/collect_results/{analysis}/{scan}.log",
     benchmark:
@@ -36,7 +36,9 @@ rule collect_results:
     params:
         wanted=wanted_of,
         test_size=config["figures"]["test_size"],
-        kept=lambda of: planner.kept_tables(of.analysis, of.scan),
+        kept=lambda of: kept_of(
+            of, "results.csv", "results.parquet", "timings.csv", "status.csv"
+        ),
         code=code("collect_results"),
     script:
         "../../scripts/collect_results.py"
@@ -58,6 +60,7 @@ rule collect_toys:
         "../../envs/fitscan.yaml"
     params:
         wanted=wanted_of,
+        kept=lambda of: kept_of(of, "toys.parquet"),
         code=code("collect_toys"),
     script:
         "../../scripts/collect_toys.py"

@@ -52,9 +52,11 @@ rule combine_results:
     """Choose the best expected of {wildcards.combination}, scan {wildcards.scan}."""
     input:
         results=lambda of: wanted.results_of_parts(of.combination, of.scan),
+        plans=lambda of: plans_of(of),  # defined in plan.smk
+        likelihoods=lambda of: likelihoods_of(of),
     output:
         csv="results/{combination}/{scan}/results.csv",
-        checksums="results/{combination}/{scan}/SHA256SUMS",
+        checksums=update("results/{combination}/{scan}/SHA256SUMS"),
     log:
         "logs/combine_results/{combination}/{scan}.log",
     benchmark:
@@ -67,7 +69,8 @@ rule combine_results:
     params:
         parts=lambda of: wanted.parts(of.combination),
         match=lambda of: config["combinations"][of.combination]["match"],
-        kept=lambda of: planner.kept_tables(of.combination, of.scan),
+        wanted=lambda of: wanted_of(of),
+        kept=lambda of: kept_of(of, "results.csv"),
         code=code("combine_results"),
     script:
         "../../scripts/combine_results.py"

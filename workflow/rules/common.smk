@@ -9,12 +9,14 @@ from pathlib import Path
 
 from fitscan.check.read import read_config
 from fitscan.check.user_input import check_user_input
+from fitscan.check.variables import check_variables
 from fitscan.config.check import check_config
 from fitscan.config.wanted import USER_TABLES, Wanted
 from fitscan.executors import open_executor
 from fitscan.figures import FIGURES
 from fitscan.rules import (
     analysis_of,
+    check_path,
     check_project,
     code_of,
     contents,
@@ -28,7 +30,9 @@ from fitscan.script_log import SUBMITTER
 PROJECT = Path(workflow.basedir)
 
 if workflow.is_main_process:
+    showing_user_errors(check_path)(PROJECT)
     showing_user_errors(check_project)()
+    showing_user_errors(check_variables)()
 
 # Scripts run in processes of their own, also in conda environments: they find the package here. They
 # end with this process, whatever ends it.

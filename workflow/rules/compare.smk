@@ -12,6 +12,7 @@ rule compare_scan:
     """Compare {wildcards.analysis}, scan {wildcards.scan}, with its reference."""
     input:
         results="results/{analysis}/{scan}/results.csv",
+        plans=plans_of,
         reference=lambda of: ancient(wanted.user_files(of.analysis, "compare")),
     output:
         comparison="results/{analysis}/{scan}/comparison.csv",
@@ -27,6 +28,8 @@ rule compare_scan:
         figures={key: config["figures"][key] for key in ("test_size", "interpolation")},
         look=lambda of: wanted.look_of(of.analysis),
         user_tables=lambda of: contents(wanted.user_files(of.analysis, "compare")),
+        wanted=wanted_of,
+        kept=lambda of: kept_of(of, "comparison.csv", "comparison_summary.csv"),
         code=code("compare_scan"),
     script:
         "../../scripts/compare_scan.py"

@@ -16,6 +16,7 @@ rule fit_details:
         patchset=ancient("resources/likelihoods/{analysis}/patchset.json"),
         points=ancient("resources/likelihoods/{analysis}/points.json"),
         results="results/{analysis}/{scan}/results.csv",
+        plans=plans_of,
     output:
         multiext(
             "results/{analysis}/{scan}/fit/",
@@ -31,6 +32,8 @@ rule fit_details:
         "../../envs/fitscan.yaml"
     params:
         settings=lambda of: wanted.detail_settings(of.analysis, of.scan),
+        wanted=wanted_of,
+        kept=lambda of: kept_of(of, "fit/*"),
         code=code("fit_details"),
     script:
         "../../scripts/fit_details.py"

@@ -10,6 +10,8 @@ Steps   draw one figure after the other (fitscan.figures), on two cores while no
 
 from functools import partial
 
+GIVEN = ("overlays", "cross_section")  # tables of the user that figures show
+
 # How many outputs a rule has cannot depend on wildcards: scans with the same figures share a rule,
 # draw_figures, draw_figures_2, ... What shows the audit has another one where pyhf fits points: the
 # rest need not wait, and are drawn on the other core.
@@ -18,6 +20,7 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
     others = [
         f"{f.name}.{s}" for f in figures for s in wanted.suffixes(f) if s != "png"
     ]
+    tables = [f"figures/{figure.name}.csv" for figure in figures]
 
     rule:
         """Draw the figures of {wildcards.analysis}, scan {wildcards.scan}."""
@@ -25,6 +28,7 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
             f"draw_figures{part}"
         input:
             unpack(partial(figure_inputs, figures=figures)),
+            likelihoods=likelihoods_of,
         output:
             *(
                 report(
@@ -51,9 +55,9 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
             figures=config["figures"],
             settings=lambda of: wanted.figure_settings(of.analysis, of.scan),
             method=lambda of: wanted.scan(of.analysis, of.scan).method,  # for captions
-            user_tables=lambda of: contents(
-                wanted.user_files(of.analysis, "overlays", "cross_section")
-            ),
+            user_tables=lambda of: contents(wanted.user_files(of.analysis, *GIVEN)),
+            wanted=wanted_of,
+            kept=lambda of, tables=tables: kept_of(of, *tables),
             code=code("draw_figures"),
         script:
             "../../scripts/draw_figures.py"

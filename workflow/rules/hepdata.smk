@@ -13,6 +13,8 @@ rule write_hepdata:
     """Write the HEPData submission of {wildcards.analysis}, scan {wildcards.scan}."""
     input:
         results="results/{analysis}/{scan}/results.csv",
+        plans=plans_of,
+        likelihoods=likelihoods_of,
         exclusion="results/{analysis}/{scan}/figures/exclusion.csv",
         figure="results/{analysis}/{scan}/figures/exclusion.png",
     output:
@@ -37,6 +39,8 @@ rule write_hepdata:
             "toys_thrown": wanted.scan(of.analysis, of.scan).toys_thrown,
         },
         test_size=config["figures"]["test_size"],
+        wanted=wanted_of,
+        kept=lambda of: kept_of(of, "hepdata/*", "hepdata.tar.gz"),
         code=code("write_hepdata"),
     script:
         "../../scripts/write_hepdata.py"

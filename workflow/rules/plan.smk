@@ -23,7 +23,7 @@ planner = Planner(
 def planned(analysis, scan):
     """Plan a scan; Snakemake comes back when its likelihood is there."""
     if workflow.is_main_process and workflow.execution_settings and not workflow.dryrun:
-        showing_user_errors(check_folders)()
+        showing_user_errors(check_folders)(tuple(wanted.likelihoods()))
     if analysis in config["combinations"]:
         checkpoints.combine_likelihoods.get(combination=analysis)
     else:
@@ -42,9 +42,41 @@ def scan_of(wildcards):
     return ancient(f"results/{wildcards.analysis}/{wildcards.scan}/plan/scan.json")
 
 
+def fitted_for(wildcards):
+    """Name the scans that a job is about: one, those that a best expected is of, or all."""
+    if not len(wildcards):
+        return wanted.pairs
+    pair = (wildcards.get("analysis") or wildcards.combination, wildcards.scan)
+    parts = [(part, wildcards.scan) for part in wanted.scanned_parts(*pair)]
+    return [pair] if pair in wanted.pairs else parts
+
+
+def likelihoods_of(wildcards):
+    """Name the workspaces of the scans that a job is about, without which they are not planned."""
+    return ancient(
+        [f"resources/likelihoods/{a}/workspace.json" for a, _ in fitted_for(wildcards)]
+    )
+
+
+def plans_of(wildcards):
+    """Name the plans of the scans that a job is about, which are written at once."""
+    for pair in fitted_for(wildcards):
+        planned(*pair)
+    return ancient(
+        [f"results/{a}/{s}/plan/scan.json" for a, s in fitted_for(wildcards)]
+    )
+
+
+# Times of files do not tell all: a clock may have gone back between two runs.
 def wanted_of(wildcards):
-    """Digest what a scan wants: its tables are made again when that changes."""
-    return planned(wildcards.analysis, wildcards.scan)[1]
+    """Digest what a job's scans want: its files are made again when that changes."""
+    return "-".join(planned(*pair)[1] for pair in fitted_for(wildcards))
+
+
+def kept_of(wildcards, *tables):
+    """Name the copies of tables of a scan that somebody has changed, which are written again."""
+    analysis = wildcards.get("analysis") or wildcards.combination
+    return planner.kept_tables(analysis, wildcards.scan, *tables)
 
 
 def every_shard(wildcards):
@@ -56,6 +88,7 @@ def figure_inputs(wildcards, figures):
     """Name the files that figures of a scan are drawn from, by what figures call them."""
     files = wanted.figure_inputs(wildcards.analysis, wildcards.scan, figures)
     files |= {key: ancient(paths) for key, paths in files.items() if key in USER_TABLES}
+    files |= {"plans": plans_of(wildcards)}
     if any("shards" in figure.needs for figure in figures):
         files |= {"shards": shards_of(wildcards), "plan": scan_of(wildcards)}
     return files

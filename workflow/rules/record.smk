@@ -13,6 +13,8 @@ rule write_provenance:
     """Record how the results were made."""
     input:
         outputs=wanted.recorded(),
+        plans=plans_of,
+        likelihoods=likelihoods_of,
         points=ancient(
             expand(
                 "resources/likelihoods/{analysis}/points.json",
@@ -31,6 +33,7 @@ rule write_provenance:
         "../../envs/fitscan.yaml"
     params:
         scans=wanted.pairs,
+        wanted=wanted_of,
         report=wanted.page("report.html"),
         configuration={
             key: value

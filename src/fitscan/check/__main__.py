@@ -17,6 +17,7 @@ from fitscan.check.likelihood import likelihood_folder
 from fitscan.check.read import read_config
 from fitscan.check.standing import new_keys
 from fitscan.check.user_input import check_user_input
+from fitscan.check.variables import check_variables
 from fitscan.config.axes import drawn_axes
 from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[str]:
     """Yield what is to be said of a run."""
+    check_variables()
     wanted = Wanted(check_config(read_config(files)), FIGURES)
     check_user_input(wanted)
     capabilities = open_executor(wanted.config["executor"], folder=executors).capabilities

@@ -322,7 +322,14 @@ class Wanted:
 
     def regions(self) -> list[str]:
         """Name the tables of the signal by region, of all likelihoods."""
-        names = ("regions.csv", "signal.csv")
+        return self.likelihoods("regions.csv", "signal.csv")
+
+    def likelihoods(self, *names: str) -> list[str]:
+        """Name files of all verified likelihoods, by default all of them."""
+        names = names or (
+            *("workspace.json", "patchset.json", "points.json"),
+            *("regions.csv", "signal.csv"),
+        )
         return [f"resources/likelihoods/{each}/{name}" for each in self.analyses for name in names]
 
     def files(self) -> list[str]:

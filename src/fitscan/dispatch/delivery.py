@@ -5,6 +5,7 @@ are tried one by one, and the one that kills its worker every time becomes a fai
 task has answered for as long as the executor's lease, the others are resubmitted as well: they
 are idempotent, and whichever answer comes first counts. What a worker cannot do for want of
 memory or files is tried again as often, perhaps by another one; any other answer would be the same.
+An answer that is none, or has other rows than the task, is a lost task too.
 """
 
 import logging
@@ -14,9 +15,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 
-import orjson
-
 from fitscan.columns import Row
+from fitscan.dispatch.answers import Refusal, read_answer
 from fitscan.dispatch.preflight import PATIENCE_S, check, probe
 from fitscan.dispatch.progress import Progress
 from fitscan.dispatch.requests import Requests
@@ -175,57 +175,37 @@ class Delivery:
         if task not in self._open:
             return  # another worker was quicker
         try:
-            response = orjson.loads(future.result())
-            fitted = response["ok"]
+            answer = read_answer(future.result(), task, self._requests)
         except Exception as error:
             self._lost(task, reason=type(error).__name__, error=error)
             return
         self._silence.heard()
-        if fitted:
-            self._answered(task, response["rows"])
+        if not isinstance(answer, Refusal):
+            self._answered(task, answer)
         elif task.recovered:
             # An earlier process was refused, for a reason that may have been mended since.
             task.recovered = False
             self._submit(task)
-        elif response["kind"] == "WorkspaceMissing" and not task.with_workspace:
+        elif answer.kind == "WorkspaceMissing" and not task.with_workspace:
             task.with_workspace = True
             self._submit(task)
-        elif response["kind"] == "VersionMismatch":
-            raise VersionMismatch(response["message"])
-        elif response.get("machine") and task.losses < self._executor.capabilities.retries:
-            log.warning("%s at %s: %s", response["kind"], task.name, response["message"])
+        elif answer.kind == "VersionMismatch":
+            raise VersionMismatch(answer.message)
+        elif answer.machine and task.losses < self._executor.capabilities.retries:
+            log.warning("%s at %s: %s", answer.kind, task.name, answer.message)
             task.losses += 1
-            self.resubmitted[response["kind"]] += 1
+            self.resubmitted[answer.kind] += 1
             self._submit(task)
         else:  # raised when all other points are done
-            if response["traceback"]:
-                log.error("worker's traceback:\n%s", response["traceback"])
+            if answer.traceback:
+                log.error("worker's traceback:\n%s", answer.traceback)
             self._errors.append(
-                ShardError(
-                    f"a worker could not fit {task.name}: {response['kind']}: {response['message']}"
-                )
+                ShardError(f"a worker could not fit {task.name}: {answer.kind}: {answer.message}")
             )
             self._open.remove(task)
             self._release()
 
     def _answered(self, task: Task, rows: list[Row]) -> None:
-        wanted = {point.key for point in task.points}
-        # A recovered task may have held points that are known by now.
-        rows = [row for row in rows if row["key"] in wanted or not task.recovered]
-        if {row["key"] for row in rows} != wanted:
-            raise ExecutorError(
-                f"the executor returned other points for {task.name}",
-                value=[row["key"] for row in rows][:3],
-            )
-        points = {point.key: point for point in task.points}
-        for row in rows:
-            point = points[row["key"]]
-            fault = self._requests.row_fault(point, row)
-            if fault:
-                raise ExecutorError(
-                    f"the executor returned a row for {point.name!r} that no engine makes",
-                    value=fault,
-                )
         self._open.remove(task)
         self._accept(rows)
         self._release()

@@ -43,6 +43,7 @@ HTML_PAGE = "an HTML page"
 FILE, FOLDER = "a file", "a folder"
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP_END = b"PK\x05\x06" + bytes(18)  # ends the file, but for a comment
 _ZIP_MEMBER = b"PK\x01\x02"  # begins each header of the central directory
 _TAR_KINDS = {
     **dict.fromkeys(tarfile.REGULAR_TYPES, FILE),
@@ -289,7 +290,7 @@ def _entries(file: IO[bytes], label: str, resources: ExitStack, budget: Budget) 
     head = file.read(tarfile.BLOCKSIZE)
     file.seek(0)
     if head.startswith(_ZIP_MAGIC):
-        return _zip(_HeaderReader(file, label, budget), budget, resources)
+        return _zip(_HeaderReader(file, label, budget), label, budget, resources)
     compressed = ""
     for magic, decompress in COMPRESSIONS.items():
         if head.startswith(magic):
@@ -307,10 +308,10 @@ def _entries(file: IO[bytes], label: str, resources: ExitStack, budget: Budget) 
             hint="give the archive itself; a JSON file, compressed or not, is named by `workspace`"
             " or `patches` alone",
         ) from None
-    return _tar(_HeaderReader(file, label, budget), budget)
+    return _tar(_HeaderReader(file, label, budget), label, budget)
 
 
-def _tar(file: _HeaderReader, budget: Budget) -> Iterator[Entry]:
+def _tar(file: _HeaderReader, label: str, budget: Budget) -> Iterator[Entry]:
     file.allow(budget.limits.header_bytes)
     tar = tarfile.open(fileobj=cast("IO[bytes]", file), mode="r:")  # noqa: SIM115 (the caller closes the file)
     while info := _next(tar, file, budget):
@@ -326,6 +327,8 @@ def _tar(file: _HeaderReader, budget: Budget) -> Iterator[Entry]:
     tail = file.read(MAX_TAIL_BYTES)
     if tail[: tarfile.BLOCKSIZE] != bytes(tarfile.BLOCKSIZE) or len(tail) == MAX_TAIL_BYTES:
         raise tarfile.ReadError(f"no proper end of archive at byte {tar.offset}")
+    if tail.strip(b"\0"):
+        raise _not_alone(label)
 
 
 def _next(tar: tarfile.TarFile, file: _HeaderReader, budget: Budget) -> tarfile.TarInfo | None:
@@ -339,10 +342,15 @@ def _next(tar: tarfile.TarFile, file: _HeaderReader, budget: Budget) -> tarfile.
     return info
 
 
-def _zip(file: _HeaderReader, budget: Budget, resources: ExitStack) -> Iterator[Entry]:
+def _zip(file: _HeaderReader, label: str, budget: Budget, resources: ExitStack) -> Iterator[Entry]:
     file.allow(budget.header_bytes_left)
     archive = resources.enter_context(zipfile.ZipFile(cast("IO[bytes]", file)))
     file.release()
+    # zipfile takes the last archive that it finds in a file.
+    file.seek(-len(archive.comment) - len(_ZIP_END), os.SEEK_END)
+    ends = file.read(4) == _ZIP_END[:4]
+    if not ends or min((info.header_offset for info in archive.infolist()), default=0) > 0:
+        raise _not_alone(label)
     for info in archive.infolist():
         kind = _ZIP_KINDS.get(stat.S_IFMT(info.external_attr >> 16), "a device")
         if kind == FILE and info.is_dir():
@@ -350,6 +358,13 @@ def _zip(file: _HeaderReader, budget: Budget, resources: ExitStack) -> Iterator[
         if info.flag_bits & 0x1:
             kind = "an encrypted file"
         yield Entry(info.filename, kind, info.file_size, partial(archive.open, info))
+
+
+def _not_alone(label: str) -> LikelihoodError:
+    return LikelihoodError(
+        f"the archive {label} is refused: there is something before or after it in its file",
+        hint="of archives that were joined, programs read one or the other; give one archive",
+    )
 
 
 def _accepted(entries: Iterable[Entry], label: str, budget: Budget) -> dict[str, Entry]:

@@ -4,7 +4,6 @@ Takes the content of a file; returns the file inside, recognised by its first by
 name. Large workspaces are often published as .json.gz.
 """
 
-import bz2
 import gzip
 import io
 import lzma
@@ -14,13 +13,13 @@ from typing import IO, Any
 
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.limits import Budget
-from fitscan.likelihood.xz import open_xz
+from fitscan.likelihood.streams import open_bz2, open_xz
 
 __all__ = ["COMPRESSIONS", "decompressed", "without_suffix"]
 
 COMPRESSIONS: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"\x1f\x8b": gzip.open,
-    b"BZh": bz2.open,
+    b"BZh": open_bz2,
     b"\xfd7zXZ\x00": open_xz,
 }
 SUFFIXES = (".gz", ".bz2", ".xz")

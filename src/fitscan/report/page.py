@@ -23,6 +23,7 @@ from fitscan.report import links, table, tex
 from fitscan.report.inputs import Made, ReportedScan
 from fitscan.report.run import Part, Run
 from fitscan.report.sections.order import ORDER, template_of
+from fitscan.tables.outdated import PLACE
 
 __all__ = ["render_page"]
 
@@ -69,6 +70,7 @@ def render_page(
             sections=[each for each in sections if each[2]],
             script=_own(*(f"scripts/{name}.js" for name in SCRIPTS)),
             style=_own("report.css"),
+            later=Markup(PLACE),  # noqa: S704  (not from outside)
         )
     )
 

@@ -9,7 +9,7 @@ from fitscan.rules.planner import Planner
 from fitscan.rules.run_name import run_name
 from fitscan.rules.screen import show_less
 from fitscan.rules.staleness import code_of, contents
-from fitscan.rules.start import Others, check_folders, check_project
+from fitscan.rules.start import Others, check_folders, check_path, check_project
 from fitscan.rules.user_errors import showing_user_errors
 from fitscan.rules.wildcards import analysis_of, one_of
 
@@ -18,6 +18,7 @@ __all__ = [
     "Planner",
     "analysis_of",
     "check_folders",
+    "check_path",
     "check_project",
     "code_of",
     "contents",

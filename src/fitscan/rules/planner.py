@@ -115,21 +115,28 @@ class Planner:
 
     @functools.cache  # noqa: B019
     @showing_user_errors
-    def kept_tables(self, analysis: str, scan: str) -> list[str]:
-        """Copy the tables of a scan that were changed since they were written; name all copies.
+    def kept_tables(self, analysis: str, scan: str, *tables: str) -> list[str]:
+        """Copy tables of a scan that were changed since they were written; name all copies.
 
         As a parameter of the rule that writes the tables, the names make it write them again, once.
+
+        Args:
+            analysis: Name of the analysis or combination.
+            scan: Name of the scan.
+            tables: The tables of a rule, as patterns of paths in the folder of the scan.
         """
         folder = Path(f"results/{analysis}/{scan}")
-        names = kept_tables(folder)
-        for table in changed_tables(folder) if self.is_main else ():
-            name = keep_table(table, dry_run=self.is_dry_run())
+        names = kept_tables(folder, *tables)
+        # What another process is writing has its checksum in a moment.
+        looks = self.is_main and not self.is_used(str(folder))
+        for table in changed_tables(folder, *tables) if looks else ():
+            name = keep_table(folder, table, dry_run=self.is_dry_run())
             logger.warning(
                 f"{table} was changed since it was written: it is written again, and what is there "
                 f"now is kept as {name}"
             )
             names.append(name)
-        return sorted(names)
+        return sorted({*names})
 
     def _check_parts(self, analysis: str) -> None:
         """Refuse combinations of an analysis whose parts have other labels than the first one.

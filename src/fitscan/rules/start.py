@@ -2,19 +2,22 @@
 
 import functools
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from fitscan.errors import ConfigError
 from fitscan.files import check_writable
 
-__all__ = ["Others", "check_folders", "check_project"]
+__all__ = ["Others", "check_folders", "check_path", "check_project"]
 
 _LOCKS = Path(".snakemake/locks")
 
-# Where Snakemake and all jobs write.
-_FOLDERS = (".snakemake", "results", "logs", "benchmarks", "resources")
+# Where Snakemake and all jobs write, and where likelihoods are fetched to.
+_FOLDERS = (".snakemake", "results", "logs", "benchmarks")
+_FETCHED = "resources"
 
 # With these Snakemake writes nothing, or only removes its lock.
 _WITHOUT_ROOM = {
@@ -26,6 +29,24 @@ _WITHOUT_ROOM = {
     "--lt",
     "--unlock",
 }
+
+
+def check_path(project: Path) -> None:
+    """Check that Snakemake can take the path of the Snakefile, in which it fills in variables.
+
+    Raises:
+        ConfigError: It has braces.
+    """
+    special = re.search("[{}]", str(project))
+    if special:
+        folder = next(
+            p for p in (project, *project.parents) if not re.search("[{}]", str(p.parent))
+        )
+        raise ConfigError(
+            f"the path of the project has {special.group()!r}, which Snakemake cannot take",
+            value=str(folder),
+            hint="rename this folder",
+        )
 
 
 def check_project(arguments: Sequence[str] = sys.argv) -> None:
@@ -44,13 +65,18 @@ def check_project(arguments: Sequence[str] = sys.argv) -> None:
 
 
 @functools.cache
-def check_folders() -> None:
-    """Check once that there is room in all folders, before anything is fitted.
+def check_folders(likelihoods: tuple[str, ...]) -> None:
+    """Check once that there is room in all folders of a run, before anything is fitted.
+
+    Args:
+        likelihoods: The files of the likelihoods. Where all are there, none is fetched; or one is
+            since its source has changed, which tells itself what it cannot write.
 
     Raises:
         OSError: One of them cannot be written.
     """
-    for folder in _FOLDERS:
+    fetched = () if all(Path(file).exists() for file in likelihoods) else (_FETCHED,)
+    for folder in (*_FOLDERS, *fetched):
         check_writable(folder)
 
 

@@ -95,6 +95,17 @@ def test_later_files_override_earlier_ones_key_by_key(tmp_path):
             r"my\.yaml, line 2, column 1: .*cannot start any token",
         ),
         (b"a: [1\nb: 2", r"line 2, column 2: this is not a configuration"),
+        # Were tracebacks, or had no place.
+        (
+            "a: b\nb: é".encode() + b"\xe9",
+            r"my\.yaml, line 2, column 5: this is not UTF-8: b'\\xe9'\. Hint: have your editor",
+        ),
+        ("a: b".encode("utf-16"), r"line 1, column 1: this is not UTF-8"),
+        (b"a:\n b: \x00", r"line 2, column 5: .*'special characters are not allowed'"),
+        (b"a: &x\n  b: *x", r"line 1, column 4: .*recursive"),
+        (b"a: &x [*x]", r"line 1, column 4: .*recursive"),
+        (b"a: 1\n? [b, c]\n: 2", r"line 2, column 3: .*'a key is no text'"),
+        (b"a: " + 3000 * b"[", r"my\.yaml: this is not .*'it is nested too deeply'"),
         (
             b"a: b: c",
             r"line 1, column 5: .*'mapping values are not allowed here'",
@@ -103,7 +114,7 @@ def test_later_files_override_earlier_ones_key_by_key(tmp_path):
             b"a: {b: 1}\na: {b: 2}",
             r"line 2, column 1: .*the key 'a' stands twice",
         ),
-        (b"\xff\xfe\x00", "is not YAML"),
+        (b"\xff\xfe\x00", "is not UTF-8"),
         (b"- 1", "does not hold a configuration"),
         (b"", "does not hold a configuration"),
     ],

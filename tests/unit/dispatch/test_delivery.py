@@ -144,12 +144,35 @@ def test_executor_that_takes_no_tasks_is_an_error(deliver):
         deliver("a", executor)
 
 
-@pytest.mark.parametrize("rows", [[], [row("x")], [row("a"), row("x")]], ids=len)
-def test_rows_of_another_key_are_refused(deliver, rows):
-    executor = Scripted({"a": [lambda request: {"ok": True, "rows": rows}]})
-    with pytest.raises(ExecutorError, match="returned other points for 'point a'"):
-        deliver("a", executor)
-    assert deliver.rows == {}
+GARBLED = {
+    "no text": b"\xff",
+    "no rows": {"ok": True},
+    "a list": [],
+    "no reason": {"ok": False},
+    "no row": {"ok": True, "rows": []},
+    "rows that are none": {"ok": True, "rows": ["b"]},
+    "a row of another point": {"ok": True, "rows": [row("x")]},
+    "one row more": {"ok": True, "rows": [row("b"), row("x")]},
+    "two rows of a point": {"ok": True, "rows": [row("b"), row("b", CLs=0.5)]},
+    "another status": {"ok": True, "rows": [row("b", "perhaps")]},
+    "text for a number": {"ok": True, "rows": [row("b", CLs="0.2")]},
+}
+
+
+@pytest.mark.parametrize("answer", GARBLED.values(), ids=GARBLED)
+def test_a_garbled_answer_loses_its_task_and_no_other(deliver, answer, caplog):
+    """Was a bug: one such answer ended the shard, with an error or with a traceback."""
+    executor = Scripted({"b": [lambda request: answer]})
+    assert deliver("abc", executor) == all_ok("abc")
+    assert executor.asked == ["a", "b", "c", "b"]
+    assert deliver.rows["b"]["CLs_obs"] == 0.25
+    assert "1 tasks were resubmitted: 1 x GarbledAnswer" in caplog.text
+
+
+def test_a_point_whose_answers_are_all_garbled_ends_as_a_failed_row(deliver):
+    executor = Scripted({"b": [lambda request: GARBLED["another status"]] * 9})
+    assert deliver("abc", executor) == {"a": "ok", "b": "failed", "c": "ok"}
+    assert deliver.rows["b"]["message"] == "its worker was lost 3 times: GarbledAnswer"
 
 
 # Leases.

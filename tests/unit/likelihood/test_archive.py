@@ -1,7 +1,9 @@
 """Archives are read whole or refused whole, whatever they hold."""
 
+import bz2
 import gzip
 import io
+import lzma
 import random
 import stat
 import tarfile
@@ -230,6 +232,38 @@ def test_more_than_padding_after_the_end_of_a_tar_is_refused(path: Path):
     path.write_bytes(gzip.compress(tar_bytes() + bytes(archive.MAX_TAIL_BYTES)))
     with pytest.raises(LikelihoodError, match="no proper end of archive"):
         open_archive(path)
+
+
+@pytest.mark.parametrize(
+    "rest", [b"garbage", b"x" * 100_000, "itself"], ids=["short", "long", "itself"]
+)
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
+def test_what_follows_the_end_of_an_archive_is_refused(path: Path, content: bytes, rest):
+    """Was a bug: of two archives in one file one was read, and nothing said so."""
+    path.write_bytes(content + (content if rest == "itself" else rest))
+    with pytest.raises(LikelihoodError, match=r"the archive .*/likelihood (is refused|cannot be)"):
+        open_archive(path)
+
+
+def test_what_is_before_a_zip_is_refused(path: Path):
+    path.write_bytes(b"PK\x03\x04" + zip_bytes())
+    with pytest.raises(LikelihoodError, match="is refused"):
+        open_archive(path)
+
+
+def test_a_zip_with_a_comment_is_read(path: Path):
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("a.json", b"{}")
+        made.comment = b"by hand"
+    assert open_archive(path).names() == ("a.json",)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_tar_compressed_in_several_parts_is_read(path: Path, pack):
+    content = CONTENTS["tar"]
+    path.write_bytes(pack(content[:3000]) + pack(content[3000:]) + bytes(512))
+    with open_archive(path) as opened:
+        assert opened.read_many(opened.names()) == FILES
 
 
 def test_a_tar_compressed_twice_is_refused(path: Path):

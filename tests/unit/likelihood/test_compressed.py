@@ -26,6 +26,19 @@ def test_what_is_cut_off_is_refused(pack):
 
 
 @every_form
+def test_parts_that_follow_one_another_are_one_file(pack):
+    assert decompressed(pack(TEXT) + pack(b"the end"), where="file") == TEXT + b"the end"
+
+
+@every_form
+@pytest.mark.parametrize("rest", [b"x", TEXT])
+def test_anything_else_after_the_end_is_refused(pack, rest):
+    """Was a bug: after the end of bzip2 it was passed over."""
+    with pytest.raises(LikelihoodError, match=r"w\.json cannot be decompressed"):
+        decompressed(pack(TEXT) + rest, where="w.json")
+
+
+@every_form
 def test_what_grows_beyond_its_limit_is_refused(pack):
     budget = Budget(Limits(member_bytes=999))
     with pytest.raises(LikelihoodError, match=r"w\.json is refused: .*member_bytes \(999\)"):

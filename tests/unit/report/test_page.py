@@ -19,6 +19,7 @@ from reported import HOSTILE, MADE, SETTINGS, SVG, Page, page_of, scan_of
 from fitscan.likelihood.region_tables import write_regions
 from fitscan.likelihood.regions import Region, SignalByRegion
 from fitscan.report import render_page
+from fitscan.tables.outdated import PLACE
 
 
 @pytest.mark.parametrize("where", ["name", "message", "engine", "title", "axis", "cite", "made"])
@@ -43,6 +44,10 @@ def test_html_in_the_input_stays_text(where: str) -> None:
     assert not any(name.startswith("on") for _, element in page.elements for name in element)
     assert HOSTILE in page.text
     assert where not in page.data[0]["columns"] or HOSTILE in page.data[0]["columns"][where]
+
+
+def test_a_page_has_a_place_for_what_later_runs_say() -> None:
+    assert page_of(scan_of(3)).count(f"\n{PLACE}\n") == 1
 
 
 def test_a_figure_without_an_svg_is_shown_as_png() -> None:

@@ -11,6 +11,7 @@ from fitscan.config.wanted import Wanted
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.plan.scan import read_scan
 from fitscan.rules import Planner
+from fitscan.tables.checksums import write_checksums
 
 POINTS = [(100, 0), (100, 50), (200, 0), (200, 50)]
 
@@ -157,3 +158,18 @@ def test_toys_at_a_point_that_is_not_there_are_refused(planner, key):
     toys = {"kind": "toys", "toys": names if key == "points" else {"limits": names}}
     with pytest.raises(WorkflowError, match=rf"scans.toys.toys.*{key}.*: 'm_1_0'.* 'm_100_0'"):
         planner(scans={"toys": toys}).plan("a", "toys")
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_tables_that_another_run_is_writing_were_changed_by_nobody(planner, used):
+    folder = Path("results/a/hypotest")
+    plan = planner(is_used=lambda name: used and name == str(folder))
+    folder.mkdir(parents=True)
+    table = folder / "audit.csv"
+    table.write_text("old")
+    write_checksums(folder, [table])
+    table.write_text("new")
+    assert plan.kept_tables("a", "hypotest", "flagged.csv") == []
+    kept = [] if used else ["audit.csv.changed"]
+    assert plan.kept_tables("a", "hypotest", "audit.csv") == kept
+    assert [path.name for path in folder.glob("*.changed")] == kept

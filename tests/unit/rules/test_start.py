@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from fitscan.rules import Others, check_folders, check_project, start
+from fitscan.errors import ConfigError
+from fitscan.rules import Others, check_folders, check_path, check_project, start
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +19,7 @@ def project(tmp_path, monkeypatch):
 
 def test_project_that_can_be_written_has_the_folders_of_a_run_and_nothing_in_them(project):
     check_project([])
-    check_folders()
+    check_folders(("resources/likelihoods/a/points.json",))
     found = {path.relative_to(project).as_posix() for path in project.rglob("*")}
     assert found == {".snakemake", "results", "logs", "benchmarks", "resources"}
 
@@ -39,7 +40,31 @@ def test_nothing_is_written_where_snakemake_writes_nothing(project, option):
 def test_folder_without_room_is_refused_before_anything_runs(project, folder):
     (project / folder).touch()
     with pytest.raises(OSError, match=folder):
-        check_folders()
+        check_folders(("resources/likelihoods/a/points.json",))
+
+
+def test_resources_that_nothing_is_fetched_into_need_no_room(project, monkeypatch):
+    """Was a bug: a read-only folder of likelihoods stopped a run that had them all."""
+    here = project / "resources/likelihoods/a/points.json"
+    here.parent.mkdir(parents=True)
+    here.touch()
+    written = []
+    monkeypatch.setattr(start, "check_writable", written.append)
+    check_folders((str(here),))
+    assert written == [".snakemake", "results", "logs", "benchmarks"]
+    check_folders((str(here), str(project / "resources/likelihoods/a/signal.csv")))
+    assert written[4:] == [".snakemake", "results", "logs", "benchmarks", "resources"]
+
+
+@pytest.mark.parametrize("name", ["a{x}b", "{", "a}"])
+def test_project_whose_path_snakemake_cannot_take_is_refused(project, name):
+    """Was a traceback: `NameError: The name 'x' is unknown in this context`."""
+    with pytest.raises(
+        ConfigError, match=r"^the path of the project has [^ ]+, .*rename"
+    ) as caught:
+        check_path(project / name / "fitscan")
+    assert repr(str(project / name)) in str(caught.value)
+    check_path(project / "a<b>% é$")
 
 
 def test_without_locks_nobody_else_works_here():

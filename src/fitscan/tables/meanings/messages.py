@@ -241,8 +241,8 @@ NO_NUMBERS = (
     ),
     Message(
         "its worker was lost … times: …",
-        "Every worker that fitted this point alone died, or did not answer (`no answer for … s`),"
-        " while others live.",
+        "Every worker that fitted this point alone died, did not answer (`no answer for … s`), or"
+        " gave an answer that is none (`GarbledAnswer`), while others live.",
         "Look at the log of the workers. The point may need more memory or time than they have.",
     ),
     Message(

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import xz
-from fitscan.likelihood.xz import open_xz
+from fitscan.likelihood import streams
+from fitscan.likelihood.streams import open_xz
 
 CONTENT = random.Random(5).randbytes(300_000)
 PACKED = lzma.compress(CONTENT)
@@ -54,7 +54,7 @@ def test_a_large_dictionary_is_refused(monkeypatch):
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 24}]
     packed = lzma.compress(CONTENT, filters=filters)
     assert open_xz(io.BytesIO(packed)).read() == CONTENT
-    monkeypatch.setattr(xz, "MAX_MEMORY_BYTES", 1 << 24)  # it needs a little more
+    monkeypatch.setattr(streams, "MAX_MEMORY_BYTES", 1 << 24)  # it needs a little more
     with pytest.raises(LikelihoodError, match="needs more than 16777216 bytes of memory"):
         open_xz(io.BytesIO(packed)).read()
 

@@ -1,35 +1,54 @@
-"""A file that is compressed by xz, read in a bounded amount of memory.
+"""A file that is compressed by xz or bzip2, read to its very end and in a bounded amount of memory.
 
-The header of such a file says how much its reader has to remember, up to 4 GiB. ``lzma.open`` does
-as it is told.
+The header of a file by xz says how much its reader has to remember, up to 4 GiB, and ``lzma.open``
+does as it is told. ``bz2.open`` passes over what follows the end.
 """
 
+import bz2
 import io
 import lzma
+from collections.abc import Callable
 from typing import IO
 
 from fitscan.errors import LikelihoodError
 
-__all__ = ["open_xz"]
+__all__ = ["open_bz2", "open_xz"]
 
 # xz -9 needs 65 MiB, to write files of any size.
 MAX_MEMORY_BYTES = 128 * 1024**2
 PIECE_BYTES = 64 * 1024
 
+_Stream = bz2.BZ2Decompressor | lzma.LZMADecompressor
+
+
+def open_bz2(file: IO[bytes]) -> io.BufferedReader:
+    """Return the decompressed content of a file, as a file that can be read and sought.
+
+    What is read raises OSError or EOFError where the file is corrupt, ends early, or goes on with
+    something else.
+    """
+    return io.BufferedReader(_Decompressed(file, bz2.BZ2Decompressor), PIECE_BYTES)
+
 
 def open_xz(file: IO[bytes]) -> io.BufferedReader:
     """Return the decompressed content of a file, as a file that can be read and sought.
 
-    What is read raises lzma.LZMAError or EOFError where the file is corrupt or ends early.
+    What is read raises lzma.LZMAError or EOFError where the file is corrupt, ends early, or goes on
+    with something else.
     """
-    return io.BufferedReader(_Decompressed(file), PIECE_BYTES)
+
+    def stream() -> lzma.LZMADecompressor:
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MAX_MEMORY_BYTES)
+
+    return io.BufferedReader(_Decompressed(file, stream), PIECE_BYTES)
 
 
 class _Decompressed(io.RawIOBase):
     """The decompressed content of a file; going back begins anew."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], begin: Callable[[], _Stream]) -> None:
         self._file = file
+        self._begin = begin
         self._rewind()
 
     def readable(self) -> bool:
@@ -57,7 +76,7 @@ class _Decompressed(io.RawIOBase):
     def _rewind(self) -> None:
         self._file.seek(0)
         self._position = 0
-        self._stream = _decompressor()
+        self._stream = self._begin()
 
     def _some(self, size: int) -> bytes:
         """Decompress up to so many bytes; none at the end."""
@@ -91,9 +110,5 @@ class _Decompressed(io.RawIOBase):
             if not piece:
                 return b""
             given = piece.lstrip(b"\0")
-        self._stream = _decompressor()
+        self._stream = self._begin()
         return given
-
-
-def _decompressor() -> lzma.LZMADecompressor:
-    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MAX_MEMORY_BYTES)
