@@ -96,6 +96,15 @@ def test_the_screen_of_a_run_is_short_and_its_log_is_whole(finished_once):
     assert "Finished jobid" in log.read_text()
 
 
+def test_a_run_of_some_files_does_not_announce_the_page_of_an_earlier_run(finished):
+    """Was a bug: after `snakemake figures` the old report was the page to open."""
+    figure = "results/plane/hypotest/figures/CLs_map.csv"
+    (finished.folder / figure).unlink()
+    printed = finished.run(figure)
+    assert (finished.folder / figure).exists()
+    assert "report.html" not in printed
+
+
 def test_a_second_configuration_keeps_the_report_and_record_of_the_first(finished):
     """Was a bug: each configuration wrote the same report and the same record."""
     pages = ("report.html", "provenance.json", "ro-crate-metadata.json")
