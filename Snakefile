@@ -34,7 +34,10 @@ page_before = written_ns(page)
 
 
 onsuccess:
-    if written_ns(page) not in {None, page_before}:  # not if only a figure was asked for
+    if written_ns(page) not in {
+        None,
+        page_before,
+    }:  # not if only a figure was asked for
         logger.info(f"Open {page}")
 
 
