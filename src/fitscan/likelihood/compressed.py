@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood.limits import Budget
+from fitscan.likelihood.archive_limits import Budget
 from fitscan.likelihood.xz import open_xz
 
 __all__ = ["COMPRESSIONS", "decompressed", "without_suffix"]
