@@ -84,7 +84,7 @@ def test_snakemake_report_needs_no_network(finished, monkeypatch):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     finished.run("--report", "report.html")
     page = (finished.folder / "report.html").read_text()
-    assert "interpolated between the points shown. CLs is from the asymptotic formulae" in page
+    assert "interpolated between the points shown. The figure states how CLs was found" in page
 
 
 def test_the_screen_of_a_run_is_short_and_its_log_is_whole(finished_once):
