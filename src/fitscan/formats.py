@@ -93,9 +93,9 @@ def duration(seconds: float, *, rough: bool = False) -> str:
         if rough:
             return f"{seconds:.0f} s"
         return f"{significant(seconds)} s" if seconds >= 1.0 else f"{significant(1e3 * seconds)} ms"
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, rest = divmod(60 * round(seconds / 60.0) if rough else round(seconds), 60)
     if minutes < 60:
-        return f"{round(seconds / 60.0)} min" if rough else f"{minutes} min {rest} s"
+        return f"{minutes} min" if rough else f"{minutes} min {rest} s"
     hours, minutes = divmod(round(seconds / 60.0), 60)
     return f"{hours} h {minutes} min"
 
