@@ -1,6 +1,7 @@
 """Compare a scan with a reference that the user gives.
 
 Reads   results/{analysis}/{scan}/results.csv
+        resources/likelihoods/{analysis}/points.json       points that the analysis leaves out
         the reference: CLs of points, from pyhf or from a publication
 Writes  results/{analysis}/{scan}/comparison.csv           a row for each point
         results/{analysis}/{scan}/comparison_summary.csv   the differences in short
@@ -12,6 +13,7 @@ rule compare_scan:
     """Compare {wildcards.analysis}, scan {wildcards.scan}, with its reference."""
     input:
         results="results/{analysis}/{scan}/results.csv",
+        points=ancient("resources/likelihoods/{analysis}/points.json"),
         reference=lambda of: ancient(wanted.user_files(of.analysis, "compare")),
     output:
         comparison="results/{analysis}/{scan}/comparison.csv",
