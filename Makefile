@@ -50,6 +50,7 @@ results-page: $(VENV)/run ## Write the tables of docs/results.md anew, from what
 test-cpus: $(VENV)/test ## Run the tests of fits as on other CPUs: make test-cpus CPUS='generic haswell host'
 	$(BIN)/python tests/cpus.py $(CPUS) -- $(TESTS)
 
+# One file or several, for check and figures; without it the configuration of a plain snakemake.
 CONFIG ?= config/config.yaml
 
 check: $(VENV)/run ## Say what a run would do, and how long its fits take: make check CONFIG=my.yaml
@@ -91,12 +92,12 @@ fuzz: $(VENV)/test ## Ask the engine about odd likelihoods, and keep what it doe
 	$(BIN)/python bench/fuzz.py --n $(if $(filter file,$(origin N)),20000,$(N)) --processes $(JOBS) $(if $(SEED),--seed $(SEED))
 
 figures: $(VENV)/run ## Redraw figures, of the default scan or of make figures CONFIG='my.yaml ...'
-	$(BIN)/snakemake figures --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
+	$(BIN)/snakemake figures --cores $(CORES) --configfile $(CONFIG)
 
 FROM ?= results/provenance.json
 INTO ?= reproduced
 
-reproduce: $(VENV)/run ## Make a recorded run again and compare its numbers: make reproduce FROM=file INTO=folder
+reproduce: $(VENV)/run ## Make a recorded run again and compare its numbers: make reproduce FROM=results/provenance.json INTO=reproduced (the defaults)
 	$(BIN)/python -m fitscan.provenance.reproduce $(FROM) --into $(INTO) --cores $(CORES)
 
 lock: $(VENV)/run ## Renew envs/ from pyproject.toml

@@ -36,9 +36,15 @@ include: "workflow/rules/record.smk"
 include: "workflow/rules/report.smk"
 
 
+page = Path(wanted.page("report.html"))
+page_before = written_ns(page)
+
+
 onsuccess:
-    page = Path(wanted.page("report.html"))
-    if page.exists():  # not if only a figure was asked for
+    if written_ns(page) not in {
+        None,
+        page_before,
+    }:  # not if only a figure was asked for
         logger.info(f"Open {page}")
 
 

@@ -7,15 +7,17 @@ from typing import Any
 from fitscan.errors import NotDrawable
 from fitscan.figures.inputs import drawn_scan
 from fitscan.files import write_csv
+from fitscan.likelihood import read_index
 from fitscan.script_log import step
 from fitscan.tables.checksums import write_checksums
-from fitscan.tables.comparison import compare, read_reference, summarise_comparison
+from fitscan.tables.comparison import compare, left_out, read_reference, summarise_comparison
 from fitscan.tables.results import grid_labels, read_table
 
 
 def main(
     *,
     path_to_results: str,
+    path_to_points: str,
     path_to_reference: str,
     path_to_comparison: str,
     path_to_summary: str,
@@ -26,6 +28,7 @@ def main(
 
     Args:
         path_to_results: The results of the scan.
+        path_to_points: The points of the likelihood, points.json.
         path_to_reference: The reference.
         path_to_comparison: What to write about every point.
         path_to_summary: What to write about all of them together.
@@ -34,15 +37,18 @@ def main(
     """
     results, test_size = read_table(path_to_results), figures["test_size"]
     labels = grid_labels(results)
-    reference = read_reference(path_to_reference, results, labels)
-    table = compare(results, reference, labels=labels, test_size=test_size)
+    index = read_index(Path(path_to_points))
+    reference = read_reference(path_to_reference, index)
+    skipped = left_out(reference, results, index)
+    table = compare(results, reference[~skipped], labels=labels, test_size=test_size)
     options: dict[str, Any] = {"axes": []}
     try:
         scan = drawn_scan(results, look=look, figures=figures, name="")
         options = {"axes": scan.axes, "space": scan.space}
     except NotDrawable as error:  # without axes there are no lines, and no distances between them
         print(f"no lines to compare: {error.what}")
-    summary = summarise_comparison(table, test_size=test_size, **options)
+    number = int(skipped.sum())
+    summary = summarise_comparison(table, test_size=test_size, left_out=number, **options)
     write_csv(path_to_comparison, table)
     write_csv(path_to_summary, summary)
     write_checksums(Path(path_to_summary).parent, [path_to_comparison, path_to_summary])
@@ -52,6 +58,7 @@ if "snakemake" in globals():
     with step(snakemake.log[0]):
         main(
             path_to_results=snakemake.input.results,
+            path_to_points=snakemake.input.points,
             path_to_reference=snakemake.input.reference[0],
             path_to_comparison=snakemake.output.comparison,
             path_to_summary=snakemake.output.summary,

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.garbage import collection_paused
+from fitscan.likelihood.archive_limits import ArchiveLimits
 from fitscan.likelihood.control_regions import tell_regions
 from fitscan.likelihood.fetch import fetch_likelihood
-from fitscan.likelihood.limits import Limits
 from fitscan.likelihood.refusals import tell_refused
 from fitscan.likelihood.region_tables import read_regions
 from fitscan.model.check import check_models
@@ -38,7 +38,7 @@ def main(
             likelihood,
             folder=folder,
             cache=Path("resources/archives"),
-            limits=Limits.of(archive_limits),
+            limits=ArchiveLimits.of(archive_limits),
         )
         if must_compile:
             index = check_models(folder, interpolation=interpolation)

@@ -11,9 +11,9 @@ from fitscan.hepdata import About, contour_tables, point_tables, write_archive, 
 from fitscan.hepdata.submission import CHECKED_BY
 from fitscan.script_log import step
 from fitscan.tables.checksums import write_checksums
+from fitscan.tables.method import described_CLs
 from fitscan.tables.notes import note_of
 from fitscan.tables.results import grid_labels, read_table
-from fitscan.tables.toys import described_method
 
 
 def main(
@@ -53,7 +53,7 @@ def main(
             about,
             axes=axes,
             test_size=test_size,
-            method=described_method(results),
+            method=described_CLs(results, scan),
             grid={axis: results[axis].unique().tolist() for axis in axes},
         )
     images = {table.name: Path(path_to_figure) for table in lines}

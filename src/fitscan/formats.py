@@ -75,21 +75,27 @@ def aligned(texts: Sequence[str]) -> list[str]:
     return [FIGURE_SPACE * (widest - head) + text for head, text in zip(heads, texts, strict=True)]
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, *, rough: bool = False) -> str:
     """Return a time in the units that suit it.
 
     >>> [duration(x) for x in (0.0421, 7.6, 245, 8000)]
     ['42.1 ms', '7.60 s', '4 min 5 s', '2 h 13 min']
+    >>> [duration(x, rough=True) for x in (0.0421, 7.6, 245, 8000)]
+    ['0 s', '8 s', '4 min', '2 h 13 min']
+
+    Args:
+        seconds: The time.
+        rough: Whether it is not known, or need not be said, to more than a second or a minute.
     """
     if not math.isfinite(seconds):
         return MISSING
-    if seconds < 1.0:
-        return f"{significant(1000.0 * seconds)} ms"
-    if seconds < 59.95:
-        return f"{significant(seconds)} s"
-    minutes, rest = divmod(round(seconds), 60)
+    if seconds < (59.5 if rough else 59.95):
+        if rough:
+            return f"{seconds:.0f} s"
+        return f"{significant(seconds)} s" if seconds >= 1.0 else f"{significant(1e3 * seconds)} ms"
+    minutes, rest = divmod(60 * round(seconds / 60.0) if rough else round(seconds), 60)
     if minutes < 60:
-        return f"{minutes} min {rest} s"
+        return f"{minutes} min" if rough else f"{minutes} min {rest} s"
     hours, minutes = divmod(round(seconds / 60.0), 60)
     return f"{hours} h {minutes} min"
 

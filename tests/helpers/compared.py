@@ -16,7 +16,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>'
 MADE = Made(at=datetime(2021, 5, 20, tzinfo=UTC), command="", machine="", versions={})
 
 
-def reported(theirs, *, title="pyhf", figures=("comparison",)):
+def reported(theirs, *, title="pyhf", figures=("comparison",), left_out=0):
     """A scan of three points, of which one excludes, beside a reference."""
     points = [{"name": f"p{n}", "values": [100.0 * n, 0.0]} for n in range(3)]
     row = {"mu_test": 1.0, "mu_hat": 0.0, "status": "ok", "message": "", "engine": "e", "key": "k"}
@@ -25,7 +25,7 @@ def reported(theirs, *, title="pyhf", figures=("comparison",)):
     ]
     results = results_table(points, rows, labels=["m1", "m2"])
     table = compare(results, theirs, labels=["m1", "m2"], test_size=0.05)
-    summary = summarise_comparison(table, axes=["m1", "m2"], test_size=0.05)
+    summary = summarise_comparison(table, axes=["m1", "m2"], test_size=0.05, left_out=left_out)
     tables = {"comparison.csv": table, "comparison_summary.csv": summary}
     return ReportedScan(
         analysis="A",

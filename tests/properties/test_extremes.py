@@ -81,3 +81,8 @@ def test_fit_that_stalls_at_rates_of_0_ends(worker):
 def test_exhaustive_search_along_valleys_ends(answer):
     """Seventy of its fits went on for 100,000 steps each: 35 CPU s."""
     assert answer("exhaustive_along_valleys")["status"] == "ok"
+
+
+def test_pulls_beyond_all_reason_are_said_without_a_warning(answer):
+    """Their squares overflow."""
+    assert answer("pulls_of_1e200")["status"] == "not_converged"

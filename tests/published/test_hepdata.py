@@ -24,7 +24,8 @@ def test_the_submission_of_a_published_search_is_valid(name, project_folder, dat
     x, y = (results[axis] for axis in AXES[name])
     exclusion = plane_table(x, y, {column: results[column] for column in CLS}, names=AXES[name])
     lines = contour_tables(exclusion, about, axes=AXES[name], test_size=0.05)
-    points = point_tables(results, about, scan={"mu_test": 1.0, "level": 0.95})
+    scan = {"mu_test": 1.0, "level": 0.95, "test_stat": "qtilde", "minima": "default"}
+    points = point_tables(results, about, scan=scan)
     write_submission(tmp_path, [*points, *lines], about, images={})
 
     table = yaml.safe_load((tmp_path / "cls.yaml").read_text())

@@ -15,6 +15,12 @@ def test_numbers_are_short_and_aligned() -> None:
         "1 h 0 min",
         "–",
     ]
+    assert [duration(x, rough=True) for x in (59.4, 59.7, 89.0, 3580.0)] == [
+        "59 s",
+        "1 min",
+        "1 min",
+        "1 h 0 min",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def test_theory_lines_are_columns_and_curves(done):
 
 
 def test_comparison_has_every_point_of_the_scan(done):
+    assert read(done, "plane/hypotest/comparison_summary.csv")["left_out"].tolist() == [0]
     table = read(done, "plane/hypotest/comparison.csv").set_index("name")
     assert len(table) == 8
     assert table.loc["m_100_50", "message"] == "theirs: did not converge"

@@ -320,7 +320,7 @@ def test_a_digit_that_changes_on_disk_reaches_no_result(finished):
     again = finished.run()
     assert table.read_bytes() == before
     assert len(finished.journal()) == fitted + 1
-    assert again.count("has damaged rows, which are fitted again") == 1
+    assert again.count("has rows that cannot be used; their points are fitted again") == 1
     assert finished.jobs() == {}
 
 

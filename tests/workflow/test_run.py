@@ -84,7 +84,7 @@ def test_snakemake_report_needs_no_network(finished, monkeypatch):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     finished.run("--report", "report.html")
     page = (finished.folder / "report.html").read_text()
-    assert "interpolated between the points shown. CLs is from the asymptotic formulae" in page
+    assert "interpolated between the points shown. The figure states how CLs was found" in page
 
 
 def test_the_screen_of_a_run_is_short_and_its_log_is_whole(finished_once):
@@ -94,6 +94,15 @@ def test_the_screen_of_a_run_is_short_and_its_log_is_whole(finished_once):
     assert "Open results/report.html" in printed
     (log,) = sorted((project.folder / ".snakemake/log").glob("*.log"))[:1]
     assert "Finished jobid" in log.read_text()
+
+
+def test_a_run_of_some_files_does_not_announce_the_page_of_an_earlier_run(finished):
+    """Was a bug: after `snakemake figures` the old report was the page to open."""
+    figure = "results/plane/hypotest/figures/CLs_map.csv"
+    (finished.folder / figure).unlink()
+    printed = finished.run(figure)
+    assert (finished.folder / figure).exists()
+    assert "report.html" not in printed
 
 
 def test_a_second_configuration_keeps_the_report_and_record_of_the_first(finished):

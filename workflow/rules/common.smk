@@ -24,6 +24,7 @@ from fitscan.rules import (
     run_name,
     show_less,
     showing_user_errors,
+    written_ns,
 )
 from fitscan.script_log import SUBMITTER
 

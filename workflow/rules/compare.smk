@@ -1,6 +1,7 @@
 """Compare a scan with a reference that the user gives.
 
 Reads   results/{analysis}/{scan}/results.csv
+        resources/likelihoods/{analysis}/points.json       points that the analysis leaves out
         the reference: CLs of points, from pyhf or from a publication
 Writes  results/{analysis}/{scan}/comparison.csv           a row for each point
         results/{analysis}/{scan}/comparison_summary.csv   the differences in short
@@ -13,6 +14,7 @@ rule compare_scan:
     input:
         results="results/{analysis}/{scan}/results.csv",
         plans=plans_of,
+        points=ancient("resources/likelihoods/{analysis}/points.json"),
         reference=lambda of: ancient(wanted.user_files(of.analysis, "compare")),
     output:
         comparison="results/{analysis}/{scan}/comparison.csv",

@@ -54,7 +54,6 @@ for number, (figures, pairs) in enumerate(wanted.drawn_alike().items(), start=1)
             names=[figure.name for figure in figures],
             figures=config["figures"],
             settings=lambda of: wanted.figure_settings(of.analysis, of.scan),
-            method=lambda of: wanted.scan(of.analysis, of.scan).method,  # for captions
             user_tables=lambda of: contents(wanted.user_files(of.analysis, *GIVEN)),
             wanted=wanted_of,
             kept=lambda of, tables=tables: kept_of(of, *tables),

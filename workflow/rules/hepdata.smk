@@ -37,6 +37,7 @@ rule write_hepdata:
             "mu_test": config["scans"][of.scan]["mu_test"],
             "level": config["scans"][of.scan]["level"],
             "toys_thrown": wanted.scan(of.analysis, of.scan).toys_thrown,
+            **wanted.method_of(of.analysis, of.scan),
         },
         test_size=config["figures"]["test_size"],
         wanted=wanted_of,

@@ -14,9 +14,9 @@ import orjson
 
 from fitscan import strictjson
 from fitscan.errors import ConfigError, FileMissing, LikelihoodError
+from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
-from fitscan.likelihood.limits import Budget, Limits
 from fitscan.likelihood.patches import Patch, Patches, read_patchset
 from fitscan.likelihood.patching import Operation
 from fitscan.likelihood.signals import JsonPatch
@@ -149,7 +149,7 @@ def _document(source: Any, *, what: str) -> tuple[Any, str]:
                 value=str(path),
                 hint=f"paths are relative to {Path.cwd()}",
             )
-        content = decompressed(path.read_bytes(), where=str(path), budget=Budget(Limits()))
+        content = decompressed(path.read_bytes(), where=str(path), budget=Budget(ArchiveLimits()))
         return strictjson.parse(content, where=str(path)), str(path)
     if isinstance(source, Mapping):
         return _copied(dict(source), where=f"the {what}"), f"the {what}"

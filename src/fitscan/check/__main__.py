@@ -5,13 +5,13 @@ how long their fits take. Ends with exit status 1 and one error if the run could
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fitscan.check.duration import measure
+from fitscan import machine
+from fitscan.check.duration import Duration, measure, overcounted, uncounted
 from fitscan.check.grid import check_grid, chosen_index
 from fitscan.check.likelihood import likelihood_folder
 from fitscan.check.read import read_config
@@ -23,11 +23,13 @@ from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
 from fitscan.config.wanted_scan import WantedScan
 from fitscan.errors import FitscanError, NotDrawable
-from fitscan.executors import open_executor
+from fitscan.executors import Capabilities, open_executor
 from fitscan.figures import FIGURES
-from fitscan.formats import duration
+from fitscan.formats import counted, duration
 from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
+from fitscan.plan.scan import Scan
+from fitscan.plan.write import cut_scan, finished_shards
 
 __all__ = ["main"]
 
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     parser = argparse.ArgumentParser(prog="python -m fitscan.check", description=__doc__)
     parser.add_argument("files", type=Path, nargs="+", help="later files override earlier ones")
-    parser.add_argument("--cores", type=int, default=os.cpu_count(), help="cores of the run")
+    parser.add_argument("--cores", type=int, default=machine.cores(), help="cores of the run")
     parser.add_argument(
         "--executors", type=Path, default=Path("config/executors"), help="folder of executors"
     )
@@ -65,7 +67,6 @@ def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[st
             f"{name}: up to {capabilities.workers} workers. Times below count neither a queue nor "
             f"the way of a task there; `make doctor EXECUTOR={name}` measures it"
         )
-    at_once = max(capabilities.workers, cores if not capabilities.has_workers else 1)
     with TemporaryDirectory() as temporary:
         for analysis in dict.fromkeys(scan.analysis for scan in wanted.scans):
             likelihood = likelihood_folder(wanted, analysis, Path(temporary))
@@ -74,11 +75,13 @@ def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[st
                 continue
             for scan in wanted.scans:
                 if scan.analysis == analysis:
-                    yield from _check_scan(wanted, scan, likelihood, at_once)
+                    yield from _check_scan(wanted, scan, likelihood, capabilities, cores)
 
 
-def _check_scan(wanted: Wanted, scan: WantedScan, likelihood: Path, at_once: int) -> Iterator[str]:
-    """Yield what is to be said of a scan; ``at_once`` is how many points are fitted at a time."""
+def _check_scan(
+    wanted: Wanted, scan: WantedScan, likelihood: Path, capabilities: Capabilities, cores: int
+) -> Iterator[str]:
+    """Yield what is to be said of a scan."""
     every = read_index(likelihood / "points.json")
     index = chosen_index(wanted, scan.analysis, every)
     axes = _axes(wanted, scan.analysis, index)
@@ -89,17 +92,48 @@ def _check_scan(wanted: Wanted, scan: WantedScan, likelihood: Path, at_once: int
         scan.scan,
         signal_xsec_uncertainty=scan.settings["signal_xsec_uncertainty"],
     )
-    new = new_keys(planned, Path(scan.folder))
+    folder = Path(scan.folder)
+    new = new_keys(planned, folder)
     refused = len(planned.points) - len(planned.fitted_points)
     said = f"{scan.analysis}, {scan.scan}: {len(new)} of {len(planned.points)} points are new"
     yield f"{said}; {refused} cannot be fitted" if refused else said
     if new:
         took = measure(planned, new, likelihood)
-        fits = took.start_s + took.point_s * len(new) / at_once
-        yield (
-            f"    fits: about {duration(fits)} with {at_once} at a time "
-            f"({duration(took.point_s)} per point here, {duration(took.start_s)} to start)"
-        )
+        if capabilities.has_workers:
+            fits_s = took.of_workers(new, workers=capabilities.workers)
+            place = f"with {capabilities.workers} at a time"
+        else:
+            shards = _new_shards(wanted, planned, folder, new, cores)
+            fits_s = took.of_shards(shards, cores=cores)
+            place = f"in {counted(len(shards), 'job')}, {min(len(shards), cores)} at a time"
+        less, more = uncounted(planned), overcounted(planned, folder / "journal")
+        bound = "at least " * bool(less and not more) + "at most " * bool(more and not less)
+        yield f"    fits: {bound}about {duration(fits_s)} {place} ({_of_a_point(took, len(new))})"
+        if more:
+            yield f"    counted, though they may not be thrown: {more}"
+        if less:
+            yield f"    not counted: {less}"
+
+
+def _new_shards(
+    wanted: Wanted, scan: Scan, folder: Path, new: Collection[str], cores: int
+) -> list[list[str]]:
+    """Return which new points each shard of a run would fit."""
+    chosen, missing = wanted.config["shards"], {*new}
+    size = None if chosen == "auto" else int(chosen["size"])
+    plan = cut_scan(scan, finished_shards(folder / "shards"), size=size, cores=cores)
+    shards = ([key for key in keys if key in missing] for keys in plan.new.values())
+    return [keys for keys in shards if keys]
+
+
+def _of_a_point(took: Duration, points: int) -> str:
+    """Say from what the time of a scan is made."""
+    said = f"{duration(took.point_s)} per point"
+    if took.with_toys:
+        unit, number = took.unit, len(took.with_toys)
+        which = f"its {unit}" if number == points else f"the {unit} of each of {number}"
+        said += f" and {duration(took.toys_s)} for {which}"
+    return f"{said} here, {duration(took.start_s)} to start"
 
 
 def _axes(wanted: Wanted, analysis: str, index: Index) -> list[str]:

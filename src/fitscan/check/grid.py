@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fitscan.check.tables import check_tables
 from fitscan.config.chosen import chosen_points
 from fitscan.config.points import check_point_name
 from fitscan.config.wanted import Wanted
 from fitscan.errors import ConfigError
 from fitscan.likelihood import Index
-from fitscan.tables.check import check_tables
 
 __all__ = ["check_grid"]
 

@@ -7,8 +7,8 @@ from typing import Any
 from fitscan.address import Address
 from fitscan.config.wanted import Wanted
 from fitscan.likelihood import read_index
+from fitscan.likelihood.archive_limits import ArchiveLimits
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
-from fitscan.likelihood.limits import Limits
 from fitscan.model.check import check_models
 
 __all__ = ["likelihood_folder"]
@@ -32,7 +32,7 @@ def likelihood_folder(wanted: Wanted, analysis: str, temporary: Path) -> Path | 
     if settings is None or not local_files(settings):
         return None
     folder = temporary / analysis
-    limits = Limits.of(wanted.config["archive_limits"])
+    limits = ArchiveLimits.of(wanted.config["archive_limits"])
     fetch_likelihood(settings, folder=folder, cache=temporary, limits=limits)
     if wanted.must_compile:
         check_models(folder, interpolation=wanted.config["interpolation"])

@@ -24,10 +24,9 @@ def new_keys(scan: Scan, folder: Path) -> Sequence[str]:
     if not missing or kind_of(scan).has_blocks:  # a point with some of its toys is not finished
         return missing
     columns = result_columns(scan.settings)
-    expected = {key: Expected(key, key, columns) for key in missing}
-    for key, first in zip(scan.keys, scan.first_keys, strict=True):
-        if key in expected:
-            expected[first] = expected[key]
-    journal = known_rows(folder / "journal", expected, warn=lambda _: None)
-    known = {expected[row["key"]].key for row in journal}
+    first_key = dict(zip(scan.keys, scan.first_keys, strict=True))
+    expected = {
+        name: Expected(key, key, columns) for key in missing for name in (first_key[key], key)
+    }
+    known = {row["key"] for row in known_rows(folder / "journal", expected, warn=lambda _: None)}
     return [key for key in missing if key not in known]

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fitscan.check.tables import check_files
 from fitscan.config.wanted import Wanted
 from fitscan.errors import ConfigError, FitscanError
 from fitscan.likelihood.fetch import local_files
-from fitscan.tables.check import check_files
 
 __all__ = ["check_user_input"]
 

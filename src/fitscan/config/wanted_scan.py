@@ -73,19 +73,6 @@ class WantedScan:
         return said
 
     @property
-    def method(self) -> str:
-        """From what its CLs are, as captions say it."""
-        if self.kind != "toys":
-            return "the asymptotic formulae"
-        toys = self.options["toys"]
-        elsewhere = ""
-        if toys["points"] is not None:
-            elsewhere = " at some points, and the asymptotic formulae at the others"
-        elif toys["near_contour_factor"] is not None:
-            elsewhere = " near the contour, and the asymptotic formulae elsewhere"
-        return f"toys ({self.toys_thrown}){elsewhere}"
-
-    @property
     def is_combination(self) -> bool:
         """Whether it puts several analyses together."""
         return "how" in self.settings

@@ -95,19 +95,9 @@ def _known_rows(
     settings: Mapping[str, Any],
     warn: Callable[[str], object],
 ) -> Iterator[Row]:
-    """Yield the rows in the journal that are a point's, each point's once."""
+    """Return the rows in the journal that are a point's, each point's once."""
     expected: dict[str, Expected] = {}
-    key_of = {point.first_key: point.key for point in points if point.first_key is not None}
     for point in points:
         of_point = Expected(point.key, point.name, columns_of(point, settings))
         expected |= dict.fromkeys(filter(None, (point.first_key, point.key)), of_point)
-    missing = {point.key for point in points}
-    at_first_try: dict[str, Row] = {}
-    for row in known_rows(folder, expected, warn=warn):
-        if row["key"] in missing:
-            missing.remove(row["key"])
-            yield row
-        elif row["status"] == "ok" and row["key"] in key_of:
-            key = key_of[row["key"]]
-            at_first_try[key] = row | {"key": key}
-    yield from (row for key, row in at_first_try.items() if key in missing)
+    return known_rows(folder, expected, warn=warn)

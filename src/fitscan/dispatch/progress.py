@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TextIO
 
+from fitscan.formats import duration
 from fitscan.plan.journal import Journal
 
-__all__ = ["Progress", "duration"]
+__all__ = ["Progress"]
 
 # Points that ended within this time make the rate, since a machine's load changes.
 _WINDOW_S = 120.0
@@ -89,7 +90,7 @@ class Progress:
                 begun = row["time"] - row["wall_s"]
                 self._recent.append((row["time"], begun, self._keys[row["key"]]))
         if preparing and self._prepared_since is not None and not self._fitting:
-            so_far = duration(now - self._prepared_since)
+            so_far = duration(now - self._prepared_since, rough=True)
             self._write(f"{self._name}: {preparing}: {so_far}")
         else:
             self._write(self.line(tasks=tasks, now=now))
@@ -114,7 +115,8 @@ class Progress:
         if not amount:
             return text
         rate = amount / max(now - begun, 1e-3)
-        return f"{text}, {rate:.2g} {self._unit}/s, about {duration((total - done) / rate)} left"
+        left = duration((total - done) / rate, rough=True)
+        return f"{text}, {rate:.2g} {self._unit}/s, about {left} left"
 
     def _due(self, now: float, preparing: str) -> bool:
         """Tell whether no process wrote a line for long enough, and take the turn if so."""
@@ -136,11 +138,3 @@ class Progress:
         # On a terminal the cursor goes back to the start, so that whoever writes next overwrites.
         self._stream.write(f"\r\x1b[2K{text}\r" if self._terminal else f"{text}\n")
         self._stream.flush()
-
-
-def duration(seconds: float) -> str:
-    """Return a time that is easy to read: 40 s, 12 min, 3 h 20 min."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
-from fitscan.dispatch.progress import duration
 from fitscan.executors import Executor
+from fitscan.formats import duration
 from fitscan.script_log import log_file
 
 __all__ = ["Silence"]
@@ -51,4 +51,6 @@ class Silence:
             self._next_s *= 2.0
             log = self._executor.log or log_file()
             where = f"; the log is {log}" if log else ""
-            self._tell(f"no answer for {duration(self.seconds)}, waiting for {what}{where}")
+            self._tell(
+                f"no answer for {duration(self.seconds, rough=True)}, waiting for {what}{where}"
+            )

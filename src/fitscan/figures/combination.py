@@ -48,13 +48,15 @@ def _curves(scan: "DrawnScan", numbers: dict[str, Any]) -> "Curves":
     import numpy as np
 
     from fitscan.contour import plane_contours
-    from fitscan.plots import Curves
+    from fitscan.plots import Curves, few_toys
+    from fitscan.tables.toys import too_few_toys
 
     x = np.asarray(scan.x, dtype=float)
     y = np.asarray(scan.y, dtype=float) if scan.is_plane else x
     CLs = {c: np.asarray(values, dtype=float) for c, values in scan.numbers(_COLUMNS).items()}
     contours = plane_contours(x, y, CLs, **numbers) if scan.is_plane else {}
-    return Curves(x, y, CLs, contours)
+    few = few_toys(too_few_toys(scan.results), x, y if scan.is_plane else None)
+    return Curves(x, y, CLs, contours, few)
 
 
 def _table(scan: "DrawnScan", curves: "Curves", numbers: dict[str, Any]) -> "pd.DataFrame":

@@ -15,9 +15,11 @@ def draw(inputs: "Inputs") -> Drawn:
     """Draw the points with a CLs in both."""
     from fitscan.plots import draw_comparison
     from fitscan.tables.comparison import common_points, read_comparison
+    from fitscan.tables.toys import too_few_toys
 
     scan = inputs.scan
     points = common_points(read_comparison(inputs.file("comparison")), scan.axes)
+    few = points["name"].isin(scan.results["name"][too_few_toys(scan.results)])
     columns = [column for column in CLS if f"{column}_ours" in points]
     picture = draw_comparison(
         points[scan.axes[0]],
@@ -29,6 +31,7 @@ def draw(inputs: "Inputs") -> Drawn:
         reference=inputs.settings["compare"]["title"],
         lines=[f"The {len(points)} points with an observed CLs in both; fitscan: {inputs.method}"],
         space=scan.space,
+        few=few,
         **scan.look,
     )
     return picture, points

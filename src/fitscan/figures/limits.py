@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from fitscan.columns import MU_UP
+from fitscan.columns import LIMIT_ERRORS, MU_UP
 from fitscan.figures.base import Drawn, Figure
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def draw(inputs: "Inputs") -> Drawn:
     from fitscan.tables.cross_section import read_cross_section
     from fitscan.tables.method import limits_found_by
     from fitscan.tables.minima import SHOWN_LIMITS, has_other_limits
+    from fitscan.tables.toys import too_few_toys
 
     scan = inputs.scan
     lowest = SHOWN_LIMITS if has_other_limits(scan.results) else ()
@@ -31,6 +32,8 @@ def draw(inputs: "Inputs") -> Drawn:
     texts = {key: text for key, text in scan.look.items() if key != "test_size"}
     method = limits_found_by(scan.results, inputs.settings)
     texts["lines"] = [f"Upper limits at {confidence(inputs.settings['limit_size'])}", method]
+    if LIMIT_ERRORS[0] in scan.results:
+        texts["few"] = too_few_toys(scan.results) & scan.results[LIMIT_ERRORS[0]].notna()
     if scan.is_plane:
         found: dict[str, Any] = {
             "contours": limit_contours(scan.x, scan.y, limits),

@@ -43,7 +43,7 @@ def contour_tables(
         about: What goes beside the numbers.
         axes: The one or two labels of the grid that are drawn.
         test_size: The CLs of the lines.
-        method: How CLs was found, see ``fitscan.tables.toys.described_method``.
+        method: How CLs was found, see ``fitscan.tables.method.described_CLs``.
         grid: The values of the axes at the points. Rounding moves no vertex to or across them, so
             that lines stay between the same points.
     """

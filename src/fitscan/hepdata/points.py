@@ -9,9 +9,9 @@ from hepdata_lib import Table, Uncertainty
 from fitscan.columns import BANDS, CHOSEN, CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP, THEORY
 from fitscan.hepdata.about import About, variable
 from fitscan.hepdata.rounding import rounded
+from fitscan.tables.method import described_CLs, described_limits
 from fitscan.tables.minima import has_lowest, has_other_discovery, has_other_limits
 from fitscan.tables.results import grid_labels
-from fitscan.tables.toys import described_limits, described_method
 
 __all__ = ["point_tables"]
 
@@ -54,22 +54,23 @@ def point_tables(
     Args:
         results: See ``fitscan.tables.results.results_table``.
         about: What goes beside the numbers.
-        scan: ``mu_test`` and ``level`` of the scan, and ``toys_thrown`` if it has toys, see
-            ``fitscan.config.wanted_scan.WantedScan``.
+        scan: ``mu_test``, ``level``, ``test_stat`` and ``minima`` of the scan, and ``toys_thrown``
+            if it has toys; see ``fitscan.config.wanted``.
         test_size: A point is excluded when its CLs is below this number.
     """
     found = (
         " at the lowest minima that a search found; in table '{}' fits start at the initial values."
+        " The test statistic is the same."
     )
     fluctuate = (
         " The expected values are those for a background that fluctuates by the stated number of"
         " standard deviations."
     )
-    limits_from = described_limits(results, scan.get("toys_thrown", ""))
+    limits_from = described_limits(results, scan, scan.get("toys_thrown", ""))
     tables = [
         _table(
             "CLs",
-            f"Observed and expected CLs of each signal hypothesis. {described_method(results)}."
+            f"Observed and expected CLs of each signal hypothesis. {described_CLs(results, scan)}."
             f"{fluctuate}",
             results,
             about,
@@ -108,7 +109,7 @@ def point_tables(
         _table(
             "Discovery",
             "Test of the hypothesis without a signal against each signal hypothesis, by the"
-            " asymptotic formulae.",
+            " asymptotic formulae, with the test statistic $q_0$.",
             results,
             about,
             columns=_DISCOVERY,

@@ -4,7 +4,8 @@ Takes a .tar, .tar.gz, .tar.bz2, .tar.xz or .zip file, recognised by content and
 the names of its regular files and their bytes. Since nothing is extracted, nothing can be written
 outside a folder; an archive that tries (a path with "..", an absolute path, a link, a device) or
 that is ambiguous (one name twice) is refused whole all the same. So is one that holds more than
-it may (``fitscan.likelihood.limits``): sizes are checked before anything of that size is read.
+it may (``fitscan.likelihood.archive_limits``): sizes are checked before anything of that size is
+read.
 """
 
 import codecs
@@ -27,8 +28,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Self, cast
 
 from fitscan.errors import LikelihoodError
+from fitscan.likelihood.archive_limits import Budget
 from fitscan.likelihood.compressed import COMPRESSIONS
-from fitscan.likelihood.limits import Budget
 
 __all__ = ["HTML_PAGE", "Archive", "looks_like", "open_archive", "open_inner"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood.limits import Budget
+from fitscan.likelihood.archive_limits import Budget
 from fitscan.likelihood.streams import open_bz2, open_xz
 
 __all__ = ["COMPRESSIONS", "decompressed", "without_suffix"]

@@ -28,7 +28,7 @@ from fitscan.address import Address
 from fitscan.errors import DownloadError, LikelihoodError
 from fitscan.files import file_sha256, replacing
 from fitscan.likelihood.archive import HTML_PAGE, looks_like, open_archive
-from fitscan.likelihood.limits import Budget, Limits
+from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 
 __all__ = ["fetch_archive"]
 
@@ -53,7 +53,7 @@ def fetch_archive(
     *,
     cache: Path,
     sha256: str | None = None,
-    limits: Limits | None = None,
+    limits: ArchiveLimits | None = None,
     progress: bool = True,
     retries: int = 3,
     backoff_s: float = 1.0,
@@ -78,7 +78,7 @@ def fetch_archive(
         DownloadError: The source is neither URL nor DOI, cannot be downloaded within the limits, is
             not an archive that opens and is safe, or has another digest than ``sha256``.
     """
-    limits = limits or Limits()
+    limits = limits or ArchiveLimits()
     url, target = address.url(doi_resolver), Path(cache) / _cache_name(address)
     if url is None:
         raise DownloadError(
@@ -120,7 +120,9 @@ class _Download:
         progress: See ``fetch_archive``.
     """
 
-    def __init__(self, address: Address, url: str, limits: Limits, *, progress: bool) -> None:
+    def __init__(
+        self, address: Address, url: str, limits: ArchiveLimits, *, progress: bool
+    ) -> None:
         self._address = address
         self._url = url
         self._limits = limits
@@ -237,7 +239,9 @@ def _may_pass(error: Exception) -> bool:
     return isinstance(error, requests.ConnectionError | requests.Timeout | StreamError)
 
 
-def _check(path: Path, where: str, *, found: str, sha256: str | None, limits: Limits) -> None:
+def _check(
+    path: Path, where: str, *, found: str, sha256: str | None, limits: ArchiveLimits
+) -> None:
     """Refuse what is not the archive asked for."""
     with path.open("rb") as file:
         head = file.read(512)

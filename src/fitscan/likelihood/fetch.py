@@ -13,13 +13,13 @@ from fitscan.columns import RESERVED
 from fitscan.errors import FileMissing, LikelihoodError
 from fitscan.files import file_sha256
 from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 from fitscan.likelihood.checked_patches import bring_measurements, checked_patches
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
 from fitscan.likelihood.control_regions import check_regions
 from fitscan.likelihood.download import fetch_archive
 from fitscan.likelihood.folder import Index, write_folder
-from fitscan.likelihood.limits import Budget, Limits
 from fitscan.likelihood.nested import archive_with
 from fitscan.likelihood.patches import (
     Patches,
@@ -66,7 +66,7 @@ def local_files(analysis: Analysis) -> list[str]:
 
 
 def fetch_likelihood(
-    analysis: Analysis, *, folder: Path, cache: Path, limits: Limits | None = None
+    analysis: Analysis, *, folder: Path, cache: Path, limits: ArchiveLimits | None = None
 ) -> Index:
     """Get a likelihood, check all of it, and write its folder.
 
@@ -86,7 +86,7 @@ def fetch_likelihood(
     address = Address.of(analysis["archive"])
     source = {name: analysis[name] for name in ("workspace", "patches")}
     source["archive"] = address and address.recorded
-    files = _read_files(analysis, cache=cache, source=source, limits=limits or Limits())
+    files = _read_files(analysis, cache=cache, source=source, limits=limits or ArchiveLimits())
     where = analysis["workspace"]
     content = files[where]
     if is_pattern(analysis["patches"]) and where in match_pattern(analysis["patches"], files):
@@ -129,7 +129,7 @@ def fetch_likelihood(
 
 
 def _read_files(
-    analysis: Analysis, *, cache: Path, source: dict[str, Any], limits: Limits
+    analysis: Analysis, *, cache: Path, source: dict[str, Any], limits: ArchiveLimits
 ) -> dict[str, bytes]:
     """Read workspace and patches, decompressed, by the names that the configuration has for them.
 

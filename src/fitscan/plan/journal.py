@@ -1,17 +1,19 @@
 """Rows on disk the moment they are known, so that a kill loses only the fit in flight.
 
 A journal is a folder of files of JSON lines. Each process appends to a file of its own, with one
-write per row; nobody changes or removes a line. Each line is sealed (``fitscan.plan.seals``): one
-that is not as it was written is left out and counted; the last one may be cut short by a kill.
+write per row; nobody changes or removes a line. Each line has a checksum
+(``fitscan.plan.row_checksums``): one that is not as it was written is left out and counted; the
+last one may be cut short by a kill.
 Rows are found by the key of their point, so a journal outlives any change of shards.
 """
 
 import errno
 import os
+import re
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,9 +21,12 @@ from typing import Self
 from fitscan.columns import Row
 from fitscan.errors import ShardError
 from fitscan.files import naming, storage_error
-from fitscan.plan.seals import sealed, unsealed
+from fitscan.plan.row_checksums import row_of_line, with_checksum
 
 __all__ = ["Journal", "opened_at"]
+
+# Rows begin with their key, so that a line that nobody wants is neither checked nor parsed.
+_KEY = re.compile(rb'\{"key": "([^"\\]*)"')
 
 
 class Journal:
@@ -32,7 +37,7 @@ class Journal:
         label: Name of what this process works on, part of its file's name.
 
     Attributes:
-        damaged: How many lines that were read are not as they were written, by file.
+        left_out: How many lines that were read are no rows, by file and by what is wrong.
     """
 
     def __init__(self, folder: Path, label: str = "") -> None:
@@ -40,7 +45,7 @@ class Journal:
         self.label = label
         self._file: int | None = None
         self._offsets: dict[Path, int] = {}
-        self.damaged: Counter[Path] = Counter()
+        self.left_out: Counter[tuple[Path, str]] = Counter()
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +73,7 @@ class Journal:
         """
         if self._file is None:
             raise ShardError("the journal is not open for writing", value=str(self.folder))
-        line = f"{sealed({**row, 'time': round(time.time(), 3)})}\n".encode()
+        line = f"{with_checksum({**row, 'time': round(time.time(), 3)})}\n".encode()
         try:
             with naming(self.folder):
                 if os.write(self._file, line) < len(line):
@@ -76,10 +81,14 @@ class Journal:
         except OSError as error:
             raise storage_error(error) or error from error
 
-    def new_rows(self) -> Iterator[Row]:
+    def new_rows(self, wanted: Container[str] | None = None) -> Iterator[Row]:
         """Yield the rows that were written, by any process, since the last call.
 
         The first call yields all. Each row has the ``time`` it was written, in seconds since 1970.
+
+        Args:
+            wanted: The keys of the rows to yield; None for all. Others may come too: only lines
+                that begin with another key are passed over.
         """
         for path in sorted(self.folder.glob("*.jsonl")):
             if not path.is_file():  # a pipe would be waited for
@@ -90,11 +99,19 @@ class Journal:
                     if not line.endswith(b"\n"):
                         break  # being written, or cut short by a kill
                     self._offsets[path] = self._offsets.get(path, 0) + len(line)
-                    row = unsealed(line.rstrip(b"\n"))
-                    if row is None:
-                        self.damaged[path] += 1
+                    if wanted is not None and _other_key(line, wanted):
+                        continue
+                    try:
+                        row = row_of_line(line.rstrip(b"\n"))
+                    except ValueError as error:
+                        self.left_out[path, str(error)] += 1
                     else:
                         yield row
+
+
+def _other_key(line: bytes, wanted: Container[str]) -> bool:
+    begin = _KEY.match(line)
+    return begin is not None and begin[1].decode(errors="replace") not in wanted
 
 
 def opened_at(file: Path) -> float:

@@ -6,18 +6,18 @@ from pathlib import Path
 from fitscan.columns import TIMES, Row
 from fitscan.errors import ShardError
 from fitscan.files import write_text
-from fitscan.plan.seals import sealed, unsealed
+from fitscan.plan.row_checksums import row_of_line, with_checksum
 
 __all__ = ["Row", "collect_rows", "read_shard", "write_shard"]
 
-FORMAT = 2
+FORMAT = 3
 
 _BEGIN, _END = f'{{"format": {FORMAT}, "rows": [', "]}"
 
 
 def write_shard(path: Path, rows: Sequence[Row]) -> None:
-    """Write the rows of a shard as JSON, each in a line with its seal."""
-    lines = ",\n".join(sealed(row) for row in rows)
+    """Write the rows of a shard as JSON, each in a line with its checksum."""
+    lines = ",\n".join(with_checksum(row) for row in rows)
     write_text(path, f"{_BEGIN}\n{lines}\n{_END}\n")
 
 
@@ -32,16 +32,13 @@ def read_shard(path: Path) -> list[Row]:
         begin, *lines, end = path.read_bytes().splitlines()
         if (begin, end) != (_BEGIN.encode(), _END.encode()):
             raise ValueError(f"not a shard of format {FORMAT}")
-        rows = [unsealed(line.removesuffix(b",")) for line in lines]
-        if None in rows:
-            raise ValueError(f"row {rows.index(None) + 1} of {len(rows)} was changed")
+        return [row_of_line(line.removesuffix(b",")) for line in lines]
     except (FileNotFoundError, ValueError) as error:
         raise ShardError(
             f"{path} is damaged, or of another version",
             value=str(error),
             hint="start again: it is written again from the journal",
         ) from error
-    return [row for row in rows if row is not None]
 
 
 def collect_rows(keys: Sequence[str], shards: Iterable[Path]) -> list[Row]:

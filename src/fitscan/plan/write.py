@@ -8,18 +8,18 @@ start of Snakemake. A file is written only when its content changes, and a dry r
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from fitscan import strictjson
 from fitscan.errors import ShardError
 from fitscan.files import write_bytes
-from fitscan.plan.partition import plan_shards, shard_name
+from fitscan.plan.partition import Plan, plan_shards, shard_name
 from fitscan.plan.scan import FORMAT, Scan
 from fitscan.plan.shards import read_shard
 
-__all__ = ["finished_shards", "plan_scan"]
+__all__ = ["cut_scan", "finished_shards", "plan_scan"]
 
 # Not the temporary files beside them.
 _SHARDS = "[0-9a-f]" * 12 + ".json"
@@ -40,20 +40,7 @@ def plan_scan(
         dry_run: Leave alone what is there, since another run may read it.
     """
     finished = finished_shards(folder / "shards")
-    quick = (
-        scan.settings["engine"] == "compiled"
-        and scan.settings["minima"] != "exhaustive"
-        and not scan.unkeyed_settings
-    )
-    lengths = [point.length for point in scan.fitted_points]
-    plan = plan_shards(
-        scan.fitted_keys,
-        finished=finished,
-        size=size,
-        cores=cores,
-        quick=quick,
-        signal_bytes=sum(lengths) // max(1, len(lengths)),
-    )
+    plan = cut_scan(scan, finished, size=size, cores=cores)
     for name in plan.shards:
         content = {"format": FORMAT, "keys": plan.new.get(name) or finished[name]}
         _write_if_changed(folder / "plan" / f"{name}.json", content)
@@ -64,6 +51,26 @@ def plan_scan(
         _remove_broken(folder / "shards", whole=finished)
     # In an order that stays when shards are finished, so that Snakemake sees the same inputs.
     return sorted(plan.shards)
+
+
+def cut_scan(
+    scan: Scan, finished: Mapping[str, Iterable[str]], *, size: int | None, cores: int
+) -> Plan:
+    """Cut a scan into shards; see ``fitscan.plan.partition.plan_shards``."""
+    quick = (
+        scan.settings["engine"] == "compiled"
+        and scan.settings["minima"] != "exhaustive"
+        and not scan.unkeyed_settings
+    )
+    lengths = [point.length for point in scan.fitted_points]
+    return plan_shards(
+        scan.fitted_keys,
+        finished=finished,
+        size=size,
+        cores=cores,
+        quick=quick,
+        signal_bytes=sum(lengths) // max(1, len(lengths)),
+    )
 
 
 def finished_shards(folder: Path) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from fitscan.plots.combination import Curves, draw_combination_plane, draw_combi
 from fitscan.plots.comparison import draw_comparison
 from fitscan.plots.correlations import draw_correlations
 from fitscan.plots.coverage import draw_coverage
+from fitscan.plots.few_toys import few_toys
 from fitscan.plots.limits import draw_limits_plane, draw_limits_scan
 from fitscan.plots.maps import draw_CLs_map, draw_status_map
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
@@ -49,6 +50,7 @@ __all__ = [
     "draw_status_map",
     "draw_toys",
     "draw_yields",
+    "few_toys",
     "note_instead",
     "save",
 ]

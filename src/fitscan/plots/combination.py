@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from fitscan.contour import SIGNIFICANCE, Contour, LineUncertainty, Space, interpolate_scan
+from fitscan.plots.few_toys import FewToys, draw_line, few_note
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.panels import shortened
 from fitscan.plots.plane import explained
@@ -53,12 +54,14 @@ class Curves:
         CLs: Observed and expected CLs by column of the results, shape ``(points,)`` each, NaN where
             a point failed.
         contours: In a plane, its lines by the same columns, see `fitscan.contour.plane_contours`.
+        few: Its points with too few toys, see `few_toys`; lines beside them are lighter.
     """
 
     x: Array
     y: Array
     CLs: Mapping[str, Array]
     contours: Mapping[str, Contour] = field(default_factory=dict)
+    few: FewToys | None = None
 
 
 def draw_combination_plane(
@@ -102,12 +105,13 @@ def draw_combination_plane(
                 curves.contours[column], curves.CLs[column], test_size=test_size
             )
             for line in found:
-                ax.plot(*line.T, **look)
+                draw_line(ax, line, curves.CLs[column], curves.few, **look)
             if reason:
                 missing[f"{name}, {DRAWN[column][0]}"] = reason
         ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
         legend = _legend(parts, how, colors)
         notes = [*remarks(missing), *uncertainty_note(uncertainties, titles=(x_title, y_title))]
+        notes += _few_note(combined, parts)
         lines = [f"All limits at {confidence(test_size)}", *SAID[how][1], method, *notes]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         bottom, top = padded(np.concatenate([c.y for c in (combined, *parts.values())]))
@@ -137,17 +141,24 @@ def draw_combination_scan(
         figure, ax = new_figure(x_title, r"CL$_\mathrm{s}$")
         ax.set_yscale("log")
         for _, curves, column, look in _looks(combined, parts, colors):
-            ax.plot(*interpolate_scan(curves.x, curves.CLs[column], space=space), **look)
+            line = np.column_stack(interpolate_scan(curves.x, curves.CLs[column], space=space))
+            draw_line(ax, line, curves.CLs[column], curves.few, **look)
         ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
         legend = _legend(parts, how, colors)
         legend[confidence(test_size)] = ax.axhline(
             test_size, color=colors.points, linewidth=THIN, zorder=2
         )
-        used = draw_header(ax, title=title, lines=[*SAID[how][1], method], legend=legend)
+        lines = [*SAID[how][1], method, *_few_note(combined, parts)]
+        used = draw_header(ax, title=title, lines=lines, legend=legend)
         bottom = min(lowest_decade(c.CLs, test_size) for c in (combined, *parts.values()))
         ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
         label_decades(ax, bottom)
     return figure
+
+
+def _few_note(combined: Curves, parts: Mapping[str, Curves]) -> list[str]:
+    """Say what is lighter: the points of the combination count, and if none, those of its parts."""
+    return few_note(combined.few) or few_note(*(part.few for part in parts.values()))
 
 
 def _looks(

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan
+from fitscan.plots.few_toys import FewToys, draw_line, few_note, few_toys
 from fitscan.plots.header import LETTER, Handle, readable, remarks
 from fitscan.plots.panels import new_canvas, short_names, write_header
 from fitscan.plots.plane import contour_lines
@@ -47,6 +48,7 @@ def draw_comparison(
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
+    few: ArrayLike | None = None,
 ) -> Figure:
     """Draw both limits in one panel, and in another by how much CLs differs.
 
@@ -65,6 +67,8 @@ def draw_comparison(
         test_size: The CLs of the contours; points below it are excluded.
         space: In which CLs is linear between the points.
         colors: Colours of the figure, and its style.
+        few: At which points ours has too few toys, shape ``(points,)``; by default at none. Our
+            lines beside them are lighter.
     """
     x, y = np.asarray(x, dtype=float), None if y is None else np.asarray(y, dtype=float)
     curves = {name: (column, dash) for name, (column, dash) in _CURVES.items() if column in theirs}
@@ -72,6 +76,7 @@ def draw_comparison(
         "fitscan": (ours, colors.observed, 2.4),
         reference: (theirs, colors.other, 1.3),
     }  # in grey they are told apart by their width
+    short = few_toys(few, x, y)
     ringed = np.asarray(differs, dtype=bool)
     looks: dict[tuple[str, str], dict[str, Any]] = {
         (name, answer): {"color": color, "linestyle": dash, "linewidth": width}
@@ -85,7 +90,13 @@ def draw_comparison(
         left, right = figure.add_axes((0, 0, 1, 1)), figure.add_axes((0, 0, 1, 1))
         for (name, answer), look in looks.items():
             CLs = answers[answer][0][curves[name][0]]
-            reason = _draw_limit(left, x, y, CLs, test_size=test_size, space=space, look=look)
+            reason = _draw_limit(
+                *(left, x, y, CLs),
+                test_size=test_size,
+                space=space,
+                look=look,
+                few=short if answer == "fitscan" else None,
+            )
             if reason:
                 missing[f"{name.lower()}, {answer}"] = reason
             else:
@@ -102,6 +113,7 @@ def draw_comparison(
         difference = rf"|$\Delta$CL$_\mathrm{{s}}$|, fitscan and {reference}"
         right.set_ylabel(readable(difference), fontsize=LETTER)
         said = [f"All limits at {confidence(test_size)}", *lines, *remarks(missing)]
+        said += few_note(short)
         top = write_header(figure, title=title, lines=said, legend=legend)
         for ax, start in ((left, 0.07), (right, 0.575)):
             ax.tick_params(which="both", labelsize=LETTER - 1.5)
@@ -128,15 +140,17 @@ def _draw_limit(
     test_size: float,
     space: Space,
     look: Mapping[str, Any],
+    few: FewToys | None,
 ) -> str:
     """Draw where one answer excludes, or its curve along one axis; say why if there is no line."""
     values = np.asarray(CLs, dtype=float)
     if y is None:
-        ax.plot(*interpolate_scan(x, values, space=space), **look)
+        curve = np.column_stack(interpolate_scan(x, values, space=space))
+        draw_line(ax, curve, values, few, **look)
         return ""
     found, reason = contour_lines(x, y, values, test_size=test_size, space=space)
     for line in found:
-        ax.plot(*line.T, **look)
+        draw_line(ax, line, values, few, **look)
     return reason
 
 

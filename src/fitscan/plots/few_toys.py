@@ -1,6 +1,6 @@
 """Lines and regions that are drawn lighter where the points beside them have too few toys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 from fitscan.formats import counted
 from fitscan.plots.neighbours import beside_marked, between_marked
 
-__all__ = ["FewToys", "beside_few", "draw_line", "few_note", "few_toys", "lighter", "parts"]
+__all__ = [
+    "FewToys",
+    "beside_few",
+    "draw_line",
+    "few_note",
+    "few_toys",
+    "lighter",
+    "parts",
+    "told_apart",
+]
 
 Array = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -46,11 +55,14 @@ def few_toys(few: ArrayLike | None, x: ArrayLike, y: ArrayLike | None = None) ->
     return FewToys(np.asarray(x, dtype=float), ordinates, np.asarray(few, dtype=bool))
 
 
-def few_note(points: FewToys | None) -> list[str]:
-    """Return the line of the header that says what is lighter, if anything is."""
-    if points is None:
-        return []
-    return [f"Lighter: too few toys at {counted(int(points.few.sum()), 'point')}"]
+def few_note(*points: FewToys | None) -> list[str]:
+    """Return the line of the header that says what is lighter, if anything is.
+
+    Args:
+        points: The points of each analysis that is drawn.
+    """
+    numbers = [int(each.few.sum()) for each in points if each is not None]
+    return [f"Lighter: too few toys at {counted(sum(numbers), 'point')}"] if numbers else []
 
 
 def lighter(color: Any) -> tuple[float, ...]:
@@ -90,6 +102,33 @@ def parts(line: Array, values: Array, points: FewToys | None) -> Iterator[tuple[
     cuts = np.flatnonzero(np.diff(light)) + 1
     for start, end in pairwise([0, *cuts.tolist(), len(light)]):
         yield line[start : end + 1], bool(light[start : start + 1].any())
+
+
+def told_apart(
+    name: str,
+    lines: Sequence[Array],
+    values: Array,
+    points: FewToys | None,
+    look: Mapping[str, Any],
+) -> tuple[dict[str, list[Array]], dict[str, dict[str, Any]]]:
+    """Cut lines into those of full colour and lighter ones, each with its entry of a legend.
+
+    Args:
+        name: What the lines are called.
+        lines: The lines; see ``parts``.
+        values: What is interpolated between the points; see ``beside_few``.
+        points: The points.
+        look: How the lines look, with their colour.
+
+    Returns:
+        The lines by name, and their looks.
+    """
+    light = f"{name}, too few toys"
+    cut: dict[str, list[Array]] = {name: [], light: []}
+    for line in lines:
+        for part, is_light in parts(line, values, points):
+            cut[light if is_light else name].append(part)
+    return cut, {name: {**look}, light: {**look, "color": lighter(look["color"])}}
 
 
 def draw_line(ax: Axes, line: Array, values: Array, points: FewToys | None, **look: Any) -> None:

@@ -22,6 +22,7 @@ from fitscan.contour import (
 )
 from fitscan.formats import beside
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
+from fitscan.plots.few_toys import draw_line, few_note, few_toys, lighter, parts, told_apart
 from fitscan.plots.header import Handle, draw_header, readable, remarks
 from fitscan.plots.style import COLORS, Colors, new_figure, padded, style
 from fitscan.plots.uncertainty_band import uncertainty_note
@@ -48,6 +49,7 @@ def draw_limits_plane(
     contours: Mapping[str, Sequence[Array]] | None = None,
     uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
     colors: Colors = COLORS,
+    few: ArrayLike | None = None,
 ) -> Figure:
     """Draw observed and expected upper limits in colours, with numbers, and where they are 1.
 
@@ -65,20 +67,25 @@ def draw_limits_plane(
         uncertainties: How uncertain the lines are by interpolation, see
             `fitscan.contour.limit_uncertainties`.
         colors: Colours of the figure, and its style.
+        few: Which points have limits from too few toys, shape ``(points,)``; by default none. Lines
+            beside them are lighter.
     """
+    short = few_toys(few, x, y)
     found = limit_contours(x, y, limits) if contours is None else contours
     tints = {"mu_up_obs": colors.observed, "mu_up_exp_0": colors.expected}
     values = {column: np.asarray(limits[column], dtype=float) for column in _LOOKS}
 
     def lines_of(column: str) -> tuple[dict[str, Sequence[Array]], dict[str, dict[str, Any]]]:
         name, dash = _LOOKS[column]
-        drawn = {rf"{name} limit, $\mu$ = 1": (column, {"color": tints[column]})}
-        if f"{column}_lowest" in limits:
-            drawn[f"{name}, {LOWEST}"] = (f"{column}_lowest", _lowest_look(colors))
-        return (
-            {title: found[of] for title, (of, _) in drawn.items()},
-            {title: {"linestyle": dash, **look} for title, (_, look) in drawn.items()},
+        look = {"color": tints[column], "linestyle": dash}
+        drawn, looks = told_apart(
+            rf"{name} limit, $\mu$ = 1", found[column], values[column], short, look
         )
+        lines: dict[str, Sequence[Array]] = {**drawn}
+        if f"{column}_lowest" in limits:
+            lines[f"{name}, {LOWEST}"] = found[f"{column}_lowest"]
+            looks[f"{name}, {LOWEST}"] = {"linestyle": dash, **_lowest_look(colors)}
+        return lines, looks
 
     norm = _norm(np.concatenate(list(values.values())))
     panels = [
@@ -107,6 +114,7 @@ def draw_limits_plane(
             *lines,
             f"Linear in {LOG_LIMIT.title} between points",
             *uncertainty_note(uncertainties, titles=(x_title, y_title)),
+            *few_note(short),
         ],
         colors=colors,
     )
@@ -141,6 +149,7 @@ def draw_limits_scan(
     unit: str = "",
     crossed: Mapping[str, Sequence[float]] | None = None,
     colors: Colors = COLORS,
+    few: ArrayLike | None = None,
 ) -> Figure:
     """Draw upper limits along one axis: observed, expected, its bands, and where they exclude.
 
@@ -158,7 +167,10 @@ def draw_limits_scan(
         crossed: Where limits are 1, see `fitscan.contour.mass_limits`, which is called where it is
             not given.
         colors: Colours of the figure, and its style.
+        few: Which points have limits from too few toys, shape ``(points,)``; by default none. What
+            is drawn beside them is lighter.
     """
+    short = few_toys(few, x)
     places = np.asarray(x, dtype=float)
     curves = {column: np.asarray(values, dtype=float) for column, values in limits.items()}
 
@@ -172,21 +184,29 @@ def draw_limits_scan(
         figure, ax = new_figure(x_title, y_title)
         ax.set_yscale("log")
         ax.set_xlim(padded(places))
-        (observed,) = ax.plot(*scaled("mu_up_obs"), color=colors.observed, zorder=5)
+        observed: dict[str, Any] = {"color": colors.observed, "zorder": 5}
+        expected: dict[str, Any] = {"color": colors.expected, "linestyle": "--", "zorder": 4}
+        for column, look in (("mu_up_obs", observed), ("mu_up_exp_0", expected)):
+            draw_line(ax, np.column_stack(scaled(column)), curves[column], short, **look)
         known = np.isfinite(curves["mu_up_obs"])
         at_points = curves["mu_up_obs"][known]
         if cross_section is not None:
             at_points = at_points * cross_section.at(places[known])
         ax.plot(places[known], at_points, "o", markersize=4.0, color=colors.observed, zorder=5)
-        (expected,) = ax.plot(*scaled("mu_up_exp_0"), color=colors.expected, ls="--", zorder=4)
-        legend: dict[str, Handle] = {"Observed limit": observed, "Expected limit": expected}
+        legend: dict[str, Handle] = {
+            "Observed limit": Line2D([], [], **observed),
+            "Expected limit": Line2D([], [], **expected),
+        }
         for low, high, color, name, depth in (
             ("mu_up_exp_m1", "mu_up_exp_p1", colors.band, r"Expected $\pm1\,\sigma$", 1.5),
             ("mu_up_exp_m2", "mu_up_exp_p2", colors.wide_band, r"Expected $\pm2\,\sigma$", 1.0),
         ):
             usable = np.isfinite(curves[low]) & np.isfinite(curves[high])
             (nodes, lower), (_, upper) = scaled(low, usable), scaled(high, usable)
-            ax.fill_between(nodes, lower, upper, color=color, linewidth=0.0, zorder=depth)
+            region = np.column_stack([nodes, lower, upper])
+            for part, light in parts(region, curves[low] + curves[high], short):
+                shade = lighter(color) if light else color
+                ax.fill_between(*part.T, color=shade, linewidth=0.0, zorder=depth)
             legend[name] = Patch(color=color)
         for column, (_, dash) in _LOOKS.items():
             if f"{column}_lowest" in curves:
@@ -198,7 +218,8 @@ def draw_limits_scan(
         if crossed is None:
             crossed = mass_limits(places, limits, cross_section=cross_section)
         said = _mark(ax, crossed, cross_section, colors=colors)
-        used = draw_header(ax, title=title, lines=[*lines, *remarks(said)], legend=legend)
+        rows = [*lines, *remarks(said), *few_note(short)]
+        used = draw_header(ax, title=title, lines=rows, legend=legend)
         bottom, top = (10.0**end for end in padded(_extent(places, curves, cross_section)))
         ax.set_ylim(bottom, top * (top / bottom) ** (used / (1.0 - used)))
     return figure

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from fitscan.contour import SIGNIFICANCE, Space, crossings
 from fitscan.formats import beside
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
-from fitscan.plots.few_toys import few_note, few_toys, lighter, parts
+from fitscan.plots.few_toys import few_note, few_toys, told_apart
 from fitscan.plots.header import remarks
 from fitscan.plots.plane import contour_lines
 from fitscan.plots.profiles import draw_profiles
@@ -78,8 +78,7 @@ def draw_CLs_map(
         lines, reason = limit(x, y, values, test_size=test_size, space=space)
         if reason:
             missing[name] = reason
-        cut = [part for line in lines for part in parts(line, values, short)]
-        drawn = f"{name.capitalize()} limit"
+        drawn, looks_of = told_apart(f"{name.capitalize()} limit", lines, values, short, look)
         panels.append(
             MapPanel(
                 values=values,
@@ -88,14 +87,8 @@ def draw_CLs_map(
                 title=name.capitalize(),
                 numbers=[CLs_text(value, test_size) for value in values.tolist()],
                 urgency=np.abs(space.height(values) - space.height(test_size)),
-                lines={
-                    drawn: [part for part, light in cut if not light],
-                    f"{drawn}, too few toys": [part for part, light in cut if light],
-                },
-                looks={
-                    drawn: look,
-                    f"{drawn}, too few toys": look | {"color": lighter(look["color"])},
-                },
+                lines=drawn,
+                looks=looks_of,
                 ticks=CLs_ticks(norm, test_size),
             )
         )

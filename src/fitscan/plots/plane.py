@@ -193,8 +193,10 @@ def draw_band(
         return ()  # the lines fail for the same reason, which is then in their note
     if not polygons:
         return ()
-    middles = np.array([polygon.mean(axis=0) for polygon in polygons])
-    light = beside_few(middles, low + high, few)
+    light = np.zeros(len(polygons), dtype=bool)
+    if few is not None:
+        middles = np.array([polygon.mean(axis=0) for polygon in polygons])
+        light = beside_few(middles, low + high, few)
     for chosen, color in ((~light, colors.band), (light, lighter(colors.band))):
         if chosen.any():
             region = PathPatch(

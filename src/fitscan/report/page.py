@@ -23,6 +23,7 @@ from fitscan.report import links, table, tex
 from fitscan.report.inputs import Made, ReportedScan
 from fitscan.report.run import Part, Run
 from fitscan.report.sections.order import ORDER, template_of
+from fitscan.tables.meanings import plain
 from fitscan.tables.outdated import PLACE
 
 __all__ = ["render_page"]
@@ -106,6 +107,7 @@ def _environment() -> jinja2.Environment:
         "significant": formats.significant,
         "tex": tex.tex_to_html,
         "plain": tex.tex_to_text,
+        "plain_markdown": plain,
         "words": lambda status: status.replace("_", " "),
     }
     return environment

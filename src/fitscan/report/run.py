@@ -208,6 +208,10 @@ class Run:
                     found.append(Chosen(name, title, scan, read_table(io.BytesIO(content))))
         return found
 
+    def method_of(self, scan: str) -> Mapping[str, str]:
+        """Return how the main numbers of a scan are found; see ``ReportedScan``."""
+        return next(part.reported.method for part in self.parts if part.scan == scan)
+
     @property
     def level(self) -> str:
         """Confidence level of exclusion."""

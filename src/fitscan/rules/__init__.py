@@ -9,7 +9,7 @@ from fitscan.rules.planner import Planner
 from fitscan.rules.run_name import run_name
 from fitscan.rules.screen import show_less
 from fitscan.rules.staleness import code_of, contents
-from fitscan.rules.start import Others, check_folders, check_path, check_project
+from fitscan.rules.start import Others, check_folders, check_path, check_project, written_ns
 from fitscan.rules.user_errors import showing_user_errors
 from fitscan.rules.wildcards import analysis_of, one_of
 
@@ -26,4 +26,5 @@ __all__ = [
     "run_name",
     "show_less",
     "showing_user_errors",
+    "written_ns",
 ]

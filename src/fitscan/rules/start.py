@@ -1,4 +1,4 @@
-"""What is looked at before a run begins: whether it can write its files, and who else runs here."""
+"""What is looked at before a run: if it can write its files, who else runs, what is there."""
 
 import functools
 import logging
@@ -11,7 +11,7 @@ from pathlib import Path
 from fitscan.errors import ConfigError
 from fitscan.files import check_writable
 
-__all__ = ["Others", "check_folders", "check_path", "check_project"]
+__all__ = ["Others", "check_folders", "check_path", "check_project", "written_ns"]
 
 _LOCKS = Path(".snakemake/locks")
 
@@ -78,6 +78,14 @@ def check_folders(likelihoods: tuple[str, ...]) -> None:
     fetched = () if all(Path(file).exists() for file in likelihoods) else (_FETCHED,)
     for folder in (*_FOLDERS, *fetched):
         check_writable(folder)
+
+
+def written_ns(file: Path) -> int | None:
+    """Return when a file was written, in ns since 1970 by its own disk; None if there is none."""
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 class Others:

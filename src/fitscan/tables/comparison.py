@@ -22,11 +22,13 @@ from fitscan.contour import (
     line_distance,
 )
 from fitscan.errors import FitscanError
+from fitscan.likelihood import Index
 from fitscan.tables.reference import reference_columns
 
 __all__ = [
     "common_points",
     "compare",
+    "left_out",
     "read_comparison",
     "read_reference",
     "summarise_comparison",
@@ -45,19 +47,24 @@ _SIDES = {
 }
 
 
-def read_reference(path: str, results: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+def read_reference(path: str, index: Index) -> pd.DataFrame:
     """Read a reference table; a point without a CLs has NaN, and may have an error.
 
     Args:
         path: The file.
-        results: See ``fitscan.tables.results.results_table``.
-        labels: Names of the dimensions of the grid.
+        index: The points of the likelihood, those that are left out of the scan too.
 
     Raises:
-        ConfigError: The file is not such a table, or no row is a point of the results.
+        ConfigError: The file is not such a table, or no row is a point of the likelihood.
     """
-    points = dict(zip(results["name"], results[list(labels)].to_dict("records"), strict=True))
+    points = {p.name: dict(zip(index.labels, p.values, strict=True)) for p in index.points}
     return pd.DataFrame(reference_columns(path, points))
+
+
+def left_out(reference: pd.DataFrame, results: pd.DataFrame, index: Index) -> "pd.Series[bool]":
+    """Return which rows of a reference are of points that the analysis leaves out by `points`."""
+    names = {point.name for point in index.points} - {*results["name"]}
+    return reference["name"].isin(names)
 
 
 def compare(
@@ -165,6 +172,7 @@ def summarise_comparison(
     axes: Sequence[str],
     test_size: float,
     space: Space = SIGNIFICANCE,
+    left_out: int = 0,
 ) -> pd.DataFrame:
     """Return what a comparison comes to: a row for each curve.
 
@@ -173,9 +181,10 @@ def summarise_comparison(
         axes: The labels of the grid that are drawn; none where there are no lines.
         test_size: The CLs of the contours.
         space: In which CLs is linear between the points.
+        left_out: How many points of the reference the analysis leaves out.
 
     Returns:
-        Columns ``curve``; ``points`` that both have, and ``missing`` ones; of the absolute
+        Columns ``curve``; ``points`` that both have, ``missing`` and ``left_out``; of the absolute
         difference ``median``, ``largest`` and ``at``, the point where it is; how many points
         ``excluded_by_both``, ``_by_ours`` and ``_by_theirs`` alone; how far apart the two lines
         are that go through the points which both have, ``mean_distance`` and ``largest_distance``
@@ -193,6 +202,7 @@ def summarise_comparison(
                 "curve": curve,
                 "points": int(known.sum()),
                 "missing": int((~known).sum()),
+                "left_out": left_out,
                 "median": difference.median(),
                 "largest": difference.max(),
                 "at": part["name"].tolist()[int(difference.argmax())] if known.any() else "",

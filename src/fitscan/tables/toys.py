@@ -13,13 +13,10 @@ from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, ENOUGH_TOYS, LIMIT_ERRO
 __all__ = [
     "DISAGREE",
     "ToysSummary",
-    "described_limits",
-    "described_method",
     "deviations",
     "distributions_table",
     "drawn_CLs",
     "has_toys",
-    "method_of",
     "shown_toys",
     "summarise_toys",
     "too_few_toys",
@@ -66,53 +63,6 @@ class ToysSummary:
 def has_toys(results: pd.DataFrame) -> bool:
     """Tell whether results are those of a scan with toys."""
     return "q_obs" in results.columns
-
-
-def method_of(results: pd.DataFrame) -> str:
-    """Say how CLs was found, as figures do."""
-    asymptotic = "CLs, asymptotic formulae"
-    if not has_toys(results):
-        return asymptotic
-    with_toys = toys_of_points(results[results["status"] == "ok"]) > 0.0
-    if with_toys.all():
-        return "CLs from toys"
-    return "CLs from toys or asymptotic" if with_toys.any() else asymptotic
-
-
-def described_method(results: pd.DataFrame) -> str:
-    """Say how CLs was found, with the number of toys, as captions and descriptions do."""
-    ok = results[results["status"] == "ok"]
-    toys = toys_of_points(ok) if has_toys(ok) else pd.Series(0.0, index=ok.index)
-    thrown = toys[toys > 0.0]
-    if thrown.empty:
-        return "CLs from the asymptotic formulae"
-    least, most = int(thrown.min()), int(thrown.max())
-    number = f"{least}" if least == most else f"{least} to {most}"
-    return (
-        f"CLs from toys{_share(len(thrown), len(ok))};"
-        f" {number} toys for a point, both hypotheses together"
-    )
-
-
-def described_limits(results: pd.DataFrame, thrown: str = "") -> str:
-    """Say how upper limits were found, as captions and descriptions do.
-
-    Args:
-        results: See ``fitscan.tables.results.results_table``.
-        thrown: How many toys, see ``WantedScan.toys_thrown``.
-    """
-    ok = results[results["status"] == "ok"]
-    found = ok[LIMIT_ERRORS[0]].notna() if LIMIT_ERRORS[0] in ok else ok["status"].isna()
-    if not found.any():
-        return "Limits from the asymptotic formulae"
-    number = f"; at each tested signal strength {thrown}" if thrown else ""
-    return f"Limits from toys{_share(int(found.sum()), len(found))}{number}"
-
-
-def _share(points: int, of: int) -> str:
-    """Return at which points there are toys, as a part of a sentence."""
-    others = "and from the asymptotic formulae at the others"
-    return "" if points == of else f" at {points} of {of} points {others}"
 
 
 def summarise_toys(results: pd.DataFrame) -> ToysSummary:

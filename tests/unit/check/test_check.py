@@ -33,21 +33,64 @@ def say(tmp_path, tiny, project_folder, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    "scan",
+    ("scan", "of_a_point"),
     [
-        {"kind": "asymptotic"},
-        {"kind": "limits"},
-        {"kind": "toys", "toys": {"signal": 50, "background": 50}},
-        {"kind": "coverage", "coverage": {"experiments": 20, "toys": 5}},
+        ({"kind": "asymptotic"}, "per point"),
+        ({"kind": "limits"}, "per point"),
+        ({"kind": "toys", "toys": {"signal": 50, "background": 50}}, "and .* for its toys"),
+        (
+            {"kind": "coverage", "coverage": {"experiments": 20, "toys": 5, "points": ["m_100_0"]}},
+            "and .* for the experiments of each of 1",
+        ),
     ],
-    ids=lambda scan: scan["kind"],
+    ids=lambda scan: scan["kind"] if isinstance(scan, dict) else "",
 )
-def test_points_and_time_are_said_for_each_kind_and_nothing_is_written(say, scan):
+def test_points_and_time_are_said_for_each_kind_and_nothing_is_written(say, scan, of_a_point):
     before = sorted(Path().rglob("*"))
     said = say(scans={"mine": scan}, minima="default")
     assert "a, mine: 4 of 4 points are new" in said
-    assert re.search(r"fits: about .* with 2 at a time \(.* per point here, .* to start\)", said)
+    where = r"in \d jobs?, [12] at a time"
+    assert re.search(rf"fits: about .* {where} \(.* {of_a_point} here, .* to start\)", said)
     assert sorted(set(Path().rglob("*")) - {Path("my.yaml")}) == before
+
+
+def test_quick_points_in_one_job_are_not_said_to_be_fitted_two_at_a_time(say):
+    """Was a bug: two cores halved the time of a shard, which one of them fits."""
+    assert "in 1 job, 1 at a time" in say(minima="default")
+    assert "in 4 jobs, 2 at a time" in say(minima="default", shards={"size": 1})
+    assert "with 2 at a time" in say(minima="default", executor="process_pool")
+
+
+FEW = {"signal": 50, "background": 50}
+
+
+@pytest.mark.parametrize(
+    ("toys", "bound", "lines"),
+    [
+        ({"precision": {"absolute": 0.1, "maximum": 100}}, "at least about", ["not counted: more"]),
+        ({"limits": {}}, "at least about", ["not counted: the toys of upper limits"]),
+        ({"near_contour_factor": 3}, "at most about", ["counted, though .* far from the contour"]),
+        (
+            {"near_contour_factor": 3, "limits": {}},
+            "about",
+            ["counted, though .* far from the contour", "not counted: the toys of upper limits"],
+        ),
+    ],
+    ids=lambda toys: " ".join(toys) if isinstance(toys, dict) else "",
+)
+def test_a_time_that_leaves_toys_out_or_counts_too_many_says_which(say, toys, bound, lines):
+    """Was a bug: toys of precision and limits were left out of a time that was not said to be."""
+    said = say(minima="default", scans={"mine": {"kind": "toys", "toys": FEW | toys}})
+    assert f"    fits: {bound} " in said
+    assert all(re.search(f"\n    {line}", said) for line in lines)
+    assert said.count("counted") == len(lines)
+
+
+def test_only_points_that_are_named_count_toys(say):
+    """Was a bug: where the points that were timed had none, no toys were counted."""
+    toys = {"signal": 2000, "background": 2000, "points": ["m_200_50"]}
+    said = say(minima="default", scans={"mine": {"kind": "toys", "toys": toys}})
+    assert re.search(r"and [\d.]+ m?s for the toys of each of 1 here", said)
 
 
 def test_what_a_time_leaves_out_is_said_if_workers_are_elsewhere(say):

@@ -12,7 +12,7 @@ from fitscan.config.check import analysis_scans, check_config, schema
 from fitscan.contour import SPACES
 from fitscan.engines.registry import REGISTRY
 from fitscan.errors import ConfigError
-from fitscan.likelihood.limits import Limits
+from fitscan.likelihood.archive_limits import ArchiveLimits
 from fitscan.plots import Colors
 from fitscan.plots.style import STYLES
 
@@ -410,7 +410,7 @@ def test_only_an_archive_may_be_an_address(monkeypatch, changes):
 
 def test_limits_of_archives_are_those_of_the_code():
     limits = check_config(analysis())["archive_limits"]
-    assert Limits.of(limits) == Limits()
+    assert ArchiveLimits.of(limits) == ArchiveLimits()
 
 
 def test_schema_describes_every_key():

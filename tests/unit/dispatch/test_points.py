@@ -13,7 +13,7 @@ from fitscan.engines.registry import engine_version
 from fitscan.errors import ShardError
 from fitscan.likelihood import JsonPatch
 from fitscan.plan.journal import Journal
-from fitscan.plan.seals import sealed
+from fitscan.plan.row_checksums import with_checksum
 from fitscan.worker.request import FORMAT
 
 
@@ -217,19 +217,22 @@ def changed(text, old, new):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('{"key": "a", "CLs_obs": 0.5}', "1 line of by-hand.jsonl not as written"),
-        (changed(sealed(row("a")), '"mu_hat": 0.25', '"mu_hat": 0.35'), "not as written"),
-        (sealed(row("a"))[:-9], "not as written"),
+        ('{"key": "a", "CLs_obs": 0.5}', "1 line of by-hand.jsonl of an earlier version"),
+        (changed(with_checksum(row("a")), '"mu_hat": 0.25', '"mu_hat": 0.35'), "not as written"),
+        (with_checksum(row("a"))[:-9], "not as written"),
         ("\0" * 300, "not as written"),
-        (sealed({"key": "a", "CLs_obs": 0.5}), "'point a' has status None"),
-        (sealed(row("a") | {"status": "fine"}), "'point a' has status 'fine'"),
-        (sealed(row("a", CLs="0.5")), "'point a' has mu_test '0.5'"),
-        (sealed(row("a") | {"CLs_obs": True}), "'point a' has CLs_obs True"),
-        (sealed(row("a") | {"CLs_exp_0": None}), "'point a' has no CLs_exp_0"),
-        (sealed(row("a") | {"wall_s": None}), "'point a' has wall_s None"),
-        (sealed(row("a") | {"cpu_s": -1.0}), "'point a' has cpu_s -1.0"),
-        (sealed(row("a") | {"message": 1}), "'point a' has message 1"),
-        (sealed(row("a")) + "\n" + sealed(row("a", CLs=0.5)), "'point a' has rows that contradict"),
+        (with_checksum({"key": "a", "CLs_obs": 0.5}), "'point a' has status None"),
+        (with_checksum(row("a") | {"status": "fine"}), "'point a' has status 'fine'"),
+        (with_checksum(row("a", CLs="0.5")), "'point a' has mu_test '0.5'"),
+        (with_checksum(row("a") | {"CLs_obs": True}), "'point a' has CLs_obs True"),
+        (with_checksum(row("a") | {"CLs_exp_0": None}), "'point a' has no CLs_exp_0"),
+        (with_checksum(row("a") | {"wall_s": None}), "'point a' has wall_s None"),
+        (with_checksum(row("a") | {"cpu_s": -1.0}), "'point a' has cpu_s -1.0"),
+        (with_checksum(row("a") | {"message": 1}), "'point a' has message 1"),
+        (
+            with_checksum(row("a")) + "\n" + with_checksum(row("a", CLs=0.5)),
+            "'point a' has rows that contradict",
+        ),
     ],
 )
 def test_a_row_of_the_journal_that_cannot_be_believed_is_fitted_again(fit, tmp_path, line, said):
@@ -238,7 +241,7 @@ def test_a_row_of_the_journal_that_cannot_be_believed_is_fitted_again(fit, tmp_p
     told = Told()
     assert fit(["b", "a"], Scripted({}), told) == [row("b"), row("a")]
     assert len(told.lines) == 1
-    assert "damaged rows, which are fitted again: " in told.lines[0]
+    assert "rows that cannot be used; their points are fitted again: " in told.lines[0]
     assert said in told.lines[0]
 
 

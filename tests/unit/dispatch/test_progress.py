@@ -7,7 +7,7 @@ import pytest
 
 from fitscan.dispatch.progress import Progress
 from fitscan.plan.journal import Journal
-from fitscan.plan.seals import sealed
+from fitscan.plan.row_checksums import with_checksum
 
 
 class Terminal(io.StringIO):
@@ -32,7 +32,7 @@ def finish(tmp_path):
     def write(file, now, rows, wall_s=1.0):
         lines = [{"key": k, "time": now + ended, "wall_s": wall_s} for k, ended in rows.items()]
         with (tmp_path / f"{file}.jsonl").open("a") as journal:
-            journal.writelines(f"{sealed(line)}\n" for line in lines)
+            journal.writelines(f"{with_checksum(line)}\n" for line in lines)
 
     return write
 

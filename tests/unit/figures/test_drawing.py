@@ -17,6 +17,7 @@ from fitscan.errors import FitscanError
 from fitscan.figures import FIGURES
 from fitscan.figures.drawing import draw_figures
 from fitscan.figures.inputs import Inputs
+from fitscan.tables.comparison import compare
 from fitscan.tables.meanings import BESIDE, RESULTS, by_column
 from fitscan.tables.notes import note_of
 
@@ -142,6 +143,29 @@ def test_a_figure_names_the_test_statistic_and_the_minima(tmp_path, results, nam
     said = " ".join(text.get_text() for text in picture.findobj(Text))
     assert r"$\tilde{q}_\mu$" in said
     assert "default initial values" in said.lower()
+
+
+@pytest.mark.parametrize("name", ["exclusion", "CLs_map", "limits", "combination", "comparison"])
+@pytest.mark.parametrize("enough", [True, False])
+def test_every_figure_of_limits_says_where_it_has_too_few_toys(tmp_path, results, name, enough):
+    toys = {"q_obs": 1.0, "n_toys_failed": 0.0, "mu_up_obs_err": 0.1, "mu_hat_lowest": 0.0}
+    toys |= {f"{column}{end}": 0.01 for column in CLS for end in ("_err", "_asymptotic")}
+    limits = {column: np.exp((X - 200.0) / 100.0) for column in MU_UP}
+    ok = results["status"] == "ok"
+    results = results.assign(**toys, **limits)
+    results["enough_toys"] = np.where(ok & (not enough), "false", "true")
+    paths = {table: tmp_path / f"{table}.csv" for table in ("results", "flagged", "comparison")}
+    results.to_csv(paths["results"], index=False)
+    theirs = results[["name", *CLS]].assign(error="")
+    compare(results, theirs, labels=["m1", "m2"], test_size=0.05).to_csv(
+        paths["comparison"], index=False
+    )
+    files = {table: [str(path)] for table, path in paths.items()} | {"parts": []}
+    settings = {"parts": [], "match": {}, "how": "statistical", "compare": {"title": "pyhf"}}
+    inputs = Inputs("staus", files, SETTINGS | settings, LOOK)
+    picture, _ = FIGURE[name].draw(inputs)
+    said = " ".join(text.get_text() for text in picture.findobj(Text))
+    assert (f"Lighter: too few toys at {ok.sum()} points" in said) is not enough
 
 
 def test_a_figure_that_fails_is_a_note_and_stops_no_other(draw, results):

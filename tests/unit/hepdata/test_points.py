@@ -5,7 +5,7 @@ import pytest
 from fitscan.columns import CLS, CLS_ERRORS, LIMIT_ERRORS, MU_UP, TOYS
 from fitscan.hepdata import point_tables, write_submission
 
-SCAN = {"mu_test": 1.0, "level": 0.95}
+SCAN = {"mu_test": 1.0, "level": 0.95, "test_stat": "qtilde", "minima": "default"}
 
 
 @pytest.fixture
@@ -168,12 +168,14 @@ def test_descriptions_say_how_numbers_were_found(results, about):
     scan = SCAN | {"toys_thrown": "500 toys"}
     CLs, limits, discovery = point_tables(thrown, about(), scan=scan)
     where = f"at {ok.sum() - 1} of {ok.sum()} points and from the asymptotic formulae at the others"
-    assert f"CLs from toys {where}; 2000 toys for a point, both hypotheses" in CLs.description
-    assert f"Limits from toys {where}; at each tested signal strength 500 toys." in (
+    test = r"with the test statistic $\tilde{q}_\mu$, at the minima from the default initial values"
+    number = "2000 toys for a point, both hypotheses together."
+    assert f"CLs from toys {where}, {test}; {number}" in CLs.description
+    assert f"Limits from toys {where}, {test}; at each tested signal strength 500 toys." in (
         limits.description
     )
-    assert "by the asymptotic formulae" in discovery.description
+    assert "by the asymptotic formulae, with the test statistic $q_0$." in discovery.description
     without = results.drop(columns=[*TOYS, *LIMIT_ERRORS])
     CLs, limits, _ = point_tables(without, about(), scan=SCAN)
-    assert "CLs from the asymptotic formulae." in CLs.description
-    assert "Limits from the asymptotic formulae." in limits.description
+    assert f"CLs from the asymptotic formulae, {test}." in CLs.description
+    assert f"Limits from the asymptotic formulae, {test}." in limits.description

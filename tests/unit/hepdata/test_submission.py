@@ -11,7 +11,7 @@ from fitscan.errors import FitscanError
 from fitscan.hepdata import contour_tables, point_tables, write_archive, write_submission
 from fitscan.hepdata.submission import check_submission
 
-SCAN = {"mu_test": 1.0, "level": 0.95}
+SCAN = {"mu_test": 1.0, "level": 0.95, "test_stat": "qtilde", "minima": "default"}
 ODD = "'<b>$\\tilde{q}$: \"odd\" # name\n- {x: [1]}' é 中"
 
 

@@ -16,7 +16,7 @@ import pytest
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import archive
 from fitscan.likelihood.archive import looks_like, open_archive
-from fitscan.likelihood.limits import Budget, Limits
+from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 
 FILES = {
     "README.md": b"what this is\n",
@@ -255,7 +255,8 @@ def test_a_zip_with_a_comment_is_read(path: Path):
     with zipfile.ZipFile(path, "w") as made:
         made.writestr("a.json", b"{}")
         made.comment = b"by hand"
-    assert open_archive(path).names() == ("a.json",)
+    with open_archive(path) as opened:
+        assert opened.names() == ("a.json",)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
@@ -434,7 +435,7 @@ def test_headers_are_not_read_beyond_their_limit(
     """Was a bug: a pax header or a long name of gigabytes was read whole."""
     path.write_bytes(pack(content))
     with pytest.raises(LikelihoodError, match=r"ask for \d+ bytes .*header_bytes \(4096\)"):
-        open_archive(path, budget=Budget(Limits(header_bytes=4096)))
+        open_archive(path, budget=Budget(ArchiveLimits(header_bytes=4096)))
 
 
 def test_headers_of_all_members_have_a_limit_together(path: Path):
@@ -444,10 +445,10 @@ def test_headers_of_all_members_have_a_limit_together(path: Path):
     )
     path.write_bytes(long + END)
     limits = {"header_bytes": 8192, "name_length": 9000}
-    with open_archive(path, budget=Budget(Limits(**limits))) as opened:
+    with open_archive(path, budget=Budget(ArchiveLimits(**limits))) as opened:
         assert len(opened.names()) == 9
     with pytest.raises(LikelihoodError, match="header_bytes"):
-        open_archive(path, budget=Budget(Limits(members=9, **limits)))
+        open_archive(path, budget=Budget(ArchiveLimits(members=9, **limits)))
 
 
 def test_many_items_for_all_members_are_refused(path: Path):
@@ -467,17 +468,23 @@ def test_a_sparse_file_is_refused(path: Path):
 
 
 LIMITS = [
-    (Limits(members=4), r"it has at least 5 members, .*archive_limits.members \(4\)"),
-    (Limits(name_length=20), r"a name in it has 21 characters, .*name_length \(20\).*BkgOnly"),
-    (Limits(member_bytes=7999), r"a file in it has at least 8000 bytes, .*member_bytes \(7999\)"),
-    (Limits(total_bytes=8014), r"its files have at least 8015 bytes .*total_bytes \(8014\)"),
+    (ArchiveLimits(members=4), r"it has at least 5 members, .*archive_limits.members \(4\)"),
+    (
+        ArchiveLimits(name_length=20),
+        r"a name in it has 21 characters, .*name_length \(20\).*BkgOnly",
+    ),
+    (
+        ArchiveLimits(member_bytes=7999),
+        r"a file in it has at least 8000 bytes, .*member_bytes \(7999\)",
+    ),
+    (ArchiveLimits(total_bytes=8014), r"its files have at least 8015 bytes .*total_bytes \(8014\)"),
 ]
 
 
 @pytest.mark.parametrize(("limits", "words"), LIMITS, ids=[words[-20:] for _, words in LIMITS])
 @pytest.mark.parametrize("form", CONTENTS)
 def test_an_archive_beyond_a_limit_is_refused_with_the_key_to_set(
-    path: Path, form: str, limits: Limits, words: str
+    path: Path, form: str, limits: ArchiveLimits, words: str
 ):
     path.write_bytes(CONTENTS[form])
     with pytest.raises(LikelihoodError, match=words) as caught:
@@ -489,7 +496,7 @@ def test_an_archive_beyond_a_limit_is_refused_with_the_key_to_set(
 @pytest.mark.parametrize("form", CONTENTS)
 def test_an_archive_at_its_limits_is_read(path: Path, form: str):
     path.write_bytes(CONTENTS[form])
-    limits = Limits(members=5, name_length=26, member_bytes=8000, total_bytes=8015)
+    limits = ArchiveLimits(members=5, name_length=26, member_bytes=8000, total_bytes=8015)
     with open_archive(path, budget=Budget(limits)) as opened:
         assert opened.read_many(FILES) == FILES
 
@@ -502,21 +509,21 @@ def test_members_of_a_zip_are_counted_before_they_are_listed(
     path.write_bytes(content)
     monkeypatch.setattr(zipfile.ZipInfo, "_decodeExtra", None)  # called for each member
     with pytest.raises(LikelihoodError, match=r"at least 201 members, .*members \(199\)"):
-        open_archive(path, budget=Budget(Limits(members=199)))
+        open_archive(path, budget=Budget(ArchiveLimits(members=199)))
 
 
 def test_the_directory_of_a_zip_is_not_read_beyond_its_limit(path: Path):
     content = bytearray(zip_bytes({"x" * 900 + f"{n}": b"" for n in range(9)}))
     path.write_bytes(content)
     with pytest.raises(LikelihoodError, match=r"ask for \d+ bytes .*header_bytes \(1024\)"):
-        open_archive(path, budget=Budget(Limits(members=3, header_bytes=1024)))
+        open_archive(path, budget=Budget(ArchiveLimits(members=3, header_bytes=1024)))
 
 
 def test_a_bomb_is_refused_before_it_is_decompressed(path: Path):
     # Its size is stated only: reading on to skip the content would fail otherwise.
     path.write_bytes(gzip.compress(header("bomb.json", 10**6)))
     with pytest.raises(LikelihoodError, match=r"total_bytes \(100000\)"):
-        open_archive(path, budget=Budget(Limits(total_bytes=10**5)))
+        open_archive(path, budget=Budget(ArchiveLimits(total_bytes=10**5)))
 
 
 def test_nothing_is_written_beside_the_archive(path: Path):

@@ -5,8 +5,8 @@ import lzma
 import pytest
 
 from fitscan.errors import LikelihoodError
+from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 from fitscan.likelihood.compressed import decompressed
-from fitscan.likelihood.limits import Budget, Limits
 
 TEXT = b'{"version": "1.0.0"}' * 50
 PACKED = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}
@@ -40,15 +40,15 @@ def test_anything_else_after_the_end_is_refused(pack, rest):
 
 @every_form
 def test_what_grows_beyond_its_limit_is_refused(pack):
-    budget = Budget(Limits(member_bytes=999))
+    budget = Budget(ArchiveLimits(member_bytes=999))
     with pytest.raises(LikelihoodError, match=r"w\.json is refused: .*member_bytes \(999\)"):
         decompressed(pack(TEXT), where="w.json", budget=budget)
-    assert decompressed(pack(TEXT), where="w.json", budget=Budget(Limits(member_bytes=1000)))
+    assert decompressed(pack(TEXT), where="w.json", budget=Budget(ArchiveLimits(member_bytes=1000)))
 
 
 def test_files_together_have_a_limit():
     """Was a bug: each of a thousand patches could have 2 GiB."""
-    budget = Budget(Limits(total_bytes=2500))
+    budget = Budget(ArchiveLimits(total_bytes=2500))
     for name in ("a", "b"):
         decompressed(gzip.compress(TEXT), where=name, budget=budget)
     with pytest.raises(LikelihoodError, match=r"c is refused: .*total_bytes \(2500\)"):

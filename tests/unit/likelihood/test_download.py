@@ -20,8 +20,8 @@ from fitscan.errors import DownloadError
 from fitscan.files import file_sha256
 from fitscan.likelihood import download
 from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.archive_limits import ArchiveLimits
 from fitscan.likelihood.download import fetch_archive
-from fitscan.likelihood.limits import Limits
 
 DOI = "10.17182/hepdata.90607.v3/r3"
 OTHER_SHA256 = "0" * 64
@@ -209,7 +209,7 @@ def test_a_failed_tls_handshake_is_not_tried_again(fetch: Callable[..., Path], s
 
 def test_a_response_without_end_is_cut(fetch: Callable[..., Path], cache: Path):
     with pytest.raises(DownloadError, match=r"download_bytes \(1000\): it has at least"):
-        fetch("/good.tar.gz", limits=Limits(download_bytes=1000))
+        fetch("/good.tar.gz", limits=ArchiveLimits(download_bytes=1000))
     assert holds(cache) == []
 
 
@@ -232,7 +232,7 @@ def test_a_download_that_drips_is_given_up(
     """Was a bug: a letter a minute was waited for, for ever."""
     begun = time.monotonic()
     with pytest.raises(DownloadError, match=words) as caught:
-        fetch(path, limits=Limits(**{"download_bytes_per_s": 0, **limits}))
+        fetch(path, limits=ArchiveLimits(**{"download_bytes_per_s": 0, **limits}))
     assert time.monotonic() - begun < 5
     assert "archive_limits: {download_" in caught.value.hint
     assert server.hits[path] == 1, "it would drip again"
@@ -241,7 +241,7 @@ def test_a_download_that_drips_is_given_up(
 @pytest.mark.usefixtures("short_window")
 def test_a_slow_download_above_the_lowest_rate_arrives(fetch: Callable[..., Path], server: Any):
     server.content = small_archive()
-    found = fetch("/drip.tar.gz", limits=Limits(download_bytes_per_s=1))
+    found = fetch("/drip.tar.gz", limits=ArchiveLimits(download_bytes_per_s=1))
     assert found.read_bytes() == server.content
 
 

@@ -17,8 +17,8 @@ from fitscan.address import Address
 from fitscan.columns import NUMBERS, TEXTS
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import fetch, read_index, read_signals
+from fitscan.likelihood.archive_limits import ArchiveLimits
 from fitscan.likelihood.fetch import fetch_likelihood, local_files
-from fitscan.likelihood.limits import Limits
 from fitscan.likelihood.refusals import tell_refused
 from fitscan.likelihood.region_tables import read_regions
 
@@ -139,7 +139,7 @@ def test_download_is_left_to_fetch_archive(sources, monkeypatch):
 
     monkeypatch.setattr(fetch, "fetch_archive", fetch_archive)
     index = fetched(archive="10.17182/hepdata.90607.v3/r3", sha256="0" * 64)
-    options = {"cache": Path("cache"), "sha256": "0" * 64, "limits": Limits()}
+    options = {"cache": Path("cache"), "sha256": "0" * 64, "limits": ArchiveLimits()}
     assert asked == [(Address("10.17182/hepdata.90607.v3/r3"), options)]
     assert index.source["archive"] == "10.17182/hepdata.90607.v3/r3"
 
@@ -343,7 +343,7 @@ def test_a_compressed_file_that_is_cut_short_or_too_large_is_refused(sources):
     refused(r"r/w.json.gz cannot be decompressed", workspace="r/w.json.gz")
     Path("r/w.json.gz").write_bytes(content)
     words = r"r/w.json.gz is refused: .* more than archive_limits.member_bytes \(100\)"
-    refused(words, limits=Limits(member_bytes=100), workspace="r/w.json.gz")
+    refused(words, limits=ArchiveLimits(member_bytes=100), workspace="r/w.json.gz")
 
 
 def test_files_of_an_archive_share_its_budget(sources):
@@ -357,8 +357,8 @@ def test_files_of_an_archive_share_its_budget(sources):
         for name in ("w.json", "patchset.json")
         for suffix in ("", ".gz")
     )
-    refused(r"archive_limits.total_bytes", limits=Limits(total_bytes=together - 1), **packed)
-    assert fetched(limits=Limits(total_bytes=together), **packed).points
+    refused(r"archive_limits.total_bytes", limits=ArchiveLimits(total_bytes=together - 1), **packed)
+    assert fetched(limits=ArchiveLimits(total_bytes=together), **packed).points
 
 
 def test_points_name_the_archive_without_its_secrets(sources, monkeypatch):

@@ -11,8 +11,8 @@ import pytest
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood import archive, nested
 from fitscan.likelihood.archive import Archive, open_archive, open_inner
+from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 from fitscan.likelihood.fetch import fetch_likelihood
-from fitscan.likelihood.limits import Budget, Limits
 from fitscan.likelihood.nested import archive_with
 
 
@@ -42,7 +42,7 @@ def found(tmp_path):
     def find(content, name, **limits):
         path = tmp_path / "outer"
         path.write_bytes(content)
-        budget = Budget(Limits(**limits))
+        budget = Budget(ArchiveLimits(**limits))
         with (
             open_archive(path, label="outer", budget=budget) as outer,
             archive_with(outer, name) as (at, way),

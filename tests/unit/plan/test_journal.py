@@ -10,7 +10,7 @@ import pytest
 
 from fitscan.errors import ShardError, StorageError
 from fitscan.plan.journal import Journal
-from fitscan.plan.seals import sealed
+from fitscan.plan.row_checksums import with_checksum
 
 
 def keys(rows):
@@ -87,7 +87,7 @@ def test_line_that_is_still_being_written_is_yielded_when_it_is_whole(folder):
     folder.mkdir(parents=True)
     path = folder / "other.jsonl"
     reader = Journal(folder)
-    first, second = (f"{sealed({'key': key})}\n" for key in "ab")
+    first, second = (f"{with_checksum({'key': key})}\n" for key in "ab")
     path.write_text(first + second[:8])
     assert keys(reader.new_rows()) == ["a"]
     path.write_text(first + second)
@@ -103,15 +103,33 @@ def test_torn_file_does_not_hide_the_rows_of_others(folder):
 
 
 @pytest.mark.parametrize(
-    "line", ["", "{", "[]", "1", '{"key": "b"}', sealed({"CLs_obs": 0.1}), "\x00\x00", "ü\udcff"]
+    ("line", "fault"),
+    [
+        *((line, "not as written") for line in ("", "{", "[]", "1", "\x00\x00", "ü\udcff")),
+        (with_checksum({"CLs_obs": 0.1}), "not as written"),
+        ('{"key": "b"}', "of an earlier version"),
+    ],
 )
-def test_line_that_is_no_row_is_left_out_and_counted(folder, line):
+def test_line_that_is_no_row_is_left_out_and_counted(folder, line, fault):
     folder.mkdir(parents=True)
-    content = f"{line}\n{sealed({'key': 'a'})}\n".encode(errors="surrogateescape")
+    content = f"{line}\n{with_checksum({'key': 'a'})}\n".encode(errors="surrogateescape")
     (folder / "other.jsonl").write_bytes(content)
     reader = Journal(folder)
     assert keys(reader.new_rows()) == ["a"]
-    assert reader.damaged == {folder / "other.jsonl": 1}
+    assert reader.left_out == {(folder / "other.jsonl", fault): 1}
+
+
+def test_lines_of_keys_that_nobody_wants_are_not_parsed(folder, monkeypatch):
+    with Journal(folder) as journal:
+        for key in "abc":
+            journal.append({"key": key})
+        journal.append({"CLs_obs": 0.1, "key": "d"})
+    parsed = []
+    monkeypatch.setattr("fitscan.plan.journal.row_of_line", lambda line: parsed.append(line) or {})
+    reader = Journal(folder)
+    assert list(reader.new_rows({"b"})) == [{}, {}]
+    assert [line[:10] for line in parsed] == [b'{"key": "b', b'{"CLs_obs"']
+    assert list(reader.new_rows()) == []
 
 
 def test_full_disk_is_an_error_that_says_so(folder, monkeypatch):
@@ -156,7 +174,7 @@ import sys
 from pathlib import Path
 
 from fitscan.plan.journal import Journal
-from fitscan.plan.seals import sealed
+from fitscan.plan.row_checksums import with_checksum
 
 with Journal(Path(sys.argv[1])) as journal:
     for number in range(10**6):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fitscan.errors import ShardError
-from fitscan.plan.seals import sealed
+from fitscan.plan.row_checksums import with_checksum
 from fitscan.plan.shards import collect_rows, read_shard, write_shard
 
 
@@ -79,11 +79,12 @@ def test_key_in_two_shards_with_different_numbers_is_refused_with_both_files(sha
         "null",
         "[]\n",
         '{"format": 1, "rows": [\n]}\n',
-        '{"format": 2, "rows": [\n',
-        '{"format": 2, "rows": [\n{"key": "a"}\n]}\n',
-        f'{{"format": 2, "rows": [\n{sealed({"CLs_obs": 0.1})}\n]}}\n',
-        f'{{"format": 2, "rows": [\n{sealed({"key": ["a"]})}\n]}}\n',
-        f'{{"format": 2, "rows": [\n{sealed({"key": "a"})}\n',
+        '{"format": 3, "rows": [\n',
+        '{"format": 3, "rows": [\n{"key": "a"}\n]}\n',
+        '{"format": 2, "rows": [\n]}\n',
+        f'{{"format": 3, "rows": [\n{with_checksum({"CLs_obs": 0.1})}\n]}}\n',
+        f'{{"format": 3, "rows": [\n{with_checksum({"key": ["a"]})}\n]}}\n',
+        f'{{"format": 3, "rows": [\n{with_checksum({"key": "a"})}\n',
     ],
 )
 def test_file_that_is_no_shard_is_refused_with_a_way_out(tmp_path, content):
@@ -107,7 +108,7 @@ def test_a_shard_with_any_character_of_a_row_changed_is_refused(shard):
     begin, end = content.index(b"0.125"), content.index(b"cpu_s")
     for place in range(begin, end):
         path.write_bytes(content[:place] + b"7" + content[place + 1 :])
-        with pytest.raises(ShardError, match="row 1 of 2 was changed"):
+        with pytest.raises(ShardError, match="not as written"):
             read_shard(path)
 
 

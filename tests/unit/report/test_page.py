@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from reported import HOSTILE, MADE, SETTINGS, SVG, Page, page_of, scan_of
+from reported import HOSTILE, MADE, SETTINGS, SVG, Page, page_of, scan_of, with_lowest
 
 from fitscan.likelihood.region_tables import write_regions
 from fitscan.likelihood.regions import Region, SignalByRegion
@@ -79,6 +79,12 @@ def test_links_lead_to_the_formats_that_are_drawn() -> None:
     links = {str(link["href"]) for link in page.all("a")}
     assert {"staus/hypotest/figures/CLs_map.png", "staus/hypotest/figures/CLs_map.svg"} <= links
     assert not [link for link in links if link.endswith(".pdf")]
+
+
+def test_links_lead_to_files_beside_the_page_and_to_the_web_only() -> None:
+    """Was a bug: links to ../docs led nowhere once the page was moved, or fitscan is a wheel."""
+    page = Page(page_of(with_lowest(scan_of(6, failed=2), gap=0.25, CLs=0.2)))
+    assert [link for link in page.all("a") if str(link["href"]).startswith("..")] == []
 
 
 def test_the_page_needs_no_other_file_and_forbids_all_but_its_own_script() -> None:

@@ -1,12 +1,20 @@
 """What is looked at before a run begins."""
 
 import logging
+import os
 from pathlib import Path
 
 import pytest
 
 from fitscan.errors import ConfigError
-from fitscan.rules import Others, check_folders, check_path, check_project, start
+from fitscan.rules import (
+    Others,
+    check_folders,
+    check_path,
+    check_project,
+    start,
+    written_ns,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +88,13 @@ def test_locks_say_what_others_work_on():
     assert others.use("results/a/hypotest")
     assert not others.use("results/a/hypo")
     assert not others.use("results/b/hypotest")
+
+
+def test_a_file_that_is_written_again_has_another_time_and_one_that_is_not_there_has_none(project):
+    page = project / "report.html"
+    assert written_ns(page) is None
+    page.touch()
+    before = written_ns(page)
+    assert written_ns(page) == before
+    os.utime(page, ns=(0, before + 1))
+    assert written_ns(page) != before

@@ -9,10 +9,12 @@ from fitscan.columns import CLS
 from fitscan.contour import line_distance
 from fitscan.errors import ConfigError
 from fitscan.files import write_csv
+from fitscan.likelihood import Index, Point
 from fitscan.plots import draw_comparison
 from fitscan.tables.comparison import (
     common_points,
     compare,
+    left_out,
     read_comparison,
     read_reference,
     summarise_comparison,
@@ -20,6 +22,8 @@ from fitscan.tables.comparison import (
 
 X, Y = (a.ravel() for a in np.meshgrid(np.linspace(100.0, 500.0, 5), np.linspace(0.0, 200.0, 3)))
 NAMES = [f"p{n}" for n in range(len(X))]
+POINTS = zip(NAMES, zip(X.tolist(), Y.tolist(), strict=True), strict=True)
+INDEX = Index(("m1", "m2"), "w", None, tuple(Point(n, v, n, 0, 0) for n, v in POINTS), {})
 
 
 def excluded_below(limit):
@@ -109,15 +113,28 @@ def test_a_reference_without_any_number_is_compared_all_the_same():
 def test_reference_is_read_with_the_columns_it_has(tmp_path):
     path = tmp_path / "r.csv"
     path.write_text("name,CLs_obs,CLs_exp_m2,error\np0,0.5,0.1,\nb,,,\"Failed('x, y')\"\n")
-    table = read_reference(str(path), results(), ["m1", "m2"])
+    table = read_reference(str(path), INDEX)
     assert list(table) == ["name", "CLs_obs", "CLs_exp_m2", "error"]
     assert table["error"].tolist() == ["", "Failed('x, y')"]
     path.write_text("name,CLs_obs\na,0.5\na,0.6\n")
     with pytest.raises(ConfigError, match="line 3: the row repeats line 2"):
-        read_reference(str(path), results(), ["m1", "m2"])
+        read_reference(str(path), INDEX)
     path.write_text("name,CLs\na,0.5\n")
     with pytest.raises(ConfigError, match="lacks a column: 'CLs_obs'"):
-        read_reference(str(path), results(), ["m1", "m2"])
+        read_reference(str(path), INDEX)
+
+
+def test_points_that_the_analysis_leaves_out_are_said_apart_and_are_not_missing():
+    """Was a bug: with `points` of an analysis all others of the reference were missing."""
+    ours = results()[:10]
+    theirs = reference()
+    theirs.loc[14, "name"] = "another"
+    skipped = left_out(theirs, ours, INDEX)
+    assert theirs["name"][skipped].tolist() == ["p10", "p11", "p12", "p13"]
+    table = compared(ours, theirs[~skipped])
+    assert table[table["message"] != ""]["name"].unique().tolist() == ["another"]
+    summary = summarise_comparison(table, axes=["m1", "m2"], test_size=0.05, left_out=4)
+    assert summary.loc[0, ["points", "missing", "left_out"]].tolist() == [10, 1, 4]
 
 
 def test_distance_is_that_of_the_nearest_places_and_not_of_vertices():

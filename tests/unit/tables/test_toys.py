@@ -4,14 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, LIMIT_ERRORS, TOYS
+from fitscan.columns import ASYMPTOTIC, CLS, CLS_ERRORS, TOYS
 from fitscan.contour import crossings
 from fitscan.tables.toys import (
-    described_limits,
-    described_method,
     deviations,
     drawn_CLs,
-    method_of,
     shown_toys,
     summarise_toys,
     too_few_toys,
@@ -62,42 +59,6 @@ def test_deviations_are_in_standard_deviations_and_none_where_they_say_nothing()
     assert deviations(0.2, 0.05, 0.05, 1.0) == pytest.approx(3.0)
     found = deviations([0.2, 1.0, np.nan], [0.3, 0.5, 0.1], [0.05, 0.001, np.nan], [1.0, 0.0, 1.0])
     np.testing.assert_allclose(found, [2.0, 0.0, 0.0])
-
-
-def test_figures_say_how_CLs_was_found():
-    toys, other = (100, 0.2, 0.1, 0.2), NO_TOYS
-    assert method_of(table(toys)) == "CLs from toys"
-    assert method_of(table(toys, other)) == "CLs from toys or asymptotic"
-    assert method_of(table(other)) == "CLs, asymptotic formulae"
-    assert method_of(table(toys).drop(columns=list(TOYS))) == "CLs, asymptotic formulae"
-    failed = table(toys, other).assign(status=["ok", "failed"])
-    assert method_of(failed) == "CLs from toys"
-
-
-def test_captions_say_how_CLs_was_found_and_from_how_many_toys():
-    toys, more, other = (100, 0.2, 0.1, 0.2), (400, 0.2, 0.1, 0.2), NO_TOYS
-    ending = "toys for a point, both hypotheses together"
-    assert described_method(table(toys)) == f"CLs from toys; 200 {ending}"
-    assert described_method(table(toys, more, other)) == (
-        "CLs from toys at 2 of 3 points and from the asymptotic formulae at the others;"
-        f" 200 to 800 {ending}"
-    )
-    asymptotic = "CLs from the asymptotic formulae"
-    assert described_method(table(other)) == asymptotic
-    assert described_method(table(toys).drop(columns=list(TOYS))) == asymptotic
-    failed = table(toys, other).assign(status=["ok", "failed"])
-    assert described_method(failed) == f"CLs from toys; 200 {ending}"
-
-
-def test_captions_say_how_limits_were_found():
-    toys = table((100, 0.2, 0.1, 0.2), (100, 0.2, 0.1, 0.2))
-    assert described_limits(toys) == "Limits from the asymptotic formulae"
-    both = toys.assign(**{LIMIT_ERRORS[0]: 0.1})
-    assert described_limits(both, "9 toys") == (
-        "Limits from toys; at each tested signal strength 9 toys"
-    )
-    both.loc[0, LIMIT_ERRORS[0]] = np.nan
-    assert described_limits(both).startswith("Limits from toys at 1 of 2 points and from")
 
 
 def test_drawn_CLs_keeps_away_from_0_and_1_by_its_uncertainty():

@@ -39,4 +39,6 @@ def words_of_lost_digits(model: Model, free: Minimum) -> str:
 def _pulls(model: Model, pars: FloatArray) -> FloatArray:
     """Return the constraint terms, 0 for those that are not Gaussian, (parameters,)."""
     pulls = (pars - model.data.auxiliary) / model.arrays.sigma
-    return np.where(model.arrays.constraint == GAUSSIAN, 0.5 * pulls**2, 0.0)
+    with np.errstate(over="ignore"):  # one that is infinite is far enough
+        pulls = 0.5 * pulls**2
+    return np.where(model.arrays.constraint == GAUSSIAN, pulls, 0.0)

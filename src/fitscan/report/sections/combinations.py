@@ -6,8 +6,8 @@ from typing import Any
 
 from fitscan.columns import CHOSEN
 from fitscan.report.run import Run
+from fitscan.tables.method import described_CLs
 from fitscan.tables.results import count_excluded
-from fitscan.tables.toys import described_method
 
 __all__ = ["TITLE", "show"]
 
@@ -63,7 +63,7 @@ def _statistical(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[C
                 folder=part.folder,
                 statistical=True,
                 figure=part.figure("combination"),
-                method=described_method(part.reported.results),
+                method=described_CLs(part.reported.results, part.reported.method),
                 points=part.summary.points,
                 parts={of: points.get((of, part.scan)) for of in settings["of"]},
                 observed=part.summary.observed,
@@ -81,7 +81,7 @@ def _chosen(run: Run, name: str, settings: Mapping[str, Any]) -> Iterator[Combin
                 folder=chosen.folder,
                 statistical=False,
                 figure=run.figure(f"{name}/{chosen.scan}/figures/combination"),
-                method=described_method(results),
+                method=described_CLs(results, run.method_of(chosen.scan)),
                 points=len(results),
                 parts={of: int((results[CHOSEN] == of).sum()) for of in settings["of"]},
                 observed=count_excluded(results, "CLs_obs", test_size=run.test_size),

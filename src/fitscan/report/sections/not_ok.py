@@ -1,10 +1,11 @@
-"""Points that failed or did not converge, and why."""
+"""Points that failed or did not converge, and why; what their messages mean, and all warnings."""
 
 from dataclasses import dataclass
 
 from fitscan.columns import STATUSES
 from fitscan.report.rows import MAX_ROWS, PointRow, point_rows
 from fitscan.report.run import Part, Run
+from fitscan.tables.meanings import Message, explained
 
 __all__ = ["TITLE", "show"]
 
@@ -17,11 +18,13 @@ class NotOk:
 
     Attributes:
         statuses: Each status but ok that occurs, with its meaning.
+        messages: What may stand in the column ``message``, as far as it occurs.
         points: The points of each scan, or the first `MAX_ROWS`.
         max_rows: How many points a table has at the most.
     """
 
     statuses: dict[str, str]
+    messages: list[Message]
     points: list[tuple[Part, list[PointRow]]]
     max_rows: int = MAX_ROWS
 
@@ -32,6 +35,9 @@ def show(run: Run) -> NotOk:
     unknown = "a status that this version does not know"
     return NotOk(
         statuses={status: STATUSES.get(status, unknown) for status in statuses if status != "ok"},
+        messages=explained(
+            text for part in run.parts for text in part.reported.results["message"].unique()
+        ),
         points=[(part, _not_ok(part)) for part in run.parts],
     )
 

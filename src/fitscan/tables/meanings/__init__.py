@@ -11,8 +11,18 @@ imports it: a better word fits nothing anew.
 """
 
 from fitscan.tables.meanings.beside import BESIDE
-from fitscan.tables.meanings.column import LABELS, Meaning, by_column
-from fitscan.tables.meanings.messages import MESSAGES, Message
+from fitscan.tables.meanings.column import LABELS, Meaning, by_column, plain
+from fitscan.tables.meanings.messages import MESSAGES, Message, explained
 from fitscan.tables.meanings.results import RESULTS
 
-__all__ = ["BESIDE", "LABELS", "MESSAGES", "RESULTS", "Meaning", "Message", "by_column"]
+__all__ = [
+    "BESIDE",
+    "LABELS",
+    "MESSAGES",
+    "RESULTS",
+    "Meaning",
+    "Message",
+    "by_column",
+    "explained",
+    "plain",
+]

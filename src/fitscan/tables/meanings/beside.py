@@ -126,6 +126,12 @@ BESIDE: dict[str, tuple[Meaning, ...]] = {
             "1",
         ),
         Meaning(
+            ("left_out",),
+            "Number of points of the reference that `points` of the analysis leaves out; they are "
+            "not among `missing`.",
+            "1",
+        ),
+        Meaning(
             ("median", "largest"),
             "Median and largest absolute difference of CLs.",
             "1",

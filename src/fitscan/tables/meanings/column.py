@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["LABELS", "Meaning", "by_column"]
+__all__ = ["LABELS", "Meaning", "by_column", "plain"]
 
 LABELS = "the labels"
 """What stands for the columns that each grid calls by its own labels."""
@@ -40,7 +40,12 @@ class Meaning:
             parts.append(f"Source: {self.source}.")
         if self.empty != "never":
             parts.append(f"Empty: {self.empty}.")
-        return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", " ".join(parts)).replace("`", "")
+        return plain(" ".join(parts))
+
+
+def plain(text: str) -> str:
+    """Return Markdown as plain text: code without its marks, and links without their targets."""
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).replace("`", "")
 
 
 def by_column(meanings: Iterable[Meaning]) -> dict[str, Meaning]:

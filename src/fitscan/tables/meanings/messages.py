@@ -4,9 +4,10 @@ A test holds this list to the code: a text of an engine that is not here fails i
 (tests/unit/tables/meanings/test_messages.py). Several texts of a row are joined by semicolons.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["MESSAGES", "Message"]
+__all__ = ["MESSAGES", "Message", "explained"]
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,7 @@ WARNINGS = (
         "toys are thrown and compared at the lowest minima found, up to … in NLL below those from"
         " the initial values",
         "A fit has a lower minimum than the default one, and a scan of toys has one result only.",
-        "Compare with `minima: default` if you need pyhf's minima; see "
-        "[which-number.md](which-number.md).",
+        "Compare with `minima: default` if you need pyhf's minima.",
     ),
     Message(
         "… is at its upper bound, …",
@@ -100,7 +100,8 @@ WARNINGS = (
     Message(
         "lower minima change …",
         "The named limits, or the significance, differ by more than 0.1 % at the lowest minima.",
-        "Compare the columns with and without `_lowest`; see [which-number.md](which-number.md).",
+        "Compare the columns with and without `_lowest`. The latter count where "
+        "`odd_yields_lowest` is empty.",
     ),
     Message(
         "toys and asymptotics disagree by … sigma",
@@ -267,3 +268,23 @@ GROUPS = {
 
 MESSAGES = tuple(message for group in GROUPS.values() for message in group)
 """All of them."""
+
+
+def explained(said: Iterable[str]) -> list[Message]:
+    """Return what is known of the messages of rows, each once and in the order of the list.
+
+    Of texts that fit the same words, the one that says most is taken.
+
+    Args:
+        said: The messages.
+    """
+    found = set()
+    for part in {part for text in {*said} for part in text.split("; ")}:
+        fits = [message for message in MESSAGES if _fits(message, part)]
+        found |= {one for one in fits if not any(_fits(one, o.text) for o in fits if o is not one)}
+    return [message for message in MESSAGES if message in found]
+
+
+def _fits(message: Message, words: str) -> bool:
+    """Tell whether words are those of a message, which may be a part of it after a semicolon."""
+    return all(piece in words for piece in message.text.rpartition("; ")[2].split("…"))

@@ -7,7 +7,7 @@ import pytest
 from fitscan.benchmark.measure.phases import fit_span, run_phases
 from fitscan.benchmark.records import PHASES
 from fitscan.errors import FitscanError
-from fitscan.plan.seals import sealed
+from fitscan.plan.row_checksums import with_checksum
 
 BEGAN = 1_700_000_000.0
 
@@ -57,7 +57,7 @@ def test_run_without_a_job_is_no_run(tmp_path):
 
 def test_fits_last_from_the_first_journal_to_the_last_row(tmp_path):
     for label, opened, times in (("x", 3.0, (4.0, 9.0)), ("y", 2.5, (8.0,))):
-        lines = [sealed({"key": label, "time": BEGAN + time}) + "\n" for time in times]
+        lines = [with_checksum({"key": label, "time": BEGAN + time}) + "\n" for time in times]
         name = f"{label}-some-host-123-{round((BEGAN + opened) * 1e9)}.jsonl"
         (tmp_path / name).write_text("".join(lines))
     assert fit_span(tmp_path) == pytest.approx((BEGAN + 2.5, BEGAN + 9.0))

@@ -94,7 +94,12 @@ def test_a_choice_says_how_many_points_are_taken_from_which_part(section):
 
 
 def test_captions_say_how_CLs_was_found(section):
-    assert section.count("CLs from the asymptotic formulae.") == 2
+    assert (
+        section.count(
+            "CLs from the asymptotic formulae, with the test statistic q\u0303μ, at the minima"
+        )
+        == 2
+    )
 
 
 def test_the_submission_of_a_choice_is_among_the_data_links():

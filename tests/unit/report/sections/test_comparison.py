@@ -29,6 +29,14 @@ def test_points_without_a_comparison_are_listed_with_the_reason():
     assert "p1: theirs: FailedMinimization" in text
 
 
+def test_points_that_the_analysis_leaves_out_are_counted_apart():
+    theirs = reference(0.01, 0.1, 0.5)
+    text = section(page_of(reported(theirs, left_out=1)), "comparison")
+    assert "1 point of the reference is left out here by <code>points</code>." in text
+    assert "without a comparison" not in text
+    assert "left out" not in section(page_of(reported(theirs)), "comparison")
+
+
 def test_what_a_reference_says_stays_text():
     theirs = reference(0.01, 0.1, float("nan"), errors=("", "", HOSTILE)).assign(
         name=["p0", "p1", HOSTILE]

@@ -39,9 +39,10 @@ def test_report_has_both_limits_of_points_at_which_they_differ() -> None:
 
 
 def test_report_says_in_one_line_which_number_to_quote() -> None:
-    text = page_of(with_lowest(scan_of(6), gap=0.25))
-    assert Page(text).text.count("Which number do I quote?") == 1
-    assert {"href": "../docs/which-number.md"} in Page(text).all("a")
+    page = Page(page_of(with_lowest(scan_of(6), gap=0.25)))
+    assert page.text.count("Which number do I quote?") == 1
+    assert {"href": "#minima"} in page.all("a")
+    assert "For what the likelihood says quote the lowest ones where" in page.text
     assert "Which number" not in page_of(scan_of(6))
 
 

@@ -9,7 +9,7 @@ import pytest
 import fitscan
 from fitscan.engines.compiled.kernels.minimum import CONVERGED, KNOWN
 from fitscan.engines.compiled.kernels.minimum import MESSAGES as OF_FITS
-from fitscan.tables.meanings.messages import MESSAGES
+from fitscan.tables.meanings.messages import MESSAGES, explained
 
 SOURCE = Path(fitscan.__file__).parent
 
@@ -145,3 +145,30 @@ def test_every_listed_message_is_in_the_code(message):
         return
     start = max(message.text.split("…"), key=len).strip(" :,;")
     assert any(start in text or text.strip(" :,;…") in message.text for text in of_code)
+
+
+@pytest.mark.parametrize(
+    ("said", "texts"),
+    [
+        ([], []),
+        (["flat in 1 direction"], ["flat in … direction…"]),
+        (
+            ["mu_up_obs above 10, the default upper bound of mu"],
+            ["above …, the default upper bound of …"],
+        ),
+        (
+            ["mu_hat is at its upper bound, 10, the default of mu"],
+            ["… is at its upper bound, …, the default of …"],
+        ),
+        (
+            [
+                "flat in 1 direction",
+                "slsqp: it failed; then minuit: converged; flat in 2 directions",
+            ],
+            ["flat in … direction…", "…: …; then …: converged"],
+        ),
+        (["something that nobody wrote"], []),
+    ],
+)
+def test_messages_of_rows_are_explained_once_by_the_text_that_says_most(said, texts):
+    assert [message.text for message in explained(said)] == texts

@@ -2,8 +2,8 @@
 
 import pytest
 
+from fitscan.check.tables import check_tables
 from fitscan.errors import ConfigError
-from fitscan.tables.check import check_tables
 
 NOTHING = {"overlays": [], "compare": None, "cross_section": None}
 

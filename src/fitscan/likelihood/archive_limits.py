@@ -11,14 +11,14 @@ from typing import Any, NoReturn, Self
 
 from fitscan.errors import LikelihoodError
 
-__all__ = ["Budget", "Limits"]
+__all__ = ["ArchiveLimits", "Budget"]
 
 # Half a kilobyte in a tar, and a kilobyte more where it has a pax header.
 USUAL_HEADER_BYTES = 1536
 
 
 @dataclass(frozen=True)
-class Limits:
+class ArchiveLimits:
     """The limits; config.schema.yaml says what each means, and has the same defaults.
 
     The largest of the published likelihoods that the documentation names has 178 members, and 24 MB
@@ -52,7 +52,7 @@ class Budget:
         total_bytes: Bytes that all files have when they are decompressed, as far as they are known.
     """
 
-    limits: Limits = field(default_factory=Limits)
+    limits: ArchiveLimits = field(default_factory=ArchiveLimits)
     members: int = 0
     header_bytes: int = 0
     total_bytes: int = 0

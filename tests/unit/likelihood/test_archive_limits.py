@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood.limits import USUAL_HEADER_BYTES, Budget, Limits
+from fitscan.likelihood.archive_limits import USUAL_HEADER_BYTES, ArchiveLimits, Budget
 
 GIGABYTE = 10**9
 MEGABYTE = 10**6
@@ -119,7 +119,7 @@ def test_a_bomb_of_real_size_is_refused_at_once(tmp_path: Path, name: str):
 
 
 def test_members_count_in_all_archives_of_a_likelihood():
-    budget = Budget(Limits(members=3))
+    budget = Budget(ArchiveLimits(members=3))
     for archive in ("outer", "inner"):
         budget.list_member(archive, "a.json", 1)
     budget.list_member("inner", "b.json", 1)
@@ -129,7 +129,7 @@ def test_members_count_in_all_archives_of_a_likelihood():
 
 
 def test_headers_of_all_members_may_have_what_is_usual_and_one_long_one():
-    budget = Budget(Limits(members=3, header_bytes=5000))
+    budget = Budget(ArchiveLimits(members=3, header_bytes=5000))
     assert budget.header_bytes_left == 5000 + 3 * USUAL_HEADER_BYTES
     budget.header_bytes += 1000
     assert budget.header_bytes_left == 4000 + 3 * USUAL_HEADER_BYTES
@@ -149,6 +149,6 @@ def test_a_negative_size_gives_nothing_back():
 
 def test_real_archives_are_far_below_the_limits():
     """1Lbb, 3L-RJ and staus have 2, 2 and 178 members, and 14, 3 and 24 MB decompressed."""
-    limits = Limits()
+    limits = ArchiveLimits()
     assert limits.members > 50 * 178
     assert min(limits.member_bytes, limits.total_bytes) > 20 * 24 * MEGABYTE
