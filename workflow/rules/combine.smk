@@ -41,6 +41,9 @@ checkpoint combine_likelihoods:
         parts=lambda of: wanted.parts(of.combination),
         match=lambda of: config["combinations"][of.combination]["match"],
         decorrelate=lambda of: config["combinations"][of.combination]["decorrelate"],
+        signal_xsec_uncertainty=lambda of: config["combinations"][of.combination][
+            "signal_xsec_uncertainty"
+        ],
         must_compile=wanted.must_compile,
         interpolation=config["interpolation"],
         code=code("combine_likelihoods"),
