@@ -34,6 +34,7 @@ checkpoint combine_likelihoods:
         "benchmarks/combine_likelihoods/{combination}.tsv"
     wildcard_constraints:
         combination=one_of(n for n in config["combinations"] if n in wanted.analyses),
+    priority: 1  # what is wrong with a likelihood is told before the fits of others
     localrule: True
     conda:
         "../../envs/fitscan.yaml"
