@@ -23,10 +23,10 @@ def run(request):
     """Answer, or die, as the request says in some text in it.
 
     poison: dies; has no more memory once at PATH: gets none for the rest of its life if PATH is not
-    there, and leaves it; dies once at PATH: dies if PATH is not there, and leaves it; waits at PATH: writes
-    its process number to PATH and waits until PATH is gone; waits once at PATH: the same if PATH
-    is not there, until PATH is empty; raises once at PATH, returns too much once at PATH: does so
-    if PATH is not there, and leaves it.
+    there, and leaves it; dies once at PATH: dies if PATH is not there, and leaves it; waits at
+    PATH: writes its process number to PATH and waits until PATH is gone; waits once at PATH: the
+    same if PATH is not there, until PATH is empty; raises once at PATH, returns too much once at
+    PATH: does so if PATH is not there, and leaves it.
     """
     text = request.decode()
     if _first_time("has no more memory once at ", text):
