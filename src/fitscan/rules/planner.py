@@ -69,13 +69,13 @@ class Planner:
         """Choose the axes of figures; where there are none, notes take the place of figures."""
         index, settings = self.index(analysis), self.wanted.settings[analysis]
         values = {point.name: point.values for point in index.points}
-        try:
-            with naming(analysis):
+        with naming(analysis):
+            try:
                 return drawn_axes(index.labels, values, settings["axes"], settings["slice"])
-        except NotDrawable as error:
-            if self.is_main:
-                logger.warning(f"{analysis} has notes instead of figures: {error}")
-            return []
+            except NotDrawable as error:
+                if self.is_main:
+                    logger.warning(f"{analysis} has notes instead of figures: {error}")
+                return []
 
     def check(self, analysis: str, scan: str) -> None:
         """Check what the configuration says of a likelihood; only the user's own process does.
