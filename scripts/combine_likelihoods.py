@@ -11,6 +11,7 @@ from fitscan.likelihood.combination.parts import read_part
 from fitscan.likelihood.control_regions import as_in_parts, tell_regions
 from fitscan.likelihood.refusals import tell_refused
 from fitscan.likelihood.region_tables import read_regions, write_regions
+from fitscan.likelihood.signal_xsec_uncertainty import check_signal_xsec_uncertainty
 from fitscan.model.check import check_models
 from fitscan.script_log import step
 
@@ -22,6 +23,7 @@ def main(
     path_to_points: str,
     match: Mapping[str, Sequence[str]],
     decorrelate: Sequence[str],
+    signal_xsec_uncertainty: str | None,
     must_compile: bool,
     interpolation: Mapping[str, str],
     detail_point: str | None,
@@ -34,6 +36,8 @@ def main(
         path_to_points: The list of points to write; the other files go beside it.
         match: Labels of parts with other names than those of the first.
         decorrelate: Names of parameters that are independent in each part.
+        signal_xsec_uncertainty: Name of the modifier of patches that is the uncertainty of the
+            cross-section, which some patch must have.
         must_compile: Whether the compiled engine has to take every hypothesis.
         interpolation: Codes of ``histosys`` and ``normsys``.
         detail_point: The point whose signal is told; None for the one in the middle of the grid.
@@ -44,6 +48,7 @@ def main(
         match=match,
         decorrelate=decorrelate,
     )
+    check_signal_xsec_uncertainty(combined.patches, signal_xsec_uncertainty)
     source: dict[str, Any] = {
         "combined": list(parts),
         "decorrelated": list(decorrelate),
@@ -82,6 +87,7 @@ if "snakemake" in globals():
             path_to_points=snakemake.output.points,
             match=dict(snakemake.params.match),
             decorrelate=snakemake.params.decorrelate,
+            signal_xsec_uncertainty=snakemake.params.signal_xsec_uncertainty,
             must_compile=snakemake.params.must_compile,
             interpolation=dict(snakemake.params.interpolation),
             # Not through params: it decides what is told, and no file.

@@ -1,5 +1,8 @@
 """The errors fitscan raises: what failed, the value at fault, what to do about it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fitscan.masking import masked
 
 __all__ = [
@@ -19,6 +22,7 @@ __all__ = [
     "VersionMismatch",
     "WorkerLost",
     "WorkspaceMissing",
+    "naming",
 ]
 
 
@@ -46,6 +50,24 @@ class FitscanError(Exception):
         self.what = what
         self.value = value
         self.hint = hint
+
+
+@contextmanager
+def naming(where: str, joint: str = ": ") -> Iterator[None]:
+    """Put the place of a fault before what an error says of it, such as a key.
+
+    Args:
+        where: The place.
+        joint: What is between both; a dot where the error begins with a key in that place.
+
+    Raises:
+        FitscanError: The one that was raised, of its class, with the place.
+    """
+    try:
+        yield
+    except FitscanError as error:
+        what = f"{where}{joint}{error.what}"
+        raise type(error)(what, value=error.value, hint=error.hint) from None
 
 
 class ConfigError(FitscanError, ValueError):

@@ -5,6 +5,7 @@ from here. Workers of all executors are mortal where ``mortal_site`` is in their
 """
 
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -21,12 +22,16 @@ def answer_requests(pipe):
 def run(request):
     """Answer, or die, as the request says in some text in it.
 
-    poison: dies; dies once at PATH: dies if PATH is not there, and leaves it; waits at PATH: writes
-    its process number to PATH and waits until PATH is gone; waits once at PATH: the same if PATH
-    is not there, until PATH is empty; raises once at PATH, returns too much once at PATH: does so
-    if PATH is not there, and leaves it.
+    poison: dies; has no more memory once at PATH: gets none for the rest of its life if PATH is not
+    there, and leaves it; dies once at PATH: dies if PATH is not there, and leaves it; waits at
+    PATH: writes its process number to PATH and waits until PATH is gone; waits once at PATH: the
+    same if PATH is not there, until PATH is empty; raises once at PATH, returns too much once at
+    PATH: does so if PATH is not there, and leaves it.
     """
     text = request.decode()
+    if _first_time("has no more memory once at ", text):
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize(), -1))
     if "poison" in text or _first_time("dies once at ", text):
         _die()
     if _first_time("raises once at ", text):

@@ -45,6 +45,14 @@ LIMITS = {
 TOYS = 20_000
 
 
+def test_every_case_is_in_a_test(project_folder):
+    tests = project_folder / "tests"
+    text = "".join(path.read_text() for path in tests.rglob("test_*.py"))
+    names = [path.stem for path in (tests / "cases").rglob("*.json")]
+    assert len(names) == 24
+    assert not [name for name in names if f'"{name}"' not in text]
+
+
 @pytest.mark.parametrize("name", EXACT)
 def test_case_has_its_right_CLs(name, tmp_path):
     row, right = fit_case(name, tmp_path), read_case(name)["right"]

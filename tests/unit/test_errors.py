@@ -3,7 +3,7 @@
 import pytest
 
 from fitscan import errors
-from fitscan.errors import FitscanError, ShardError
+from fitscan.errors import FitscanError, ShardError, naming
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,17 @@ def test_parts_can_be_read_from_the_error():
 
 
 def test_all_errors_have_one_base_and_say_when_they_are_raised():
-    classes = [getattr(errors, name) for name in errors.__all__]
+    names = set(errors.__all__) - {"naming"}
+    classes = [getattr(errors, name) for name in names]
     assert all(issubclass(kind, FitscanError) and kind.__doc__ for kind in classes)
-    defined = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
-    assert set(errors.__all__) == defined
+    defined = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    assert names == {kind.__name__ for kind in defined if kind.__module__ == errors.__name__}
+
+
+def test_the_place_of_a_fault_comes_before_what_is_said_of_it():
+    with pytest.raises(ShardError) as named, naming("a.b", "."):
+        raise ShardError("c is odd", value=3, hint="mend it")
+    assert str(named.value) == "a.b.c is odd: 3. Hint: mend it"
 
 
 def test_a_long_value_is_shortened():

@@ -197,3 +197,12 @@ def test_killing_a_fit_script_repeats_only_the_fit_in_flight(fresh):
     fits = fits_of(fresh)
     assert len(fits) == 8
     assert set(fits.values()) == {1}
+
+
+def test_what_is_wrong_with_a_likelihood_is_told_before_the_first_fit(fresh):
+    """Was a bug: on one core it was told after the fits of other likelihoods."""
+    config = fresh.folder / "config.yaml"
+    config.write_text(config.read_text().replace('{mass}.json"', '{mass}.json", measurement: none'))
+    output = fresh.run("--cores", "1", RESULTS, "results/line/hypotest/results.csv", fails=True)
+    told, fitted = "does not have this measurement: 'none'", "plane, hypotest: "
+    assert 0 < output.index(told) < output.index(fitted), output

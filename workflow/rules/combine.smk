@@ -34,6 +34,7 @@ checkpoint combine_likelihoods:
         "benchmarks/combine_likelihoods/{combination}.tsv"
     wildcard_constraints:
         combination=one_of(n for n in config["combinations"] if n in wanted.analyses),
+    priority: 1  # what is wrong with a likelihood is told before the fits of others
     localrule: True
     conda:
         "../../envs/fitscan.yaml"
@@ -41,6 +42,9 @@ checkpoint combine_likelihoods:
         parts=lambda of: wanted.parts(of.combination),
         match=lambda of: config["combinations"][of.combination]["match"],
         decorrelate=lambda of: config["combinations"][of.combination]["decorrelate"],
+        signal_xsec_uncertainty=lambda of: config["combinations"][of.combination][
+            "signal_xsec_uncertainty"
+        ],
         must_compile=wanted.must_compile,
         interpolation=config["interpolation"],
         code=code("combine_likelihoods"),

@@ -36,6 +36,7 @@ checkpoint fetch_likelihood:
         "benchmarks/fetch_likelihood/{analysis}.tsv"
     wildcard_constraints:
         analysis=one_of(config["analyses"]),
+    priority: 1  # what is wrong with a likelihood is told before the fits of others
     localrule: True
     conda:
         "../../envs/fitscan.yaml"

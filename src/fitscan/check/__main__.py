@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from fitscan import machine
 from fitscan.check.duration import Duration, measure, overcounted, uncounted
-from fitscan.check.grid import check_grid, chosen_index
+from fitscan.check.grid import check_best_expected, check_grid, chosen_index
 from fitscan.check.likelihood import likelihood_folder
 from fitscan.check.read import read_config
 from fitscan.check.standing import new_keys
@@ -22,7 +22,7 @@ from fitscan.config.axes import drawn_axes
 from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
 from fitscan.config.wanted_scan import WantedScan
-from fitscan.errors import FitscanError, NotDrawable
+from fitscan.errors import FitscanError, NotDrawable, naming
 from fitscan.executors import Capabilities, open_executor
 from fitscan.figures import FIGURES
 from fitscan.formats import counted, duration
@@ -68,14 +68,22 @@ def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[st
             f"the way of a task there; `make doctor EXECUTOR={name}` measures it"
         )
     with TemporaryDirectory() as temporary:
+        chosen: dict[str, Index] = {}
         for analysis in dict.fromkeys(scan.analysis for scan in wanted.scans):
             likelihood = likelihood_folder(wanted, analysis, Path(temporary))
             if likelihood is None:
                 yield f"{analysis}: the likelihood is not here yet; the run fetches and checks it"
                 continue
+            with naming(analysis):
+                every = read_index(likelihood / "points.json")
+                chosen[analysis] = chosen_index(wanted, analysis, every)
             for scan in wanted.scans:
                 if scan.analysis == analysis:
                     yield from _check_scan(wanted, scan, likelihood, capabilities, cores)
+        for name in dict.fromkeys(scan.analysis for scan in wanted.best_expected):
+            parts = wanted.parts(name)
+            if chosen.keys() >= {*parts}:
+                check_best_expected(wanted, name, {part: chosen[part] for part in parts})
 
 
 def _check_scan(
@@ -84,8 +92,9 @@ def _check_scan(
     """Yield what is to be said of a scan."""
     every = read_index(likelihood / "points.json")
     index = chosen_index(wanted, scan.analysis, every)
-    axes = _axes(wanted, scan.analysis, index)
-    check_grid(wanted, scan.analysis, scan.scan, likelihood=every, axes=axes)
+    with naming(scan.analysis):
+        axes = _axes(wanted, scan.analysis, index)
+        check_grid(wanted, scan.analysis, scan.scan, likelihood=every, axes=axes)
     planned = planned_scan(
         index,
         wanted.config,

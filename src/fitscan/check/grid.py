@@ -1,16 +1,18 @@
 """What a configuration says of the points and labels of a likelihood, checked before any fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fitscan.check.tables import check_tables
+from fitscan.config.axes import drawn_axes
 from fitscan.config.chosen import chosen_points
 from fitscan.config.points import check_point_name
 from fitscan.config.wanted import Wanted
-from fitscan.errors import ConfigError
+from fitscan.errors import ConfigError, NotDrawable, naming
 from fitscan.likelihood import Index
+from fitscan.likelihood.combination.points import label_order, match_points
 
-__all__ = ["check_grid"]
+__all__ = ["check_best_expected", "check_grid", "chosen_index"]
 
 
 def chosen_index(wanted: Wanted, analysis: str, likelihood: Index) -> Index:
@@ -73,6 +75,36 @@ def check_grid(
                     hint="add it there, or name another point",
                 )
             check_point_name(names, name, key=key)
+
+
+def check_best_expected(wanted: Wanted, name: str, parts: Mapping[str, Index]) -> None:
+    """Check what the configuration says of a choice among the results of parts.
+
+    It fits nothing, so that figures would be the first to find it wrong.
+
+    Args:
+        wanted: What the configuration asks for.
+        name: Name of the combination.
+        parts: The points of each part that are fitted, the first part first.
+
+    Raises:
+        FitscanError: Parts have other labels than the first one; or a table or a label does not
+            fit these.
+    """
+    settings = wanted.settings[name]
+    order = label_order({part: index.labels for part, index in parts.items()}, settings["match"])
+    labels = next(iter(parts.values())).labels
+    values = {part: [p.values for p in index.points] for part, index in parts.items()}
+    points = {str(number): place for number, place in enumerate(match_points(values, order))}
+    with naming(name):
+        _check_labels(wanted, name, labels)
+        try:
+            axes = drawn_axes(labels, points, settings["axes"], settings["slice"])
+        except NotDrawable:
+            return  # a note takes the place of figures
+        check_tables(
+            settings, axes=axes, points={}, test_size=wanted.config["figures"]["test_size"]
+        )
 
 
 def _check_labels(wanted: Wanted, analysis: str, labels: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fitscan.errors import ConfigError
+from fitscan.errors import ConfigError, naming
 from fitscan.tables.reference import Points, check_reference, reference_columns
 from fitscan.tables.user_table import GivenTable
 
@@ -20,11 +20,14 @@ def check_files(analysis: Mapping[str, Any]) -> None:
         ConfigError: A file cannot be read, or is not a table with the columns that it needs.
     """
     for overlay in analysis["overlays"]:
-        GivenTable.read(overlay["path"])
+        with naming("overlays.path"):
+            GivenTable.read(overlay["path"])
     if analysis["compare"] is not None:
-        check_reference(analysis["compare"]["path"])
+        with naming("compare.path"):
+            check_reference(analysis["compare"]["path"])
     if analysis["cross_section"] is not None:
-        GivenTable.read(analysis["cross_section"]["path"]).numbers("cross_section")
+        with naming("cross_section.path"):
+            GivenTable.read(analysis["cross_section"]["path"]).numbers("cross_section")
 
 
 def check_tables(
@@ -46,9 +49,11 @@ def check_tables(
     if axes and analysis["overlays"]:
         from fitscan.tables.overlays import read_overlays  # noqa: PLC0415
 
-        read_overlays(analysis["overlays"], axes=axes, test_size=test_size)
+        with naming("overlays.path"):
+            read_overlays(analysis["overlays"], axes=axes, test_size=test_size)
     if analysis["compare"] is not None:
-        reference_columns(analysis["compare"]["path"], points)
+        with naming("compare.path"):
+            reference_columns(analysis["compare"]["path"], points)
     if analysis["cross_section"] is not None and axes:
         if len(axes) > 1:
             raise ConfigError(
@@ -58,4 +63,5 @@ def check_tables(
             )
         from fitscan.tables.cross_section import read_cross_section  # noqa: PLC0415
 
-        read_cross_section(analysis["cross_section"]["path"], axes[0])
+        with naming("cross_section.path"):
+            read_cross_section(analysis["cross_section"]["path"], axes[0])

@@ -11,7 +11,7 @@ from typing import Any
 
 from fitscan.check.tables import check_files
 from fitscan.config.wanted import Wanted
-from fitscan.errors import ConfigError, FitscanError
+from fitscan.errors import ConfigError, FitscanError, naming
 from fitscan.likelihood.fetch import local_files
 
 __all__ = ["check_user_input"]
@@ -30,26 +30,37 @@ def check_user_input(wanted: Wanted) -> None:
     """
     _check_names(wanted)
     for name, analysis in wanted.config["analyses"].items():
-        _check_paths(local_files(analysis), where=f"analyses.{name}")
+        with naming(f"analyses.{name}", "."):
+            files = local_files(analysis)
+        _check_paths(files, where=f"analyses.{name}")
     for name, settings in wanted.settings.items():
-        _check_paths(wanted.user_files(name), where=name)
+        where = _key(wanted, name)
+        _check_paths(wanted.user_files(name), where=where)
         if wanted.user_files(name):
-            check_files(settings)
+            with naming(where, "."):
+                check_files(settings)
     # matplotlib takes a while to load: once there are results, figures tell what is wrong.
     if not all(Path(file).exists() for file in wanted.tables("results.csv")):
         _check_looks(wanted.config["figures"], wanted.settings)
 
 
 def _check_names(wanted: Wanted) -> None:
-    """Refuse an analysis whose folder would have the name of a file."""
+    """Refuse an analysis whose folder would have the name of a file, or be that of benchmarks."""
     files = {*wanted.files(), *wanted.benchmark.files()}
+    taken = {"results/benchmark"} if wanted.benchmark.timed else set()
     for name in wanted.settings:
-        if f"results/{name}" in files:
+        if f"results/{name}" in files | taken:
+            kind = "a file" if f"results/{name}" in files else "the benchmarks"
             raise ConfigError(
-                "an analysis has the name of a file of the results",
+                f"{_key(wanted, name)} has the name of {kind} of the results",
                 value=name,
                 hint="choose another name",
             )
+
+
+def _key(wanted: Wanted, name: str) -> str:
+    """Return the key of an analysis or of a combination."""
+    return f"{'analyses' if name in wanted.config['analyses'] else 'combinations'}.{name}"
 
 
 def _check_paths(paths: Iterable[str], *, where: str) -> None:
@@ -93,4 +104,6 @@ def _texts(settings: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for key in ("overlays", "compare", "cross_section"):
         given = settings[key] if isinstance(settings[key], list) else [settings[key]]
         for table in filter(None, given):
-            yield f"{key}.title", table["title"]
+            for part in ("title", "unit"):
+                if part in table:
+                    yield f"{key}.{part}", table[part]

@@ -27,6 +27,8 @@ __all__ = ["analysis_scans", "check_config", "schema"]
 
 Config = dict[str, Any]
 
+_LARGEST_INTEGER = 2**63 - 1
+
 _NAME = "a name is letters, digits, '.', '_' and '-', and begins with a letter or digit"
 
 # Keys of earlier versions, and what they are called now.
@@ -81,8 +83,15 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
                 value=unknown[0],
                 hint=f"the scans are {', '.join(filled['scans'])}",
             )
+        if analysis["sha256"] is not None and analysis["archive"] is None:
+            raise ConfigError(
+                f"analyses.{name}.sha256 has no meaning without an archive",
+                value=analysis["sha256"],
+                hint="leave it out; only archives are checked",
+            )
         if expand:
             _expand_likelihood(analysis, where=f"analyses.{name}")
+    _check_minimisers(filled["pyhf"])
     if expand:
         filled["executor"] = expand_path(filled["executor"], where="executor")
     for section in ("analyses", "combinations") if expand else ():
@@ -197,7 +206,7 @@ def _check_scans(config: Config) -> None:
             )
         if scan.get("test_stat") == "q" and not (bounds and bounds[0] < 0):
             raise ConfigError(
-                f"{where}: the test statistic q needs a signal strength that may be negative",
+                f"{where}.test_stat: q needs a signal strength that may be negative",
                 value=bounds,
                 hint="set poi_bounds, such as [-5, 10]; with a lower bound of 0, q is qtilde",
             )
@@ -206,6 +215,16 @@ def _check_scans(config: Config) -> None:
             raise ConfigError(
                 f"{where}.mu_test lies outside poi_bounds", value=mu_test, hint=f"they are {bounds}"
             )
+
+
+def _check_minimisers(pyhf: Config) -> None:
+    """Refuse a second minimiser that is the first one."""
+    if pyhf["retry"] == pyhf["optimizer"]:
+        raise ConfigError(
+            "pyhf.retry is the minimiser that has failed, pyhf.optimizer",
+            value=pyhf["retry"],
+            hint="set the other one, or none",
+        )
 
 
 def _check_toys(toys: Config, *, where: str) -> None:
@@ -242,9 +261,10 @@ def analysis_scans(config: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _is_finite_number(checker: TypeChecker, value: object) -> bool:
-    """Refuse the .nan and .inf of YAML, which JSON does not have."""
+    """Refuse the .nan and .inf of YAML, and integers of more digits than requests can hold."""
     number = Draft202012Validator.TYPE_CHECKER.is_type(value, "number")
-    return number and abs(cast("float", value)) <= sys.float_info.max
+    largest = _LARGEST_INTEGER if isinstance(value, int) else sys.float_info.max
+    return number and abs(cast("float", value)) <= largest
 
 
 def _is_integer(_: TypeChecker, value: object) -> bool:
@@ -280,42 +300,63 @@ def _with_defaults(value: Any, part: Config) -> Any:
 
 def _explained(error: ValidationError) -> ConfigError:
     """Turn a schema violation into an error that names the key, the value and the way out."""
+    # Of several choices, that which allows the value at least in part knows better what is wrong.
+    inner = [choice for choice in error.context or () if choice.relative_path]
+    if inner:
+        return _explained(inner[0])
     where = ".".join(str(step) for step in error.absolute_path) or "the configuration"
     value: Any = error.instance
-    rule: Any = error.validator_value
     properties = cast("dict[str, Any]", error.schema).get("properties", {})
+    if error.validator == "additionalProperties":
+        unknown = next(str(key) for key in value if key not in properties)
+        return _unknown_key(unknown, properties, where=where)
+    if error.validator == "required":
+        missing = next(key for key in cast("list[str]", error.validator_value) if key not in value)
+        hint = properties.get(missing, {}).get("description", "see config/README.md")
+        return ConfigError(f"{where} lacks a key", value=missing, hint=hint)
+    what = f"{where} is not valid" if value is not None else f"{where} is not valid: null"
+    return ConfigError(what, value=value, hint=_hint(error, where=where))
+
+
+def _unknown_key(unknown: str, known: Config, *, where: str) -> ConfigError:
+    """Return the error about a key that the schema does not have."""
+    for new in _RENAMED.get(unknown, ()):
+        if new in known:
+            return ConfigError(
+                f"{where} has a key under its old name",
+                value=unknown,
+                hint=f"it is now called {new}",
+            )
+    close = difflib.get_close_matches(unknown, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    return ConfigError(f"{where} has an unknown key", value=unknown, hint=hint)
+
+
+def _hint(error: ValidationError, *, where: str) -> str:
+    """Say what a value has to be."""
+    value: Any = error.instance
+    rule: Any = error.validator_value
     match error.validator:
-        case "additionalProperties":
-            unknown = next(str(key) for key in value if key not in properties)
-            for new in _RENAMED.get(unknown, ()):
-                if new in properties:
-                    return ConfigError(
-                        f"{where} has a key under its old name",
-                        value=unknown,
-                        hint=f"it is now called {new}",
-                    )
-            close = difflib.get_close_matches(unknown, properties, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(properties)}"
-            return ConfigError(f"{where} has an unknown key", value=unknown, hint=hint)
-        case "required":
-            missing = next(key for key in rule if key not in value)
-            hint = properties.get(missing, {}).get("description", "see config/README.md")
-            return ConfigError(f"{where} lacks a key", value=missing, hint=hint)
         case "enum":
-            hint = f"one of {', '.join(map(str, rule))}"
             if (where, value) == ("minima", "start"):
-                hint = "it is now called default"
+                return "it is now called default"
+            return f"one of {', '.join(map(str, rule))}"
         case "type":
-            hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
-            if rule == "number" and isinstance(value, str):
-                hint += "; YAML reads 1e-3 as text and 1.0e-3 as a number"
+            return _type_hint(value, rule)
         case "pattern":
             is_name = where in {"scans", "analyses", "combinations"}
-            hint = _NAME if is_name else f"expected text that matches {rule}"
+            return _NAME if is_name else f"expected text that matches {rule}"
         case "maxLength":
-            hint = f"it has {len(value)} letters, at most {rule} are allowed"
+            return f"it has {len(value)} letters, at most {rule} are allowed"
         case "oneOf":
-            hint = str(error.schema.get("description")) if isinstance(error.schema, dict) else ""
-        case _:
-            hint = error.message
-    return ConfigError(f"{where} is not valid", value=value, hint=hint)
+            return str(cast("Config", error.schema).get("description", ""))
+    return str(error.message)
+
+
+def _type_hint(value: Any, rule: str | list[str]) -> str:
+    hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
+    if "number" in rule and isinstance(value, str):
+        return f"{hint}; YAML reads 1e-3 as text and 1.0e-3 as a number"
+    if "number" in rule and isinstance(value, int) and not isinstance(value, bool):
+        return f"{hint}; write an integer of so many digits as 1.0e+20"
+    return hint

@@ -32,6 +32,12 @@ def check_combinations(config: Config) -> None:
         statistical = combination["how"] == "statistical"
         # A combination of combinations would hide which parts, and which correlations, are in it.
         _check_names(parts, analyses if statistical else _fitted(config), key=f"{where}.of")
+        if parts[0] in combination["match"]:
+            raise ConfigError(
+                f"{where}.match names the first part, whose labels are those of the combination",
+                value=parts[0],
+                hint="list only other parts; write their labels in the order of the first part",
+            )
         _check_names(combination["match"], parts, key=f"{where}.match")
         _check_names(combination["scans"] or [], config["scans"], key=f"{where}.scans")
         if not statistical:

@@ -48,6 +48,14 @@ class Wanted:
                 value=unknown[0],
                 hint=f"the figures are {', '.join(known)}",
             )
+        asked = set(self.config["figures"]["draw"] or []) & {*known}
+        drawn = {f.name for scan in (*self.scans, *self.best_expected) for f in self._all_of(scan)}
+        if asked - drawn:
+            raise ConfigError(
+                "figures.draw names a figure that none of the scans has",
+                value=min(asked - drawn),
+                hint=f"they have {', '.join(name for name in known if name in drawn)}",
+            )
 
     @cached_property
     def analyses(self) -> dict[str, Any]:
@@ -111,13 +119,16 @@ class Wanted:
 
     def figures(self, analysis: str, scan: str) -> list[Drawable]:
         """List the figures of a scan; the exclusion always, since the submission contains it."""
-        asked, known = self.config["figures"]["draw"], self.scan(analysis, scan)
+        asked = self.config["figures"]["draw"]
         return [
             figure
-            for figure in self.registry
-            if figure.applies(known)
-            and (asked is None or figure.name in asked or figure.name == "exclusion")
+            for figure in self._all_of(self.scan(analysis, scan))
+            if asked is None or figure.name in asked or figure.name == "exclusion"
         ]
+
+    def _all_of(self, scan: WantedScan) -> list[Drawable]:
+        """List the figures that a scan can have."""
+        return [figure for figure in self.registry if figure.applies(scan)]
 
     @property
     def pictures(self) -> list[str]:

@@ -10,7 +10,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from fitscan.address import expand_path
-from fitscan.errors import ExecutorError, MissingExtra
+from fitscan.errors import ExecutorError, MissingExtra, naming
 from fitscan.executors.base import Executor
 from fitscan.masking import names_secret
 
@@ -60,7 +60,7 @@ def read_settings(name: str, *, folder: Path) -> dict[str, Any]:
         # Without its lines, which may hold a token.
         mark = getattr(error, "problem_mark", None)
         raise ExecutorError(
-            f"{path} is not YAML",
+            f"executor: {path} is not YAML",
             value=getattr(error, "problem", None),
             hint="" if mark is None else f"see line {mark.line + 1}",
         ) from None
@@ -106,7 +106,8 @@ def open_executor(name: str, *, folder: Path) -> Executor:
             f"the executor {name!r} has settings that do not fit its kind, {kind}", value=str(error)
         ) from error
     _check_shapes(make, settings, where=f"of the executor {name!r}")
-    return make(**settings)
+    with naming(f"the executor {name!r}"):
+        return make(**settings)
 
 
 def _check_shapes(

@@ -30,9 +30,11 @@ from fitscan.files import file_sha256, replacing
 from fitscan.likelihood.archive import HTML_PAGE, looks_like, open_archive
 from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 
-__all__ = ["fetch_archive"]
+__all__ = ["download_url", "fetch_archive"]
 
 log = logging.getLogger(__name__)
+
+_DOI_RESOLVER = "https://doi.org/"
 
 HEADERS = {
     # A HEPData DOI leads to a landing page, which gives the file itself to who accepts its type:
@@ -48,6 +50,26 @@ RATE_S = 60.0  # over which the rate of a download is taken
 PASSING_STATUS = {408, 425, 429, 500, 502, 503, 504}
 
 
+def download_url(address: Address, doi_resolver: str = _DOI_RESOLVER) -> str:
+    """Return the URL that an archive is downloaded from.
+
+    Args:
+        address: See ``fetch_archive``.
+        doi_resolver: See ``fetch_archive``.
+
+    Raises:
+        DownloadError: It is neither URL nor DOI.
+    """
+    url = address.url(doi_resolver)
+    if url is None:
+        raise DownloadError(
+            "the source is neither a DOI nor an http or https URL",
+            value=str(address),
+            hint='write it like "10.17182/hepdata.90607.v3/r3" or "https://..."; a path as it is',
+        )
+    return url
+
+
 def fetch_archive(
     address: Address,
     *,
@@ -57,7 +79,7 @@ def fetch_archive(
     progress: bool = True,
     retries: int = 3,
     backoff_s: float = 1.0,
-    doi_resolver: str = "https://doi.org/",
+    doi_resolver: str = _DOI_RESOLVER,
 ) -> Path:
     """Give the path of the archive in the cache, downloading it where it is not there yet.
 
@@ -79,13 +101,7 @@ def fetch_archive(
             not an archive that opens and is safe, or has another digest than ``sha256``.
     """
     limits = limits or ArchiveLimits()
-    url, target = address.url(doi_resolver), Path(cache) / _cache_name(address)
-    if url is None:
-        raise DownloadError(
-            "the source is neither a DOI nor an http or https URL",
-            value=str(address),
-            hint='write it like "10.17182/hepdata.90607.v3/r3" or "https://..."; a path as it is',
-        )
+    url, target = download_url(address, doi_resolver), Path(cache) / _cache_name(address)
     found = file_sha256(target) if target.is_file() else None
     if found is None or (sha256 is not None and found != sha256.lower()):
         if found is not None:

@@ -1,8 +1,7 @@
 """From the configuration's description of a likelihood to its verified folder."""
 
-import difflib
 import glob
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from fitscan import strictjson
 from fitscan.address import Address
 from fitscan.columns import RESERVED
-from fitscan.errors import FileMissing, LikelihoodError
+from fitscan.errors import FileMissing, LikelihoodError, naming
 from fitscan.files import file_sha256
 from fitscan.likelihood.archive import open_archive
 from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
@@ -18,7 +17,7 @@ from fitscan.likelihood.checked_patches import bring_measurements, checked_patch
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
 from fitscan.likelihood.control_regions import check_regions
-from fitscan.likelihood.download import fetch_archive
+from fitscan.likelihood.download import download_url, fetch_archive
 from fitscan.likelihood.folder import Index, write_folder
 from fitscan.likelihood.nested import archive_with
 from fitscan.likelihood.patches import (
@@ -31,6 +30,7 @@ from fitscan.likelihood.patches import (
 )
 from fitscan.likelihood.region_tables import write_regions
 from fitscan.likelihood.regions import RegionCounter
+from fitscan.likelihood.signal_xsec_uncertainty import check_signal_xsec_uncertainty
 from fitscan.likelihood.workspace import (
     check_workspace,
     measurement_name,
@@ -48,21 +48,26 @@ def local_files(analysis: Analysis) -> list[str]:
         analysis: The part of the checked configuration about one analysis.
 
     Raises:
-        LikelihoodError: A file does not exist, or is a folder and not an archive.
+        LikelihoodError: A file does not exist, or is a folder and not an archive; or what would be
+            downloaded has no address.
     """
     archive = Address.of(analysis["archive"])
+    if archive is not None and archive.is_remote:
+        with naming("archive"):
+            download_url(archive)
     if archive is None:
-        sources = [analysis["workspace"], *_patch_paths(analysis)]
+        sources = {"workspace": [analysis["workspace"]], "patches": _patch_paths(analysis)}
     else:
-        sources = [] if archive.is_remote else [archive.filled]
-    absent = [source for source in sources if not Path(source).is_file()]
-    if absent:
-        raise FileMissing(
-            "the file does not exist",
-            value=absent[0] if archive is None else str(archive),
-            hint="paths are relative to the folder that snakemake runs in",
-        )
-    return sources
+        sources = {"archive": [] if archive.is_remote else [archive.filled]}
+    for key, paths in sources.items():
+        for path in paths:
+            if not Path(path).is_file():
+                raise FileMissing(
+                    f"{key}: the file does not exist",
+                    value=path if archive is None else str(archive),
+                    hint="paths are relative to the folder that snakemake runs in",
+                )
+    return [path for paths in sources.values() for path in paths]
 
 
 def fetch_likelihood(
@@ -98,8 +103,10 @@ def fetch_likelihood(
     patchset = None
     if analysis["patches"] is not None and not is_pattern(analysis["patches"]):
         # Its bytes are let go: the peak of memory is here.
-        patchset = strictjson.parse(files.pop(analysis["patches"]), where=analysis["patches"])
-    background = check_workspace(strictjson.parse(content, where=where), where=where)
+        with naming("patches"):
+            patchset = strictjson.parse(files.pop(analysis["patches"]), where=analysis["patches"])
+    with naming("workspace"):
+        background = check_workspace(strictjson.parse(content, where=where), where=where)
     if analysis["patches"] is None:
         own = measurement_name(background, analysis["measurement"], where=where)
         patches = complete_workspace(background, measurement=own, where=where)
@@ -107,7 +114,8 @@ def fetch_likelihood(
         patches = read_patch_files(analysis["patches"], files)
     else:
         verify = source["verify_digest"] = bool(analysis.get("verify_digest", True))
-        patches = read_patchset(patchset, background, where=analysis["patches"], verify=verify)
+        with naming("patches"):
+            patches = read_patchset(patchset, background, where=analysis["patches"], verify=verify)
     _check_labels(patches)
     patches = _with_even_labels(patches)
     measurement = analysis["measurement"]
@@ -120,8 +128,7 @@ def fetch_likelihood(
     regions = check_regions(
         counter.counted([patch.name for patch in patches.patches]), analysis.get("control_regions")
     )
-    if analysis.get("signal_xsec_uncertainty") is not None:
-        _check_theory(patches, analysis["signal_xsec_uncertainty"])
+    check_signal_xsec_uncertainty(patches, analysis.get("signal_xsec_uncertainty"))
     write_regions(folder, regions)
     return write_folder(
         folder, workspace=content, patches=patches, measurement=measured, source=source
@@ -203,37 +210,6 @@ def _with_even_labels(patches: Patches) -> Patches:
 
 def _text(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.15g}"
-
-
-def _check_theory(patches: Patches, name: str) -> None:
-    """Check that a modifier of the cross-section is there, and is one with a standard deviation."""
-    found: dict[str, set[str]] = {}
-    for patch in patches.patches:
-        for modifier in _modifiers(patch.operations):
-            found.setdefault(modifier["name"], set()).add(modifier["type"])
-    variations = {"normsys", "histosys"}
-    if not found.get(name, set()) & variations:
-        known = sorted(other for other, types in found.items() if types & variations)
-        close = difflib.get_close_matches(name, known, n=1) or known[:3]
-        raise LikelihoodError(
-            "no patch has a normsys or histosys of the name in `signal_xsec_uncertainty`",
-            value=name,
-            hint="set `signal_xsec_uncertainty` to one that patches have, such as "
-            + " or ".join(map(repr, close))
-            if close
-            else "leave `signal_xsec_uncertainty` out: no patch has any",
-        )
-
-
-def _modifiers(part: Any) -> Iterator[dict[str, Any]]:
-    """Find the modifiers in the operations of a patch, which may add any part of a workspace."""
-    if isinstance(part, dict):
-        if part.keys() >= {"name", "type", "data"} and isinstance(part["type"], str):
-            yield part
-        part = list(part.values())
-    if isinstance(part, list):
-        for inner in part:
-            yield from _modifiers(inner)
 
 
 def _patch_paths(analysis: Analysis) -> list[str]:

@@ -2,17 +2,17 @@
 
 import functools
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from snakemake.logging import logger
 
-from fitscan.check.grid import check_grid, chosen_index
+from fitscan.check.grid import check_best_expected, check_grid, chosen_index
 from fitscan.check.standing import new_keys
 from fitscan.config.axes import drawn_axes
 from fitscan.config.wanted import Wanted
-from fitscan.errors import NotDrawable
+from fitscan.errors import NotDrawable, naming
 from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
 from fitscan.likelihood.combination.points import label_order
@@ -36,7 +36,7 @@ class Planner:
         is_used: Tells whether another process of Snakemake works on the files of a folder. Its plan
             is left alone: Snakemake refuses to run beside it, but only after it has asked for jobs.
         is_main: Whether this is the process that the user started: only that one warns.
-        labels: Those of the analyses that were planned, by name.
+        planned: The points of the analyses that were planned, by name.
     """
 
     wanted: Wanted
@@ -45,7 +45,7 @@ class Planner:
     is_dry_run: Callable[[], bool]
     is_used: Callable[[str], bool]
     is_main: bool
-    labels: dict[str, Sequence[str]] = field(default_factory=dict)
+    planned: dict[str, Index] = field(default_factory=dict)
 
     __hash__ = object.__hash__  # there is one, and what it has planned is kept
 
@@ -61,19 +61,21 @@ class Planner:
         Raises:
             ConfigError: `points` of the analysis chooses none, or what the grid does not have.
         """
-        return chosen_index(self.wanted, analysis, self.likelihood(analysis))
+        with naming(analysis):
+            return chosen_index(self.wanted, analysis, self.likelihood(analysis))
 
     @functools.cache  # noqa: B019
     def axes(self, analysis: str) -> list[str]:
         """Choose the axes of figures; where there are none, notes take the place of figures."""
         index, settings = self.index(analysis), self.wanted.settings[analysis]
         values = {point.name: point.values for point in index.points}
-        try:
-            return drawn_axes(index.labels, values, settings["axes"], settings["slice"])
-        except NotDrawable as error:
-            if self.is_main:
-                logger.warning(f"{analysis} has notes instead of figures: {error}")
-            return []
+        with naming(analysis):
+            try:
+                return drawn_axes(index.labels, values, settings["axes"], settings["slice"])
+            except NotDrawable as error:
+                if self.is_main:
+                    logger.warning(f"{analysis} has notes instead of figures: {error}")
+                return []
 
     def check(self, analysis: str, scan: str) -> None:
         """Check what the configuration says of a likelihood; only the user's own process does.
@@ -84,7 +86,8 @@ class Planner:
         axes = self.axes(analysis)
         if self.is_main:
             likelihood = self.likelihood(analysis)
-            check_grid(self.wanted, analysis, scan, likelihood=likelihood, axes=axes)
+            with naming(analysis):
+                check_grid(self.wanted, analysis, scan, likelihood=likelihood, axes=axes)
             self._check_parts(analysis)
 
     @functools.cache  # noqa: B019
@@ -144,11 +147,16 @@ class Planner:
         The last part to be planned is the one that finds it: what is on disk of those that were not
         may be of an earlier run, and is fetched again before they are.
         """
-        self.labels[analysis] = self.index(analysis).labels
-        for combination in self.wanted.config["combinations"].values():
-            parts, match = combination["of"], combination["match"]
-            if analysis in parts and self.labels.keys() >= set(parts):
-                label_order({part: self.labels[part] for part in parts}, match)
+        self.planned[analysis] = self.index(analysis)
+        for name, combination in self.wanted.config["combinations"].items():
+            parts = combination["of"]
+            if analysis in parts and self.planned.keys() >= set(parts):
+                indexes = {part: self.planned[part] for part in parts}
+                if combination["how"] == "best_expected":
+                    check_best_expected(self.wanted, name, indexes)
+                else:
+                    labels = {part: index.labels for part, index in indexes.items()}
+                    label_order(labels, combination["match"])
 
     def _shard_size(self) -> int | None:
         """Return the number of points in a shard as the user wants it; None leaves it open."""

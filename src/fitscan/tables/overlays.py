@@ -32,6 +32,9 @@ __all__ = ["Overlay", "overlay_rows", "read_overlays"]
 
 Array = NDArray[np.float64]
 
+# What our own curves are called in legends, where they are not called as in tables.
+_IN_LEGENDS = {"observed limit", "expected limit"}
+
 
 @dataclass(frozen=True)
 class Overlay:
@@ -69,15 +72,15 @@ def read_overlays(
     Raises:
         ConfigError: A file is not such a table, or a title is taken.
     """
-    taken = set(CURVES)
+    taken = {*CURVES, *_IN_LEGENDS}
     for overlay in overlays:
-        if overlay["title"] in taken:
+        if overlay["title"].casefold() in taken:
             raise ConfigError(
                 "the title of an overlay is taken",
                 value=overlay["title"],
                 hint="each curve of the figure needs its own name",
             )
-        taken.add(overlay["title"])
+        taken.add(overlay["title"].casefold())
     read = _in_plane if len(axes) == 2 else _along_axis
     return [
         read(overlay["title"], GivenTable.read(overlay["path"]), axes, test_size, space)

@@ -101,8 +101,14 @@ def parse_request(content: bytes) -> Fits | Probe:
     Raises:
         FitscanError: It is not a request, or a request of another version of fitscan.
         orjson.JSONDecodeError: It is not even JSON.
+        MemoryError: There is no memory to read it.
     """
-    document = orjson.loads(content)
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        if "Not enough memory" in str(error):  # not what is wrong with the request
+            raise MemoryError("no memory to read a request") from error
+        raise
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FitscanError(
             "the request was written by another version of fitscan",

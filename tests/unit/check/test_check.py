@@ -24,7 +24,10 @@ def say(tmp_path, tiny, project_folder, monkeypatch, capsys):
 
     def call(**config):
         analysis = {"workspace": "workspace.json", "patches": "patchset.json"}
-        document = {"analyses": {"a": analysis | config.pop("analysis", {})}} | config
+        analyses = {"a": analysis | config.pop("analysis", {})}
+        if second := config.pop("second", None):
+            analyses["b"] = second
+        document = {"analyses": analyses} | config
         Path("my.yaml").write_text(yaml.safe_dump(document))
         main(["my.yaml", "--cores", "2", "--executors", str(project_folder / "config/executors")])
         return capsys.readouterr().out
@@ -119,6 +122,14 @@ def test_what_could_not_work_is_one_error_and_exit_status_1(say, config, words):
     with pytest.raises(SystemExit, match=words) as ended:
         say(**config)
     assert isinstance(ended.value.code, str)  # which Python prints, and ends with status 1
+
+
+def test_a_choice_among_parts_that_cannot_be_drawn_is_an_error(say):
+    """Was found after the fits of all parts."""
+    both = {"of": ["a", "b"], "how": "best_expected", "axes": ["m3"]}
+    second = {"workspace": "workspace.json", "patches": "patchset.json"}
+    with pytest.raises(SystemExit, match="best: the grid does not have this label: 'm3'"):
+        say(second=second, combinations={"best": both}, minima="default")
 
 
 def test_later_files_override_earlier_ones_key_by_key(tmp_path):

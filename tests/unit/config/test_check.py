@@ -145,7 +145,7 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
     [
         ({}, "the configuration lacks a key: 'analyses'"),
         ([], "the configuration is not valid: []. Hint: expected object"),
-        (config(analyses=None), "analyses is not valid. Hint: expected object"),
+        (config(analyses=None), "analyses is not valid: null. Hint: expected object"),
         (config(analyses={}), "analyses is not valid: {}"),
         (config(analyses={"a": "w.json"}), "analyses.a is not valid: 'w.json'. Hint: expected obj"),
         ({"analysses": {"a": ANALYSIS}}, "an unknown key: 'analysses'. Hint: did you mean 'analy"),
@@ -242,7 +242,7 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         ),
         (
             config(scans={"s": {"kind": "asymptotic", "test_stat": "q"}}),
-            "scans.s: the test statistic q needs a signal strength that may be negative",
+            "scans.s.test_stat: q needs a signal strength that may be negative",
         ),
         (
             config(scans={"s": {"kind": "asymptotic", "test_stat": "q", "poi_bounds": [0, 5]}}),
@@ -279,7 +279,10 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (analysis(title="x" * 100_000), "Hint: it has 100000 letters, at most 300 are allowed"),
         (analysis(scans=[]), "analyses.a.scans is not valid: []"),
         (analysis(scans=["t"]), "analyses.a.scans names a scan that is not defined: 't'. Hint: th"),
-        (analysis(workspace=None), "analyses.a.workspace is not valid. Hint: expected string"),
+        (
+            analysis(workspace=None),
+            "analyses.a.workspace is not valid: null. Hint: expected string",
+        ),
         ({"analyses": {"a": {"patches": "p"}}}, "analyses.a lacks a key: 'workspace'. Hint: The b"),
     ],
 )

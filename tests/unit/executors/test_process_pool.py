@@ -16,7 +16,7 @@ from fitscan import strictjson
 from fitscan.dispatch import fit_points
 from fitscan.engines.base import Work
 from fitscan.engines.registry import engine_version
-from fitscan.errors import ExecutorError, WorkerLost
+from fitscan.errors import ExecutorError, ShardError, WorkerLost
 from fitscan.executors import process_pool
 from fitscan.executors.process_pool import ProcessPool
 from fitscan.likelihood import JsonPatch
@@ -125,6 +125,15 @@ def test_only_the_task_of_a_killed_worker_is_given_out_again(fit, tmp_path, capl
     names = ["a", f"dies once at {tmp_path / 'died'}", "c", "d"]
     assert fit(names, workers=2, points_per_task=1) == ["ok"] * 4
     assert "1 tasks were resubmitted: 1 x WorkerLost" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit it")
+def test_worker_without_memory_is_an_error_that_says_so_and_a_restart_completes(fit, tmp_path):
+    """Was a JSONDecodeError, as if the request were wrong."""
+    names = [f"has no more memory once at {tmp_path / 'full'}", "b", "c", "d"]
+    with pytest.raises(ShardError, match="MemoryError"):
+        fit(names, workers=1, points_per_task=1)
+    assert fit(names, workers=1, points_per_task=1) == ["ok"] * 4
 
 
 def test_point_that_kills_its_worker_every_time_is_a_failed_row_and_the_scan_finishes(fit):
