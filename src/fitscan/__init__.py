@@ -51,8 +51,8 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-# Where the names for a program are: nothing is imported before it is asked for. What they are is in
-# __init__.pyi, since what this file imports is part of every key.
+# Where the names for a program are: nothing is imported before it is asked for. Type checkers read
+# __init__.pyi.
 _PLACES = {
     "Likelihood": "fitscan.api.likelihood",
     "SignalYields": "fitscan.likelihood.yields",

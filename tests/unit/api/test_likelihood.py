@@ -231,7 +231,7 @@ def test_bounds_are_those_that_are_given(workspace, patch):
     [
         ({"minima": "all"}, "minima is not valid: 'all'"),
         ({"test_stat": "q0"}, "test_stat is not valid: 'q0'"),
-        ({"test_stat": "q"}, "the test statistic q needs a signal strength that may be negative"),
+        ({"test_stat": "q"}, "q needs a signal strength that may be negative"),
         ({"poi_bounds": (5.0, 1.0)}, r"poi_bounds are not increasing: \[5.0, 1.0\]"),
         ({"poi_bounds": 3.0}, "poi_bounds"),
         ({"interpolation": {"normsys": "code0"}}, "interpolation.normsys is not valid: 'code0'"),

@@ -16,6 +16,7 @@ SOURCE = Path(fitscan.__file__).parent
 # The modules with texts that come into rows; of some of them the functions.
 WRITERS = {
     "engines/compiled/adapter.py": None,
+    "engines/compiled/data_tests.py": None,
     "engines/compiled/limit_messages.py": None,
     "engines/compiled/lost_digits.py": None,
     "engines/compiled/signal_messages.py": None,
