@@ -19,7 +19,7 @@ ELSEWHERE = {
     "check": "check/test_check.py",
     "config/wanted_benchmark.py": "config/test_wanted.py",
     "config/wanted_scan.py": "config/test_wanted.py",
-    "dispatch/answers.py": "dispatch/test_delivery.py",
+    "dispatch/answers.py": "dispatch/test_points.py",
     "engines/compiled/data_tests.py": "engines/compiled/test_adapter.py",
     "engines/compiled/kernels/toy.py": "engines/compiled/kernels/test_toy_fits.py",
     "kinds/toys/precision.py": "kinds/toys/test_rounds.py",
