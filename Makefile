@@ -53,10 +53,10 @@ test-cpus: $(VENV)/test ## Run the tests of fits as on other CPUs: make test-cpu
 CONFIG ?= config/config.yaml
 
 check: $(VENV)/run ## Say what a run would do, and how long its fits take: make check CONFIG=my.yaml
-	$(BIN)/python -m fitscan.check $(CONFIG)
+	$(BIN)/fitscan check $(CONFIG)
 
 doctor: $(VENV)/run ## Check that an executor works before a scan is sent to it: make doctor EXECUTOR=name
-	$(BIN)/python -m fitscan.dispatch.doctor $(EXECUTOR)
+	$(BIN)/fitscan doctor $(EXECUTOR)
 
 published: $(VENV)/run ## Fit three published likelihoods completely and compare with pyhf's known answers
 	$(BIN)/snakemake --cores $(CORES) --configfile config/published.yaml config/published_local.yaml
@@ -97,7 +97,7 @@ FROM ?= results/provenance.json
 INTO ?= reproduced
 
 reproduce: $(VENV)/run ## Make a recorded run again and compare its numbers: make reproduce FROM=file INTO=folder
-	$(BIN)/python -m fitscan.provenance.reproduce $(FROM) --into $(INTO) --cores $(CORES)
+	$(BIN)/fitscan reproduce $(FROM) --into $(INTO) --cores $(CORES)
 
 lock: $(VENV)/run ## Renew envs/ from pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement envs/requirements-uv.txt

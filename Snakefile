@@ -38,7 +38,7 @@ onsuccess:
 # On a cluster only fits are jobs, all else is a `localrule`: compute nodes often reach no network,
 # and starting takes longer.
 rule all:
-    default_target: True
+    default_target: not PLACE.is_module
     input:
         wanted.files(),
         wanted.benchmark.files(),

@@ -12,7 +12,7 @@ rule compare_scan:
     """Compare {wildcards.analysis}, scan {wildcards.scan}, with its reference."""
     input:
         results="results/{analysis}/{scan}/results.csv",
-        reference=lambda of: ancient(wanted.user_files(of.analysis, "compare")),
+        reference=lambda of: local(ancient(wanted.user_files(of.analysis, "compare"))),
     output:
         comparison="results/{analysis}/{scan}/comparison.csv",
         summary="results/{analysis}/{scan}/comparison_summary.csv",

@@ -31,7 +31,7 @@ rule write_provenance:
         "../../envs/fitscan.yaml"
     params:
         scans=wanted.pairs,
-        report=wanted.page("report.html"),
+        report=PLACE.on_disk(wanted.page("report.html")),
         configuration={
             key: value
             for key, value in WRITTEN.items()

@@ -55,9 +55,9 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
     """Read the signal hypotheses of a workspace.
 
     Args:
-        source: A patchset: a path, an open file, a document, or a ``pyhf.PatchSet``. Or a pattern of
-            files with a patch each, with labels in braces (``patch_{mass}.json``). Or signals by
-            name, each as ``signal_patch`` takes it.
+        source: A patchset: a path, an open file, a document, or a ``pyhf.PatchSet``. Or a pattern
+            of files with a patch each, with labels in braces (``patch_{mass}.json``). Or signals
+            by name, each as ``signal_patch`` takes it.
         workspace: The background-only workspace.
         verify_digest: Whether the digests of a patchset have to be those of the workspace.
 
@@ -65,9 +65,8 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
         FileMissing: The file does not exist.
         LikelihoodError: It is no patchset, or that of another workspace; or no file matches.
     """
-    if isinstance(source, str | os.PathLike) and is_pattern(os.fspath(source)):
-        if not Path(source).exists():
-            return _of_pattern(os.fspath(source))
+    if isinstance(source, str) and is_pattern(source) and not Path(source).exists():
+        return _of_pattern(source)
     spec = getattr(source, "_spec", None)  # pyhf.PatchSet keeps what it was made of here only
     if not isinstance(source, Mapping) and isinstance(spec, Mapping):
         source = spec

@@ -41,11 +41,12 @@ __all__ = ["fetch_likelihood", "local_files"]
 Analysis = Mapping[str, Any]
 
 
-def local_files(analysis: Analysis) -> list[str]:
+def local_files(analysis: Analysis, *, may_be_made: bool = False) -> list[str]:
     """List the files on this machine that a likelihood is read from, none for a download.
 
     Args:
         analysis: The part of the checked configuration about one analysis.
+        may_be_made: Whether a rule of somebody else may make a file that does not exist.
 
     Raises:
         LikelihoodError: A file does not exist, or is a folder and not an archive.
@@ -56,7 +57,7 @@ def local_files(analysis: Analysis) -> list[str]:
     else:
         sources = [] if archive.is_remote else [archive.filled]
     absent = [source for source in sources if not Path(source).is_file()]
-    if absent:
+    if absent and not may_be_made:
         raise FileMissing(
             "the file does not exist",
             value=absent[0] if archive is None else str(archive),

@@ -15,6 +15,7 @@ from fitscan.likelihood.schemas import check_schema
 from fitscan.likelihood.workspace import Workspace
 
 __all__ = [
+    "NUMBER",
     "Patch",
     "Patches",
     "as_glob",
@@ -26,7 +27,7 @@ __all__ = [
 
 _FIELD = re.compile(r"\{(\w+)\}")
 # Masses in file names: 100, 12.5, 12p5 (the dot of a file name avoided), -1.
-_NUMBER = r"-?\d+(?:[.p]\d+)?"
+NUMBER = r"-?\d+(?:[.p]\d+)?"
 
 # Labels are drawn: of much larger numbers matplotlib cannot make an axis.
 _LARGEST = 1e100
@@ -159,7 +160,7 @@ def match_pattern(pattern: str, names: Iterable[str]) -> dict[str, tuple[float, 
         )
     pieces = _FIELD.split(str(PurePosixPath(pattern)))
     expression = re.compile(
-        "".join(f"({_NUMBER})" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
+        "".join(f"({NUMBER})" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
     )
     names = list(names)
     found: dict[str, tuple[float, ...]] = {}

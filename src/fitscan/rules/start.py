@@ -3,7 +3,7 @@
 import functools
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,8 +13,8 @@ __all__ = ["Others", "check_folders", "check_project"]
 
 _LOCKS = Path(".snakemake/locks")
 
-# Where Snakemake and all jobs write.
-_FOLDERS = (".snakemake", "results", "logs", "benchmarks", "resources")
+# Where jobs write; Snakemake itself, beside its locks.
+_FOLDERS = ("results", "logs", "benchmarks", "resources")
 
 # With these Snakemake writes nothing, or only removes its lock.
 _WITHOUT_ROOM = {
@@ -44,13 +44,16 @@ def check_project(arguments: Sequence[str] = sys.argv) -> None:
 
 
 @functools.cache
-def check_folders() -> None:
+def check_folders(on_disk: Callable[[str], str] = str) -> None:
     """Check once that there is room in all folders, before anything is fitted.
+
+    Args:
+        on_disk: See ``fitscan.rules.place.Place``.
 
     Raises:
         OSError: One of them cannot be written.
     """
-    for folder in _FOLDERS:
+    for folder in (str(_LOCKS.parent), *map(on_disk, _FOLDERS)):
         check_writable(folder)
 
 

@@ -1,12 +1,9 @@
-"""Say what a run would do, and do nothing: ``python -m fitscan.check my.yaml``.
+"""What a run would do, said without doing it.
 
 Reads the configuration, and the likelihoods that are on this machine; says which points are new and
-how long their fits take. Ends with exit status 1 and one error if the run could not work.
+how long their fits take.
 """
 
-import argparse
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,38 +18,27 @@ from fitscan.config.axes import drawn_axes
 from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
 from fitscan.config.wanted_scan import WantedScan
-from fitscan.errors import FitscanError, NotDrawable
+from fitscan.errors import NotDrawable
 from fitscan.executors import open_executor
 from fitscan.figures import FIGURES
 from fitscan.formats import duration
 from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
 
-__all__ = ["main"]
+__all__ = ["outlook"]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Check the configuration that the command line names.
+def outlook(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[str]:
+    """Yield line by line what is to be said of a run.
 
     Args:
-        arguments: The command line without the program; None for the one of this process.
+        files: The configuration; later files override earlier ones.
+        cores: Cores of the run.
+        executors: The folder of the executors that are known by name.
+
+    Raises:
+        FitscanError: The run could not work.
     """
-    parser = argparse.ArgumentParser(prog="python -m fitscan.check", description=__doc__)
-    parser.add_argument("files", type=Path, nargs="+", help="later files override earlier ones")
-    parser.add_argument("--cores", type=int, default=os.cpu_count(), help="cores of the run")
-    parser.add_argument(
-        "--executors", type=Path, default=Path("config/executors"), help="folder of executors"
-    )
-    options = parser.parse_args(arguments)
-    try:
-        for line in _check(options.files, cores=options.cores, executors=options.executors):
-            print(line, flush=True)
-    except FitscanError as error:
-        sys.exit(f"{type(error).__name__}: {error}")
-
-
-def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[str]:
-    """Yield what is to be said of a run."""
     wanted = Wanted(check_config(read_config(files)), FIGURES)
     check_user_input(wanted)
     capabilities = open_executor(wanted.config["executor"], folder=executors).capabilities
@@ -107,7 +93,3 @@ def _axes(wanted: Wanted, analysis: str, index: Index) -> list[str]:
         return drawn_axes(index.labels, values, settings["axes"], settings["slice"])
     except NotDrawable:
         return []
-
-
-if __name__ == "__main__":
-    main()
