@@ -7,7 +7,7 @@ afterwards changes nothing here.
 
 import glob
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +23,7 @@ from fitscan.likelihood.patches import (
     Patches,
     as_glob,
     is_pattern,
+    named_patches,
     read_patch_files,
     read_patchset,
 )
@@ -56,8 +57,8 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
 
     Args:
         source: A patchset: a path, an open file, a document, or a ``pyhf.PatchSet``. Or a pattern
-            of files with a patch each, with labels in braces (``patch_{mass}.json``). Or signals
-            by name, each as ``signal_patch`` takes it.
+            of files with a patch each, with labels in braces (``patch_{mass}.json``). Or a list of
+            such files, or one. Or signals by name, each as ``signal_patch`` takes it.
         workspace: The background-only workspace.
         verify_digest: Whether the digests of a patchset have to be those of the workspace.
 
@@ -66,7 +67,10 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
         LikelihoodError: It is no patchset, or that of another workspace; or no file matches.
     """
     if isinstance(source, str) and is_pattern(source) and not Path(source).exists():
-        return _of_pattern(source)
+        return read_patch_files(source, _contents(glob.glob(as_glob(source))))
+    if isinstance(source, Sequence) and not isinstance(source, str):
+        files = _contents(os.fspath(path) for path in source)
+        return Patches((), named_patches(dict.fromkeys(files, ()), files))
     spec = getattr(source, "_spec", None)  # pyhf.PatchSet keeps what it was made of here only
     if not isinstance(source, Mapping) and isinstance(spec, Mapping):
         source = spec
@@ -75,14 +79,16 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
             (), tuple(signal_patch(one, workspace, name=str(name)) for name, one in source.items())
         )
     document, where = _document(source, what="patchset")
+    if isinstance(document, list) or (isinstance(document, Mapping) and "patch" in document):
+        return Patches(
+            (), (_patch_of(document, where, name=Path(where).name.removesuffix(".json")),)
+        )
     return read_patchset(document, workspace, where=where, verify=verify_digest)
 
 
-def _of_pattern(pattern: str) -> Patches:
-    """Read all files that a pattern names."""
-    paths = (Path(path) for path in glob.glob(as_glob(pattern)))
-    files = {str(path): _decompressed(path.read_bytes(), str(path)) for path in paths}
-    return read_patch_files(pattern, files)
+def _contents(paths: Iterable[str]) -> dict[str, bytes]:
+    """Return what files hold, by their paths."""
+    return {path: _decompressed(_content(Path(path), what="patch"), path) for path in paths}
 
 
 def signal_patch(
@@ -169,17 +175,7 @@ def _patch_of(document: Any, where: str, *, name: str) -> Patch:
 def _document(source: Any, *, what: str) -> tuple[Any, str]:
     """Return what a source holds, and what messages call it."""
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        # Not `is_file`, since a pipe has what a file has: `<(xz -dc patch.json.xz)` in a shell.
-        if path.is_dir():
-            raise LikelihoodError(f"the {what} is a folder, and has to be a file", value=str(path))
-        if not path.exists():
-            raise FileMissing(
-                f"the file of the {what} does not exist",
-                value=str(path),
-                hint=f"paths are relative to {Path.cwd()}",
-            )
-        return _parsed(path.read_bytes(), str(path)), str(path)
+        return _parsed(_content(Path(source), what=what), str(source)), str(source)
     if hasattr(source, "read"):
         where = str(getattr(source, "name", f"the {what}"))
         return _parsed(source.read(), where), where
@@ -190,6 +186,20 @@ def _document(source: Any, *, what: str) -> tuple[Any, str]:
         value=type(source).__name__,
         hint="give the path of a JSON file, or what it holds",
     )
+
+
+def _content(path: Path, *, what: str) -> bytes:
+    """Read a file."""
+    # Not `is_file`, since a pipe has what a file has: `<(xz -dc patch.json.xz)` in a shell.
+    if path.is_dir():
+        raise LikelihoodError(f"the {what} is a folder, and has to be a file", value=str(path))
+    if not path.exists():
+        raise FileMissing(
+            f"the file of the {what} does not exist",
+            value=str(path),
+            hint=f"paths are relative to {Path.cwd()}",
+        )
+    return path.read_bytes()
 
 
 def _parsed(content: bytes, where: str) -> Any:

@@ -3,7 +3,7 @@
 A command is the function ``command`` of the module of its name in this package. Its line in
 ``COMMANDS`` is all that ``fitscan --help`` needs, so that the list of commands does not wait for
 what they import. Results go to stdout and messages to stderr. An error of a user is one message and
-exit status 1, and a wrong command line is exit status 2.
+exit status 1, and a wrong command line is exit status 2; ``answers`` has one more.
 """
 
 from importlib import import_module
@@ -20,6 +20,10 @@ from fitscan.files import storage_error
 __all__ = ["COMMANDS", "commands", "main"]
 
 COMMANDS = {
+    "cls": "Test a signal: observed and expected CLs.",
+    "limit": "Find upper limits on the strength of a signal, and its significance.",
+    "fit": "Fit the data: parameters with uncertainties.",
+    "scan": "Test many signals, and write a table.",
     "run": "Scan the likelihoods of a configuration, by Snakemake.",
     "init": "Write a configuration for a likelihood.",
     "check": "Say what a run would do, and how long its fits take.",

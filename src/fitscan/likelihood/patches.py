@@ -21,6 +21,7 @@ __all__ = [
     "as_glob",
     "is_pattern",
     "match_pattern",
+    "named_patches",
     "read_patch_files",
     "read_patchset",
 ]
@@ -200,19 +201,31 @@ def read_patch_files(pattern: str, files: Mapping[str, bytes]) -> Patches:
     Raises:
         LikelihoodError: See ``match_pattern``.
     """
+    patches = named_patches(match_pattern(pattern, files), files)
+    return Patches(tuple(_FIELD.findall(pattern)), patches)
+
+
+def named_patches(
+    paths: Mapping[str, tuple[float, ...]], files: Mapping[str, bytes]
+) -> tuple[Patch, ...]:
+    """Read single patch files; see ``read_patch_files``.
+
+    Args:
+        paths: Values of labels by path.
+        files: Content of the files by path.
+    """
     patches = []
-    paths = match_pattern(pattern, files)
     for name, values in paths.items():
         try:
             patches.append(Patch(_stem(name), values, _operations(files[name], where=name)))
         except LikelihoodError as error:
             patches.append(Patch(_stem(name), values, [], error))
-    if len({patch.name for patch in patches}) < len(patches):  # the labels are in folders
+    if len({patch.name for patch in patches}) < len(patches):  # what differs is in folders
         patches = [
             replace(patch, name=without_suffix(path).removesuffix(".json"))
             for patch, path in zip(patches, paths, strict=True)
         ]
-    return Patches(tuple(_FIELD.findall(pattern)), tuple(patches))
+    return tuple(patches)
 
 
 def _operations(content: bytes, *, where: str) -> list[Operation]:
