@@ -111,7 +111,7 @@ def likelihood_of(
         minima: The same.
         no_verify_digest: The opposite of ``verify_digest``.
     """
-    # What is read stays until the process ends, and holds no garbage.
+    # What is loaded and read stays until the process ends, and holds no garbage.
     with collection_paused():
         from fitscan.api.likelihood import Likelihood
 
@@ -124,7 +124,7 @@ def likelihood_of(
             minima=minima,
             verify_digest=not no_verify_digest,
         )
-    gc.freeze()
+        gc.freeze()  # or all of it is looked at once the pause ends
     return found
 
 
@@ -176,7 +176,8 @@ def signal_of(
 
 def title_of(workspace: str, files: Sequence[str], name: str | None) -> str:
     """Return what an answer calls the signal."""
-    return name or " + ".join(files) or workspace
+    named = ("stdin" if file == _STDIN else file for file in files or [workspace])
+    return name or " + ".join(named)
 
 
 def bar_is_shown() -> bool:

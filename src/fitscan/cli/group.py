@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 
 import fitscan
 from fitscan.cli.standard_streams import open_standard_streams
-from fitscan.errors import FitscanError
+from fitscan.errors import FitscanError, StorageError
 from fitscan.files import storage_error
 
 __all__ = ["COMMANDS", "commands", "main"]
@@ -80,8 +80,10 @@ class Commands(click.Group):
             raise UserError(error) from None
         except OSError as error:
             told = storage_error(error)
+            if told is None and error.filename is not None:
+                told = StorageError(error.strerror or str(error), value=str(error.filename))
             if told is None:
-                raise
+                raise  # a reader that has gone, which click knows
             raise UserError(told) from None
 
 
