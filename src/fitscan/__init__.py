@@ -33,13 +33,7 @@ tests/unit/test_import_order.py holds the imports to it.
 """
 
 import importlib
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from fitscan.api.likelihood import Likelihood
-    from fitscan.api.results import Band, FitResult, HypotestResult, LimitsResult, ToysResult
-    from fitscan.errors import ConfigError, FitscanError, LikelihoodError, ModelError
-    from fitscan.likelihood.yields import SignalYields
+from typing import Any
 
 __all__ = [
     "Band",
@@ -58,7 +52,8 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-# Where the names for a program are: nothing is imported before it is asked for.
+# Where the names for a program are: nothing is imported before it is asked for. What they are is in
+# __init__.pyi, since what this file imports is part of every key.
 _PLACES = {
     "Likelihood": "fitscan.api.likelihood",
     "SignalYields": "fitscan.likelihood.yields",

@@ -12,6 +12,9 @@ PROJECT = Path(__file__).parents[2]
 # Where the tests of other modules are: of one module, or of a folder. Each line needs a reason.
 ELSEWHERE = {
     # One answer in several steps, which are tested together.
+    "api/conversion.py": "api/test_likelihood.py",
+    "api/options.py": "api/test_likelihood.py",
+    "api/results.py": "api/test_likelihood.py",
     "audit": "audit/test_scan.py",
     "check": "check/test_check.py",
     "config/wanted_benchmark.py": "config/test_wanted.py",

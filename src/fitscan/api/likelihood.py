@@ -9,7 +9,7 @@ All numbers are those of the workflow: the same code, the same defaults.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +80,7 @@ class Likelihood:
         minima: str = "search",
         verify_digest: bool = True,
     ) -> None:
-        bounds = None if poi_bounds is None else [*poi_bounds]
+        bounds = [*poi_bounds] if isinstance(poi_bounds, Sequence) else poi_bounds
         self._scan_options = {"test_stat": test_stat, "poi_bounds": bounds}
         self._options = {"minima": minima, "interpolation": interpolation}
         self._config = self._checked(kind="asymptotic")
@@ -219,7 +219,7 @@ class Likelihood:
             processes=processes,
             progress=progress,
         )
-        row = table.iloc[0]
+        row = table.to_dict("records")[0]
         if row["status"] == "failed" and not row["n_toys_signal"]:
             raise LikelihoodError(row["message"].removesuffix("."))
         CLs, errors = ([row[column] for column in columns] for columns in (CLS, CLS_ERRORS))

@@ -24,6 +24,7 @@ from fitscan.likelihood.patches import (
     as_glob,
     is_pattern,
     named_patches,
+    patch_name,
     read_patch_files,
     read_patchset,
 )
@@ -68,22 +69,24 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
     """
     if isinstance(source, str) and is_pattern(source) and not Path(source).exists():
         return read_patch_files(source, _contents(glob.glob(as_glob(source))))
-    if isinstance(source, Sequence) and not isinstance(source, str):
+    if not isinstance(source, str) and _are_paths(source):
         files = _contents(os.fspath(path) for path in source)
         return Patches((), named_patches(dict.fromkeys(files, ()), files))
-    spec = getattr(source, "_spec", None)  # pyhf.PatchSet keeps what it was made of here only
-    if not isinstance(source, Mapping) and isinstance(spec, Mapping):
-        source = spec
+    if not isinstance(source, Mapping) and hasattr(source, "patches"):  # pyhf.PatchSet
+        patches = [{"metadata": one.metadata, "patch": one.patch} for one in source.patches]
+        source = {"version": source.version, "metadata": source.metadata, "patches": patches}
     if isinstance(source, Mapping) and "patches" not in source:
         return Patches(
             (), tuple(signal_patch(one, workspace, name=str(name)) for name, one in source.items())
         )
     document, where = _document(source, what="patchset")
     if isinstance(document, list) or (isinstance(document, Mapping) and "patch" in document):
-        return Patches(
-            (), (_patch_of(document, where, name=Path(where).name.removesuffix(".json")),)
-        )
+        return Patches((), (_patch_of(document, where, name=patch_name(where)),))
     return read_patchset(document, workspace, where=where, verify=verify_digest)
+
+
+def _are_paths(source: Any) -> bool:
+    return isinstance(source, Sequence) and all(isinstance(o, str | os.PathLike) for o in source)
 
 
 def _contents(paths: Iterable[str]) -> dict[str, bytes]:
@@ -152,7 +155,7 @@ def _patch_of_file(path: Path, known: Mapping[str, Patch] | None) -> Patch:
             value=str(path),
             hint=f"the patchset has {names}, ..." if names else "no patchset was given",
         )
-    return _patch_of(*_document(path, what="patch"), name=path.name.removesuffix(".json"))
+    return _patch_of(*_document(path, what="patch"), name=patch_name(str(path)))
 
 
 def _patch_of(document: Any, where: str, *, name: str) -> Patch:

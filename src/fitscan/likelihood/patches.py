@@ -22,6 +22,7 @@ __all__ = [
     "is_pattern",
     "match_pattern",
     "named_patches",
+    "patch_name",
     "read_patch_files",
     "read_patchset",
 ]
@@ -217,9 +218,9 @@ def named_patches(
     patches = []
     for name, values in paths.items():
         try:
-            patches.append(Patch(_stem(name), values, _operations(files[name], where=name)))
+            patches.append(Patch(patch_name(name), values, _operations(files[name], where=name)))
         except LikelihoodError as error:
-            patches.append(Patch(_stem(name), values, [], error))
+            patches.append(Patch(patch_name(name), values, [], error))
     if len({patch.name for patch in patches}) < len(patches):  # what differs is in folders
         patches = [
             replace(patch, name=without_suffix(path).removesuffix(".json"))
@@ -242,7 +243,7 @@ def _operations(content: bytes, *, where: str) -> list[Operation]:
     return operations
 
 
-def _stem(path: str) -> str:
+def patch_name(path: str) -> str:
     """Name a patch by its file, without suffixes and a leading "patch."."""
     name = without_suffix(PurePosixPath(path).name)
     return name.removesuffix(".json").removeprefix("patch.")

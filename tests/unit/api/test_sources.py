@@ -1,0 +1,83 @@
+"""Whatever cannot be read is refused by name, as the built-in error that people expect."""
+
+import gzip
+import json
+
+import pytest
+
+import fitscan
+from fitscan.api.likelihood import Likelihood
+
+
+@pytest.fixture
+def likelihood(tiny):
+    workspace = tiny.workspace()
+    return Likelihood(workspace, tiny.patchset([(100, 0), (200, 0)], workspace))
+
+
+def test_file_that_does_not_exist_is_a_file_not_found_error(likelihood, tmp_path):
+    with pytest.raises(FileNotFoundError, match="the file of the workspace does not exist"):
+        Likelihood(tmp_path / "BkgOnly.json")
+    with pytest.raises(FileNotFoundError, match="the file of the patchset does not exist"):
+        Likelihood(likelihood.workspace, tmp_path / "patchset.json")
+    with pytest.raises(FileNotFoundError, match="no signal and no file of this name: 'm_1'") as e:
+        likelihood.hypotest("m_1")
+    assert "the patchset has m_100_0, m_200_0, ..." in str(e.value)
+
+
+@pytest.mark.parametrize("source", [3, None, [1], object()])
+def test_what_holds_no_workspace_is_refused(source):
+    with pytest.raises(ValueError, match="this is no workspace: '"):
+        Likelihood(source)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"channels": []}', "\xff"])
+def test_file_that_holds_no_workspace_is_named(tmp_path, content):
+    path = tmp_path / "workspace.json"
+    path.write_bytes(content.encode("latin-1"))
+    with pytest.raises(fitscan.LikelihoodError, match=r"workspace\.json"):
+        Likelihood(path)
+
+
+def test_compressed_workspace_is_read(tiny, tmp_path):
+    path = tmp_path / "workspace.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(tiny.workspace()).encode()))
+    assert Likelihood(path).measurement == "nominal"
+
+
+@pytest.mark.parametrize(
+    ("signal", "said"),
+    [
+        (3, "this is no signal: 'int'"),
+        ([1], "a JSON patch is a list of operations"),
+        ([{"op": "add"}], "does not apply"),
+        ([{"op": "add", "path": "/channels/7/samples/-", "value": {}}], "does not apply"),
+        ([], "no sample carries the parameter of interest"),
+        ({"SR": "a"}, "are not numbers"),
+        ({"patch": 3}, "this is no signal"),
+        ([{"op": "add", "path": "/channels/0/samples/-", "value": object()}], "is not JSON"),
+    ],
+)
+def test_what_is_no_signal_is_refused(likelihood, signal, said):
+    with pytest.raises(ValueError, match=said):
+        likelihood.hypotest(signal)
+
+
+def test_patchset_of_another_workspace_is_refused(tiny):
+    workspace = tiny.workspace()
+    patchset = tiny.patchset([(100, 0)], tiny.workspace(bins=2))
+    with pytest.raises(ValueError, match="the patchset was made for another workspace"):
+        Likelihood(workspace, patchset)
+    assert Likelihood(workspace, patchset, verify_digest=False).signals == ("m_100_0",)
+
+
+def test_patch_of_another_workspace_is_refused(likelihood, tiny):
+    with pytest.raises(ValueError, match="data needs one entry per bin"):
+        likelihood.hypotest(tiny.patch(10.0, bins=2))
+
+
+def test_file_that_holds_no_patch_is_named(likelihood, tmp_path):
+    path = tmp_path / "patch.json"
+    path.write_text("{}")
+    with pytest.raises(ValueError, match=r"patch\.json is not a JSON patch"):
+        likelihood.hypotest(path)
