@@ -57,7 +57,7 @@ def survey(source: Path, *, label: str = "") -> list[Found]:
         documents = _in_folder(source)
     elif _is_json(source.name):
         own = _parsed(str(source), source.read_bytes(), Budget())
-        documents = {**_in_folder(source.parent or Path()), **own}
+        documents = {**_in_folder(source.parent), **own}
     else:
         with open_archive(source, label=label) as archive:
             documents = dict(_in_archive(archive, way="", depth=0))
