@@ -1,6 +1,7 @@
 """Each command in a document runs here, or is checked as far as it goes: see ``CHECKS``."""
 
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -17,6 +18,7 @@ import yaml
 from project import make_project
 
 PROJECT = Path(__file__).parents[2]
+FITSCAN = (sys.executable, "-m", "fitscan.cli")
 DOCUMENTS = [
     *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md")),
     *(path for folder in ("docs", "config") for path in sorted((PROJECT / folder).rglob("*.md"))),
@@ -27,7 +29,7 @@ PARTS = (
 )
 # What may begin a command: more than there are, so that the first of its kind needs a check too.
 PROGRAMS = re.compile(
-    r"\.|source|export|cd|git|make|snakemake|snakefmt|pip|python3?|pytest|\.venv/bin/.*|ruff|mypy|uv|conda|"
+    r"\.|source|export|cd|git|make|fitscan|cat|snakemake|snakefmt|pip|python3?|pytest|\.venv/bin/.*|ruff|mypy|uv|conda|"
     r"globus-compute-endpoint|parsl|pyhf|sh|bash|cp|mv|rm|mkdir|curl|wget|tar|ssh|scp|sudo|tmux|nohup|"
     r"docker|kubectl|sacct|sbatch|scancel|squeue|srun"
 )
@@ -107,6 +109,32 @@ def python(words: Sequence[str], folder: Path) -> None:
         assert all(option in known for option in options), known
 
 
+def by_options(words: Sequence[str], folder: Path) -> None:
+    """The command has the options."""
+    known = run(folder, *FITSCAN, words[1], "--help")
+    assert all(word in known for word in words if word.startswith("--")), known
+
+
+def fit_for_real(words: Sequence[str], folder: Path) -> None:
+    """Run it in a shell, with the bundled likelihood in its folder."""
+    print_of(" ".join(words), folder)
+
+
+def print_of(command: str, folder: Path) -> str:
+    """Return what a command prints that asks the bundled likelihood."""
+    place = folder / "likelihood"
+    if not place.exists():
+        shutil.copytree(folder / "resources/example", place)
+        (place / "patches").mkdir()
+        patchset = json.loads((place / "patchset.json").read_text())
+        patches = {one["metadata"]["name"]: one["patch"] for one in patchset["patches"]}
+        for name in ("Wino_500_200", "Wino_600_100"):
+            (place / f"patches/{name}.json").write_text(json.dumps(patches[name]))
+        shutil.copy(place / "patches/Wino_500_200.json", place / "signal.json")
+    called = re.sub(r"\bfitscan (?=[a-z-])", f"{shlex.join(FITSCAN)} ", command, count=1)
+    return run(place, "bash", "-c", called)
+
+
 def extra(words: Sequence[str], folder: Path) -> None:
     """pyproject.toml has the extra."""
     project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
@@ -174,6 +202,8 @@ CHECKS = [
     ),
     Check("export FITSCAN_DATA=", in_makefile, "the reader fills in the folder"),
     Check(r"\.venv/bin/pytest ", named_files, "a test does not run another"),
+    Check(r"(cat \S+ \| )?fitscan (cls|limit|fit|scan|--help)", fit_for_real),
+    Check("fitscan reproduce ", by_options, "takes minutes; tests/workflow/test_record runs it"),
     Check("git clone <this repository>", nothing, "needs the network"),
     Check("cd ~/fitscan", nothing, "needs the clone"),
 ]
@@ -222,6 +252,14 @@ def test_command_of_a_document_works(command, folder):
     check = check_of(command)
     assert check is not None, "how far can it be checked? add it to CHECKS"
     check.check(shlex.split(command), folder)
+
+
+def test_answers_on_the_page_are_those_of_the_commands(folder):
+    page = (PROJECT / "docs/command-line.md").read_text()
+    shown = re.findall(r"^    (fitscan [^\n]*)\n\n```text\n(.*?)^```", page, re.M | re.S)
+    assert len(shown) == 2
+    for command, printed in shown:
+        assert print_of(command, folder) == printed
 
 
 def test_no_check_is_left_over():

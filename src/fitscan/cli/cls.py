@@ -111,7 +111,9 @@ def _thrown(title: str, found: "ToysResult") -> Iterator[str]:
         ]
     )
     yield (
-        f"toys: {found.n_signal} with the signal, {found.n_background} without, seed {found.seed}; "
-        f"of {found.n_failed} a fit failed"
+        f"toys: {found.n_signal} with the signal, {found.n_background} without, "
+        f"{found.n_failed} failed; seed {found.seed}"
     )
+    if not found.enough:
+        yield "too few to tell on which side of 0.05 CLs is, by three standard deviations"
     yield from said(found)

@@ -53,7 +53,8 @@ def test_toys_are_those_of_python(answer, fitscan, likelihood):
     found = answer(*words)
     assert found == as_read(likelihood.toys(SIGNAL, signal=100, background=100, seed=5))
     said = fitscan(*words).stdout
-    assert "toys: 100 with the signal, 100 without, seed 5" in said
+    assert "toys: 100 with the signal, 100 without, 0 failed; seed 5" in said
+    assert ("too few" in said) != found["enough"]
     assert f"{found['CLs_obs']:.5g}" in said
 
 
