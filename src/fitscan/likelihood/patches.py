@@ -123,9 +123,9 @@ def _verify(digests: Mapping[str, str], workspace: Workspace, *, where: str) -> 
             raise LikelihoodError(
                 f"{where} was made for another workspace",
                 value=f"{algorithm} {found}, expected {digest}",
-                hint="name the workspace and the patchset of the same region in the configuration;"
-                " for a simplified likelihood with the patchset of the full one set"
-                " `verify_digest: false`",
+                hint="take the workspace and the patchset of the same region; for a simplified"
+                " likelihood with the patchset of the full one set `verify_digest: false`, or in a"
+                " shell --no-verify-digest",
             )
 
 
