@@ -29,8 +29,9 @@ PARTS = (
 )
 # What may begin a command: more than there are, so that the first of its kind needs a check too.
 PROGRAMS = re.compile(
-    r"\.|source|export|cd|git|make|fitscan|cat|snakemake|snakefmt|pip|python3?|pytest|\.venv/bin/.*|ruff|mypy|uv|conda|"
+    r"\.|source|export|cd|git|make|cat|snakemake|snakefmt|pip|python3?|pytest|\.venv/bin/.*|ruff|mypy|uv|conda|"
     r"globus-compute-endpoint|parsl|pyhf|sh|bash|cp|mv|rm|mkdir|curl|wget|tar|ssh|scp|sudo|tmux|nohup|"
+    r"fitscan|eval|reana-client|snakedeploy|apptainer|singularity|podman|"
     r"docker|kubectl|sacct|sbatch|scancel|squeue|srun"
 )
 
@@ -109,12 +110,6 @@ def python(words: Sequence[str], folder: Path) -> None:
         assert all(option in known for option in options), known
 
 
-def by_options(words: Sequence[str], folder: Path) -> None:
-    """The command has the options."""
-    known = run(folder, *FITSCAN, words[1], "--help")
-    assert all(word in known for word in words if word.startswith("--")), known
-
-
 def fit_for_real(words: Sequence[str], folder: Path) -> None:
     """Run it in a shell, with the bundled likelihood in its folder."""
     print_of(" ".join(words), folder)
@@ -133,6 +128,32 @@ def print_of(command: str, folder: Path) -> str:
         shutil.copy(place / "patches/Wino_500_200.json", place / "signal.json")
     called = re.sub(r"\bfitscan (?=[a-z-])", f"{shlex.join(FITSCAN)} ", command, count=1)
     return run(place, "bash", "-c", called)
+
+
+def fitscan_run(words: Sequence[str], folder: Path) -> None:
+    """Let Snakemake say what it would do."""
+    words = ["-m", "fitscan.cli", *words[1:]]
+    dry = [] if {"-n", "--unlock"} & set(words) else ["-n"]
+    said = run(folder, sys.executable, *words, *dry)
+    assert "--unlock" in words or "Job stats:" in said
+
+
+def fitscan_options(words: Sequence[str], folder: Path) -> None:
+    """The command is there, with the options that it has here."""
+    known = run(folder, sys.executable, "-m", "fitscan.cli", words[1], "--help")
+    assert all(word.split("=")[0] in known for word in words if word.startswith("--"))
+
+
+def completion(words: Sequence[str], folder: Path) -> None:
+    """Click writes what the shell evaluates."""
+    named = {"_FITSCAN_COMPLETE": "bash_source"}
+    assert "COMP_WORDS" in run(folder, sys.executable, "-m", "fitscan.cli", **named)
+    assert "_FITSCAN_COMPLETE=bash_source fitscan" in words[1]
+
+
+def recipe(words: Sequence[str], folder: Path) -> None:
+    """The file is there."""
+    assert any((PROJECT / word).is_file() for word in words if word.startswith("envs/"))
 
 
 def extra(words: Sequence[str], folder: Path) -> None:
@@ -178,8 +199,22 @@ class Check(NamedTuple):
 
 CHECKS = [
     Check(
+        "snakemake --workflow-profile profiles/htcondor",
+        nothing,
+        "needs the extra, which the tests do without: test_entrances reads the profile",
+    ),
+    Check(
         "snakemake ", plan, "fits take minutes, likelihoods the network: tests/workflow runs all"
     ),
+    Check("fitscan run ", fitscan_run, "fits take minutes: tests/wheel runs one"),
+    Check(r"(cat \S+ \| )?fitscan (cls|limit|fit|scan) \S", fit_for_real),
+    Check("fitscan ", fitscan_options, "takes minutes, or files of the reader: tests/unit/cli"),
+    Check("eval ", completion),
+    Check("(docker|apptainer) build ", recipe, "needs a daemon and the network"),
+    Check("(docker|apptainer) run ", nothing, "needs the image"),
+    Check("reana-client run ", nothing, "needs a server; test_entrances reads the file"),
+    Check("pip install dist/", nothing, "tests/wheel installs it"),
+    Check("pip install --requirement envs/", recipe, "needs the network"),
     Check("make check CONFIG=", check_for_real),
     Check(
         "make ", plan_make, "installs by the network, or takes minutes; CI runs run, lint, test-all"
@@ -202,8 +237,6 @@ CHECKS = [
     ),
     Check("export FITSCAN_DATA=", in_makefile, "the reader fills in the folder"),
     Check(r"\.venv/bin/pytest ", named_files, "a test does not run another"),
-    Check(r"(cat \S+ \| )?fitscan (cls|limit|fit|scan|--help)", fit_for_real),
-    Check("fitscan reproduce ", by_options, "takes minutes; tests/workflow/test_record runs it"),
     Check("git clone <this repository>", nothing, "needs the network"),
     Check("cd ~/fitscan", nothing, "needs the clone"),
 ]

@@ -84,6 +84,13 @@ def test_a_wheel_holds_what_runs_and_nothing_else(built):
     assert not [name for name in names if "__pycache__" in name or "/tests/" in name]
 
 
+def test_the_distributions_pass_the_checks_of_others(built):
+    every = [str(path) for path in built.iterdir()]
+    [wheel] = (path for path in every if path.endswith(".whl"))
+    for words in (["twine", "check", "--strict", *every], ["check_wheel_contents", wheel]):
+        run(sys.executable, "-m", *words, cwd=built)
+
+
 def test_the_code_of_a_wheel_is_that_of_its_checkout(installed, tmp_path):
     code = "from fitscan.digests import tree_digest; print(tree_digest())"
     assert run(str(installed / "python"), "-c", code, cwd=tmp_path).strip() == tree_digest()

@@ -361,7 +361,7 @@ def _strength(mu: float) -> float:
     return value
 
 
-def _level(level: float) -> float:
+def _level(level: Any) -> float:
     """Return a confidence level."""
     if not isinstance(level, int | float) or not 0.01 <= level <= 0.999999:
         raise ConfigError(

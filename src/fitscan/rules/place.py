@@ -32,5 +32,5 @@ def place_of(workflow: Any) -> Place:
     """
     modifier = workflow.modifier
     return Place(
-        is_module=not modifier.is_main_snakefile(), on_disk=modifier.path_modifier.replace_prefix
+        is_module=modifier.namespace is not None, on_disk=modifier.path_modifier.replace_prefix
     )

@@ -59,8 +59,9 @@ def asymptotic_CLs(q: float, q_asimov: float, *, test_stat: str = "qtilde") -> C
 def p_values(q: float, q_asimov: float, *, test_stat: str = "qtilde") -> tuple[float, float]:
     """Return CLs+b and CLb of the data; see ``asymptotic_CLs``.
 
-    >>> p_values(0.0, 4.0)
-    (0.5, 0.9772498680518207)
+    >>> CLsb, CLb = p_values(0.0, 4.0)
+    >>> round(CLsb, 6), round(CLb, 6)
+    (0.5, 0.97725)
     """
     t = t_of_data(q, q_asimov, test_stat=test_stat)
     return math.exp(log_normal_cdf(-(t + math.sqrt(q_asimov)))), math.exp(log_normal_cdf(-t))
