@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
+LOWEST := .venv-lowest
 CORES ?= all
 EXECUTOR ?= in_process
 export FITSCAN_DATA ?= ../shared/data
@@ -15,7 +16,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run check test test-all test-beyond lint unit baselines results-page test-cpus doctor published benchmark bench bench-dispatch bench-grid bench-toys bench-peers random fuzz figures reproduce lock clean
+.PHONY: help run check test test-all test-beyond lint unit baselines results-page test-cpus doctor published dist test-lowest benchmark bench bench-dispatch bench-grid bench-toys bench-peers random fuzz figures reproduce lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,10 +55,10 @@ test-cpus: $(VENV)/test ## Run the tests of fits as on other CPUs: make test-cpu
 CONFIG ?= config/config.yaml
 
 check: $(VENV)/run ## Say what a run would do, and how long its fits take: make check CONFIG=my.yaml
-	$(BIN)/python -m fitscan.check $(CONFIG)
+	$(BIN)/fitscan check $(CONFIG)
 
 doctor: $(VENV)/run ## Check that an executor works before a scan is sent to it: make doctor EXECUTOR=name
-	$(BIN)/python -m fitscan.dispatch.doctor $(EXECUTOR)
+	$(BIN)/fitscan doctor $(EXECUTOR)
 
 published: $(VENV)/run ## Fit three published likelihoods completely and compare with pyhf's known answers
 	$(BIN)/snakemake --cores $(CORES) --configfile config/published.yaml config/published_local.yaml
@@ -98,14 +99,23 @@ FROM ?= results/provenance.json
 INTO ?= reproduced
 
 reproduce: $(VENV)/run ## Make a recorded run again and compare its numbers: make reproduce FROM=results/provenance.json INTO=reproduced (the defaults)
-	$(BIN)/python -m fitscan.provenance.reproduce $(FROM) --into $(INTO) --cores $(CORES)
+	$(BIN)/fitscan reproduce $(FROM) --into $(INTO) --cores $(CORES)
+
+dist: $(VENV)/test ## Build the sdist and the wheel into dist/, and check them
+	rm -rf dist
+	$(BIN)/python -m hatchling build -t sdist -t wheel
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/check-wheel-contents dist/*.whl
+
+test-lowest: $(LOWEST)/ready ## Run some tests with the lowest versions that pyproject.toml allows
+	$(LOWEST)/bin/python -m pytest -n 2 -W ignore $(TESTS_LOWEST)
 
 lock: $(VENV)/run ## Renew envs/ from pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement envs/requirements-uv.txt
 	$(BIN)/python envs/lock.py
 
 clean: ## Remove results and environments; downloads stay
-	rm -rf results resources/likelihoods logs benchmarks .snakemake $(VENV) $(PEERS)
+	rm -rf results resources/likelihoods logs benchmarks .snakemake dist $(VENV) $(PEERS) $(LOWEST)
 
 # An environment is ready when its stamp is newer than what it was made from. Packages come hashed
 # from the lock file; fitscan itself is installed in place, with the build tool of the lock file.
@@ -126,4 +136,18 @@ $(VENV)/run $(VENV)/test:
 $(PEERS)/ready: bench/adapters/nextstat.txt
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --require-hashes --requirement $<
+	touch $@
+
+# The tools of tests have any version. Warnings are no errors there: old packages have many about new ones.
+TESTS_LOWEST := $(addprefix tests/unit/,check cli config contour engines/pyhf hepdata likelihood model \
+  plan provenance report rules statistics tables worker) tests/reference tests/workflow/test_run.py \
+  tests/workflow/test_module.py
+$(LOWEST)/ready: pyproject.toml envs/requirements-uv.txt | $(VENV)/run
+	test -x $(LOWEST)/bin/python || $(PYTHON) -m venv $(LOWEST)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement envs/requirements-uv.txt
+	$(BIN)/python -m uv pip compile --quiet pyproject.toml --resolution lowest-direct \
+	  --python $(LOWEST)/bin/python --output-file $(LOWEST)/requirements.txt
+	$(BIN)/python -m uv pip install --quiet --python $(LOWEST)/bin/python --requirement $(LOWEST)/requirements.txt \
+	  filelock hatchling hypothesis psutil pytest pytest-mpl pytest-xdist
+	$(LOWEST)/bin/python -c 'import site, os; open(site.getsitepackages()[0] + "/src.pth", "w").write(os.path.abspath("src"))'
 	touch $@

@@ -11,7 +11,7 @@ from snakemake.utils import min_version
 from fitscan.check.read import read_config
 from fitscan.rules import showing_user_errors
 
-min_version("9.27")
+min_version("9.0")
 
 if "analyses" not in config:
     # Before Snakemake, whose message has no place. It has read those of the command line by now.
@@ -36,7 +36,7 @@ include: "workflow/rules/record.smk"
 include: "workflow/rules/report.smk"
 
 
-page = Path(wanted.page("report.html"))
+page = Path(PLACE.on_disk(wanted.page("report.html")))
 page_before = written_ns(page)
 
 
@@ -51,7 +51,7 @@ onsuccess:
 # On a cluster only fits are jobs, all else is a `localrule`: compute nodes often reach no network,
 # and starting takes longer.
 rule all:
-    default_target: True
+    default_target: not PLACE.is_module
     input:
         wanted.files(),
         wanted.benchmark.files(),

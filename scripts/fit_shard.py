@@ -5,6 +5,7 @@ from pathlib import Path
 from fitscan.dispatch.shard import fit_shard
 from fitscan.executors import open_executor
 from fitscan.plan.scan import read_scan, shard_keys
+from fitscan.project_files import project_folder
 from fitscan.script_log import step
 
 if "snakemake" in globals():
@@ -18,7 +19,7 @@ if "snakemake" in globals():
             # Not through params: another executor gives the same numbers and must refit nothing.
             executor=open_executor(
                 snakemake.config["executor"],
-                folder=Path(snakemake.scriptdir).parent / "config" / "executors",
+                folder=project_folder() / "config" / "executors",
             ),
             name=f"{snakemake.wildcards.analysis}, {snakemake.wildcards.scan}",
         )

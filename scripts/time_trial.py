@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fitscan.benchmark.measure.run import run_trial
+from fitscan.project_files import project_folder
 from fitscan.script_log import step
 
 
@@ -52,7 +53,7 @@ if "snakemake" in globals():
             scan=snakemake.wildcards.scan,
             workers=int(snakemake.wildcards.workers),
             trial=int(snakemake.wildcards.trial),
-            project=Path(snakemake.scriptdir).resolve().parent,
+            project=project_folder(),
             path_to_results=snakemake.input.results,
             path_to_record=snakemake.output[0],
         )

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from fitscan.files import write_text
+from fitscan.project_files import project_folder
 from fitscan.provenance import make_record
 from fitscan.provenance.ro_crate import describe_run
 from fitscan.script_log import step
@@ -37,17 +38,19 @@ def main(
         command: The command that the user gave.
         project: The folder of the Snakefile.
     """
+    root = Path(path_to_record).parents[1]
     record = make_record(
         configuration=configuration,
         scans=scans,
         outputs=paths_to_outputs,
         command=command,
         project=project,
+        root=root,
     )
     crate = describe_run(
         record,
         yaml.safe_load((project / "CITATION.cff").read_text("utf-8")),
-        others=[path_to_record, path_to_report],
+        others=[Path(p).relative_to(root).as_posix() for p in (path_to_record, path_to_report)],
     )
     for path, content in ((path_to_record, record), (path_to_crate, crate)):
         write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
@@ -68,5 +71,5 @@ if "snakemake" in globals():
             path_to_crate=snakemake.output.crate,
             path_to_report=snakemake.params.report,
             command=os.environ.get("FITSCAN_COMMAND", "snakemake"),
-            project=Path(snakemake.scriptdir).parent,
+            project=project_folder(),
         )

@@ -36,8 +36,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Together(config, log)
 
 
-# Tests that need more than a Python environment: programs of the system, or published likelihoods.
-_BEYOND = ("tests/browser/", "tests/published/", "tests/executors/test_slurm.py")
+# Tests that need more than a Python environment: programs of the system, published likelihoods, or
+# another environment.
+_BEYOND = ("tests/browser/", "tests/published/", "tests/wheel/", "tests/executors/test_slurm.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

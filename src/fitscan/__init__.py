@@ -2,6 +2,7 @@
 
 Packages are stages, and each imports only from those below it in this list::
 
+    cli           the command fitscan
     rules         what the rules of the Snakefile ask
     check         what can be said of a run before it begins
     report        the page
@@ -27,8 +28,8 @@ Packages are stages, and each imports only from those below it in this list::
     config        the configuration, checked
 
 and all of them from the ground: strictjson, script_log, lifeline, machine, garbage, formats, files,
-digests, columns, address, errors, masking, in this order. tests/unit/test_import_order.py holds the
-imports to it.
+digests, columns, address, errors, masking, project_files, in this order.
+tests/unit/test_import_order.py holds the imports to it.
 """
 
 import importlib

@@ -73,9 +73,11 @@ def source_files(*roots: str | Path, without: Collection[str] = ()) -> list[Path
 
 
 def tree_digest() -> str:
-    """Return a digest of the whole package."""
+    """Return a digest of the whole package, the same for a checkout and for a wheel."""
     files = [path for path in sorted(_ROOT.rglob("*")) if _is_source(path)]
-    content = [f"{path.relative_to(_ROOT).as_posix()} {_digest_of(path)}" for path in files]
+    named = {path.relative_to(_ROOT).as_posix(): path for path in files}
+    own = {name: path for name, path in named.items() if not name.startswith("_project/")}
+    content = [f"{name} {_digest_of(path)}" for name, path in own.items()]
     return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
 
 

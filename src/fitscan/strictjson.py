@@ -61,7 +61,7 @@ def parse(content: bytes, *, where: str) -> Any:
         raise LikelihoodError(
             f"{where} is not JSON",
             value=str(error),
-            hint="name a JSON file in the configuration; a download may have been cut short",
+            hint="is it the right file? A download may have been cut short",
         ) from error
     except RecursionError as error:
         raise LikelihoodError(

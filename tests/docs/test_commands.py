@@ -1,6 +1,7 @@
 """Each command in a document runs here, or is checked as far as it goes: see ``CHECKS``."""
 
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -17,6 +18,7 @@ import yaml
 from project import make_project
 
 PROJECT = Path(__file__).parents[2]
+FITSCAN = (sys.executable, "-m", "fitscan.cli")
 DOCUMENTS = [
     *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md")),
     *(path for folder in ("docs", "config") for path in sorted((PROJECT / folder).rglob("*.md"))),
@@ -27,8 +29,9 @@ PARTS = (
 )
 # What may begin a command: more than there are, so that the first of its kind needs a check too.
 PROGRAMS = re.compile(
-    r"\.|source|export|cd|git|make|snakemake|snakefmt|pip|python3?|pytest|\.venv/bin/.*|ruff|mypy|uv|conda|"
+    r"\.|source|export|cd|git|make|cat|snakemake|snakefmt|pip|python3?|pytest|\.venv/bin/.*|ruff|mypy|uv|conda|"
     r"globus-compute-endpoint|parsl|pyhf|sh|bash|cp|mv|rm|mkdir|curl|wget|tar|ssh|scp|sudo|tmux|nohup|"
+    r"fitscan|eval|reana-client|snakedeploy|apptainer|singularity|podman|"
     r"docker|kubectl|sacct|sbatch|scancel|squeue|srun"
 )
 
@@ -107,6 +110,52 @@ def python(words: Sequence[str], folder: Path) -> None:
         assert all(option in known for option in options), known
 
 
+def fit_for_real(words: Sequence[str], folder: Path) -> None:
+    """Run it in a shell, with the bundled likelihood in its folder."""
+    print_of(" ".join(words), folder)
+
+
+def print_of(command: str, folder: Path) -> str:
+    """Return what a command prints that asks the bundled likelihood."""
+    place = folder / "likelihood"
+    if not place.exists():
+        shutil.copytree(folder / "resources/example", place)
+        (place / "patches").mkdir()
+        patchset = json.loads((place / "patchset.json").read_text())
+        patches = {one["metadata"]["name"]: one["patch"] for one in patchset["patches"]}
+        for name in ("Wino_500_200", "Wino_600_100"):
+            (place / f"patches/{name}.json").write_text(json.dumps(patches[name]))
+        shutil.copy(place / "patches/Wino_500_200.json", place / "signal.json")
+    called = re.sub(r"\bfitscan (?=[a-z-])", f"{shlex.join(FITSCAN)} ", command, count=1)
+    return run(place, "bash", "-c", called)
+
+
+def fitscan_run(words: Sequence[str], folder: Path) -> None:
+    """Let Snakemake say what it would do."""
+    words = ["-m", "fitscan.cli", *words[1:]]
+    dry = [] if {"-n", "--unlock"} & set(words) else ["-n"]
+    said = run(folder, sys.executable, *words, *dry)
+    assert "--unlock" in words or "Job stats:" in said
+
+
+def fitscan_options(words: Sequence[str], folder: Path) -> None:
+    """The command is there, with the options that it has here."""
+    known = run(folder, sys.executable, "-m", "fitscan.cli", words[1], "--help")
+    assert all(word.split("=")[0] in known for word in words if word.startswith("--"))
+
+
+def completion(words: Sequence[str], folder: Path) -> None:
+    """Click writes what the shell evaluates."""
+    named = {"_FITSCAN_COMPLETE": "bash_source"}
+    assert "COMP_WORDS" in run(folder, sys.executable, "-m", "fitscan.cli", **named)
+    assert "_FITSCAN_COMPLETE=bash_source fitscan" in words[1]
+
+
+def recipe(words: Sequence[str], folder: Path) -> None:
+    """The file is there."""
+    assert any((PROJECT / word).is_file() for word in words if word.startswith("envs/"))
+
+
 def extra(words: Sequence[str], folder: Path) -> None:
     """pyproject.toml has the extra."""
     project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
@@ -150,8 +199,22 @@ class Check(NamedTuple):
 
 CHECKS = [
     Check(
+        "snakemake --workflow-profile profiles/htcondor",
+        nothing,
+        "needs the extra, which the tests do without: test_entrances reads the profile",
+    ),
+    Check(
         "snakemake ", plan, "fits take minutes, likelihoods the network: tests/workflow runs all"
     ),
+    Check("fitscan run ", fitscan_run, "fits take minutes: tests/wheel runs one"),
+    Check(r"(cat \S+ \| )?fitscan (cls|limit|fit|scan) \S", fit_for_real),
+    Check("fitscan ", fitscan_options, "takes minutes, or files of the reader: tests/unit/cli"),
+    Check("eval ", completion),
+    Check("(docker|apptainer) build ", recipe, "needs a daemon and the network"),
+    Check("(docker|apptainer) run ", nothing, "needs the image"),
+    Check("reana-client run ", nothing, "needs a server; test_entrances reads the file"),
+    Check("pip install dist/", nothing, "tests/wheel installs it"),
+    Check("pip install --requirement envs/", recipe, "needs the network"),
     Check("make check CONFIG=", check_for_real),
     Check(
         "make ", plan_make, "installs by the network, or takes minutes; CI runs run, lint, test-all"
@@ -222,6 +285,14 @@ def test_command_of_a_document_works(command, folder):
     check = check_of(command)
     assert check is not None, "how far can it be checked? add it to CHECKS"
     check.check(shlex.split(command), folder)
+
+
+def test_answers_on_the_page_are_those_of_the_commands(folder):
+    page = (PROJECT / "docs/command-line.md").read_text()
+    shown = re.findall(r"^    (fitscan [^\n]*)\n\n```text\n(.*?)^```", page, re.M | re.S)
+    assert len(shown) == 2
+    for command, printed in shown:
+        assert print_of(command, folder) == printed
 
 
 def test_no_check_is_left_over():

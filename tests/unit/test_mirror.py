@@ -72,11 +72,16 @@ ELSEWHERE = {
 
 # Needs more than a function call: processes, endpoints, whole runs.
 BEYOND = {
+    "cli/check.py": "unit/cli/test_group.py",
+    "cli/doctor.py": "unit/dispatch/test_doctor.py",
+    "cli/example.py": "unit/cli/test_run.py",
+    "cli/reproduce.py": "workflow/test_record.py",
     "benchmark/figures.py": "workflow/test_benchmark.py",
     "benchmark/point_times.py": "workflow/test_benchmark.py",
     "executors/engines.py": "executors/test_endpoint_templates.py",
     "executors/shim.py": "executors/test_contract.py",
-    "provenance/reproduce/__main__.py": "workflow/test_record.py",
+    "provenance/reproduce/again.py": "workflow/test_record.py",
+    "rules/place.py": "workflow/test_module.py",
     "kinds/toys/table.py": "workflow/test_toys.py",
 }
 

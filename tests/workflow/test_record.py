@@ -19,7 +19,7 @@ RESULTS = "results/plane/hypotest/results.csv"
 def reproduce(project: Project, into: Path) -> tuple[int, str]:
     """Make a run again; return the exit status and what was printed."""
     command = project.command()
-    program = [sys.executable, "-m", "fitscan.provenance.reproduce", "results/provenance.json"]
+    program = [sys.executable, "-m", "fitscan.cli", "reproduce", "results/provenance.json"]
     done = subprocess.run(
         [*program, "--into", str(into), "--cores", "2"],
         cwd=command["cwd"],

@@ -89,7 +89,7 @@ rule time_pyhf:
         scan=lambda of: config["scans"][of.scan],
         interpolation=config["interpolation"],
         content=lambda of: contents(
-            [f"resources/likelihoods/{of.analysis}/points.json"]
+            [PLACE.on_disk(f"resources/likelihoods/{of.analysis}/points.json")]
         ),
     script:
         "../../scripts/time_pyhf.py"

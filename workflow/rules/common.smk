@@ -14,6 +14,7 @@ from fitscan.config.check import check_config
 from fitscan.config.wanted import USER_TABLES, Wanted
 from fitscan.executors import open_executor
 from fitscan.figures import FIGURES
+from fitscan.project_files import import_path, project_folder
 from fitscan.rules import (
     analysis_of,
     check_path,
@@ -21,6 +22,7 @@ from fitscan.rules import (
     code_of,
     contents,
     one_of,
+    place_of,
     run_name,
     show_less,
     showing_user_errors,
@@ -28,7 +30,9 @@ from fitscan.rules import (
 )
 from fitscan.script_log import SUBMITTER
 
-PROJECT = Path(workflow.basedir)
+# Of the package, since in a module `workflow.basedir` is the folder of the parent.
+PROJECT = project_folder()
+PLACE = place_of(workflow)
 
 if workflow.is_main_process:
     showing_user_errors(check_path)(PROJECT)
@@ -40,18 +44,24 @@ if workflow.is_main_process:
 os.environ[SUBMITTER] = str(os.getpid())
 os.environ.update(
     PYTHONPATH=os.pathsep.join(
-        filter(None, [str(PROJECT / "src"), os.getenv("PYTHONPATH")])
+        filter(
+            None,
+            [str(import_path(Path(".snakemake/fitscan"))), os.getenv("PYTHONPATH")],
+        )
     )
 )
 
 # For the record: with environment variables as they were written, and secrets masked.
 WRITTEN = showing_user_errors(check_config)(config, expand=False)
 config.update(showing_user_errors(check_config)(config))
-config["run"] = run_name(config["run"], workflow.configfiles)
+config["run"] = run_name(config["run"], [] if PLACE.is_module else workflow.configfiles)
 wanted = showing_user_errors(Wanted)(config, FIGURES)
 if workflow.is_main_process:
+    showing_user_errors(check_user_input)(
+        wanted, on_disk=PLACE.on_disk, may_be_made=PLACE.is_module
+    )
+if workflow.is_main_process and not PLACE.is_module:
     showing_user_errors(read_config)([*map(Path, workflow.configfiles)])  # no key twice
-    showing_user_errors(check_user_input)(wanted)
     show_less(workflow.output_settings)
 # What the executor can do; jobs enter one of their own.
 EXECUTOR = showing_user_errors(open_executor)(

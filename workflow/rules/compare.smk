@@ -15,7 +15,7 @@ rule compare_scan:
         results="results/{analysis}/{scan}/results.csv",
         plans=plans_of,
         points=ancient("resources/likelihoods/{analysis}/points.json"),
-        reference=lambda of: ancient(wanted.user_files(of.analysis, "compare")),
+        reference=lambda of: local(ancient(wanted.user_files(of.analysis, "compare"))),
     output:
         comparison="results/{analysis}/{scan}/comparison.csv",
         summary="results/{analysis}/{scan}/comparison_summary.csv",

@@ -14,9 +14,10 @@ from fitscan.likelihood.fetch import local_files
 
 def likelihood_files(wildcards):
     """Name the local files of a likelihood; a download has none."""
-    return ancient(
-        showing_user_errors(local_files)(config["analyses"][wildcards.analysis])
+    files = showing_user_errors(local_files)(
+        config["analyses"][wildcards.analysis], may_be_made=PLACE.is_module
     )
+    return local(ancient(files))
 
 
 # A checkpoint, since the patchset decides which points and so which shards there are.

@@ -17,13 +17,14 @@ planner = Planner(
         getattr(workflow.execution_settings, "lock", True) and OTHERS.use(folder)
     ),
     is_main=workflow.is_main_process,
+    place=PLACE,
 )
 
 
 def planned(analysis, scan):
     """Plan a scan; Snakemake comes back when its likelihood is there."""
     if workflow.is_main_process and workflow.execution_settings and not workflow.dryrun:
-        showing_user_errors(check_folders)(tuple(wanted.likelihoods()))
+        showing_user_errors(check_folders)(tuple(wanted.likelihoods()), PLACE.on_disk)
     if analysis in config["combinations"]:
         checkpoints.combine_likelihoods.get(combination=analysis)
     else:
@@ -87,7 +88,9 @@ def every_shard(wildcards):
 def figure_inputs(wildcards, figures):
     """Name the files that figures of a scan are drawn from, by what figures call them."""
     files = wanted.figure_inputs(wildcards.analysis, wildcards.scan, figures)
-    files |= {key: ancient(paths) for key, paths in files.items() if key in USER_TABLES}
+    files |= {
+        key: local(ancient(paths)) for key, paths in files.items() if key in USER_TABLES
+    }
     files |= {"plans": plans_of(wildcards)}
     if any("shards" in figure.needs for figure in figures):
         files |= {"shards": shards_of(wildcards), "plan": scan_of(wildcards)}

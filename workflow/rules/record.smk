@@ -34,7 +34,7 @@ rule write_provenance:
     params:
         scans=wanted.pairs,
         wanted=wanted_of,
-        report=wanted.page("report.html"),
+        report=PLACE.on_disk(wanted.page("report.html")),
         configuration={
             key: value
             for key, value in WRITTEN.items()

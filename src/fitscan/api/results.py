@@ -6,9 +6,10 @@ A number that could not be computed is NaN, and then ``status`` and ``message`` 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:  # a test returns no table
+    import pandas as pd
 
 __all__ = ["Band", "FitResult", "HypotestResult", "LimitsResult", "ToysResult"]
 
@@ -151,9 +152,9 @@ class FitResult:
     mu: float | None
     mu_hat: float
     nll: float
-    parameters: pd.DataFrame
-    correlations: pd.DataFrame
-    yields: pd.DataFrame
+    parameters: "pd.DataFrame"
+    correlations: "pd.DataFrame"
+    yields: "pd.DataFrame"
     status: str = "ok"
     message: str = ""
 

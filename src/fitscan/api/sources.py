@@ -1,14 +1,15 @@
 """Whatever holds a workspace, a patchset or a signal, as what the rest of fitscan reads.
 
-Takes paths, documents, and the objects of pyhf and jsonpatch, by what they have and not by their
-class, so that neither has to be imported. Documents are copied: whoever changes one afterwards
-changes nothing here.
+Takes paths, open files, documents, and the objects of pyhf and jsonpatch, by what they have and not
+by their class, so that neither has to be imported. Documents are copied: whoever changes one
+afterwards changes nothing here.
 """
 
+import glob
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
@@ -17,7 +18,16 @@ from fitscan.errors import ConfigError, FileMissing, LikelihoodError
 from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
-from fitscan.likelihood.patches import Patch, Patches, read_patchset
+from fitscan.likelihood.patches import (
+    Patch,
+    Patches,
+    as_glob,
+    is_pattern,
+    named_patches,
+    patch_name,
+    read_patch_files,
+    read_patchset,
+)
 from fitscan.likelihood.patching import Operation
 from fitscan.likelihood.signals import JsonPatch
 from fitscan.likelihood.workspace import Workspace, check_workspace, measurement_name
@@ -25,15 +35,15 @@ from fitscan.likelihood.yields import SignalYields
 
 __all__ = ["Source", "read_patches", "read_workspace", "signal_patch"]
 
-Source = str | os.PathLike[str] | Mapping[str, Any]
+Source = str | os.PathLike[str] | IO[bytes] | Mapping[str, Any]
 
 
 def read_workspace(source: Source) -> Workspace:
     """Read a workspace and check it.
 
     Args:
-        source: A path (.json, also compressed by gzip, bzip2 or xz), a document, or a
-            ``pyhf.Workspace``.
+        source: A path (.json, also compressed by gzip, bzip2 or xz), a file open for reading bytes,
+            a document, or a ``pyhf.Workspace``.
 
     Raises:
         FileMissing: The file does not exist.
@@ -47,15 +57,21 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
     """Read the signal hypotheses of a workspace.
 
     Args:
-        source: A patchset: a path, a document, or a ``pyhf.PatchSet``. Or signals by name, each as
-            ``signal_patch`` takes it.
+        source: A patchset: a path, an open file, a document, or a ``pyhf.PatchSet``. Or a pattern
+            of files with a patch each, with labels in braces (``patch_{mass}.json``). Or a list of
+            such files, or one. Or signals by name, each as ``signal_patch`` takes it.
         workspace: The background-only workspace.
         verify_digest: Whether the digests of a patchset have to be those of the workspace.
 
     Raises:
         FileMissing: The file does not exist.
-        LikelihoodError: It is no patchset, or that of another workspace.
+        LikelihoodError: It is no patchset, or that of another workspace; or no file matches.
     """
+    if isinstance(source, str) and is_pattern(source) and not Path(source).exists():
+        return read_patch_files(source, _contents(glob.glob(as_glob(source))))
+    if not isinstance(source, str) and _are_paths(source):
+        files = _contents(os.fspath(path) for path in source)
+        return Patches((), named_patches(dict.fromkeys(files, ()), files))
     if not isinstance(source, Mapping) and hasattr(source, "patches"):  # pyhf.PatchSet
         patches = [{"metadata": one.metadata, "patch": one.patch} for one in source.patches]
         source = {"version": source.version, "metadata": source.metadata, "patches": patches}
@@ -64,7 +80,18 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
             (), tuple(signal_patch(one, workspace, name=str(name)) for name, one in source.items())
         )
     document, where = _document(source, what="patchset")
+    if isinstance(document, list) or (isinstance(document, Mapping) and "patch" in document):
+        return Patches((), (_patch_of(document, where, name=patch_name(where)),))
     return read_patchset(document, workspace, where=where, verify=verify_digest)
+
+
+def _are_paths(source: Any) -> bool:
+    return isinstance(source, Sequence) and all(isinstance(o, str | os.PathLike) for o in source)
+
+
+def _contents(paths: Iterable[str]) -> dict[str, bytes]:
+    """Return what files hold, by their paths."""
+    return {path: _decompressed(_content(Path(path), what="patch"), path) for path in paths}
 
 
 def signal_patch(
@@ -79,8 +106,9 @@ def signal_patch(
 
     Args:
         signal: The operations of a JSON patch (a list, or an object of jsonpatch or pyhf that has
-            them as ``patch``); a file that holds them; the name of one of the known ones; yields
-            by channel, or ``SignalYields``. None where the workspace has its signal in it.
+            them as ``patch``); a file that holds them, open or by its path; the name of one of the
+            known ones; yields by channel, or ``SignalYields``. None where the workspace has its
+            signal in it.
         workspace: The workspace.
         measurement: Whose parameter of interest is the signal strength; None takes the first.
         known: Signals by name.
@@ -98,6 +126,8 @@ def signal_patch(
         if known and isinstance(signal, str) and signal in known:
             return known[signal]
         return _patch_of_file(Path(signal), known)
+    if hasattr(signal, "read"):
+        return _patch_of(*_document(signal, what="patch"), name=name)
     if isinstance(signal, Mapping) and "patch" not in signal:
         signal = SignalYields(signal)
     if isinstance(signal, SignalYields):
@@ -118,14 +148,20 @@ def signal_patch(
 
 def _patch_of_file(path: Path, known: Mapping[str, Patch] | None) -> Patch:
     """Read a file that holds one JSON patch."""
-    if not path.is_file():
+    if not path.exists():
         names = ", ".join(list(known or ())[:3])
         raise FileMissing(
             "there is no signal and no file of this name",
             value=str(path),
             hint=f"the patchset has {names}, ..." if names else "no patchset was given",
         )
-    document, where = _document(path, what="patch")
+    return _patch_of(*_document(path, what="patch"), name=patch_name(str(path)))
+
+
+def _patch_of(document: Any, where: str, *, name: str) -> Patch:
+    """Return what a file holds as a patch."""
+    if isinstance(document, Mapping) and "patches" in document:
+        raise LikelihoodError(f"{where} is a patchset", hint="name one of its signals")
     if isinstance(document, Mapping) and "patch" in document:
         document = document["patch"]
     try:
@@ -136,21 +172,16 @@ def _patch_of_file(path: Path, known: Mapping[str, Patch] | None) -> Patch:
             value=type(document).__name__,
             hint="a JSON patch is a list of operations (RFC 6902)",
         ) from None
-    return Patch(path.name.removesuffix(".json"), (), operations)
+    return Patch(name, (), operations)
 
 
 def _document(source: Any, *, what: str) -> tuple[Any, str]:
     """Return what a source holds, and what messages call it."""
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        if not path.is_file():
-            raise FileMissing(
-                f"the file of the {what} does not exist",
-                value=str(path),
-                hint=f"paths are relative to {Path.cwd()}",
-            )
-        content = decompressed(path.read_bytes(), where=str(path), budget=Budget(ArchiveLimits()))
-        return strictjson.parse(content, where=str(path)), str(path)
+        return _parsed(_content(Path(source), what=what), str(source)), str(source)
+    if hasattr(source, "read"):
+        where = str(getattr(source, "name", f"the {what}"))
+        return _parsed(source.read(), where), where
     if isinstance(source, Mapping):
         return _copied(dict(source), where=f"the {what}"), f"the {what}"
     raise ConfigError(
@@ -158,6 +189,31 @@ def _document(source: Any, *, what: str) -> tuple[Any, str]:
         value=type(source).__name__,
         hint="give the path of a JSON file, or what it holds",
     )
+
+
+def _content(path: Path, *, what: str) -> bytes:
+    """Read a file."""
+    # Not `is_file`, since a pipe has what a file has: `<(xz -dc patch.json.xz)` in a shell.
+    if path.is_dir():
+        raise LikelihoodError(f"the {what} is a folder, and has to be a file", value=str(path))
+    if not path.exists():
+        raise FileMissing(
+            f"the file of the {what} does not exist",
+            value=str(path),
+            hint=f"paths are relative to {Path.cwd()}",
+        )
+    return path.read_bytes()
+
+
+def _parsed(content: bytes, where: str) -> Any:
+    """Return what a file holds."""
+    if not content:
+        raise LikelihoodError(f"{where} is empty", hint="it has to be JSON")
+    return strictjson.parse(_decompressed(content, where), where=where)
+
+
+def _decompressed(content: bytes, where: str) -> bytes:
+    return decompressed(content, where=where, budget=Budget(ArchiveLimits()))
 
 
 def _copied(document: Any, *, where: str) -> Any:

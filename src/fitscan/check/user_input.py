@@ -5,7 +5,7 @@ which otherwise would be found wrong after the fits.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,15 @@ __all__ = ["check_user_input"]
 _SPECIAL = re.compile(r"[<>{}]")
 
 
-def check_user_input(wanted: Wanted) -> None:
+def check_user_input(
+    wanted: Wanted, *, on_disk: Callable[[str], str] = str, may_be_made: bool = False
+) -> None:
     """Check names, files, texts and colours of a configuration.
+
+    Args:
+        wanted: What the configuration asks for.
+        on_disk: Takes the name of a file of results; gives its path.
+        may_be_made: See ``fitscan.likelihood.fetch.local_files``.
 
     Raises:
         FitscanError: A name of an analysis is that of a file of results; a file does not exist, is
@@ -31,7 +38,7 @@ def check_user_input(wanted: Wanted) -> None:
     _check_names(wanted)
     for name, analysis in wanted.config["analyses"].items():
         with naming(f"analyses.{name}", "."):
-            files = local_files(analysis)
+            files = local_files(analysis, may_be_made=may_be_made)
         _check_paths(files, where=f"analyses.{name}")
     for name, settings in wanted.settings.items():
         where = _key(wanted, name)
@@ -40,7 +47,7 @@ def check_user_input(wanted: Wanted) -> None:
             with naming(where, "."):
                 check_files(settings)
     # matplotlib takes a while to load: once there are results, figures tell what is wrong.
-    if not all(Path(file).exists() for file in wanted.tables("results.csv")):
+    if not all(Path(on_disk(file)).exists() for file in wanted.tables("results.csv")):
         _check_looks(wanted.config["figures"], wanted.settings)
 
 

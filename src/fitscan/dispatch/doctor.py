@@ -1,61 +1,35 @@
-"""Check an executor before work is sent: ``python -m fitscan.dispatch.doctor NAME``.
+"""Check an executor before work is sent: ask a worker who it is, and compare with this process."""
 
-Takes the name of an executor; opens it, asks a worker who it is, and prints what it says
-beside what this process runs. Ends with exit status 1 and one error if a scan would not start.
-"""
-
-import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from fitscan.dispatch.preflight import WorkerInfo, compare, probe
-from fitscan.errors import FitscanError
 from fitscan.executors import Executor, open_executor
 from fitscan.worker.run import identity
 
-__all__ = ["main"]
+__all__ = ["examine"]
 
 _MOST_PROBES = 20
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Check the executor that the command line names.
+def examine(name: str, *, folder: Path, patience_s: float) -> Iterator[str]:
+    """Yield line by line what a worker of an executor says, beside what this process runs.
 
     Args:
-        arguments: The command line without the program; None for the one of this process.
+        name: Name of an executor in ``folder``, or path of a file with its settings.
+        folder: The folder of the executors that are known by name.
+        patience_s: Time to wait for a first worker.
+
+    Raises:
+        FitscanError: A scan would not start there.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m fitscan.dispatch.doctor", description="Check an executor."
-    )
-    parser.add_argument(
-        "name", help="name of an executor in --folder, or path of a file with its settings"
-    )
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        default=Path("config/executors"),
-        help="folder with the settings of executors",
-    )
-    parser.add_argument(
-        "--patience", type=float, default=600.0, help="seconds to wait for a first worker"
-    )
-    options = parser.parse_args(arguments)
-    try:
-        _check(options.name, folder=options.folder, patience_s=options.patience)
-    except FitscanError as error:
-        sys.exit(f"{type(error).__name__}: {error}")
-
-
-def _check(name: str, *, folder: Path, patience_s: float) -> None:
-    """Print what a worker of an executor says, and refuse it if a scan would."""
     with open_executor(name, folder=folder) as executor:
         first = probe(executor, patience_s=patience_s)
         warm = _warm_answer(executor, first, patience_s=patience_s)
         for what, said in _table(first, warm):
-            print(f"{what:<13} {said}")
+            yield f"{what:<13} {said}"
         compare(first.identity)
-    print(f"{name} can be used")
+    yield f"{name} can be used"
 
 
 def _warm_answer(executor: Executor, first: WorkerInfo, *, patience_s: float) -> WorkerInfo:
@@ -87,7 +61,3 @@ def _table(first: WorkerInfo, warm: WorkerInfo) -> Iterator[tuple[str, str]]:
     yield "CPU", f"{theirs['cpu']} there, {ours['cpu']} here"
     yield "devices", theirs["devices"] or "none named"
     yield "cores", str(theirs["cores"])
-
-
-if __name__ == "__main__":
-    main()

@@ -53,7 +53,8 @@ class ProcessPool:
             ("points_per_task", points_per_task, 1),
             ("retries", retries, 0),
         ):
-            if not isinstance(number, int) or number < least:
+            # Types are not checked where settings come from a file.
+            if not isinstance(number, int) or number < least:  # type: ignore[redundant-expr]
                 raise ExecutorError(
                     f"{name} of a process pool must be a whole number of at least {least}",
                     value=number,

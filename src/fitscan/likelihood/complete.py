@@ -36,6 +36,6 @@ def complete_workspace(workspace: Workspace, *, measurement: str, where: str) ->
             f"{where} has no signal: no sample carries the parameter of interest of measurement"
             f" {measurement!r}",
             value=poi,
-            hint="name the signal hypotheses under `patches`; or choose another measurement",
+            hint="give its signal hypotheses as patches; or choose another measurement",
         )
     return Patches((), (Patch(measurement, (), operations),))

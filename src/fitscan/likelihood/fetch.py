@@ -41,11 +41,12 @@ __all__ = ["fetch_likelihood", "local_files"]
 Analysis = Mapping[str, Any]
 
 
-def local_files(analysis: Analysis) -> list[str]:
+def local_files(analysis: Analysis, *, may_be_made: bool = False) -> list[str]:
     """List the files on this machine that a likelihood is read from, none for a download.
 
     Args:
         analysis: The part of the checked configuration about one analysis.
+        may_be_made: Whether a rule of somebody else may make a file that does not exist.
 
     Raises:
         LikelihoodError: A file does not exist, or is a folder and not an archive; or what would be
@@ -61,7 +62,7 @@ def local_files(analysis: Analysis) -> list[str]:
         sources = {"archive": [] if archive.is_remote else [archive.filled]}
     for key, paths in sources.items():
         for path in paths:
-            if not Path(path).is_file():
+            if not (may_be_made or Path(path).is_file()):
                 raise FileMissing(
                     f"{key}: the file does not exist",
                     value=path if archive is None else str(archive),

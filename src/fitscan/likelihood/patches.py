@@ -15,18 +15,21 @@ from fitscan.likelihood.schemas import check_schema
 from fitscan.likelihood.workspace import Workspace
 
 __all__ = [
+    "NUMBER",
     "Patch",
     "Patches",
     "as_glob",
     "is_pattern",
     "match_pattern",
+    "named_patches",
+    "patch_name",
     "read_patch_files",
     "read_patchset",
 ]
 
 _FIELD = re.compile(r"\{(\w+)\}")
 # Masses in file names: 100, 12.5, 12p5 (the dot of a file name avoided), -1.
-_NUMBER = r"-?\d+(?:[.p]\d+)?"
+NUMBER = r"-?\d+(?:[.p]\d+)?"
 
 # Labels are drawn: of much larger numbers matplotlib cannot make an axis.
 _LARGEST = 1e100
@@ -120,9 +123,9 @@ def _verify(digests: Mapping[str, str], workspace: Workspace, *, where: str) -> 
             raise LikelihoodError(
                 f"{where} was made for another workspace",
                 value=f"{algorithm} {found}, expected {digest}",
-                hint="name the workspace and the patchset of the same region in the configuration;"
-                " for a simplified likelihood with the patchset of the full one set"
-                " `verify_digest: false`",
+                hint="take the workspace and the patchset of the same region; for a simplified"
+                " likelihood with the patchset of the full one set `verify_digest: false`, or in a"
+                " shell --no-verify-digest",
             )
 
 
@@ -159,7 +162,7 @@ def match_pattern(pattern: str, names: Iterable[str]) -> dict[str, tuple[float, 
         )
     pieces = _FIELD.split(str(PurePosixPath(pattern)))
     expression = re.compile(
-        "".join(f"({_NUMBER})" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
+        "".join(f"({NUMBER})" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces))
     )
     names = list(names)
     found: dict[str, tuple[float, ...]] = {}
@@ -199,19 +202,31 @@ def read_patch_files(pattern: str, files: Mapping[str, bytes]) -> Patches:
     Raises:
         LikelihoodError: See ``match_pattern``.
     """
+    patches = named_patches(match_pattern(pattern, files), files)
+    return Patches(tuple(_FIELD.findall(pattern)), patches)
+
+
+def named_patches(
+    paths: Mapping[str, tuple[float, ...]], files: Mapping[str, bytes]
+) -> tuple[Patch, ...]:
+    """Read single patch files; see ``read_patch_files``.
+
+    Args:
+        paths: Values of labels by path.
+        files: Content of the files by path.
+    """
     patches = []
-    paths = match_pattern(pattern, files)
     for name, values in paths.items():
         try:
-            patches.append(Patch(_stem(name), values, _operations(files[name], where=name)))
+            patches.append(Patch(patch_name(name), values, _operations(files[name], where=name)))
         except LikelihoodError as error:
-            patches.append(Patch(_stem(name), values, [], error))
-    if len({patch.name for patch in patches}) < len(patches):  # the labels are in folders
+            patches.append(Patch(patch_name(name), values, [], error))
+    if len({patch.name for patch in patches}) < len(patches):  # what differs is in folders
         patches = [
             replace(patch, name=without_suffix(path).removesuffix(".json"))
             for patch, path in zip(patches, paths, strict=True)
         ]
-    return Patches(tuple(_FIELD.findall(pattern)), tuple(patches))
+    return tuple(patches)
 
 
 def _operations(content: bytes, *, where: str) -> list[Operation]:
@@ -228,7 +243,7 @@ def _operations(content: bytes, *, where: str) -> list[Operation]:
     return operations
 
 
-def _stem(path: str) -> str:
+def patch_name(path: str) -> str:
     """Name a patch by its file, without suffixes and a leading "patch."."""
     name = without_suffix(PurePosixPath(path).name)
     return name.removesuffix(".json").removeprefix("patch.")

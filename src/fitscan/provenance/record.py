@@ -27,6 +27,8 @@ PARTS = ("run", "software", "configuration", "inputs", "scans", "outputs")
 # What holds times, and so differs each time.
 VARYING = ("timings.csv",)
 
+_LIKELIHOODS = Path("resources/likelihoods")
+
 
 def make_record(
     *,
@@ -35,20 +37,25 @@ def make_record(
     outputs: Iterable[str],
     command: str,
     project: Path,
+    root: Path = Path(),
 ) -> Record:
-    """Return the record of the run in this folder.
+    """Return the record of a run.
 
     Args:
         configuration: All of it, with defaults, and with environment variables as they were
             written: what they hold may be secret.
         scans: Analysis and scan of each scan.
-        outputs: The files that the run made, relative to this folder.
+        outputs: The files that the run made.
         command: The command that the user gave.
         project: The folder of the Snakefile.
+        root: The folder of `results` and `resources`: this one, or the prefix of a module.
     """
-    made = {path: _described(path) for path in sorted(outputs)}
+    made = {Path(p).relative_to(root).as_posix(): _described(p) for p in sorted(outputs)}
     names = [*configuration["analyses"], *(analysis for analysis, _ in scans)]
-    indices = {name: read_index(_folder(name) / "points.json") for name in dict.fromkeys(names)}
+    indices = {
+        name: read_index(root / _LIKELIHOODS / name / "points.json")
+        for name in dict.fromkeys(names)
+    }
     varying = {path: made.pop(path) for path in list(made) if Path(path).name in VARYING}
     return {
         "format": FORMAT,
@@ -57,15 +64,19 @@ def make_record(
             "command": command,
             "machine": this_machine(),
             "threads": thread_counts(),
+            **({"prefix": root.as_posix()} if root != Path() else {}),
             "outputs": varying,
         },
         "software": software(project),
         "configuration": dict(configuration),
         "inputs": {
-            name: _input(name, analysis, indices[name])
+            name: _input(root / _LIKELIHOODS / name, analysis, indices[name])
             for name, analysis in configuration["analyses"].items()
         },
-        "scans": [_scan(analysis, scan, indices[analysis]) for analysis, scan in scans],
+        "scans": [
+            _scan(root / "results" / analysis / scan, analysis, scan, indices[analysis])
+            for analysis, scan in scans
+        ],
         "outputs": made,
     }
 
@@ -92,11 +103,7 @@ def read_record(path: Path) -> Record:
     return record
 
 
-def _folder(analysis: str) -> Path:
-    return Path("resources/likelihoods") / analysis
-
-
-def _input(name: str, analysis: Mapping[str, Any], index: Index) -> Record:
+def _input(folder: Path, analysis: Mapping[str, Any], index: Index) -> Record:
     """Describe a likelihood: where it came from, and digests of what was verified."""
     return {
         **{key: analysis[key] for key in ("archive", "workspace", "patches")},
@@ -104,15 +111,14 @@ def _input(name: str, analysis: Mapping[str, Any], index: Index) -> Record:
         "verify_digest": index.source.get("verify_digest", True),
         "archive_sha256": index.source.get("sha256"),
         "workspace_digest": index.workspace,
-        "patchset_sha256": file_sha256(_folder(name) / "patchset.json"),
+        "patchset_sha256": file_sha256(folder / "patchset.json"),
         "points": len(index.points),
         "refused": sum(bool(point.refused) for point in index.points),
     }
 
 
-def _scan(analysis: str, scan: str, index: Index) -> Record:
+def _scan(folder: Path, analysis: str, scan: str, index: Index) -> Record:
     """Describe a scan: what was computed, a digest of the keys of its points, and by what."""
-    folder = Path("results") / analysis / scan
     plan = read_scan(folder / "plan" / "scan.json")
     with (folder / "results.csv").open(newline="", encoding="utf-8") as file:
         engines = {row["engine"] for row in csv.DictReader(file)}

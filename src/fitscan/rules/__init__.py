@@ -1,10 +1,12 @@
 """What the rules of the Snakefile ask for, besides ``fitscan.config.wanted``.
 
-``start`` looks at folders before a run, ``planner`` plans scans, ``staleness`` digests what makes a
-job run again, ``wildcards`` says which names a wildcard stands for, ``run_name`` what a run is
-called, ``screen`` shortens what a run says, ``user_errors`` shows errors without tracebacks.
+``place`` says where a run puts its files, ``start`` looks at folders before it, ``planner`` plans
+scans, ``staleness`` digests what makes a job run again, ``wildcards`` says which names a wildcard
+stands for, ``run_name`` what a run is called, ``screen`` shortens what a run says, ``user_errors``
+shows errors without tracebacks.
 """
 
+from fitscan.rules.place import place_of
 from fitscan.rules.planner import Planner
 from fitscan.rules.run_name import run_name
 from fitscan.rules.screen import show_less
@@ -23,6 +25,7 @@ __all__ = [
     "code_of",
     "contents",
     "one_of",
+    "place_of",
     "run_name",
     "show_less",
     "showing_user_errors",

@@ -17,6 +17,7 @@ from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, read_index
 from fitscan.likelihood.combination.points import label_order
 from fitscan.plan.write import plan_scan
+from fitscan.rules.place import Place
 from fitscan.rules.user_errors import showing_user_errors
 from fitscan.tables.checksums import changed_tables, keep_table, kept_tables
 
@@ -36,6 +37,7 @@ class Planner:
         is_used: Tells whether another process of Snakemake works on the files of a folder. Its plan
             is left alone: Snakemake refuses to run beside it, but only after it has asked for jobs.
         is_main: Whether this is the process that the user started: only that one warns.
+        place: Where the run puts its files.
         planned: The points of the analyses that were planned, by name.
     """
 
@@ -45,6 +47,7 @@ class Planner:
     is_dry_run: Callable[[], bool]
     is_used: Callable[[str], bool]
     is_main: bool
+    place: Place = field(default_factory=Place)
     planned: dict[str, Index] = field(default_factory=dict)
 
     __hash__ = object.__hash__  # there is one, and what it has planned is kept
@@ -52,7 +55,7 @@ class Planner:
     @functools.cache  # noqa: B019  (see above)
     def likelihood(self, analysis: str) -> Index:
         """Read which points the likelihood of an analysis has."""
-        return read_index(_points_of(analysis))
+        return read_index(self._on_disk(f"resources/likelihoods/{analysis}/points.json"))
 
     @functools.cache  # noqa: B019
     def index(self, analysis: str) -> Index:
@@ -102,19 +105,20 @@ class Planner:
             scan,
             signal_xsec_uncertainty=signal_xsec_uncertainty,
         )
-        folder = f"results/{analysis}/{scan}"
+        name = f"results/{analysis}/{scan}"
+        folder = self._on_disk(name)
         if self.is_main and self.is_dry_run():
-            new = len(new_keys(wanted, Path(folder)))
+            new = len(new_keys(wanted, folder))
             logger.info(f"{analysis}, {scan}: {new} of {len(wanted.points)} points are new")
         size = self._shard_size()
         shards = plan_scan(
-            Path(folder),
+            folder,
             wanted,
             size=size,
             cores=self.cores,
-            dry_run=self.is_dry_run() or self.is_used(folder),
+            dry_run=self.is_dry_run() or self.is_used(folder.as_posix()),
         )
-        return [f"{folder}/shards/{shard}.json" for shard in shards], wanted.digest
+        return [f"{name}/shards/{shard}.json" for shard in shards], wanted.digest
 
     @functools.cache  # noqa: B019
     @showing_user_errors
@@ -128,7 +132,7 @@ class Planner:
             scan: Name of the scan.
             tables: The tables of a rule, as patterns of paths in the folder of the scan.
         """
-        folder = Path(f"results/{analysis}/{scan}")
+        folder = self._on_disk(f"results/{analysis}/{scan}")
         names = kept_tables(folder, *tables)
         # What another process is writing has its checksum in a moment.
         looks = self.is_main and not self.is_used(str(folder))
@@ -166,6 +170,5 @@ class Planner:
         # Workers that live as long as the job are started once for all points.
         return sys.maxsize if self.has_workers else None
 
-
-def _points_of(analysis: str) -> Path:
-    return Path(f"resources/likelihoods/{analysis}/points.json")
+    def _on_disk(self, path: str) -> Path:
+        return Path(self.place.on_disk(path))

@@ -4,7 +4,7 @@ import functools
 import logging
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,8 +15,8 @@ __all__ = ["Others", "check_folders", "check_path", "check_project", "written_ns
 
 _LOCKS = Path(".snakemake/locks")
 
-# Where Snakemake and all jobs write, and where likelihoods are fetched to.
-_FOLDERS = (".snakemake", "results", "logs", "benchmarks")
+# Where jobs write, and where likelihoods are fetched to; Snakemake itself writes beside its locks.
+_FOLDERS = ("results", "logs", "benchmarks")
 _FETCHED = "resources"
 
 # With these Snakemake writes nothing, or only removes its lock.
@@ -65,18 +65,20 @@ def check_project(arguments: Sequence[str] = sys.argv) -> None:
 
 
 @functools.cache
-def check_folders(likelihoods: tuple[str, ...]) -> None:
+def check_folders(likelihoods: tuple[str, ...], on_disk: Callable[[str], str] = str) -> None:
     """Check once that there is room in all folders of a run, before anything is fitted.
 
     Args:
         likelihoods: The files of the likelihoods. Where all are there, none is fetched; or one is
             since its source has changed, which tells itself what it cannot write.
+        on_disk: See ``fitscan.rules.place.Place``.
 
     Raises:
         OSError: One of them cannot be written.
     """
-    fetched = () if all(Path(file).exists() for file in likelihoods) else (_FETCHED,)
-    for folder in (*_FOLDERS, *fetched):
+    is_complete = all(Path(on_disk(file)).exists() for file in likelihoods)
+    fetched = () if is_complete else (_FETCHED,)
+    for folder in (str(_LOCKS.parent), *map(on_disk, (*_FOLDERS, *fetched))):
         check_writable(folder)
 
 

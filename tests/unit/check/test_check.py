@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fitscan.check.__main__ import main
+from fitscan.check.outlook import outlook
 from fitscan.check.read import read_config
-from fitscan.errors import ConfigError
+from fitscan.errors import ConfigError, FitscanError
 
 POINTS = [(100, 0), (100, 50), (200, 0), (200, 50)]
 
 
 @pytest.fixture
-def say(tmp_path, tiny, project_folder, monkeypatch, capsys):
+def say(tmp_path, tiny, project_folder, monkeypatch):
     """Check a configuration of a tiny likelihood; return what is printed."""
     monkeypatch.chdir(tmp_path)
     workspace = tiny.workspace()
@@ -29,8 +29,8 @@ def say(tmp_path, tiny, project_folder, monkeypatch, capsys):
             analyses["b"] = second
         document = {"analyses": analyses} | config
         Path("my.yaml").write_text(yaml.safe_dump(document))
-        main(["my.yaml", "--cores", "2", "--executors", str(project_folder / "config/executors")])
-        return capsys.readouterr().out
+        executors = project_folder / "config/executors"
+        return "\n".join(outlook([Path("my.yaml")], cores=2, executors=executors))
 
     return call
 
@@ -118,10 +118,10 @@ def test_a_likelihood_that_would_be_downloaded_is_not(say):
         ({"figures": {"test_size": 2}}, r"figures\.test_size is not valid"),
     ],
 )
-def test_what_could_not_work_is_one_error_and_exit_status_1(say, config, words):
-    with pytest.raises(SystemExit, match=words) as ended:
+def test_what_could_not_work_is_one_error(say, config, words):
+    with pytest.raises(FitscanError) as told:
         say(**config)
-    assert isinstance(ended.value.code, str)  # which Python prints, and ends with status 1
+    assert re.match(f".*{words}", f"{type(told.value).__name__}: {told.value}")
 
 
 def test_a_choice_among_parts_that_cannot_be_drawn_is_an_error(say):

@@ -5,23 +5,22 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 from scripted import LOST, Scripted, fitted
 
+from fitscan.cli.group import commands
 from fitscan.dispatch import doctor
 from fitscan.worker.run import identity
 
 
 @pytest.fixture
-def examine(monkeypatch, capsys):
+def examine(monkeypatch):
     """Examine an executor; return what is printed, and the error."""
 
     def call(executor):
         monkeypatch.setattr(doctor, "open_executor", lambda name, folder: executor)
-        try:
-            doctor.main(["mine"])
-        except SystemExit as ended:
-            return capsys.readouterr().out, ended.code
-        return capsys.readouterr().out, None
+        told = CliRunner().invoke(commands, ["doctor", "mine"])
+        return told.stdout, told.stderr or None
 
     return call
 
@@ -75,7 +74,7 @@ def test_round_trip_is_that_of_a_worker_that_has_answered_before(examine):
 @pytest.mark.parametrize(("name", "code"), [("process_pool", 0), ("nowhere", 1)])
 def test_doctor_is_a_command(project_folder, name, code):
     ran = subprocess.run(
-        [sys.executable, "-m", "fitscan.dispatch.doctor", name],
+        [sys.executable, "-m", "fitscan.cli", "doctor", name],
         cwd=project_folder,
         capture_output=True,
         text=True,

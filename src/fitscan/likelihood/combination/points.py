@@ -4,7 +4,6 @@ Takes labels and values of each part; gives, for each place in the plane, where 
 """
 
 from collections.abc import Mapping, Sequence
-from numbers import Real
 
 from fitscan.errors import LikelihoodError
 
@@ -66,4 +65,4 @@ def match_points(
 
 
 def _normal(value: Value) -> Value:
-    return float(value) if isinstance(value, Real) else value
+    return value if isinstance(value, str) else float(value)

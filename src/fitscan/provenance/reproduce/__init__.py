@@ -1,1 +1,1 @@
-"""Make a recorded run again and compare: ``python -m`` this package ``results/provenance.json``."""
+"""Make a recorded run again and compare: see ``again``."""

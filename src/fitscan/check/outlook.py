@@ -1,16 +1,13 @@
-"""Say what a run would do, and do nothing: ``python -m fitscan.check my.yaml``.
+"""What a run would do, said without doing it.
 
 Reads the configuration, and the likelihoods that are on this machine; says which points are new and
-how long their fits take. Ends with exit status 1 and one error if the run could not work.
+how long their fits take.
 """
 
-import argparse
-import sys
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fitscan import machine
 from fitscan.check.duration import Duration, measure, overcounted, uncounted
 from fitscan.check.grid import check_best_expected, check_grid, chosen_index
 from fitscan.check.likelihood import likelihood_folder
@@ -22,7 +19,7 @@ from fitscan.config.axes import drawn_axes
 from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
 from fitscan.config.wanted_scan import WantedScan
-from fitscan.errors import FitscanError, NotDrawable, naming
+from fitscan.errors import NotDrawable, naming
 from fitscan.executors import Capabilities, open_executor
 from fitscan.figures import FIGURES
 from fitscan.formats import counted, duration
@@ -31,31 +28,20 @@ from fitscan.likelihood import Index, read_index
 from fitscan.plan.scan import Scan
 from fitscan.plan.write import cut_scan, finished_shards
 
-__all__ = ["main"]
+__all__ = ["outlook"]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Check the configuration that the command line names.
+def outlook(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[str]:
+    """Yield line by line what is to be said of a run.
 
     Args:
-        arguments: The command line without the program; None for the one of this process.
+        files: The configuration; later files override earlier ones.
+        cores: Cores of the run.
+        executors: The folder of the executors that are known by name.
+
+    Raises:
+        FitscanError: The run could not work.
     """
-    parser = argparse.ArgumentParser(prog="python -m fitscan.check", description=__doc__)
-    parser.add_argument("files", type=Path, nargs="+", help="later files override earlier ones")
-    parser.add_argument("--cores", type=int, default=machine.cores(), help="cores of the run")
-    parser.add_argument(
-        "--executors", type=Path, default=Path("config/executors"), help="folder of executors"
-    )
-    options = parser.parse_args(arguments)
-    try:
-        for line in _check(options.files, cores=options.cores, executors=options.executors):
-            print(line, flush=True)
-    except FitscanError as error:
-        sys.exit(f"{type(error).__name__}: {error}")
-
-
-def _check(files: Sequence[Path], *, cores: int, executors: Path) -> Iterator[str]:
-    """Yield what is to be said of a run."""
     check_variables()
     wanted = Wanted(check_config(read_config(files)), FIGURES)
     check_user_input(wanted)
@@ -152,7 +138,3 @@ def _axes(wanted: Wanted, analysis: str, index: Index) -> list[str]:
         return drawn_axes(index.labels, values, settings["axes"], settings["slice"])
     except NotDrawable:
         return []
-
-
-if __name__ == "__main__":
-    main()
