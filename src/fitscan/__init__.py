@@ -10,6 +10,7 @@ Packages are stages, and each imports only from those below it in this list::
     benchmark     times of whole runs
     figures       the figures of a scan: when each is drawn, its picture and its table
     plots         arrays to pictures
+    infer         pyhf.infer for a model of pyhf
     api           fits in a program: a likelihood, and what it returns
     detail        one point in detail: its fits, and CLs along the signal strength
     audit         the cross-check with pyhf
@@ -35,14 +36,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fitscan import infer
     from fitscan.api.likelihood import Likelihood
     from fitscan.api.results import Band, FitResult, HypotestResult, LimitsResult, ToysResult
-    from fitscan.errors import ConfigError, FitscanError, LikelihoodError, ModelError
+    from fitscan.errors import ConfigError, FitError, FitscanError, LikelihoodError, ModelError
     from fitscan.likelihood.yields import SignalYields
 
 __all__ = [
     "Band",
     "ConfigError",
+    "FitError",
     "FitResult",
     "FitscanError",
     "HypotestResult",
@@ -53,6 +56,7 @@ __all__ = [
     "SignalYields",
     "ToysResult",
     "__version__",
+    "infer",
 ]
 
 __version__ = "0.1.0"
@@ -66,12 +70,15 @@ _PLACES = {
         "fitscan.api.results",
     ),
     **dict.fromkeys(
-        ("ConfigError", "FitscanError", "LikelihoodError", "ModelError"), "fitscan.errors"
+        ("ConfigError", "FitError", "FitscanError", "LikelihoodError", "ModelError"),
+        "fitscan.errors",
     ),
 }
 
 
 def __getattr__(name: str) -> Any:
+    if name == "infer":
+        return importlib.import_module("fitscan.infer")
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_PLACES[name]), name)

@@ -7,6 +7,7 @@ __all__ = [
     "DownloadError",
     "ExecutorError",
     "FileMissing",
+    "FitError",
     "FitscanError",
     "LikelihoodError",
     "MissingExtra",
@@ -78,6 +79,10 @@ class ModelError(LikelihoodError):
     ) -> None:
         super().__init__(what, value=value, hint=hint)
         self.fallback = fallback
+
+
+class FitError(FitscanError, ArithmeticError):
+    """A fit that somebody has asked for by itself has not converged."""
 
 
 class DownloadError(LikelihoodError):
