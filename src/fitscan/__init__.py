@@ -10,6 +10,7 @@ Packages are stages, and each imports only from those below it in this list::
     benchmark     times of whole runs
     figures       the figures of a scan: when each is drawn, its picture and its table
     plots         arrays to pictures
+    spey_backend  the back end of spey
     infer         pyhf.infer for a model of pyhf
     api           fits in a program: a likelihood, and what it returns
     detail        one point in detail: its fits, and CLs along the signal strength
