@@ -30,7 +30,7 @@ def ours_at(pdf, pars, data):
     return -nll - constant_terms(model.arrays, model.data), rates_at(model.arrays, at).rate
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None, max_examples=50)
 @given(cases(), st.sampled_from(SHAPES), st.sampled_from(NORMS), st.integers(0, 2**32 - 1))
 def test_log_density_is_that_of_pyhf_for_any_data(case, shape, norm, seed):
     codes = {"histosys": {"interpcode": shape}, "normsys": {"interpcode": norm}}
@@ -85,10 +85,9 @@ def with_code(kind, code):
     return pyhf.Model(spec, modifier_settings={**settings_of_model, kind: {"interpcode": code}})
 
 
-@pytest.mark.parametrize(("kind", "code"), [("histosys", "code2"), ("histosys", "code4")])
-def test_an_interpolation_that_the_engine_does_not_have_is_refused_by_name(kind, code):
-    with pytest.raises(ConfigError, match=f"{kind} as pyhf has it: '{code}'"):
-        converted(with_code(kind, code))
+def test_an_interpolation_that_the_engine_does_not_have_is_refused_by_name():
+    with pytest.raises(ConfigError, match="histosys as pyhf has it: 'code2'"):
+        converted(with_code("histosys", "code2"))
 
 
 def test_codes_that_are_left_out_are_those_that_pyhf_takes():

@@ -14,7 +14,7 @@ TOYS = {"calctype": "toybased", "track_progress": False}
 
 def test_p_values_are_those_of_pyhf_within_their_uncertainty():
     pdf, data = documented()["uncorrelated"]
-    np.random.seed(1)  # noqa: NPY002  (pyhf draws from it)
+    np.random.seed(1)
     calculator = ToyCalculator(data, pdf, ntoys=150, track_progress=False)
     theirs = [
         float(toys.pvalue(calculator.teststatistic(1.0))) for toys in calculator.distributions(1.0)
@@ -35,7 +35,7 @@ def test_they_agree_with_the_asymptotic_formulae_where_these_hold():
 def test_a_call_gives_the_same_numbers_again_and_more_toys_are_other_ones():
     pdf, data = documented()["one bin"]
     first = hypotest(1.0, data, pdf, ntoys=150, **TOYS)
-    np.random.seed(5)  # noqa: NPY002
+    np.random.seed(5)
     assert hypotest(1.0, data, documented()["one bin"][0], ntoys=150, **TOYS) == first
     assert hypotest(1.0, data, pdf, ntoys=300, **TOYS) != first
 
