@@ -74,6 +74,8 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
     ) -> None:
         model, hypothesis, background = _built(signal_patch, background_only_model)
         self._model, self._order = model, pyhf_order(model, hypothesis)
+        self._names = [model.names[place] for place in self._order.places]
+        self._poi = self._names.index(model.names[model.poi])
         self._background = _nominal_events(background, model)
         self._signal = _signal_events(model)
         self._asimov: dict[tuple[bool, float], Data] = {}
@@ -93,10 +95,9 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
                 is left of the nominal background, or -10.
             poi_upper_bound: Its upper bound; None or 0 takes that of the workspace.
         """
-        places, poi = self._order.places.tolist(), self._model.poi
+        places, index = self._order.places.tolist(), self._poi
         lowest = self._lowest_strength()
         bounds = [(float(self._model.lower[p]), float(self._model.upper[p])) for p in places]
-        index = places.index(poi)
         bounds[index] = (
             max(lowest, _LOWEST) if allow_negative_signal else 0.0,
             poi_upper_bound or bounds[index][1],
@@ -106,7 +107,7 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
             minimum_poi=lowest,
             suggested_init=self._model.init[places].tolist(),
             suggested_bounds=bounds,
-            parameter_names=[self._model.names[p] for p in places],
+            parameter_names=[*self._names],
             suggested_fixed=self._model.fixed[places].tolist(),
         )
 
@@ -193,7 +194,7 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
         _check_options(options)
         model = self._bounded(allow_negative_signal, init_pars, par_bounds)
         seen = self._seen(expected, data)
-        found = self._fitted(model, seen, self.config().resolve_poi_indices(poi_test))
+        found = self._fitted(model, seen, self._held(poi_test))
         nll = found.nll + constant_terms(model.arrays, seen)
         return (nll, found.pars[self._order.places]) if return_parameters else nll
 
@@ -219,8 +220,7 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
         """
         _check_options(options)
         model = self._bounded(allow_negative_signal, init_pars, par_bounds)
-        config = self.config()
-        held = {} if fixed_poi_value is None else config.resolve_poi_indices(fixed_poi_value)
+        held = {} if fixed_poi_value is None else self._held(fixed_poi_value)
         seen = self._seen(expected, data)
         found = self._fitted(model, seen, held)
         nll = found.nll + constant_terms(model.arrays, seen)
@@ -239,7 +239,7 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
         _check_options(options)
         model = self._bounded(True, init_pars, par_bounds)
         seen = self._asimov_data(expected, test_statistics, init_pars, par_bounds)
-        found = self._fitted(model, seen, self.config().resolve_poi_indices(poi_test))
+        found = self._fitted(model, seen, self._held(poi_test))
         return found.nll + constant_terms(model.arrays, seen)
 
     def minimize_asimov_negative_loglikelihood(
@@ -287,7 +287,7 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
         if usual and key in self._asimov:
             return self._asimov[key]
         model = self._bounded(True, init_pars, par_bounds)
-        found = self._fitted(model, self._seen(expected, None), {self.config().poi_index: mu})
+        found = self._fitted(model, self._seen(expected, None), {self._poi: mu})
         made = asimov_data(model.arrays, found.pars)
         if usual:
             self._asimov[key] = made
@@ -328,11 +328,30 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
         """Return the signal strength of a fit, or the parameters that are asked for."""
         if poi_indices is None:
             return float(found.pars[self._model.poi])
-        names, pars = self.config().parameter_names, found.pars[self._order.places]
-        return {
-            key: float(pars[names.index(key) if isinstance(key, str) else key])
-            for key in poi_indices
-        }
+        pars = found.pars[self._order.places]
+        return {key: float(pars[self._index(key)]) for key in poi_indices}
+
+    def _held(self, poi_test: float | Mapping[int | str, float]) -> dict[int, float]:
+        """Return the values that a fit holds by the number of the parameter, in pyhf's order."""
+        if not isinstance(poi_test, Mapping):
+            return {self._poi: float(poi_test)}
+        return {self._index(key): float(value) for key, value in poi_test.items()}
+
+    def _index(self, key: int | str) -> int:
+        """Return the number of a parameter in pyhf's order.
+
+        Raises:
+            ConfigError: There is none of this name.
+        """
+        if not isinstance(key, str):
+            return int(key)
+        if key not in self._names:
+            raise ConfigError(
+                "the model has no such parameter",
+                value=key,
+                hint=f"it has {', '.join(self._names[:5])}, ...",
+            )
+        return self._names.index(key)
 
 
 def _built(signal: Any, background: Any) -> tuple[Model, Any, Any]:

@@ -283,6 +283,18 @@ def test_parameters_bounds_and_initial_values_are_honoured():
     assert held > nll
     found, _ = model.maximize_likelihood(poi_indices=["uncorr_bkguncrt[0]", 0])
     assert set(found) == {"uncorr_bkguncrt[0]", 0}
+    with pytest.raises(ConfigError, match="no such parameter: 'theta'"):
+        model.likelihood({"theta": 1.0})
+
+
+def test_intervals_of_a_nuisance_parameter_are_those_of_spey_pyhf(spey_pyhf):
+    background, signal = CASES["documentation"]
+    theirs = spey_pyhf(analysis="test", background_only_model=background, signal_patch=signal)
+    mine, known = (
+        model.chi2_test(parameter="uncorr_bkguncrt[1]", poi_value=1.0)
+        for model in (ours(background, signal), theirs)
+    )
+    assert mine == pytest.approx(known, abs=2e-3)
 
 
 def test_options_of_minimisers_are_taken_and_others_refused_by_name():
