@@ -22,7 +22,7 @@ from spey import BackendBase, ExpectationType
 from spey.base import ModelConfig
 
 import fitscan
-from fitscan.api.sources import read_workspace, signal_patch
+from fitscan.api.sources import signal_patch
 from fitscan.engines.compiled.fits.fits import default_fit
 from fitscan.engines.compiled.inference.streams import draw_toys
 from fitscan.engines.compiled.kernels.batch import asimov_data, nll_at
@@ -32,8 +32,9 @@ from fitscan.engines.compiled.kernels.objective import constant_terms
 from fitscan.errors import ConfigError, ModelError
 from fitscan.likelihood.patching import apply_patch
 from fitscan.likelihood.workspace import check_hypothesis, measurement_name
-from fitscan.model import Analysis, Model
+from fitscan.model import Model
 from fitscan.model.arrays import Data, FloatArray
+from fitscan.spey_backend.backgrounds import read_background
 from fitscan.spey_backend.order import pyhf_order
 
 __all__ = ["FitscanBackend"]
@@ -356,12 +357,13 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
 
 def _built(signal: Any, background: Any) -> tuple[Model, Any, Any]:
     """Return the model of a signal, its workspace, and that of the background."""
-    workspace = read_workspace(background)
+    shared = read_background(background)
+    workspace = shared.workspace
     own = measurement_name(workspace, None, where="the workspace")
     patch = signal_patch(signal, workspace, measurement=own)
     patched = apply_patch(workspace, patch.operations, where="the signal")
     measurement = check_hypothesis(patched, workspace, measurement=own, where="the signal")
-    return Analysis(workspace, measurement=measurement).model(patched), patched, workspace
+    return shared.analysis(measurement).model(patched), patched, workspace
 
 
 def _nominal_events(workspace: Mapping[str, Any], model: Model) -> FloatArray:
