@@ -8,13 +8,15 @@ import warnings
 import numpy as np
 import pyhf
 import pytest
-from hypothesis import assume, given, settings
-from pyhf_models import documented, random_model
-from workspaces import cases
+from pyhf_models import documented
+from random_models.generator import make
 
 import fitscan
-from fitscan.errors import FitError, FitscanError
+from fitscan.engines.compiled.inference.hypotest import hypotest as tested
+from fitscan.engines.compiled.kernels.objective import constant_terms
+from fitscan.errors import FitError
 from fitscan.infer import hypotest
+from fitscan.infer.arguments import prepared
 
 ALL = {"return_tail_probs": True, "return_expected": True, "return_expected_set": True}
 # What pyhf's minimiser leaves open; p0 next to a q0 of 0 has a root of that in it.
@@ -118,47 +120,49 @@ def test_tensors_of_other_backends_of_pyhf_are_taken():
     assert hypotest(1.0, jax.asarray(data), pdf) == pytest.approx(hypotest(1.0, data, pdf))
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
-@given(cases(most_bins=2))
-def test_random_models(case):
-    """Where both end in the same minima; that is seen at the NLLs of their fits."""
-    pdf, data = random_model(case)
-    mu = min(1.0, pdf.config.suggested_bounds()[pdf.config.poi_index][1])
+def test_random_models():
+    """Where pyhf ends in the same minima, to what its minimiser leaves open."""
+    differences = [
+        difference for n in range(24) if (difference := difference_of(make(7, n))) is not None
+    ]
+    assert len(differences) >= 12
+    assert np.median(differences) < 1e-5
+    assert max(differences) < 5e-5
+
+
+def difference_of(random):
+    """Return by how much CLs differs, observed or expected; None where the fits differ."""
+    workspace = pyhf.Workspace(random.complete())
+    pdf = workspace.model()
+    data = workspace.data(pdf)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # rates below 0 on the way of pyhf's fits
         try:
-            theirs, calculator = pyhf.infer.hypotest(mu, data, pdf, return_calculator=True)
-        except (pyhf.exceptions.FailedMinimization, ValueError):
-            assume(False)
-        fits = calculator.fitted_pars
-        assume(np.isfinite(theirs))
-        own = [
-            float(-pdf.logpdf(pars, seen)[0])
-            for pars, seen in (
-                (fits.fixed_poi_fit_to_data, data),
-                (fits.free_fit_to_data, data),
-                (fits.asimov_pars, data),
+            *theirs, calculator = pyhf.infer.hypotest(
+                1.0, data, pdf, return_expected_set=True, return_calculator=True
             )
-        ]
-    try:
-        ours = hypotest(mu, data, pdf)
-    except FitscanError:
-        assume(False)
-    found = fits_of(pdf, data, mu)
-    assume(np.abs(np.array(found) - own).max() < 1e-6)
-    q_asimov = calculator.sqrtqmuA_v**2
-    assume(abs(q_asimov) > 1e-3)  # else CLs is 1, or NaN in pyhf
-    assert float(ours) == pytest.approx(float(theirs), abs=3e-4)
+        except pyhf.exceptions.FailedMinimization:
+            return None
+    fits = calculator.fitted_pars
+    ours = hypotest(1.0, data, pdf, return_expected_set=True)
+    own, known = (
+        fits_of(pdf, data),
+        (
+            fits.fixed_poi_fit_to_data,
+            fits.free_fit_to_data,
+            fits.asimov_pars,
+        ),
+    )
+    for found, pars in zip(own, known, strict=True):
+        if not abs(found + float(pdf.logpdf(pars, data)[0])) < 2e-6:
+            return None
+    return max(abs(a - b) for a, b in zip(flat(ours)[0], flat(tuple(theirs))[0], strict=True))
 
 
-def fits_of(pdf, data, mu):
-    """Return the NLLs of our fits, as pyhf counts them: at mu, free, at 0."""
-    from fitscan.engines.compiled.inference.hypotest import hypotest as test  # noqa: PLC0415
-    from fitscan.engines.compiled.kernels.objective import constant_terms  # noqa: PLC0415
-    from fitscan.infer.arguments import prepared  # noqa: PLC0415
-
+def fits_of(pdf, data):
+    """Return the NLLs of our fits, as pyhf counts them: at 1, free, at 0."""
     _, model = prepared(data, pdf, None, None, None)
-    found = test(model, mu_test=mu)
+    found = tested(model)
     constant = constant_terms(model.arrays, model.data)
     return [fit.nll + constant for fit in (found.signal, found.free, found.background)]
 
