@@ -1,9 +1,10 @@
 """Time fitscan.infer beside pyhf.infer, and the back end of spey beside that of spey-pyhf.
 
-    python bench/python_doors.py [1Lbb]    the example of pyhf's documentation; or a point of 1Lbb
+    python bench/python_doors.py          on the example of pyhf's documentation
+    python bench/python_doors.py 1Lbb     on a point of 1Lbb
 
 Prints CPU seconds of a first call and of later ones, and the numbers found. Needs the environment
-of tests, which has spey and spey-pyhf; 1Lbb needs FITSCAN_DATA and ten minutes.
+of tests, which has spey and spey-pyhf; 1Lbb needs FITSCAN_DATA and some minutes.
 """
 
 import os

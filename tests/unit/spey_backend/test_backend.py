@@ -32,10 +32,13 @@ def ours(background, signal, **options):
 
 @pytest.fixture(scope="module")
 def spey_pyhf():
-    """The back end of spey-pyhf, which sets pyhf's backend when it is imported."""
+    """The back end of spey-pyhf, which changes the state of pyhf when it is imported."""
     before = pyhf.get_backend()
+    levels = {log: log.level for log in (pyhf.pdf.log, pyhf.workspace.log)}
     found = spey.get_backend("pyhf")
     pyhf.set_backend(*before)
+    for log, level in levels.items():
+        log.setLevel(level)
     return found
 
 
