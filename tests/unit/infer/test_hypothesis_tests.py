@@ -12,7 +12,7 @@ from pyhf_models import documented
 from random_models.generator import make
 
 import fitscan
-from fitscan.engines.compiled.inference.hypotest import hypotest as tested
+from fitscan.engines.compiled.inference.hypotest import hypotest as fitted
 from fitscan.engines.compiled.kernels.objective import constant_terms
 from fitscan.errors import FitError
 from fitscan.infer import hypotest
@@ -162,7 +162,7 @@ def difference_of(random):
 def fits_of(pdf, data):
     """Return the NLLs of our fits, as pyhf counts them: at 1, free, at 0."""
     _, model = prepared(data, pdf, None, None, None)
-    found = tested(model)
+    found = fitted(model)
     constant = constant_terms(model.arrays, model.data)
     return [fit.nll + constant for fit in (found.signal, found.free, found.background)]
 
