@@ -11,6 +11,8 @@ Packages are stages, and each imports only from those below it in this list::
     benchmark     times of whole runs
     figures       the figures of a scan: when each is drawn, its picture and its table
     plots         arrays to pictures
+    spey_backend  the back end of spey
+    infer         pyhf.infer for a model of pyhf
     api           fits in a program: a likelihood, and what it returns
     detail        one point in detail: its fits, and CLs along the signal strength
     audit         the cross-check with pyhf
@@ -38,6 +40,7 @@ from typing import Any
 __all__ = [
     "Band",
     "ConfigError",
+    "FitError",
     "FitResult",
     "FitscanError",
     "HypotestResult",
@@ -48,6 +51,7 @@ __all__ = [
     "SignalYields",
     "ToysResult",
     "__version__",
+    "infer",
 ]
 
 __version__ = "0.1.0"
@@ -62,12 +66,15 @@ _PLACES = {
         "fitscan.api.results",
     ),
     **dict.fromkeys(
-        ("ConfigError", "FitscanError", "LikelihoodError", "ModelError"), "fitscan.errors"
+        ("ConfigError", "FitError", "FitscanError", "LikelihoodError", "ModelError"),
+        "fitscan.errors",
     ),
 }
 
 
 def __getattr__(name: str) -> Any:
+    if name == "infer":
+        return importlib.import_module("fitscan.infer")
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_PLACES[name]), name)

@@ -10,6 +10,7 @@ __all__ = [
     "DownloadError",
     "ExecutorError",
     "FileMissing",
+    "FitError",
     "FitscanError",
     "GarbledAnswer",
     "LikelihoodError",
@@ -101,6 +102,10 @@ class ModelError(LikelihoodError):
     ) -> None:
         super().__init__(what, value=value, hint=hint)
         self.fallback = fallback
+
+
+class FitError(FitscanError, ArithmeticError):
+    """A fit that somebody has asked for by itself has not converged."""
 
 
 class DownloadError(LikelihoodError):

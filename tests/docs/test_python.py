@@ -24,6 +24,7 @@ def folder(tmp_path, monkeypatch):
     for name in ("workspace.json", "patchset.json"):
         shutil.copy(PROJECT / "resources/example" / name, tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SPEY_CHECKUPDATE", "OFF")  # else its import asks the network
     return tmp_path
 
 
