@@ -6,7 +6,7 @@ config/ (every key: config/README.md), how it runs here is in profiles/default/.
 
 from snakemake.utils import min_version
 
-min_version("9.0")
+min_version("9.22")
 
 if "analyses" not in config:
 
