@@ -140,14 +140,13 @@ $(PEERS)/ready: bench/adapters/nextstat.txt
 
 # The tools of tests have any version. Warnings are no errors there: old packages have many about new ones.
 TESTS_LOWEST := $(addprefix tests/unit/,check cli config contour engines/pyhf hepdata likelihood model \
-  plan provenance report rules statistics tables worker) tests/reference tests/workflow/test_run.py \
-  tests/workflow/test_module.py
+  plan provenance report rules statistics tables worker) $(addprefix tests/,reference/test_reference_pyhf.py \
+  reference/test_reference_theory.py workflow/test_module.py workflow/test_run.py)
+TOOLS_LOWEST := filelock hypothesis psutil pytest pytest-mpl pytest-xdist
 $(LOWEST)/ready: pyproject.toml envs/requirements-uv.txt | $(VENV)/run
 	test -x $(LOWEST)/bin/python || $(PYTHON) -m venv $(LOWEST)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement envs/requirements-uv.txt
-	$(BIN)/python -m uv pip compile --quiet pyproject.toml --resolution lowest-direct \
-	  --python $(LOWEST)/bin/python --output-file $(LOWEST)/requirements.txt
-	$(BIN)/python -m uv pip install --quiet --python $(LOWEST)/bin/python --requirement $(LOWEST)/requirements.txt \
-	  filelock hatchling hypothesis psutil pytest pytest-mpl pytest-xdist
-	$(LOWEST)/bin/python -c 'import site, os; open(site.getsitepackages()[0] + "/src.pth", "w").write(os.path.abspath("src"))'
+	$(BIN)/python -m uv pip compile --quiet pyproject.toml --resolution lowest-direct --python $(LOWEST) --output-file $(LOWEST)/requirements.txt
+	$(BIN)/python -m uv pip install --quiet --python $(LOWEST) --requirement $(LOWEST)/requirements.txt $(TOOLS_LOWEST)
+	$(BIN)/python -m uv pip install --quiet --python $(LOWEST) --no-deps --editable .
 	touch $@

@@ -11,7 +11,7 @@ from snakemake.utils import min_version
 from fitscan.check.read import read_config
 from fitscan.rules import showing_user_errors
 
-min_version("9.0")
+min_version("9.22")
 
 if "analyses" not in config:
     # Before Snakemake, whose message has no place. It has read those of the command line by now.

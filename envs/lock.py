@@ -7,10 +7,14 @@ import tomllib
 from pathlib import Path
 
 ENVS = Path(__file__).parent
-# What each file holds: the dependencies and a group, or a group alone.
+# What each file holds: the dependencies and a group, or a group alone. What runs has the versions
+# that are tested, also where a tool of the tests wants an older one.
 LOCKS = {
-    "requirements.txt": ("pyproject.toml", "--group", "build"),
     "requirements-test.txt": ("pyproject.toml", "--group", "test"),
+    "requirements.txt": (
+        *("pyproject.toml", "--group", "build"),
+        *("--constraints", "envs/requirements-test.txt"),
+    ),
     "requirements-uv.txt": ("--group", "install"),
 }
 

@@ -8,7 +8,7 @@ The Snakefile and what it needs (``workflow/``, ``scripts/``, ``config/``, ``pro
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["import_path", "project_folder"]
+__all__ = ["here_or_bundled", "import_path", "project_folder"]
 
 _PACKAGE = Path(__file__).parent
 _BUNDLED = _PACKAGE / "_project"
@@ -17,6 +17,15 @@ _BUNDLED = _PACKAGE / "_project"
 def project_folder() -> Path:
     """Return the folder of the Snakefile that belongs to this package."""
     return _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parents[1]
+
+
+def here_or_bundled(path: Path) -> Path:
+    """Return a path, or that of the same file of the project if there is none here.
+
+    So `config/endpoints/...` of the documentation is found without a checkout.
+    """
+    bundled = project_folder() / path
+    return bundled if not path.exists() and bundled.exists() else path
 
 
 def import_path(links: Path) -> Path:

@@ -6,7 +6,7 @@ import pytest
 
 import fitscan
 from fitscan import digests, project_files
-from fitscan.project_files import import_path, project_folder
+from fitscan.project_files import here_or_bundled, import_path, project_folder
 
 
 @pytest.fixture
@@ -27,6 +27,16 @@ def test_a_checkout_has_them_at_its_top(project_folder):
 
 def test_an_installed_package_has_them_inside(installed):
     assert project_folder() == installed / "_project"
+
+
+def test_a_file_of_the_project_is_found_from_every_folder(tmp_path, monkeypatch, project_folder):
+    monkeypatch.chdir(tmp_path)
+    name = Path("config/endpoints/laptop/user_config_template.yaml.j2")
+    assert here_or_bundled(name) == project_folder / name
+    name.parent.mkdir(parents=True)
+    name.touch()
+    assert here_or_bundled(name) == name
+    assert here_or_bundled(Path("absent")) == Path("absent")
 
 
 def test_a_checkout_is_imported_from_its_folder(tmp_path):

@@ -26,6 +26,7 @@ from fitscan.errors import ExecutorError
 from fitscan.executors.base import Capabilities
 from fitscan.executors.engines import executor_from, is_local, read_template, workers_of
 from fitscan.executors.feeding import Feeder
+from fitscan.project_files import here_or_bundled
 from fitscan.worker.run import run
 
 __all__ = ["Parsl"]
@@ -75,7 +76,8 @@ class Parsl:
         if (engine is None) == (template is None):
             raise ExecutorError("an executor parsl needs an engine or a template, not both")
         if template is not None:
-            engine = read_template(Path(expand_path(template, where="template")), options or {})
+            path = Path(expand_path(template, where="template"))
+            engine = read_template(here_or_bundled(path), options or {})
         if not isinstance(engine, Mapping) or not isinstance(engine.get("provider"), Mapping):
             raise ExecutorError(
                 "the engine of an executor parsl and its provider must be mappings",

@@ -72,7 +72,7 @@ def test_the_status_is_that_of_snakemake(tmp_path):
         [*FITSCAN, "run", "config.yaml", "-n"], cwd=tmp_path, capture_output=True, check=False
     )
     assert done.returncode == 1
-    assert b"ConfigError" in done.stdout
+    assert b"ConfigError" in done.stdout + done.stderr
     words = [*FITSCAN, "run", "config.yaml", "--nothing"]
     assert subprocess.run(words, cwd=tmp_path, capture_output=True, check=False).returncode == 2
 

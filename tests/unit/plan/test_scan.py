@@ -94,6 +94,8 @@ def test_all_keys_change_with_what_decides_the_numbers(changed):
 )
 @pytest.mark.parametrize("asked", [{"engine": "pyhf"}, {"fallback": "pyhf"}, {}], ids=str)
 def test_options_of_pyhf_are_in_the_keys_where_pyhf_is_asked(asked, changed):
+    if changed.get("backend") == "jax":
+        pytest.importorskip("jax")  # its version is in the keys; CI has it
     same = scan(**asked, pyhf=changed).keys == scan(**asked).keys
     assert same == (not asked)
 
