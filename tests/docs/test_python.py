@@ -7,6 +7,9 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from quiet_spey import spey
+
+__all__ = ["spey"]  # of the examples
 
 PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs/python.md").read_text()
@@ -24,7 +27,6 @@ def folder(tmp_path, monkeypatch):
     for name in ("workspace.json", "patchset.json"):
         shutil.copy(PROJECT / "resources/example" / name, tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SPEY_CHECKUPDATE", "OFF")  # else its import asks the network
     return tmp_path
 
 

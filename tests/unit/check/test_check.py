@@ -128,7 +128,7 @@ def test_a_choice_among_parts_that_cannot_be_drawn_is_an_error(say):
     """Was found after the fits of all parts."""
     both = {"of": ["a", "b"], "how": "best_expected", "axes": ["m3"]}
     second = {"workspace": "workspace.json", "patches": "patchset.json"}
-    with pytest.raises(SystemExit, match="best: the grid does not have this label: 'm3'"):
+    with pytest.raises(ConfigError, match="best: the grid does not have this label: 'm3'"):
         say(second=second, combinations={"best": both}, minima="default")
 
 

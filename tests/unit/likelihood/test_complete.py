@@ -77,6 +77,6 @@ def test_only_point_is_called_like_the_measurement(write, tmp_path):
 
 def test_workspace_without_a_signal_needs_patches(write, tmp_path):
     checked = check_config({"analyses": {"a": {"workspace": write("b.json", background())}}})
-    with pytest.raises(LikelihoodError, match=r"has no signal.*'mu'.*`patches`"):
+    with pytest.raises(LikelihoodError, match=r"has no signal.*'mu'.*as patches"):
         fetch_likelihood(checked["analyses"]["a"], folder=tmp_path / "out", cache=tmp_path)
     assert not (tmp_path / "out").exists()

@@ -5,20 +5,15 @@ spey and spey-pyhf belong to the environment of tests, so that nothing is skippe
 
 import importlib.metadata
 import json
-import os
 
 import numpy as np
 import pyhf
 import pytest
-
-from fitscan.errors import ConfigError, FileMissing, ModelError
-
-os.environ["SPEY_CHECKUPDATE"] = "OFF"  # else the import asks the network
-
-import spey
+from quiet_spey import spey  # before what imports it
 from spey.interface.statistical_model import statistical_model_wrapper
 from spey_cases import BACKGROUND, CASES, SIGNAL, signal_of
 
+from fitscan.errors import ConfigError, FileMissing, ModelError
 from fitscan.spey_backend.backend import FitscanBackend
 
 EXPECTATIONS = [*spey.ExpectationType]
