@@ -83,7 +83,8 @@ def test_files_are_written_in_the_style_in_which_they_were_drawn(name, tmp_path)
 @every_style
 def test_fonts_are_found(name, tmp_path, caplog):
     figure = DRAWERS["CLs_map"](odd_scan(CASES["plain"](2), name))
-    save(figure, tmp_path / "map")
+    with caplog.at_level(logging.WARNING):
+        save(figure, tmp_path / "map")
     assert [record.getMessage() for record in caplog.records] == []
 
 
