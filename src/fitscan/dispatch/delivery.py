@@ -44,7 +44,7 @@ class Delivery:
         executor: Where the tasks run; entered by the caller.
         requests: How points become requests.
         accept: Called with the rows of each answer, as they come.
-        submitted: Where the tickets of tasks are kept; open for writing.
+        submitted: Where the tickets of tasks are kept; open for writing. None where nothing is kept.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Delivery:
         self._executor = executor
         self._requests = requests
         self._accept = accept
+        self._keeps_rows = submitted is not None
         self._tickets = Tickets(executor, submitted)
         self._finished: SimpleQueue[Future[bytes]] = SimpleQueue()
         self._waiting: dict[Future[bytes], Task] = {}
@@ -85,10 +86,9 @@ class Delivery:
                 if progress is not None:
                     progress.update(tasks=self.progress_text)
         except KeyboardInterrupt:
-            text = (
-                f"interrupted with {self._out} tasks unfinished; finished results are kept, "
-                "and the same command continues the run"
-            )
+            text = f"interrupted with {self._out} tasks unfinished"
+            if self._keeps_rows:
+                text += "; finished results are kept, and the same command continues the run"
             log.warning(text)
             if progress is not None:
                 progress.tell(text)
