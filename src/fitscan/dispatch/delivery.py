@@ -44,7 +44,7 @@ class Delivery:
         executor: Where the tasks run; entered by the caller.
         requests: How points become requests.
         accept: Called with the rows of each answer, as they come.
-        submitted: Where the tickets of tasks are kept; open for writing. None where nothing is kept.
+        submitted: Where the tickets of tasks are kept, open for writing; None keeps nothing.
     """
 
     def __init__(

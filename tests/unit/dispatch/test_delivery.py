@@ -11,6 +11,7 @@ from scripted import LOST, NEVER, Scripted, Told, all_ok, fitted, refused, row
 
 from fitscan.dispatch import silence
 from fitscan.errors import ExecutorError, ShardError, VersionMismatch, WorkerLost
+from fitscan.plan.journal import Journal
 
 MISSING = refused("WorkspaceMissing")
 
@@ -336,15 +337,23 @@ def test_progress_says_nothing_of_tasks_that_are_run_one_by_one_in_this_process(
     assert set(told.updates) == {""}
 
 
-def test_interruption_says_what_is_out_and_how_to_go_on(deliver, caplog):
+def test_interruption_says_what_is_out_and_how_to_go_on(deliver, caplog, tmp_path):
     class Interrupted(Told):
         def update(self, **told):
             raise KeyboardInterrupt
 
     told = Interrupted()
-    with caplog.at_level(logging.WARNING), pytest.raises(KeyboardInterrupt):
-        deliver("abc", Scripted({"c": [NEVER]}), told)
+    with (
+        caplog.at_level(logging.WARNING),
+        pytest.raises(KeyboardInterrupt),
+        Journal(tmp_path) as submitted,
+    ):
+        deliver("abc", Scripted({"c": [NEVER]}), told, submitted)
     (line,) = told.lines
     assert line.startswith("interrupted with 2 tasks unfinished; finished results are kept")
     assert "the same command continues" in line
     assert line in caplog.text
+    told = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        deliver("abc", Scripted({"c": [NEVER]}), told)
+    assert told.lines == ["interrupted with 2 tasks unfinished"]  # as a scan in a program
