@@ -35,6 +35,9 @@ lint: $(VENV)/test
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
 	$(BIN)/snakemake --lint
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml .github/workflows/release.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/question.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 unit: $(VENV)/test
 	$(BIN)/pytest -n 2 -m "not beyond"
@@ -102,7 +105,7 @@ reproduce: $(VENV)/run ## Make a recorded run again and compare its numbers: mak
 	$(BIN)/fitscan reproduce $(FROM) --into $(INTO) --cores $(CORES)
 
 site: $(VENV)/test ## Build the documentation into site/; a broken link or reference is an error
-	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet --conf-dir docs/site . site
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --quiet --conf-dir docs/site . site
 	@echo "site/index.html is the page to open."
 
 notebooks: $(VENV)/test ## Run the notebooks of docs/notebooks and keep what they give, to show it on the site
