@@ -54,6 +54,8 @@ python_use_unqualified_type_names = True
 
 html_theme = "furo"
 html_title = f"fitscan {release}"
+html_static_path = ["static"]
+html_css_files = ["wide.css"]
 html_extra_path = ["index.html"]  # leads from the top to the root document
 html_copy_source = False
 html_show_copyright = False
