@@ -50,6 +50,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"
 autodoc_class_signature = "mixed"
+napoleon_attr_annotations = False  # those of arrays fill lines with names of NumPy's own
 python_use_unqualified_type_names = True
 
 html_theme = "furo"
