@@ -16,7 +16,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: help run check test test-all test-beyond lint unit baselines results-page test-cpus doctor published dist test-lowest benchmark bench bench-dispatch bench-grid bench-toys bench-peers random fuzz figures reproduce lock clean
+.PHONY: help run check test test-all test-beyond lint unit baselines results-page test-cpus doctor published dist test-lowest benchmark bench bench-dispatch bench-grid bench-toys bench-peers random fuzz figures reproduce notebooks site lock clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-16s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ lint: $(VENV)/test
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
 	$(BIN)/snakemake --lint
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml .github/workflows/release.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/question.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 unit: $(VENV)/test
 	$(BIN)/pytest -n 2 -m "not beyond"
@@ -101,6 +104,13 @@ INTO ?= reproduced
 reproduce: $(VENV)/run ## Make a recorded run again and compare its numbers: make reproduce FROM=results/provenance.json INTO=reproduced (the defaults)
 	$(BIN)/fitscan reproduce $(FROM) --into $(INTO) --cores $(CORES)
 
+site: $(VENV)/test ## Build the documentation into site/; a broken link or reference is an error
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --quiet --conf-dir docs/site . site
+	@echo "site/index.html is the page to open."
+
+notebooks: $(VENV)/test ## Run the notebooks of docs/notebooks and keep what they give, to show it on the site
+	$(BIN)/python docs/site/notebook_runs.py $(FITSCAN_DATA)
+
 dist: $(VENV)/test ## Build the sdist and the wheel into dist/, and check them
 	rm -rf dist
 	$(BIN)/python -m hatchling build -t sdist -t wheel
@@ -115,7 +125,7 @@ lock: $(VENV)/run ## Renew envs/ from pyproject.toml
 	$(BIN)/python envs/lock.py
 
 clean: ## Remove results and environments; downloads stay
-	rm -rf results resources/likelihoods logs benchmarks .snakemake dist $(VENV) $(PEERS) $(LOWEST)
+	rm -rf results resources/likelihoods logs benchmarks .snakemake dist site $(VENV) $(PEERS) $(LOWEST)
 
 # An environment is ready when its stamp is newer than what it was made from. Packages come hashed
 # from the lock file; fitscan itself is installed in place, with the build tool of the lock file.

@@ -1,4 +1,4 @@
-"""Write the lock files and the conda environment from pyproject.toml; `make lock` calls it."""
+"""Write all that is pinned, from pyproject.toml: lock files, conda, hooks; `make lock` calls it."""
 
 import re
 import subprocess
@@ -64,6 +64,12 @@ def conda_environment(requirements: str, dependencies: list[str]) -> str:
     )
 
 
+def hooks(config: str, requirements: str) -> str:
+    """Return .pre-commit-config.yaml with the linters pinned as in ``requirements``."""
+    pins = dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", requirements, flags=re.MULTILINE))
+    return re.sub(r"\[([\w-]+)==[^\]]+\]", lambda found: f"[{found[1]}=={pins[found[1]]}]", config)
+
+
 def main() -> None:
     """Write all of them."""
     for name, content in LOCKS.items():
@@ -71,6 +77,9 @@ def main() -> None:
     project = tomllib.loads((ENVS.parent / "pyproject.toml").read_text("utf-8"))["project"]
     requirements = (ENVS / "requirements.txt").read_text("utf-8")
     (ENVS / "fitscan.yaml").write_text(conda_environment(requirements, project["dependencies"]))
+    linters = ENVS.parent / ".pre-commit-config.yaml"
+    tested = (ENVS / "requirements-test.txt").read_text("utf-8")
+    linters.write_text(hooks(linters.read_text("utf-8"), tested))
 
 
 if __name__ == "__main__":

@@ -59,11 +59,15 @@ def project_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
-    """The folder with published likelihoods; without it a test is skipped, but never in CI."""
-    folder = Path(os.environ.get("FITSCAN_DATA", PROJECT.parent / "shared" / "data")).absolute()
-    if not (folder / "pallets").is_dir():
+    """The folder with published likelihoods; without it a test is skipped.
+
+    In CI it fails, unless FITSCAN_DATA is set to nothing, which says that there are none.
+    """
+    named = os.environ.get("FITSCAN_DATA", str(PROJECT.parent / "shared" / "data"))
+    folder = Path(named).absolute()
+    if not (named and (folder / "pallets").is_dir()):
         message = f"no published likelihoods in {folder}: set FITSCAN_DATA"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+        pytest.fail(message) if named and os.environ.get("CI") else pytest.skip(message)
     return folder
 
 

@@ -32,7 +32,7 @@ PROGRAMS = re.compile(
     r"\.|source|export|cd|git|make|cat|snakemake|snakefmt|pip|python3?|pytest|\.venv/bin/.*|ruff|mypy|uv|conda|"
     r"globus-compute-endpoint|parsl|pyhf|sh|bash|cp|mv|rm|mkdir|curl|wget|tar|ssh|scp|sudo|tmux|nohup|"
     r"fitscan|eval|reana-client|snakedeploy|apptainer|singularity|podman|"
-    r"docker|kubectl|sacct|sbatch|scancel|squeue|srun"
+    r"docker|pre-commit|kubectl|sacct|sbatch|scancel|squeue|srun"
 )
 
 
@@ -238,6 +238,8 @@ CHECKS = [
     Check("export FITSCAN_DATA=", in_makefile, "the reader fills in the folder"),
     Check(r"\.venv/bin/pytest ", named_files, "a test does not run another"),
     Check("git clone <this repository>", nothing, "needs the network"),
+    Check("git (tag -a|push origin) ", nothing, "releases; test_entrances reads the workflow"),
+    Check("pre-commit install", nothing, "needs the network; test_entrances reads the file"),
     Check("cd ~/fitscan", nothing, "needs the clone"),
 ]
 

@@ -1,10 +1,12 @@
-"""Files that other programs look for: the catalogue of workflows, images, REANA, batch systems."""
+"""Files that other programs look for: GitHub, pre-commit, catalogues, images, REANA."""
 
 import re
 
 import pytest
 import yaml
 from project import make_project
+
+import fitscan
 
 
 def test_the_catalogue_has_the_schema_of_the_package(project_folder):
@@ -67,3 +69,50 @@ def test_a_profile_of_a_batch_system_reruns_like_the_default(project_folder, nam
         assert profile[key] == default[key]
     extra = f'\n{name} = ["snakemake-executor-plugin-{name}'
     assert extra in (project_folder / "pyproject.toml").read_text()
+
+
+def test_hooks_have_the_linters_that_are_locked(project_folder):
+    """`make lock` writes both."""
+    hooks = (project_folder / ".pre-commit-config.yaml").read_text()
+    locked = (project_folder / "envs/requirements-test.txt").read_text()
+    pins = set(re.findall(r"\[([\w-]+==[^\]]+)\]", hooks))
+    assert {pin.split("==")[0] for pin in pins} == {"check-jsonschema", "ruff", "snakefmt"}
+    assert {pin for pin in pins if f"\n{pin} \\" not in locked} == set()
+
+
+def test_hooks_are_the_linters_of_make_lint(project_folder):
+    hooks = yaml.safe_load((project_folder / ".pre-commit-config.yaml").read_text())["repos"]
+    makefile = (project_folder / "Makefile").read_text()
+    lint = makefile.split("\nlint:")[1].split("\n\n")[0]
+    programs = set(re.findall(r"\$\(BIN\)/(\S+)", lint))
+    entries = [hook["entry"].removeprefix(".venv/bin/") for hook in hooks[0]["hooks"]]
+    assert {entry.split()[0] for entry in entries} == programs
+    schemas = re.compile(r"--builtin-schema (\S+)")
+    assert schemas.findall(" ".join(entries)) == schemas.findall(lint)
+
+
+def test_make_lint_looks_at_all_files_of_github(project_folder):
+    makefile = (project_folder / "Makefile").read_text()
+    files = {
+        str(path.relative_to(project_folder)) for path in project_folder.glob(".github/*/*.yml")
+    }
+    files -= {".github/ISSUE_TEMPLATE/config.yml"}
+    assert set(re.findall(r"\.github/\S+", makefile)) == files
+
+
+def test_github_runs_what_ci_runs_and_asks_for_no_secret(project_folder):
+    workflows = {
+        path.name: path.read_text() for path in project_folder.glob(".github/workflows/*.yml")
+    }
+    assert workflows.keys() == {"ci.yml", "release.yml"}
+    assert "bash .ci/run" in workflows["ci.yml"]
+    assert "run: make dist" in workflows["release.yml"]
+    assert not any("secrets." in text for text in workflows.values())
+
+
+def test_a_release_has_one_version(project_folder):
+    citation = yaml.safe_load((project_folder / "CITATION.cff").read_text())
+    [changes] = re.findall(
+        r"\A# Changelog\n\n[^#]*## (\S+) ", (project_folder / "CHANGELOG.md").read_text()
+    )
+    assert citation["version"] == changes == fitscan.__version__

@@ -1,4 +1,4 @@
-"""The examples of docs/python.md run, and print what the page says."""
+"""The examples in Python of documents run, and print what the page says."""
 
 import re
 import shutil
@@ -12,14 +12,13 @@ from quiet_spey import spey
 __all__ = ["spey"]  # of the examples
 
 PROJECT = Path(__file__).parents[2]
-PAGE = (PROJECT / "docs/python.md").read_text()
-# A block of code, and what is indented after it: what it prints.
-BLOCKS = re.findall(r"```python\n(.*?)```\n(?:\n((?:    [^\n]+\n)+))?", PAGE, re.DOTALL)
+PAGES = ("docs/python.md", "README.md")
 
 
-@pytest.fixture(scope="module")
-def names():
-    return {}
+def blocks(page):
+    """Return each block of code, and what is indented after it: what it prints."""
+    block = r"```python\n(.*?)```\n(?:\n((?:    [^\n]+\n)+))?"
+    return re.findall(block, (PROJECT / page).read_text(), re.DOTALL)
 
 
 @pytest.fixture
@@ -30,15 +29,17 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_page_has_its_examples():
-    assert len(BLOCKS) >= 7
+def test_the_pages_have_their_examples():
+    assert [len(blocks(page)) for page in PAGES] == [9, 1]
 
 
-def test_examples_run_and_print_what_the_page_says(names, folder):
-    for code, printed in BLOCKS:
+@pytest.mark.parametrize("page", PAGES)
+def test_examples_run_and_print_what_the_page_says(page, folder):
+    names = {}
+    for code, printed in blocks(page):
         out = StringIO()
         with redirect_stdout(out):
-            exec(compile(code, "docs/python.md", "exec"), names)
+            exec(compile(code, page, "exec"), names)
         if printed:
             assert out.getvalue() == re.sub("^    ", "", printed, flags=re.MULTILINE)
     assert sorted(path.name for path in folder.iterdir()) == ["patchset.json", "workspace.json"]

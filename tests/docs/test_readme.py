@@ -27,6 +27,7 @@ DOCUMENTS = (
     "docs/results.md",
     "docs/which-number.md",
     "docs/provenance.md",
+    "docs/releasing.md",
     "docs/remote.md",
     "docs/toys.md",
     "docs/decisions/0006-executors.md",
