@@ -27,6 +27,7 @@ def hypotest_result(model: Model, found: DataTest, mu: float) -> HypotestResult:
             found.lowest.test,
             mu_hat=row["mu_hat_lowest"],
             delta_nll=found.lowest.delta_nll,
+            odd_yields=found.lowest.odd.text,
             **said,
         )
     return _of_test(model, found.test, mu_hat=row["mu_hat"], lowest=lowest, **said)

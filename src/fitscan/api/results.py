@@ -63,6 +63,8 @@ class HypotestResult:
         lowest: The test at the lowest minima that a search found; None if ``minima`` is
             ``default``, or a fit failed. Equal to this one where nothing lower was found.
         delta_nll: In ``lowest``, by how much the NLL is lower, in the fit that changed most.
+        odd_yields: In ``lowest``, the samples with unphysical yields there; see
+            docs/which-number.md. Empty if there are none.
         status: ``ok``, ``not_converged`` or ``failed``.
         message: What there is to say; empty if there is nothing.
     """
@@ -80,6 +82,7 @@ class HypotestResult:
     nll_free: float = math.nan
     lowest: "HypotestResult | None" = None
     delta_nll: float = 0.0
+    odd_yields: str = ""
     status: str = "ok"
     message: str = ""
 

@@ -13,6 +13,8 @@ from fitscan.model.check import check_models
 
 __all__ = ["likelihood_folder"]
 
+_PARTS = ("measurement", "control_regions", "signal_xsec_uncertainty")
+
 
 def likelihood_folder(wanted: Wanted, analysis: str, temporary: Path) -> Path | None:
     """Return the folder of a verified likelihood; None if its archive would be downloaded.
@@ -27,9 +29,14 @@ def likelihood_folder(wanted: Wanted, analysis: str, temporary: Path) -> Path | 
     """
     fetched = Path(f"resources/likelihoods/{analysis}")
     settings = wanted.config["analyses"].get(analysis)
-    if (fetched / "points.json").exists() and (settings is None or _is_of(fetched, settings)):
+    is_here = (fetched / "points.json").exists()
+    if settings is None:
+        return fetched if is_here else None
+    is_local = bool(local_files(settings))
+    # What names a part of a likelihood is looked at as it is fetched.
+    if is_here and _is_of(fetched, settings) and not (is_local and _names_parts(settings)):
         return fetched
-    if settings is None or not local_files(settings):
+    if not is_local:
         return None
     folder = temporary / analysis
     limits = ArchiveLimits.of(wanted.config["archive_limits"])
@@ -37,6 +44,11 @@ def likelihood_folder(wanted: Wanted, analysis: str, temporary: Path) -> Path | 
     if wanted.must_compile:
         check_models(folder, interpolation=wanted.config["interpolation"])
     return folder
+
+
+def _names_parts(settings: Mapping[str, Any]) -> bool:
+    """Tell whether an analysis names a measurement, channels or a modifier."""
+    return any(settings.get(key) is not None for key in _PARTS)
 
 
 def _is_of(fetched: Path, settings: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import orjson
 
-__all__ = ["EXIT_STATUS", "NOT_OK", "aligned", "number", "said", "with_band", "write"]
+__all__ = ["EXIT_STATUS", "NOT_OK", "aligned", "number", "odd_yields", "said", "with_band", "write"]
 
 NOT_OK = 3
 
@@ -62,6 +62,13 @@ def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
         ).rstrip()
         for row in rows
     ]
+
+
+def odd_yields(lowest: Any) -> list[str]:
+    """Return what to know of the lowest minima of a test, if they are unphysical."""
+    if lowest is None or not lowest.odd_yields:
+        return []
+    return [f"the lowest minima are unphysical ({lowest.odd_yields}): quote the others"]
 
 
 def said(result: Any) -> list[str]:

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fitscan.cli.answers import EXIT_STATUS, aligned, number, said, with_band, write
+from fitscan.cli.answers import (
+    EXIT_STATUS,
+    aligned,
+    number,
+    odd_yields,
+    said,
+    with_band,
+    write,
+)
 from fitscan.cli.arguments import bar_is_shown, one_signal, options_of_fits, signal_of, title_of
 
 if TYPE_CHECKING:
@@ -92,6 +100,7 @@ def _tested(title: str, found: "HypotestResult") -> Iterator[str]:
         table.append(("  at lowest minima", number(lowest.mu_hat)))
     yield title
     yield from aligned(table)
+    yield from odd_yields(lowest)
     yield from said(found)
 
 

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fitscan.cli.answers import EXIT_STATUS, aligned, number, said, with_band, write
+from fitscan.cli.answers import (
+    EXIT_STATUS,
+    aligned,
+    number,
+    odd_yields,
+    said,
+    with_band,
+    write,
+)
 from fitscan.cli.arguments import one_signal, options_of_fits, signal_of, title_of
 
 if TYPE_CHECKING:
@@ -60,4 +68,6 @@ def _lines(title: str, found: "LimitsResult") -> Iterator[str]:
         table.append(("  at lowest minima", number(lowest.significance)))
     yield title
     yield from aligned(table)
+    if test is not None:
+        yield from odd_yields(test.lowest)
     yield from said(found)

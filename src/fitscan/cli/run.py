@@ -52,7 +52,7 @@ def command(words: Sequence[str]) -> None:
     named = any(word.split("=")[0] in _NAMED for word in options)
     if files and named:
         raise click.UsageError("Name configurations first, or after --configfile, and not both.")
-    if not files and not named:
+    if not files and not named and "--unlock" not in options:
         for line in copy_example(Path()):
             click.echo(line, err=True)
     os.environ["FITSCAN_COMMAND"] = masked_command(["fitscan", "run", *words])

@@ -9,7 +9,9 @@ import yaml
 
 from fitscan.check.outlook import outlook
 from fitscan.check.read import read_config
-from fitscan.errors import ConfigError, FitscanError
+from fitscan.config.check import check_config
+from fitscan.errors import ConfigError, FitscanError, LikelihoodError
+from fitscan.likelihood.fetch import fetch_likelihood
 
 POINTS = [(100, 0), (100, 50), (200, 0), (200, 50)]
 
@@ -180,3 +182,25 @@ def test_yaml_that_cannot_be_read_is_named_by_line_and_column(tmp_path, content,
         read_config([path])
     with pytest.raises(ConfigError, match="cannot be read: 'No such file or directory'"):
         read_config([tmp_path / "nowhere.yaml"])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("control_regions", ["CRnope"]),
+        ("measurement", "nope"),
+        ("signal_xsec_uncertainty", "nope"),
+    ],
+)
+def test_a_part_that_a_fetched_likelihood_does_not_have_is_an_error(say, key, value):
+    """Was a bug: the configuration was said to be valid, and the run failed."""
+    say()
+    checked = check_config(
+        {"analyses": {"a": {"workspace": "workspace.json", "patches": "patchset.json"}}}
+    )
+    fetch_likelihood(
+        checked["analyses"]["a"], folder=Path("resources/likelihoods/a"), cache=Path("cache")
+    )
+    assert "4 of 4 points are new" in say()
+    with pytest.raises(LikelihoodError, match="nope"):
+        say(analysis={key: value})

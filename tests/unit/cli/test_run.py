@@ -61,6 +61,13 @@ def test_another_way_to_name_a_configuration_copies_nothing(started):
     assert not Path("resources").exists()
 
 
+def test_unlocking_copies_nothing(started):
+    """Was a bug: the example came into a folder with another configuration."""
+    CliRunner().invoke(command, ["--unlock"])
+    assert not Path("config").exists()
+    assert not Path("resources").exists()
+
+
 def test_two_ways_to_name_configurations_are_refused():
     told = CliRunner().invoke(commands, ["run", "a.yaml", "--configfile", "b.yaml"])
     assert told.exit_code == 2

@@ -206,13 +206,12 @@ def _failure(model: Model, name: str, test: Hypotest, found: Minimum) -> str:
 
 def _lowest(found: LowestHypotest) -> Row:
     """Return the columns of the lowest minima."""
-    hints = {"negative": found.odd.negative, "over 10x nominal": found.odd.grown}
     return {
         **dict(zip(LOWEST_CLS, found.test.CLs, strict=True)),
         "mu_hat_lowest": found.test.mu_hat,
         "delta_nll": found.delta_nll,
         "n_minima": found.minima,
-        YIELDS: "; ".join(f"{hint}: {', '.join(names)}" for hint, names in hints.items() if names),
+        YIELDS: found.odd.text,
     }
 
 
@@ -224,6 +223,8 @@ def _thrown_lower(found: LowestHypotest) -> Row:
             f"toys are thrown and compared at the lowest minima found, up to {found.delta_nll:.3g} "
             "in NLL below those from the initial values"
         )
+    if found.odd.text:
+        said += f"; toys are thrown where yields are odd: {found.odd.text.replace('; ', ', ')}"
     return {"message": said}
 
 

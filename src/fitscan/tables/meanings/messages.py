@@ -64,6 +64,12 @@ WARNINGS = (
         "Compare with `minima: default` if you need pyhf's minima.",
     ),
     Message(
+        "toys are thrown where yields are odd: …",
+        "At these lowest minima a sample has a negative yield, or over ten times its nominal one: "
+        "the minimum is unphysical. It is `odd_yields_lowest` of an asymptotic scan.",
+        "Repeat the toys with `minima: default` and quote these.",
+    ),
+    Message(
         "… is at its upper bound, …",
         "The fitted signal strength would be larger without the bound that you or the workspace "
         "set.",
@@ -107,7 +113,8 @@ WARNINGS = (
         "toys and asymptotics disagree by … sigma",
         "CLs from toys and from the asymptotic formulae differ by more than three standard "
         "deviations.",
-        "Quote the toys: the asymptotic formulae do not hold at this point.",
+        "Quote the toys: the asymptotic formulae do not hold at this point. If the message says "
+        "that yields are odd, repeat the toys with `minima: default` first.",
     ),
     Message(
         "fitted by pyhf: …",

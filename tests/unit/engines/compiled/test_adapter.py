@@ -2,6 +2,7 @@
 
 import copy
 import math
+from dataclasses import replace
 
 import pyhf
 import pytest
@@ -13,6 +14,7 @@ from fitscan.columns import CLS, LIMITS, LIMITS_LOWEST, LOWEST, MU_UP, NUMBERS
 from fitscan.engines.base import Work
 from fitscan.engines.compiled import data_tests
 from fitscan.engines.compiled.adapter import CompiledEngine
+from fitscan.engines.compiled.inference.odd_yields import OddYields
 from fitscan.engines.registry import fallback_of
 from fitscan.likelihood import JsonPatch, apply_patch
 from fitscan.plan.blocks import Block
@@ -283,6 +285,21 @@ def test_toys_are_compared_at_the_lowest_minima_and_the_row_says_so(misled):
     assert row["message"].startswith(f"{said}, up to ")
     assert float(row["message"].split("up to ")[1].split(" ")[0]) >= round(gap, 2)
     assert start["message"] == ""
+
+
+def test_toys_at_an_unphysical_minimum_are_said_to_be_there(misled, monkeypatch):
+    """Was silent: the advice was to quote the toys, as if the minimum were a physical one."""
+    workspace, point = misled
+    search = data_tests.search_minima
+
+    def with_odd_yields(*arguments, **options):
+        return replace(search(*arguments, **options), odd=OddYields(("Z (SR)",), ("W (SR)",)))
+
+    monkeypatch.setattr(data_tests, "search_minima", with_odd_yields)
+    settings = COMPILED | {"kind": "toys", "minima": "search"}
+    row = CompiledEngine(workspace, settings).fit_point(point)
+    said = "toys are thrown where yields are odd: negative: Z (SR), over 10x nominal: W (SR)"
+    assert row["message"].endswith(said)
 
 
 @pytest.mark.parametrize("minima", ["default", "search"])

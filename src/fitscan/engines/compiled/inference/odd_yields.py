@@ -28,6 +28,12 @@ class OddYields(NamedTuple):
     negative: tuple[str, ...]
     grown: tuple[str, ...]
 
+    @property
+    def text(self) -> str:
+        """What results say of them; nothing where there are none."""
+        hints = {"negative": self.negative, "over 10x nominal": self.grown}
+        return "; ".join(f"{hint}: {', '.join(names)}" for hint, names in hints.items() if names)
+
 
 def odd_yields(model: Model, minima: Sequence[FloatArray]) -> OddYields:
     """Name the samples with odd yields at any of some minima.

@@ -68,3 +68,9 @@ def test_a_signal_is_not_odd_for_its_strength(mu):
 
 def test_no_minimum_has_no_odd_yield():
     assert odd_yields(model_of(), np.empty((0, 2))) == ((), ())
+
+
+def test_text_names_samples_by_what_is_odd():
+    assert OddYields((), ()).text == ""
+    odd = OddYields(("Z (SR)", "W (SR)"), ("top (CR)",))
+    assert odd.text == "negative: Z (SR), W (SR); over 10x nominal: top (CR)"
