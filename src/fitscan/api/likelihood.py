@@ -9,6 +9,7 @@ All numbers are those of the workflow: the same code, the same defaults.
 """
 
 import math
+import multiprocessing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -284,6 +285,10 @@ class Likelihood:
             patches = _chosen(patches, list(points))
         if not patches.patches:
             raise ConfigError("there are no signals", hint="give a patchset")
+        if multiprocessing.current_process().daemon and processes != 1:
+            raise ConfigError(
+                "a process of a pool starts no others", value=processes, hint="set processes to 1"
+            )
         if type(processes) is not int or processes < 1:
             raise ConfigError("processes is not a whole number of 1 or more", value=processes)
         return scan_table(

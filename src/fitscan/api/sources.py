@@ -76,13 +76,20 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
         patches = [{"metadata": one.metadata, "patch": one.patch} for one in source.patches]
         source = {"version": source.version, "metadata": source.metadata, "patches": patches}
     if isinstance(source, Mapping) and "patches" not in source:
-        return Patches(
-            (), tuple(signal_patch(one, workspace, name=str(name)) for name, one in source.items())
-        )
+        signals = source.items()
+        return Patches((), tuple(_or_refused(one, workspace, str(name)) for name, one in signals))
     document, where = _document(source, what="patchset")
     if isinstance(document, list) or (isinstance(document, Mapping) and "patch" in document):
         return Patches((), (_patch_of(document, where, name=patch_name(where)),))
     return read_patchset(document, workspace, where=where, verify=verify_digest)
+
+
+def _or_refused(signal: Any, workspace: Workspace, name: str) -> Patch:
+    """Return one of several signals, or why it is none."""
+    try:
+        return signal_patch(signal, workspace, name=name)
+    except LikelihoodError as error:
+        return Patch(name, (), [], error)
 
 
 def _are_paths(source: Any) -> bool:
@@ -148,7 +155,7 @@ def signal_patch(
 
 def _patch_of_file(path: Path, known: Mapping[str, Patch] | None) -> Patch:
     """Read a file that holds one JSON patch."""
-    if not path.exists():
+    if not os.path.exists(path):  # also where the name is too long for one of a file
         names = ", ".join(list(known or ())[:3])
         raise FileMissing(
             "there is no signal and no file of this name",
@@ -181,7 +188,7 @@ def _document(source: Any, *, what: str) -> tuple[Any, str]:
         return _parsed(_content(Path(source), what=what), str(source)), str(source)
     if hasattr(source, "read"):
         where = str(getattr(source, "name", f"the {what}"))
-        return _parsed(source.read(), where), where
+        return _parsed(_read(source, where), where), where
     if isinstance(source, Mapping):
         return _copied(dict(source), where=f"the {what}"), f"the {what}"
     raise ConfigError(
@@ -202,7 +209,20 @@ def _content(path: Path, *, what: str) -> bytes:
             value=str(path),
             hint=f"paths are relative to {Path.cwd()}",
         )
-    return path.read_bytes()
+    with path.open("rb") as file:
+        return _read(file, str(path))
+
+
+def _read(file: Any, where: str) -> bytes:
+    """Read an open file that may have no end."""
+    most = ArchiveLimits().member_bytes
+    content = file.read(most + 1)
+    content = content.encode() if isinstance(content, str) else bytes(content)
+    if len(content) > most:
+        raise LikelihoodError(
+            f"{where} is too large for a likelihood", value=f"over {most / 2**20:.0f} MiB"
+        )
+    return content
 
 
 def _parsed(content: bytes, where: str) -> Any:

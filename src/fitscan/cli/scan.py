@@ -1,5 +1,6 @@
 """``fitscan scan``: a table of many signals."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def command(
         raise click.UsageError("--toys and --seed need --kind toys.")
     check_stdin([workspace, *signals])
     if output is not None:
-        check_writable(output.parent)  # before fits that may take hours
+        check_output(output, [workspace, *signals])  # before fits that may take hours
     likelihood = likelihood_of(workspace, signals[0] if len(signals) == 1 else signals, **options)
     numbers = {"signal": toys, "background": toys, "seed": seed}
     given = {name: value for name, value in numbers.items() if value is not None}
@@ -98,10 +99,28 @@ def command(
     if output is None:
         # The bytes of `write_csv`, whatever the encoding of this shell.
         click.echo(table.to_csv(index=False, lineterminator="\n").encode(), nl=False)
+    elif output.exists() and not output.is_file():  # a pipe, or a device such as /dev/null
+        with output.open("wb") as opened:
+            opened.write(table.to_csv(index=False, lineterminator="\n").encode())
     else:
-        write_csv(output, table)
+        write_csv(output.resolve(), table)
     others = table["status"][table["status"] != "ok"].value_counts()
     if len(others):
         told = ", ".join(f"{count} {status}" for status, count in others.items())
         click.echo(f"of {len(table)} signals {told}; column message says why", err=True)
         click.get_current_context().exit(NOT_OK)
+
+
+def check_output(output: Path, inputs: Sequence[str]) -> None:
+    """Refuse to write into a folder that takes no files, or over what is read.
+
+    Raises:
+        click.UsageError: The output is one of the inputs.
+        OSError: The folder cannot be written.
+    """
+    if output.exists() and not output.is_file():
+        return
+    for name in inputs:
+        if output.exists() and Path(name).exists() and output.samefile(name):
+            raise click.UsageError(f"{output} is read, and would be overwritten.")
+    check_writable(output.resolve().parent)

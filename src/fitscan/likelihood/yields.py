@@ -4,6 +4,7 @@ Takes numbers as an event selection gives them; gives the JSON patch that adds t
 its channels, so that all else takes it for a published one.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
@@ -59,6 +60,18 @@ class SignalYields:
     uncorrelated: Mapping[str, Bins] = field(default_factory=dict)
     name: str = "signal"
 
+    def __post_init__(self) -> None:
+        """Copy what may change afterwards: a loop may use one array for all its signals."""
+        for part in ("yields", "relative", "shapes", "statistical", "uncorrelated"):
+            given = getattr(self, part)
+            if not isinstance(given, Mapping):
+                raise LikelihoodError(
+                    f"{part} of a signal is not a mapping",
+                    value=type(given).__name__,
+                    hint="give it by channel, or by the name of the parameter",
+                )
+            object.__setattr__(self, part, copy.deepcopy(dict(given)))
+
     def operations(self, workspace: Workspace, *, poi: str) -> list[Operation]:
         """Return the JSON patch that adds the signal to a workspace.
 
@@ -107,6 +120,8 @@ class SignalYields:
                     hint=f"it has {', '.join(known)}",
                 )
         for given in (self.statistical, self.uncorrelated, *self.shapes.values()):
+            if not isinstance(given, Mapping):
+                raise LikelihoodError("a shape is not given by channel", value=given)
             for channel in given:
                 if channel not in self.yields:
                     raise LikelihoodError(
@@ -123,7 +138,8 @@ class SignalYields:
         for name, shapes in self.shapes.items():
             if channel in shapes:
                 where = f"the shape {name!r} of channel {channel!r}"
-                low, high = (_numbers(bins, count, where=where) for bins in shapes[channel])
+                pair = _pair(shapes[channel], where)
+                low, high = (_numbers(bins, count, where=where) for bins in pair)
                 shape = {"lo_data": low, "hi_data": high}
                 modifiers.append({"name": name, "type": "histosys", "data": shape})
         if channel in self.statistical:
@@ -162,13 +178,26 @@ def _normsys(name: str, size: float | tuple[float, float]) -> dict[str, Any]:
     return {"name": name, "type": "normsys", "data": {"lo": low, "hi": high}}
 
 
+def _pair(shape: Any, where: str) -> tuple[Bins, Bins]:
+    """Return the yields at -1 and at +1 standard deviations."""
+    if not isinstance(shape, tuple | list) or len(shape) != 2:
+        raise LikelihoodError(f"{where} is not a pair: yields at -1 and at +1 standard deviations")
+    return shape[0], shape[1]
+
+
 def _numbers(bins: Bins, count: int, *, where: str) -> list[float]:
     """Return numbers of the bins of a channel."""
+    values = getattr(bins, "values", None)  # an attribute of a pandas Series, a method of UHI
+    given = values() if callable(values) else bins
+    if np.ma.is_masked(given):
+        raise LikelihoodError(f"{where} are masked in some bins", hint="give a number for each bin")
     try:
-        numbers = np.asarray(bins.values() if isinstance(bins, Histogram) else bins, dtype=float)
-    except (TypeError, ValueError):
+        numbers = np.atleast_1d(np.asarray(given))
+        if np.iscomplexobj(numbers):
+            raise TypeError
+        numbers = numbers.astype(float)
+    except (TypeError, ValueError, OverflowError):
         raise LikelihoodError(f"{where} are not numbers", value=bins) from None
-    numbers = np.atleast_1d(numbers)
     if numbers.shape != (count,):
         raise LikelihoodError(
             f"{where} have another number of bins than the workspace",

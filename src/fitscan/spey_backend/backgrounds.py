@@ -68,7 +68,8 @@ def _key(source: Any) -> Any:
         if not path.is_file():
             return path
         status = path.stat()
-        return path, status.st_mtime_ns, status.st_size
+        # The time of the change cannot be set back, as that of writing can.
+        return path, status.st_ino, status.st_ctime_ns, status.st_mtime_ns, status.st_size
     try:
         return orjson.dumps(source, option=orjson.OPT_SERIALIZE_NUMPY)
     except (TypeError, orjson.JSONEncodeError) as error:

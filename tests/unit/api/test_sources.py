@@ -1,12 +1,15 @@
 """Whatever cannot be read is refused by name, as the built-in error that people expect."""
 
+import functools
 import gzip
 import json
 
 import pytest
 
 import fitscan
+from fitscan.api import sources
 from fitscan.api.likelihood import Likelihood
+from fitscan.likelihood.archive_limits import ArchiveLimits
 
 
 @pytest.fixture
@@ -81,3 +84,21 @@ def test_file_that_holds_no_patch_is_named(likelihood, tmp_path):
     path.write_text("{}")
     with pytest.raises(ValueError, match=r"patch\.json is not a JSON patch"):
         likelihood.hypotest(path)
+
+
+def test_name_that_is_too_long_for_a_file_is_refused(likelihood):
+    with pytest.raises(FileNotFoundError, match="no signal and no file of this name"):
+        likelihood.hypotest("a" * 5000)
+
+
+def test_file_without_an_end_is_refused(monkeypatch):
+    """Was a bug: all memory was taken."""
+    small = functools.partial(ArchiveLimits, member_bytes=1000)
+    monkeypatch.setattr(sources, "ArchiveLimits", small)
+    with pytest.raises(ValueError, match="/dev/zero is too large for a likelihood"):
+        Likelihood("/dev/zero")
+
+
+def test_one_of_several_signals_that_does_not_fit_is_a_row(likelihood):
+    table = likelihood.scan({"wrong": {"SR": [1.0]}, "right": {"SR": [1.0, 2.0, 3.0, 4.0]}})
+    assert table["status"].tolist() == ["failed", "ok"]

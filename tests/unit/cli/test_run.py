@@ -63,7 +63,7 @@ def test_another_way_to_name_a_configuration_copies_nothing(started):
 
 def test_unlocking_copies_nothing(started):
     """Was a bug: the example came into a folder with another configuration."""
-    CliRunner().invoke(command, ["--unlock"])
+    started("--unlock")
     assert not Path("config").exists()
     assert not Path("resources").exists()
 

@@ -1,5 +1,6 @@
 """``fitscan scan`` writes results.csv, whole or not at all."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -126,3 +127,29 @@ def test_bar_is_shown_on_a_terminal_only(files):
     assert "3/3" in shown.stdout
     plain = subprocess.run(words, capture_output=True, text=True, check=True)
     assert plain.stdout + plain.stderr == ""
+
+
+def test_what_is_read_is_not_overwritten(fitscan):
+    """Was a bug: the table took the place of the likelihood."""
+    before = Path("workspace.json").read_bytes()
+    told = fitscan(*WORDS, "-o", "workspace.json", status=2)
+    assert Path("workspace.json").read_bytes() == before
+    assert "is read, and would be overwritten" in told.stderr
+
+
+def test_a_link_is_followed(fitscan, expected):
+    """Was a bug: a file took the place of the link."""
+    Path("table.csv").write_text("old")
+    Path("link.csv").symlink_to("table.csv")
+    fitscan(*WORDS, "-o", "link.csv")
+    assert Path("link.csv").is_symlink()
+    assert Path("table.csv").read_bytes() == expected
+
+
+def test_a_pipe_is_written_into(fitscan, expected):
+    """Was a bug: a file took the place of the pipe, or of a device such as /dev/null."""
+    os.mkfifo("pipe")
+    with subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE) as reader:
+        fitscan(*WORDS, "-o", "pipe")
+        assert reader.communicate(timeout=60)[0] == expected
+    assert Path("pipe").is_fifo()

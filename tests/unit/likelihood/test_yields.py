@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import fitscan
@@ -72,6 +73,11 @@ def test_channel_without_a_staterror_gets_one(tiny):
         (SignalYields({"SR": [[1.0] * 4]}), r"another number of bins than the workspace: \(1, 4\)"),
         (SignalYields({"SR": [1.0, 2.0, math.nan, 1.0]}), "are not all finite"),
         (SignalYields({"SR": ["a", 1, 1, 1]}), "are not numbers"),
+        (SignalYields({"SR": [10**400, 1, 1, 1]}), "are not numbers"),
+        (SignalYields({"SR": np.array([1j, 1, 1, 1])}), "are not numbers"),
+        (SignalYields({"SR": np.ma.array([1.0] * 4, mask=[0, 1, 0, 0])}), "are masked"),
+        (SignalYields({"SR": [1.0] * 4}, shapes={"x": 3}), "a shape is not given by channel"),
+        (SignalYields({"SR": [1.0] * 4}, shapes={"x": {"SR": [1.0]}}), "is not a pair"),
         (SignalYields({"SR": [1.0] * 4}, relative={"x": 1.5}), "uncertainty 'x' is not usable"),
         (SignalYields({"SR": [1.0] * 4}, relative={"x": (1, 2, 3)}), "'x' is not usable"),
         (SignalYields({"SR": [1.0] * 4}, relative={"x": "a"}), "'x' is not usable"),
@@ -84,3 +90,23 @@ def test_channel_without_a_staterror_gets_one(tiny):
 def test_yields_that_do_not_fit_are_refused(likelihood, signal, said):
     with pytest.raises(ValueError, match=said):
         likelihood.hypotest(signal)
+
+
+@pytest.mark.parametrize("part", ["yields", "relative", "shapes", "statistical", "uncorrelated"])
+def test_what_is_no_mapping_is_refused_when_it_is_given(part):
+    with pytest.raises(ValueError, match=f"{part} of a signal is not a mapping: 'NoneType'"):
+        SignalYields(**{"yields": {"SR": [1.0]}, part: None})
+
+
+def test_an_array_may_be_used_again(likelihood):
+    """Was a bug: a signal had the numbers of the last one that used the array."""
+    array = np.array([1.0, 2.0, 3.0, 4.0])
+    signal = SignalYields({"SR": array}, statistical={"SR": array})
+    before = likelihood.hypotest(signal)
+    array[:] = 100.0
+    assert likelihood.hypotest(signal) == before
+
+
+def test_a_series_of_pandas_is_yields(likelihood):
+    series = pd.Series([1.0, 2.0, 3.0, 4.0])
+    assert likelihood.hypotest({"SR": series}) == likelihood.hypotest({"SR": series.tolist()})

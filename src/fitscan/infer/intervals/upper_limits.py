@@ -1,7 +1,7 @@
 """``pyhf.infer.intervals.upper_limits`` with the fits of the compiled engine."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,23 @@ __all__ = ["linear_grid_scan", "toms748_scan", "upper_limit", "upperlimit"]
 
 # What ``hypotest`` returns where the set of expected values is asked for.
 _Tested = tuple[Any, list[Any]]
+
+# How often a bound is halved or doubled.
+_MOST_STEPS = 60
+
+
+def _check_level(level: Any, hypotest_kwargs: Mapping[str, Any]) -> None:
+    """Refuse what has no limit.
+
+    Raises:
+        ConfigError: ``level`` is not between 0 and 1, or the test is that of a discovery.
+    """
+    if not isinstance(level, int | float | np.number) or not 0.0 < level < 1.0:
+        raise ConfigError(
+            "level is not between 0 and 1", value=level, hint="it is CLs at the limit, such as 0.05"
+        )
+    if hypotest_kwargs.get("test_stat") == "q0":
+        raise ConfigError("test_stat q0 has no upper limit", hint="take qtilde or q")
 
 
 def upper_limit(
@@ -92,6 +109,7 @@ def toms748_scan(
     """
     from scipy.optimize import toms748  # noqa: PLC0415  (takes longer to import than a limit)
 
+    _check_level(level, hypotest_kwargs)
     tested = _remembered(_tester(data, model, hypotest_kwargs))
 
     def values(mu: float) -> list[float]:
@@ -99,10 +117,16 @@ def toms748_scan(
         return [float(CLs) - level for CLs in (observed, *expected)]
 
     low, up = float(bounds_low), float(bounds_up)
-    while min(values(low)) < 0.0:
+    for _ in range(_MOST_STEPS):
+        if min(values(low)) >= 0.0:
+            break
         low /= 2.0
-    while max(values(up)) > 0.0:
+    for _ in range(_MOST_STEPS):
+        if max(values(up)) <= 0.0:
+            break
         up *= 2.0
+    if not (min(values(low)) >= 0.0 and max(values(up)) <= 0.0):
+        raise ConfigError("CLs does not cross the level between the bounds", value=[low, up])
 
     def limit(number: int) -> Any:
         known = {mu: values(mu)[number] for mu in tested.known}
@@ -146,6 +170,9 @@ def linear_grid_scan(
         FitError: The same.
         ModelError: The same.
     """
+    _check_level(level, hypotest_kwargs)
+    if len(scan) == 0:
+        raise ConfigError("there is nothing to scan", hint="give values of the signal strength")
     test = _tester(data, model, hypotest_kwargs)
     results = [test(float(mu)) for mu in scan]
     rising = np.asarray(scan, dtype=float)[::-1]

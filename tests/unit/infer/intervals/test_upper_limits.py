@@ -110,3 +110,26 @@ def test_the_deprecated_name_is_there_and_says_so():
     pdf, data = documented()["one bin"]
     with pytest.warns(DeprecationWarning, match="upper_limit"):
         assert intervals.upperlimit(data, pdf)[0] == upper_limit(data, pdf)[0]
+
+
+@pytest.mark.parametrize("search", [upper_limit, lambda d, m, **o: upper_limit(d, m, [0, 1], **o)])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"level": 1.5}, "level is not between 0 and 1: 1.5"),
+        ({"level": 1}, "level is not between 0 and 1: 1"),
+        ({"level": float("nan")}, "level is not between 0 and 1: nan"),
+        ({"test_stat": "q0"}, "test_stat q0 has no upper limit"),
+    ],
+)
+def test_what_has_no_limit_is_refused(search, options, said):
+    """Was a bug: the search had no end."""
+    pdf, data = documented()["uncorrelated"]
+    with pytest.raises(ConfigError, match=said):
+        search(data, pdf, **options)
+
+
+def test_scan_of_nothing_is_refused():
+    pdf, data = documented()["uncorrelated"]
+    with pytest.raises(ConfigError, match="there is nothing to scan"):
+        upper_limit(data, pdf, [])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fitscan.engines.compiled.inference.odd_yields import odd_yields
+from fitscan.engines.compiled.inference.odd_yields import OddYields, odd_yields
 from fitscan.model import Analysis
 
 # The small sample has 0.1 + 100 alpha events, so that alpha = 0.2 is 2 sqrt(n + 1), n = 99.
