@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pyhf
 import pytest
+from scan_settings import COMPILED
 
 import fitscan
 from fitscan.api.likelihood import Likelihood
@@ -16,17 +17,7 @@ from fitscan.columns import CLS, LIMITS, LIMITS_LOWEST, LOWEST_CLS
 from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.likelihood import apply_patch
 
-SETTINGS = {
-    "kind": "asymptotic",
-    "mu_test": 1.0,
-    "test_stat": "qtilde",
-    "poi_bounds": None,
-    "measurement": "nominal",
-    "interpolation": {"normsys": "code4", "histosys": "code4p"},
-    "engine": "compiled",
-    "minima": "search",
-    "fallback": "none",
-}
+SETTINGS = COMPILED | {"minima": "search"}
 POINTS = [(100, 0), (100, 50), (200, 0), (300, 0)]
 
 
