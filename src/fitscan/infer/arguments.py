@@ -150,7 +150,8 @@ def _numbers(name: str, given: Any, shape: tuple[int, ...]) -> FloatArray:
 
 def _array(name: str, given: Any) -> FloatArray:
     try:
-        return np.asarray(given, dtype=float)
+        # A copy: arrays of JAX cannot be written, and kernels take one kind of arrays.
+        return np.array(given, dtype=float)
     except (TypeError, ValueError, RuntimeError):
         pass
     raise ConfigError(
