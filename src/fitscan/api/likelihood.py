@@ -306,9 +306,12 @@ class Likelihood:
 
     def _patch(self, hypothesis: Any) -> Patch:
         """Return a signal as a patch."""
-        return signal_patch(
+        patch = signal_patch(
             hypothesis, self.workspace, measurement=self.measurement, known=self._by_name
         )
+        if patch.refused is not None:
+            raise patch.refused
+        return patch
 
     def _prepared(self, hypothesis: Any, **changes: Any) -> tuple[Model, DataTests]:
         """Return the model of a signal, and what tests it; see ``settings_of``."""

@@ -102,3 +102,11 @@ def test_file_without_an_end_is_refused(monkeypatch):
 def test_one_of_several_signals_that_does_not_fit_is_a_row(likelihood):
     table = likelihood.scan({"wrong": {"SR": [1.0]}, "right": {"SR": [1.0, 2.0, 3.0, 4.0]}})
     assert table["status"].tolist() == ["failed", "ok"]
+
+
+def test_signal_that_was_refused_says_why_when_it_is_asked_for(likelihood):
+    signals = {"wrong": {"SR": [1.0]}, "right": {"SR": [1.0, 2.0, 3.0, 4.0]}}
+    asked = Likelihood(likelihood.workspace, signals)
+    with pytest.raises(ValueError, match="another number of bins"):
+        asked.hypotest("wrong")
+    assert asked.hypotest("right").status == "ok"
