@@ -19,12 +19,12 @@ from fitscan.api.options import checked_options, settings_of
 from fitscan.api.results import Band, FitResult, HypotestResult, LimitsResult, ToysResult
 from fitscan.api.sources import Source, read_patches, read_workspace, signal_patch
 from fitscan.columns import CLS, CLS_ERRORS, LIMITS, LIMITS_LOWEST
-from fitscan.engines.compiled.data_tests import DataTests, check_strength
+from fitscan.engines.compiled.data_tests import DataTests
 from fitscan.engines.compiled.fits.fits import default_fit
 from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES
 from fitscan.engines.compiled.kernels.objective import constant_terms
-from fitscan.errors import ConfigError, LikelihoodError
+from fitscan.errors import ConfigError
 from fitscan.likelihood.patches import Patch, Patches
 from fitscan.likelihood.patching import apply_patch
 from fitscan.likelihood.workspace import check_hypothesis, measurement_name
@@ -43,8 +43,8 @@ class Likelihood:
 
     A signal is a JSON patch, a file that holds one, a name in the patchset, or yields by channel
     (``{"SR": [1.2, 0.4]}`` or ``SignalYields``); None where the workspace has its signal in it.
-    What signals share is compiled once, so a second call costs its fits only. Threads and processes
-    may share it. Nothing is written but the cache of machine code.
+    What signals share is compiled once, so a second test, limit or fit costs its fits only. Threads and
+    processes may share it. Nothing is written but the cache of machine code.
 
     Args:
         workspace: Path of the workspace (.json, also compressed by gzip, bzip2 or xz), a file open
@@ -87,9 +87,11 @@ class Likelihood:
         self._config = self._checked(kind="asymptotic")
         self.workspace = read_workspace(workspace)
         self.measurement = measurement_name(self.workspace, measurement, where="the workspace")
+        self._verify_digest = verify_digest
+        self._by_name: dict[str, Patch] = {}
         self.patches = Patches((), ())
         if patchset is not None:
-            self.patches = read_patches(patchset, self.workspace, verify_digest=verify_digest)
+            self.patches = self._read_patches(patchset)
         self._by_name = {patch.name: patch for patch in self.patches.patches}
         self._measurements: dict[str, str] = {}
         self._hypotheses: dict[str, Hypotheses] = {}
@@ -123,7 +125,8 @@ class Likelihood:
             ModelError: The model holds what fitscan does not compute; or ``mu`` lies above the
                 upper bound of the signal strength.
         """
-        model, tests = self._prepared(hypothesis, mu_test=_strength(mu))
+        mu = _strength(mu)
+        model, tests = self._prepared(hypothesis, mu_test=mu)
         return hypotest_result(model, tests.test(model), mu)
 
     def upper_limit(self, hypothesis: Any = None, /, level: float = 0.95) -> LimitsResult:
@@ -156,7 +159,7 @@ class Likelihood:
             mu: Signal strength that is held; None fits it.
 
         Raises:
-            ConfigError: ``mu`` is not a finite number; or there is no signal.
+            ConfigError: ``mu`` is not a finite number within the bounds; or there is no signal.
             LikelihoodError: The signal does not fit the workspace.
             ModelError: The model holds what fitscan does not compute.
         """
@@ -170,7 +173,14 @@ class Likelihood:
         elif mu is not None:
             raise ConfigError("the workspace has no signal whose strength could be held", value=mu)
         if mu is not None:
-            check_strength(model, _strength(mu))
+            mu = _finite(mu)
+            if not model.lower[model.poi] <= mu <= model.upper[model.poi]:
+                bounds = [float(bound[model.poi]) for bound in (model.lower, model.upper)]
+                raise ConfigError(
+                    "mu lies outside of the bounds of the signal strength",
+                    value=mu,
+                    hint=f"these are {bounds}; poi_bounds sets others",
+                )
         found = default_fit(model, mu=mu)
         tables = fit_results(model, {"fit": found}, {"fit": mu})
         return FitResult(
@@ -212,6 +222,7 @@ class Likelihood:
             ConfigError: A number is not valid.
             LikelihoodError: The signal does not fit the workspace.
         """
+        self._prepared(hypothesis)  # which raises what is wrong with it
         table = self.scan(
             Patches((), (replace(self._patch(hypothesis), values=()),)),
             kind="toys",
@@ -221,8 +232,6 @@ class Likelihood:
             progress=progress,
         )
         row = table.to_dict("records")[0]
-        if row["status"] == "failed" and not row["n_toys_signal"]:
-            raise LikelihoodError(row["message"].removesuffix("."))
         CLs, errors = ([row[column] for column in columns] for columns in (CLS, CLS_ERRORS))
         return ToysResult(
             mu=mu,
@@ -280,7 +289,7 @@ class Likelihood:
         elif isinstance(patchset, Patches):
             patches = patchset
         else:
-            patches = read_patches(patchset, self.workspace)
+            patches = self._read_patches(patchset)
         if points is not None:
             patches = _chosen(patches, list(points))
         if not patches.patches:
@@ -303,6 +312,16 @@ class Likelihood:
     def _checked(self, **scan: Any) -> dict[str, Any]:
         """Return a checked configuration of a scan."""
         return checked_options({**self._scan_options, **scan}, **self._options)
+
+    def _read_patches(self, patchset: Any) -> Patches:
+        """Read signals, of which some may be named that are known."""
+        return read_patches(
+            patchset,
+            self.workspace,
+            measurement=self.measurement,
+            known=self._by_name,
+            verify_digest=self._verify_digest,
+        )
 
     def _patch(self, hypothesis: Any) -> Patch:
         """Return a signal as a patch."""
@@ -358,13 +377,24 @@ class Likelihood:
         return self._of(settings_of(self._config, self.measurement)).background()
 
 
-def _strength(mu: float) -> float:
-    """Return a signal strength that can be tested."""
+def _finite(mu: float) -> float:
+    """Return a signal strength as a number."""
     try:
         value = float(mu)
     except (TypeError, ValueError):
         value = _NAN
-    if not 0.0 <= value < math.inf:
+    if not math.isfinite(value):
+        raise ConfigError("the signal strength is not a finite number", value=mu)
+    return value
+
+
+def _strength(mu: float) -> float:
+    """Return a signal strength that can be tested."""
+    try:
+        value = _finite(mu)
+    except ConfigError:
+        value = _NAN
+    if not value >= 0.0:
         raise ConfigError("the signal strength is not a number of 0 or more", value=mu)
     return value
 

@@ -8,6 +8,7 @@ afterwards changes nothing here.
 import glob
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -53,7 +54,14 @@ def read_workspace(source: Source) -> Workspace:
     return check_workspace(document, where=where)
 
 
-def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = True) -> Patches:
+def read_patches(
+    source: Any,
+    workspace: Workspace,
+    *,
+    measurement: str | None = None,
+    known: Mapping[str, Patch] | None = None,
+    verify_digest: bool = True,
+) -> Patches:
     """Read the signal hypotheses of a workspace.
 
     Args:
@@ -61,6 +69,8 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
             of files with a patch each, with labels in braces (``patch_{mass}.json``). Or a list of
             such files, or one. Or signals by name, each as ``signal_patch`` takes it.
         workspace: The background-only workspace.
+        measurement: See ``signal_patch``.
+        known: See ``signal_patch``.
         verify_digest: Whether the digests of a patchset have to be those of the workspace.
 
     Raises:
@@ -77,17 +87,21 @@ def read_patches(source: Any, workspace: Workspace, *, verify_digest: bool = Tru
         source = {"version": source.version, "metadata": source.metadata, "patches": patches}
     if isinstance(source, Mapping) and "patches" not in source:
         signals = source.items()
-        return Patches((), tuple(_or_refused(one, workspace, str(name)) for name, one in signals))
+        options = {"measurement": measurement, "known": known}
+        return Patches(
+            (), tuple(_or_refused(one, workspace, str(name), **options) for name, one in signals)
+        )
     document, where = _document(source, what="patchset")
     if isinstance(document, list) or (isinstance(document, Mapping) and "patch" in document):
         return Patches((), (_patch_of(document, where, name=patch_name(where)),))
     return read_patchset(document, workspace, where=where, verify=verify_digest)
 
 
-def _or_refused(signal: Any, workspace: Workspace, name: str) -> Patch:
-    """Return one of several signals, or why it is none."""
+def _or_refused(signal: Any, workspace: Workspace, name: str, **options: Any) -> Patch:
+    """Return one of several signals by its name, or why it is none; see ``signal_patch``."""
     try:
-        return signal_patch(signal, workspace, name=name)
+        found = signal_patch(signal, workspace, name=name, **options)
+        return replace(found, name=name, values=())
     except LikelihoodError as error:
         return Patch(name, (), [], error)
 

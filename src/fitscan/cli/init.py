@@ -41,6 +41,7 @@ def command(source: str | None, *, output: Path) -> None:
         fitscan init Region-combined/BkgOnly.json --output staus.yaml
     """
     from fitscan.address import Address
+    from fitscan.likelihood.compressed import without_suffix
     from fitscan.likelihood.download import fetch_archive
     from fitscan.likelihood.survey import survey
 
@@ -59,7 +60,9 @@ def command(source: str | None, *, output: Path) -> None:
     else:
         path = Path(address.filled)
     found = survey(path, label=str(address))
-    is_archive = address.is_remote or not (path.is_dir() or path.name.endswith(".json"))
+    is_archive = address.is_remote or not (
+        path.is_dir() or without_suffix(path.name).endswith(".json")
+    )
     archive = address.written if is_archive else None
     write_text(output, configuration(found, archive=archive, output=output))
     click.echo(f"{output} is written; now its likelihood is checked", err=True)

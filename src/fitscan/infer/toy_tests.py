@@ -23,6 +23,9 @@ from fitscan.statistics.toys import toy_CLs
 
 __all__ = ["ToyTests"]
 
+# As `max_failed_fraction` of the workflow: more toys may not fail.
+_MOST_FAILED = 0.01
+
 _SEED = 0
 
 # Toys between two steps of a progress bar.
@@ -58,6 +61,9 @@ class ToyTests:
             raise FitError(f"the test of {mu:g} has failed: {row['message']}")
         signal = self._thrown(test.signal.pars, "signal", mu)
         background = self._thrown(test.background.pars, "background", mu)
+        failed = int(np.isnan(signal).sum() + np.isnan(background).sum())
+        if failed > _MOST_FAILED * 2 * self._ntoys:
+            raise FitError(f"the fits of {failed} of {2 * self._ntoys} toys have failed")
         found = toy_CLs(
             Sample.of(signal),
             Sample.of(background),

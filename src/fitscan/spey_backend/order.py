@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from fitscan.errors import ConfigError
 from fitscan.model import Model
 from fitscan.model.arrays import FREE, Data, FloatArray, IntArray
 
@@ -35,14 +36,37 @@ class PyhfOrder:
     measured: IntArray
 
     def pars(self, theirs: Any) -> FloatArray:
-        """Return parameters, given them in pyhf's order, (parameters,)."""
+        """Return parameters, given them in pyhf's order, (parameters,).
+
+        Raises:
+            ConfigError: There are more or fewer.
+        """
+        given = np.asarray(theirs, dtype=float)
+        if given.shape != self.places.shape:
+            raise ConfigError(
+                f"parameters have not the shape of the model's, {self.places.shape}",
+                value=given.shape,
+            )
         ours = np.empty(len(self.places))
-        ours[self.places] = np.asarray(theirs, dtype=float)
+        ours[self.places] = given
         return ours
 
     def data(self, vector: Any) -> Data:
-        """Return data, given them as one vector; events alone leave the rest as it was measured."""
+        """Return data, given them as one vector; events alone leave the rest as it was measured.
+
+        Raises:
+            ConfigError: They are not those of the bins, with or without auxiliary data; or are not
+                finite, or events are negative.
+        """
         numbers, bins = np.asarray(vector, dtype=float), self.model.arrays.bins
+        if numbers.shape not in ((bins,), (bins + len(self.measured),)):
+            raise ConfigError(
+                f"data are neither {bins} numbers of events nor these and "
+                f"{len(self.measured)} auxiliary data",
+                value=numbers.shape,
+            )
+        if not np.isfinite(numbers).all() or (numbers[:bins] < 0.0).any():
+            raise ConfigError("data are not all finite, or events are negative", value=vector)
         auxiliary = self.model.data.auxiliary.copy()
         if len(numbers) > bins:
             auxiliary[self.measured] = numbers[bins:]

@@ -255,3 +255,21 @@ def test_uhi_histogram_is_taken_as_it_is(likelihood):
     by_list = likelihood.hypotest({"SR": [0.0, 1.0, 2.0, 3.0]})
     assert likelihood.hypotest({"SR": Histogram()}) == by_list
     assert likelihood.hypotest({"SR": np.arange(4.0)}) == by_list
+
+
+def test_fit_holds_a_strength_within_its_bounds(workspace, patch):
+    """Was a bug: a negative one was refused, and text ended in the compiler."""
+    likelihood = Likelihood(workspace, poi_bounds=(-0.5, 10.0), test_stat="q")
+    assert likelihood.fit(patch, mu=-0.1).mu_hat == -0.1
+    assert likelihood.fit(patch, mu="0.5").mu_hat == 0.5
+    for mu in (-0.6, 11.0):
+        with pytest.raises(ValueError, match="mu lies outside of the bounds"):
+            likelihood.fit(patch, mu=mu)
+    with pytest.raises(ValueError, match="the signal strength is not a finite number"):
+        likelihood.fit(patch, mu=math.nan)
+
+
+def test_toys_refuse_what_the_test_refuses(likelihood):
+    for ask in (likelihood.hypotest, likelihood.toys):
+        with pytest.raises(fitscan.ModelError, match="data is too large"):
+            ask({"SR": [1e300, 1.0, 1.0, 1.0]})

@@ -110,3 +110,28 @@ def test_signal_that_was_refused_says_why_when_it_is_asked_for(likelihood):
     with pytest.raises(ValueError, match="another number of bins"):
         asked.hypotest("wrong")
     assert asked.hypotest("right").status == "ok"
+
+
+def test_signals_by_name_have_the_measurement_that_is_asked_for(tiny):
+    """Was a bug: yields had the parameter of interest of the first measurement."""
+    workspace = tiny.workspace()
+    second = {"name": "second", "config": {"poi": "mu_second", "parameters": []}}
+    workspace["measurements"].append(second)
+    likelihood = Likelihood(workspace, measurement="second")
+    yields = {"SR": [1.0, 2.0, 3.0, 4.0]}
+    table = likelihood.scan({"a": yields})
+    assert table["CLs_obs"].tolist() == [likelihood.hypotest(yields).CLs_obs]
+
+
+def test_a_signal_by_name_may_be_one_of_the_patchset(likelihood):
+    table = likelihood.scan({"again": "m_200_0"})
+    assert table["name"].tolist() == ["again"]
+    assert table["CLs_obs"].tolist() == [likelihood.hypotest("m_200_0").CLs_obs]
+
+
+def test_digest_that_is_not_verified_is_not_verified_in_scans_either(tiny):
+    """Was a bug: the hint was what the user had done."""
+    other = tiny.patchset([(100, 0)], tiny.workspace(bins=2))
+    other["patches"][0]["patch"] = tiny.patch(10.0)
+    likelihood = Likelihood(tiny.workspace(), verify_digest=False)
+    assert likelihood.scan(other)["status"].tolist() == ["ok"]

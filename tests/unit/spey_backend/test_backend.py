@@ -237,3 +237,11 @@ def test_a_fit_that_does_not_converge_is_logged(caplog):
     with caplog.at_level("WARNING", logger="Spey"):
         assert model.likelihood(0.0, data=data, par_bounds=bounds) == np.inf
     assert "fitscan: the likelihood is 0" in caplog.text
+
+
+@pytest.mark.parametrize("data", [[50.0, 52.0, 5.0], [50.0], [-1.0, 52.0], [np.nan, 52.0]])
+def test_data_of_another_shape_are_refused(data):
+    """Was a bug: one number too many became each auxiliary measurement."""
+    model = ours(BACKGROUND, SIGNAL)
+    with pytest.raises(ConfigError, match="data are"):
+        model.likelihood(data=data)

@@ -220,11 +220,9 @@ def _tester(data: Any, model: Any, hypotest_kwargs: dict[str, Any]) -> Callable[
         if name.startswith("return_"):
             raise ConfigError(f"{name} cannot be honoured: limits take the expected set")
     test = prepared_test(data, model, **hypotest_kwargs)
-    discovery = hypotest_kwargs.get("test_stat") == "q0"
 
     def tested(mu: float) -> _Tested:
         found = test(mu)
-        observed = found.CLsb if discovery else found.CLs
-        return np.asarray(observed), [np.asarray(CLs) for CLs in found.band]
+        return np.asarray(found.CLs), [np.asarray(CLs) for CLs in found.band]
 
     return tested
