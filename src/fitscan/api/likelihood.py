@@ -43,8 +43,8 @@ class Likelihood:
 
     A signal is a JSON patch, a file that holds one, a name in the patchset, or yields by channel
     (``{"SR": [1.2, 0.4]}`` or ``SignalYields``); None where the workspace has its signal in it.
-    What signals share is compiled once, so a second test, limit or fit costs its fits only. Threads and
-    processes may share it. Nothing is written but the cache of machine code.
+    What signals share is compiled once, so a second test, limit or fit costs its fits only. Threads
+    and processes may share it. Nothing is written but the cache of machine code.
 
     Args:
         workspace: Path of the workspace (.json, also compressed by gzip, bzip2 or xz), a file open
