@@ -1,5 +1,7 @@
 """Numbers that no likelihood should have: refused by name, or a row with a status, in time."""
 
+import math
+
 import pytest
 from answered import Worker, read_question
 from sensible import faults
@@ -87,3 +89,10 @@ def test_pulls_beyond_all_reason_are_said_without_a_warning(worker):
     """Their squares overflow."""
     rows = worker.answer(read_question("pulls_of_1e200"), within_cpu_s=PATIENCE_S)["rows"]
     assert {row["status"] for row in rows} == {"not_converged"}
+
+
+def test_asimov_data_of_the_lowest_background_without_likelihood_at_the_start(answer):
+    """By how much the NLL is lower was infinite, and the row was said to be not finite."""
+    row = answer("asimov_data_without_likelihood")
+    assert row["status"] == "ok"
+    assert 0.0 <= row["delta_nll"] < math.inf

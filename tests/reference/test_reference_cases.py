@@ -49,7 +49,7 @@ def test_every_case_is_in_a_test(project_folder):
     tests = project_folder / "tests"
     text = "".join(path.read_text() for path in tests.rglob("test_*.py"))
     names = [path.stem for path in (tests / "cases").rglob("*.json")]
-    assert len(names) == 27
+    assert len(names) == 28
     assert not [name for name in names if f'"{name}"' not in text]
 
 

@@ -140,8 +140,9 @@ def _tested(
     model: Model, test: Hypotest, searches: Mapping[str, FitSearch], test_stat: str
 ) -> LowestHypotest:
     """Make a hypothesis test of the lowest minima."""
-    gap = max(search.gap for search in searches.values())
-    lower = gap > GAP
+    # The Asimov data of the lowest background may have no likelihood at the initial values.
+    gap = max(search.gap for search in searches.values() if search.gap < np.inf)
+    lower = any(search.gap > GAP for search in searches.values())
     changed = [search.lowest for search in searches.values() if search.gap > GAP]
     if lower:
         lowest = FitsOfTest(**{name: search.lowest for name, search in searches.items()})
