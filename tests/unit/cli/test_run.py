@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,8 @@ def test_a_signal_reaches_snakemake(tmp_path, number):
         start_new_session=True,
     )
     wait_for((tmp_path / "begun").exists, seconds=30)
+    # A shell goes on after ctrl-c if the program that it waited for, here touch, ends well.
+    time.sleep(1.0)
     os.killpg(process.pid, number)
     said = process.communicate(timeout=30)[1].decode()
     assert process.returncode != 0
