@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # not every process that writes files has tables to write
 
 __all__ = [
     "check_writable",
+    "csv_bytes",
     "file_sha256",
     "naming",
     "replacing",
@@ -179,7 +180,12 @@ def write_text(path: str | os.PathLike[str], content: str) -> None:
 def write_csv(path: str | os.PathLike[str], table: "pd.DataFrame") -> None:
     """Write a table to ``path`` as CSV, the same bytes on every system."""
     with replacing(path) as temporary:
-        table.to_csv(temporary, index=False, lineterminator="\n")
+        temporary.write_bytes(csv_bytes(table))
+
+
+def csv_bytes(table: "pd.DataFrame") -> bytes:
+    """Return a table as CSV."""
+    return table.to_csv(index=False, lineterminator="\n").encode()
 
 
 def _free(path: Path) -> str:

@@ -8,7 +8,7 @@ import click
 
 from fitscan.cli.answers import EXIT_STATUS, NOT_OK
 from fitscan.cli.arguments import bar_is_shown, check_stdin, likelihood_of, options_of_fits
-from fitscan.files import check_writable, write_csv
+from fitscan.files import check_writable, csv_bytes, write_csv
 
 __all__ = ["command"]
 
@@ -97,11 +97,10 @@ def command(
         progress=bar_is_shown(),
     )
     if output is None:
-        # The bytes of `write_csv`, whatever the encoding of this shell.
-        click.echo(table.to_csv(index=False, lineterminator="\n").encode(), nl=False)
+        click.echo(csv_bytes(table), nl=False)  # whatever the encoding of this shell
     elif output.exists() and not output.is_file():  # a pipe, or a device such as /dev/null
         with output.open("wb") as opened:
-            opened.write(table.to_csv(index=False, lineterminator="\n").encode())
+            opened.write(csv_bytes(table))
     else:
         write_csv(output.resolve(), table)
     others = table["status"][table["status"] != "ok"].value_counts()
