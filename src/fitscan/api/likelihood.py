@@ -27,7 +27,7 @@ from fitscan.engines.compiled.kernels.objective import constant_terms
 from fitscan.errors import ConfigError
 from fitscan.likelihood.patches import Patch, Patches
 from fitscan.likelihood.patching import apply_patch
-from fitscan.likelihood.workspace import check_hypothesis, measurement_name
+from fitscan.likelihood.workspace import check_hypothesis, measurement_name, poi_of
 from fitscan.model import Model
 
 if TYPE_CHECKING:
@@ -361,11 +361,7 @@ class Likelihood:
 
     def _background(self) -> Model | None:
         """Return the model of a workspace without a signal; None if it has one, or no samples."""
-        poi = next(
-            part["config"]["poi"]
-            for part in self.workspace["measurements"]
-            if part["name"] == self.measurement
-        )
+        poi = poi_of(self.workspace, self.measurement)
         modifiers = (
             modifier["name"]
             for channel in self.workspace["channels"]

@@ -31,7 +31,7 @@ from fitscan.likelihood.patches import (
 )
 from fitscan.likelihood.patching import Operation
 from fitscan.likelihood.signals import JsonPatch
-from fitscan.likelihood.workspace import Workspace, check_workspace, measurement_name
+from fitscan.likelihood.workspace import Workspace, check_workspace, measurement_name, poi_of
 from fitscan.likelihood.yields import SignalYields
 
 __all__ = ["Source", "read_patches", "read_workspace", "signal_patch"]
@@ -153,8 +153,7 @@ def signal_patch(
         signal = SignalYields(signal)
     if isinstance(signal, SignalYields):
         own = measurement_name(workspace, measurement, where="the workspace")
-        poi = next(m["config"]["poi"] for m in workspace["measurements"] if m["name"] == own)
-        return Patch(name, (), signal.operations(workspace, poi=poi))
+        return Patch(name, (), signal.operations(workspace, poi=poi_of(workspace, own)))
     given = signal["patch"] if isinstance(signal, Mapping) else signal
     operations = getattr(given, "patch", given)
     if not isinstance(operations, Sequence):

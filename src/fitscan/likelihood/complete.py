@@ -7,7 +7,7 @@ of the same model by a patch on a background-only workspace.
 
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.patches import Patch, Patches
-from fitscan.likelihood.workspace import Workspace
+from fitscan.likelihood.workspace import Workspace, poi_of
 
 __all__ = ["complete_workspace"]
 
@@ -24,7 +24,7 @@ def complete_workspace(workspace: Workspace, *, measurement: str, where: str) ->
     Raises:
         LikelihoodError: No sample carries the parameter of interest.
     """
-    poi = next(m["config"]["poi"] for m in workspace["measurements"] if m["name"] == measurement)
+    poi = poi_of(workspace, measurement)
     operations = [
         {"op": "replace", "path": f"/channels/{c}/samples/{s}", "value": sample}
         for c, channel in enumerate(workspace["channels"])

@@ -7,7 +7,7 @@ from fitscan.errors import LikelihoodError
 from fitscan.likelihood.histfactory import check_samples
 from fitscan.likelihood.schemas import check_schema
 
-__all__ = ["Workspace", "check_hypothesis", "check_workspace", "measurement_name"]
+__all__ = ["Workspace", "check_hypothesis", "check_workspace", "measurement_name", "poi_of"]
 
 Workspace = dict[str, Any]
 
@@ -47,6 +47,12 @@ def measurement_name(workspace: Workspace, name: str | None, *, where: str) -> s
             f"{where} does not have this measurement", value=name, hint=f"it has {', '.join(names)}"
         )
     return name
+
+
+def poi_of(workspace: Workspace, measurement: str) -> str:
+    """Return the name of the parameter of interest of a measurement that is there."""
+    found = (part for part in workspace["measurements"] if part["name"] == measurement)
+    return str(next(found)["config"]["poi"])
 
 
 def check_hypothesis(
