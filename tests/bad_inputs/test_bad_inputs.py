@@ -28,6 +28,7 @@ WORKSPACES = {
     "not_json": "workspace.json is not JSON: \"Expecting ',' delimiter: line 3",
     "no_workspace": "workspace.json is JSON, but not a HistFactory workspace: 'an object",
     "violates_schema": "workspace.json is not a valid workspace by pyhf's schema, at /",
+    "boolean_observation": "by pyhf's schema, at /observations/0/data/0: \"True is not of type",
     "nan": "workspace.json holds a number that is not finite: 'NaN'",
     "infinity": "workspace.json holds a number that is not finite: 'Infinity'",
     "1e999": "workspace.json holds a number that is not finite: '1e999'",

@@ -105,9 +105,9 @@ def read_patchset(
 
 
 def _check_values(patch: Patch, *, where: str) -> None:
-    """Refuse labels that are Boolean, though schemas may take them for numbers, or enormous."""
+    """Refuse labels that are enormous."""
     for value in patch.values:
-        if isinstance(value, bool) or (not isinstance(value, str) and abs(value) > _LARGEST):
+        if not isinstance(value, str) and abs(value) > _LARGEST:
             raise LikelihoodError(
                 f"the labels of {patch.name!r} in {where} are not usable",
                 value=list(patch.values),

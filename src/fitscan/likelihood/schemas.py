@@ -23,7 +23,8 @@ def check_schema(document: Any, schema: str, *, where: str) -> None:
     """Check a document by a JSON schema of pyhf.
 
     fastjsonschema takes a thirtieth of jsonschema's time, so it looks first. What it refuses is
-    shown to pyhf, whose verdict counts and says which place in the document is at fault.
+    shown to pyhf, whose verdict counts and says which place in the document is at fault. Without
+    tensors, which no file has: with them a Boolean would be a number.
 
     Args:
         document: What a JSON file holds.
@@ -43,7 +44,7 @@ def check_schema(document: Any, schema: str, *, where: str) -> None:
         from pyhf.schema import validate  # noqa: PLC0415
 
         try:
-            validate(document, f"{schema}.json", version=VERSION)
+            validate(document, f"{schema}.json", version=VERSION, allow_tensors=False)
         except exceptions.InvalidSpecification as error:
             raise schema_error(error.parent, where=where, what=f"a valid {schema}") from None
 
