@@ -8,6 +8,7 @@ import copy
 import difflib
 import functools
 import json
+import re
 import sys
 from collections.abc import Mapping
 from importlib import resources
@@ -356,6 +357,8 @@ def _hint(error: ValidationError, *, where: str) -> str:
 
 def _type_hint(value: Any, rule: str | list[str]) -> str:
     hint = f"expected {rule if isinstance(rule, str) else ' or '.join(rule)}"
+    if isinstance(value, str) and re.fullmatch(r"true|false|null|[-+]?\d+(\.\d*)?", value):
+        return f"{hint}; quotes make it text, and so do braces in --config: set it in a file"
     if "number" in rule and isinstance(value, str):
         return f"{hint}; YAML reads 1e-3 as text and 1.0e-3 as a number"
     if "number" in rule and isinstance(value, int) and not isinstance(value, bool):

@@ -163,6 +163,7 @@ def test_scans_of_an_analysis_are_those_it_lists_or_all():
         (config(shards="many"), "shards is not valid: 'many'"),
         (config(shards={"size": 0}), "shards.size is not valid: 0. Hint: 0 is less than the min"),
         (config(shards={"size": 2.5}), "shards.size is not valid: 2.5. Hint: expected integer"),
+        (config(shards={"size": "5"}), "'5'. Hint: expected integer; quotes make it text, and so"),
         (config(shards={"sise": 5}), "shards is not valid: {'sise': 5}"),
         (config(scans={}), "scans is not valid: {}"),
         (config(scans={"s": {}}), "scans.s lacks a key: 'kind'"),
