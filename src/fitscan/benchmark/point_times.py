@@ -26,9 +26,10 @@ def point_times(
         f"Median {milliseconds.median():.2g} ms, sum {timings['wall_s'].sum():.2g} s",
         "The first of each job loads the engine",
     ]
+    seconds = timings["wall_s"][results["name"].isin(scan.results["name"])]
     if scan.is_plane:
-        figure = draw_times_plane(scan.x, scan.y, timings["wall_s"], lines=lines, **titles)
+        figure = draw_times_plane(scan.x, scan.y, seconds, lines=lines, **titles)
     else:
-        figure = draw_times_scan(scan.x, timings["wall_s"], lines=lines, **titles)
+        figure = draw_times_scan(scan.x, seconds, lines=lines, **titles)
     table = results[["name", *grid_labels(results)]]
     return figure, table.assign(wall_s=timings["wall_s"], cpu_s=timings["cpu_s"])
