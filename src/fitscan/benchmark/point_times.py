@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fitscan.figures.inputs import DrawnScan
+from fitscan.formats import plain
 from fitscan.plots.times import draw_times_plane, draw_times_scan
 from fitscan.tables.results import grid_labels
 
@@ -21,9 +22,9 @@ def point_times(
         timings: How long each of them took.
     """
     titles = {key: value for key, value in scan.look.items() if key != "test_size"}
-    milliseconds = 1e3 * timings["wall_s"]
+    median, total = 1e3 * timings["wall_s"].median(), timings["wall_s"].sum()
     lines = [
-        f"Median {milliseconds.median():.2g} ms, sum {timings['wall_s'].sum():.2g} s",
+        f"Median {plain(median, 2)} ms, sum {plain(total, 2)} s",
         "The first of each job loads the engine",
     ]
     seconds = timings["wall_s"][results["name"].isin(scan.results["name"])]

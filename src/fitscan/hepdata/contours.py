@@ -8,6 +8,7 @@ import pandas as pd
 from hepdata_lib import Table
 
 from fitscan.columns import HALF_WIDTH
+from fitscan.formats import plain
 from fitscan.hepdata.about import About, variable
 from fitscan.hepdata.rounding import rounded
 
@@ -84,8 +85,8 @@ def _uncertainty(rows: pd.DataFrame) -> str:
     """Return how uncertain a line is by interpolation, as a part of a sentence."""
     if HALF_WIDTH not in rows or rows[HALF_WIDTH].isna().all():
         return ""
-    half_width = rows[HALF_WIDTH].iloc[0]
-    return f"; it makes the line uncertain by {half_width:.2g} in the units of the axes"
+    half_width = plain(rows[HALF_WIDTH].iloc[0], 2)
+    return f"; it makes the line uncertain by {half_width} in the units of the axes"
 
 
 def _lines(exclusion: pd.DataFrame, axes: Sequence[str]) -> Iterator[tuple[str, str, pd.DataFrame]]:

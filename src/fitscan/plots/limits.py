@@ -20,7 +20,7 @@ from fitscan.contour import (
     limit_contours,
     mass_limits,
 )
-from fitscan.formats import beside
+from fitscan.formats import plain
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.few_toys import draw_line, few_note, few_toys, lighter, parts, told_apart
 from fitscan.plots.header import Handle, draw_header, readable, remarks
@@ -94,7 +94,7 @@ def draw_limits_plane(
             norm=norm,
             bar_title=_MU_UP,
             title=name,
-            numbers=[_number(limit) for limit in values[column].tolist()],
+            numbers=[plain(limit, 2, line=1.0) for limit in values[column].tolist()],
             urgency=np.abs(np.log(values[column])),
             lines=drawn,
             looks=looks,
@@ -130,11 +130,6 @@ def _norm(values: Array) -> LogNorm:
     known = np.append(values[np.isfinite(values)], 1.0)
     low, high = float(known.min()), float(known.max())
     return LogNorm(low, high) if low < high else LogNorm(0.5, 2.0)
-
-
-def _number(limit: float) -> str:
-    """Return a limit with two digits, or with more that keep it on its side of 1."""
-    return f"{limit:.0f}" if limit >= 9.95 else f"{limit:.{beside(limit, 1.0, 2)}g}"
 
 
 def draw_limits_scan(
@@ -258,7 +253,7 @@ def _mark(
         heights = np.ones(len(found)) if cross_section is None else cross_section.at(found)
         ax.plot(found, heights, "D", markersize=6.5, color=color, markerfacecolor="white", zorder=6)
         spreads = _spreads(crossed) if curve == "observed" else [""] * len(found)
-        texts = [f"{place:.3g}{text}" for place, text in zip(found, spreads, strict=True)]
+        texts = [f"{plain(place, 3)}{text}" for place, text in zip(found, spreads, strict=True)]
         said[f"{curve} limit"] = ", ".join(texts) or "crosses nowhere"
     return said
 
@@ -272,7 +267,8 @@ def _spreads(crossed: Mapping[str, Sequence[float]]) -> list[str]:
     if any(len(found) != len(observed) for found in moved):
         return [""] * len(observed)
     moves = np.sort(np.array(moved) - observed, axis=0).T.tolist()
-    return [rf"$^{{{high:+.2g}}}_{{{low:+.2g}}}$" for low, high in moves]
+    ends = ([plain(move, 2, sign="+") for move in pair] for pair in moves)
+    return [rf"$^{{{high}}}_{{{low}}}$" for low, high in ends]
 
 
 def _extent(x: Array, curves: Mapping[str, Array], cross_section: CrossSection | None) -> Array:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.columns import CURVES, THEORY
 from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan, scan_crossings
+from fitscan.formats import plain
 from fitscan.plots.few_toys import FewToys, draw_line, few_note, few_toys, lighter, parts
 from fitscan.plots.header import Handle, draw_header, remarks
 from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
@@ -231,7 +232,7 @@ def mark_crossings(
             markerfacecolor="white",
             zorder=6,
         )
-        where = ", ".join(f"{float(f'{value:.4g}'):g}" for value in found)
+        where = ", ".join(plain(value, 4) for value in found)
         if where:
             said[f"{name} limit"] = where
         else:
