@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fitscan.contour import SIGNIFICANCE, Contour, LineUncertainty, Space, interpolate_scan
 from fitscan.plots.few_toys import FewToys, draw_line, few_note
-from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.header import Handle, draw_header, leave_room, remarks
 from fitscan.plots.panels import shortened
 from fitscan.plots.plane import explained
 from fitscan.plots.scan import label_decades, lowest_decade
@@ -117,7 +117,7 @@ def draw_combination_plane(
         bottom, top = padded(np.concatenate([c.y for c in (combined, *parts.values())]))
         if ax.lines:  # no points are drawn, so none need room above the highest contour
             top = min(top, bottom + 1.1 * (float(ax.dataLim.ymax) - bottom))
-        ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))
+        leave_room(ax, bottom, top, used=used)
     return figure
 
 
@@ -151,7 +151,7 @@ def draw_combination_scan(
         lines = [*SAID[how][1], method, *_few_note(combined, parts)]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         bottom = min(lowest_decade(c.CLs, test_size) for c in (combined, *parts.values()))
-        ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
+        leave_room(ax, bottom, 1.0, used=used)
         label_decades(ax, bottom)
     return figure
 

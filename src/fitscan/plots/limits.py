@@ -23,7 +23,7 @@ from fitscan.contour import (
 from fitscan.formats import plain
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.few_toys import draw_line, few_note, few_toys, lighter, parts, told_apart
-from fitscan.plots.header import Handle, draw_header, readable, remarks
+from fitscan.plots.header import Handle, draw_header, leave_room, readable, remarks
 from fitscan.plots.style import COLORS, Colors, new_figure, padded, style
 from fitscan.plots.uncertainty_band import uncertainty_note
 from fitscan.tables.method import LOWEST
@@ -216,7 +216,7 @@ def draw_limits_scan(
         rows = [*lines, *remarks(said), *few_note(short)]
         used = draw_header(ax, title=title, lines=rows, legend=legend)
         bottom, top = (10.0**end for end in padded(_extent(places, curves, cross_section)))
-        ax.set_ylim(bottom, top * (top / bottom) ** (used / (1.0 - used)))
+        leave_room(ax, bottom, top, used=used)
     return figure
 
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from fitscan.contour import SIGNIFICANCE, interpolate_scan
 from fitscan.formats import plain
-from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.header import Handle, draw_header, leave_room, remarks
 from fitscan.plots.scan import draw_expected, label_decades
 from fitscan.plots.style import COLORS, Colors, confidence, new_figure, style
 
@@ -74,6 +74,6 @@ def draw_mu_scan(
                 zorder=6,
             )
         used = draw_header(ax, title=title, lines=[*lines, *remarks(said)], legend=legend)
-        ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
+        leave_room(ax, bottom, 1.0, used=used)
         label_decades(ax, bottom)
     return figure
