@@ -27,7 +27,7 @@ from fitscan.plots.style import (
     verdict,
 )
 
-__all__ = ["draw_spent_plane", "draw_spent_scan"]
+__all__ = ["draw_number_of_toys_plane", "draw_number_of_toys_scan"]
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ _WIDER = 1.18
 _MOST_TICKS = 12
 
 
-def draw_spent_plane(
+def draw_number_of_toys_plane(
     x: ArrayLike,
     y: ArrayLike,
     toys: ArrayLike,
@@ -110,7 +110,7 @@ def draw_spent_plane(
     return figure
 
 
-def draw_spent_scan(
+def draw_number_of_toys_scan(
     x: ArrayLike,
     toys: ArrayLike,
     CLs: ArrayLike,
