@@ -35,12 +35,12 @@ def draw(inputs: "Inputs") -> Drawn:
     curves = {n: _curves(scan, numbers) for n, scan in scans.items()}
     table = pd.concat([_table(scans[n], curves[n], numbers).assign(of=n) for n in scans])
     combined = curves.pop(name)
-    shown = {"how": settings["how"], "method": inputs.method, "space": drawn.space, **drawn.look}
+    shown = {"how": settings["how"], "method": inputs.method, **drawn.look}
     if drawn.is_plane:
         shown["uncertainties"] = line_uncertainties(combined.x, combined.y, combined.CLs, **numbers)
         picture = draw_combination_plane(combined, curves, **shown)
     else:
-        picture = draw_combination_scan(combined, curves, **shown)
+        picture = draw_combination_scan(combined, curves, space=drawn.space, **shown)
     return picture, table[["of", *table.columns.drop("of")]]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
 from hepdata_lib import Table
@@ -61,19 +60,18 @@ def contour_tables(
             axis: rounded(rows[axis].tolist(), about.digits, beside=grid.get(axis, ()))
             for axis in axes
         }
-        (method,) = rows["method"].unique()
+        (interpolation,) = rows["method"].unique()
         table = about.table(
             title,
-            description=f"{title}: where CL$_s$ is {test_size} (interpolation: {method}"
+            description=f"{title}: where CL$_s$ is {test_size} (interpolation: {interpolation}"
             f"{_uncertainty(rows)}).{how}",
             location="figures/exclusion.csv of fitscan",
         )
-        *_, label = axes
         if len(axes) == 2:
             along = about.axis(axes[0], values=vertices[axes[0]], independent=True)
         else:
             along = variable("Crossing", list(range(1, len(rows) + 1)), independent=True)
-        dependent = about.axis(label, values=vertices[label], independent=False)
+        dependent = about.axis(axes[-1], values=vertices[axes[-1]], independent=False)
         level = ("CONFIDENCE LEVEL", round(100.0 * (1.0 - test_size), 10), "%")
         table.add_variable(along)
         table.add_variable(about.qualify(dependent, level, ("CURVE", curve, ""), *fixed))
@@ -91,9 +89,8 @@ def _uncertainty(rows: pd.DataFrame) -> str:
 
 def _lines(exclusion: pd.DataFrame, axes: Sequence[str]) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Yield the name and the title of each line with its vertices in order."""
-    kind: Any = "contour"
+    kind = "contour" if len(axes) == 2 else "crossings"
     if len(axes) == 1:
-        kind = "crossings"
         exclusion = exclusion[exclusion["kind"] == "crossing"].assign(segment=0)
     for curve, of_curve in exclusion.groupby("curve", sort=False):
         if curve not in _NAMES:

@@ -74,7 +74,6 @@ def draw_combination_plane(
     title: str = "",
     method: str = "",
     test_size: float = 0.05,
-    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
     uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
 ) -> Figure:
@@ -89,7 +88,6 @@ def draw_combination_plane(
         title: Name of the combination, the first line of the figure.
         method: How CLs was found, a line of the figure.
         test_size: The CLs of the contours.
-        space: In which CLs is linear between the points.
         colors: Colours of the combination.
         uncertainties: How uncertain its lines are by interpolation, see
             `fitscan.contour.line_uncertainties`.
@@ -135,7 +133,8 @@ def draw_combination_scan(
 ) -> Figure:
     """Draw CLs of a combination along one parameter, and thin that of its parts.
 
-    Args and errors are those of ``draw_combination_plane``.
+    CLs is linear in ``space`` between the points. Other args and errors are those of
+    ``draw_combination_plane``.
     """
     with style(colors.style):
         figure, ax = new_figure(x_title, r"CL$_\mathrm{s}$")
