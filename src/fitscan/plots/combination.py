@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -54,6 +53,8 @@ class Curves:
         CLs: Observed and expected CLs by column of the results, shape ``(points,)`` each, NaN where
             a point failed.
         contours: In a plane, its lines by the same columns, see `fitscan.contour.plane_contours`.
+        uncertainties: How uncertain these are by interpolation, by the name of the curve, see
+            `fitscan.contour.line_uncertainties`; the figure says it of the combination.
         few: Its points with too few toys, see `few_toys`; lines beside them are lighter.
     """
 
@@ -61,6 +62,7 @@ class Curves:
     y: Array
     CLs: Mapping[str, Array]
     contours: Mapping[str, Contour] = field(default_factory=dict)
+    uncertainties: Mapping[str, LineUncertainty] = field(default_factory=dict)
     few: FewToys | None = None
 
 
@@ -75,7 +77,6 @@ def draw_combination_plane(
     method: str = "",
     test_size: float = 0.05,
     colors: Colors = COLORS,
-    uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
 ) -> Figure:
     """Draw the exclusion contours of a combination, and thin those of its parts.
 
@@ -89,8 +90,6 @@ def draw_combination_plane(
         method: How CLs was found, a line of the figure.
         test_size: The CLs of the contours.
         colors: Colours of the combination.
-        uncertainties: How uncertain its lines are by interpolation, see
-            `fitscan.contour.line_uncertainties`.
 
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
@@ -108,7 +107,8 @@ def draw_combination_plane(
                 missing[f"{name}, {DRAWN[column][0]}"] = reason
         ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
         legend = _legend(parts, how, colors)
-        notes = [*remarks(missing), *uncertainty_note(uncertainties, titles=(x_title, y_title))]
+        notes = remarks(missing)
+        notes += uncertainty_note(combined.uncertainties, titles=(x_title, y_title))
         notes += _few_note(combined, parts)
         lines = [f"All limits at {confidence(test_size)}", *SAID[how][1], method, *notes]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
