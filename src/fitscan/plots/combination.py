@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fitscan.contour import SIGNIFICANCE, Contour, LineUncertainty, Space, interpolate_scan
 from fitscan.plots.few_toys import FewToys, draw_line, few_note
 from fitscan.plots.header import Handle, draw_header, leave_room, remarks
-from fitscan.plots.panels import shortened
+from fitscan.plots.panels import legend_names
 from fitscan.plots.plane import explained
 from fitscan.plots.scan import label_decades, lowest_decade
 from fitscan.plots.style import COLORS, Colors, confidence, new_figure, padded, style
@@ -164,10 +164,11 @@ def _looks(
     combined: Curves, parts: Mapping[str, Curves], colors: Colors
 ) -> Iterator[tuple[str, Curves, str, dict[str, Any]]]:
     """Yield name, curves, column and look of every line."""
-    for (name, curves), color in zip(parts.items(), cycle(PARTS), strict=False):
+    names = legend_names(list(parts), LETTERS)
+    for name, curves, color in zip(names, parts.values(), cycle(PARTS), strict=False):
         for column, (_, linestyle) in DRAWN.items():
             look = {"color": color, "linestyle": linestyle, "linewidth": THIN, "zorder": 3}
-            yield shortened(name, LETTERS), curves, column, look
+            yield name, curves, column, look
     for column, look in _thick(colors).items():
         yield "combination", combined, column, look
 
@@ -187,6 +188,6 @@ def _legend(parts: Mapping[str, Curves], how: str, colors: Colors) -> dict[str, 
         f"{SAID[how][0]}, {DRAWN[column][0]}": Line2D([], [], **look)
         for column, look in _thick(colors).items()
     }
-    for name, color in zip(parts, cycle(PARTS), strict=False):
-        legend[shortened(name, LETTERS)] = Line2D([], [], color=color, linewidth=THIN)
+    for name, color in zip(legend_names(list(parts), LETTERS), cycle(PARTS), strict=False):
+        legend[name] = Line2D([], [], color=color, linewidth=THIN)
     return legend

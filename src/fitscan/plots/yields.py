@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from fitscan.columns import TOTAL
 from fitscan.plots.header import LETTER, Handle
-from fitscan.plots.panels import new_canvas, shortened, write_header
+from fitscan.plots.panels import legend_names, new_canvas, shortened, write_header
 from fitscan.plots.style import COLORS, Colors, style
 
 __all__ = ["draw_yields"]
@@ -131,9 +131,9 @@ def legend_of(tints: Mapping[str, str], colors: Colors) -> dict[str, Handle]:
     }
     if colors.observed in tints.values():
         legend["Signal"] = Patch(color=colors.observed)
-    for name, tint in tints.items():
-        if tint not in {OTHERS, colors.observed}:
-            legend[shortened(name, 24)] = Patch(color=tint)
+    own = {name: tint for name, tint in tints.items() if tint not in {OTHERS, colors.observed}}
+    for name, tint in zip(legend_names(list(own), 24), own.values(), strict=True):
+        legend[name] = Patch(color=tint)
     others = sum(tint == OTHERS for tint in tints.values())
     if others:
         legend[f"Others ({others})"] = Patch(color=OTHERS)

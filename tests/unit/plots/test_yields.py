@@ -54,6 +54,12 @@ def test_small_samples_are_merged():
     assert len(legend_of(figure)) == 2 + 4 + 1
 
 
+def test_samples_whose_long_names_begin_and_end_alike_are_told_apart():
+    """Was a bug: the legend had one entry for all of them."""
+    samples = [f"background_of_top_quarks_in_{c}_after_selection" for c in ("ee", "mm")]
+    assert legend_of(draw_yields(yields(samples=samples)))[2:] == ["…ee…", "…mm…"]
+
+
 @pytest.mark.parametrize("channels", [[("wide", 40)], [(f"region_{n}", 1) for n in range(11)]])
 def test_many_bins_and_many_channels_fit(channels):
     assert_all_inside_and_apart(draw_yields(yields(channels=channels)))
