@@ -73,36 +73,28 @@ def draw_limits_plane(
     short = few_toys(few, x, y)
     found = limit_contours(x, y, limits) if contours is None else contours
     tints = {"mu_up_obs": colors.observed, "mu_up_exp_0": colors.expected}
-    values = {column: np.asarray(limits[column], dtype=float) for column in _LOOKS}
-
-    def lines_of(column: str) -> tuple[dict[str, Sequence[Array]], dict[str, dict[str, Any]]]:
-        name, dash = _LOOKS[column]
+    norm = _norm(np.concatenate([np.asarray(limits[column], dtype=float) for column in _LOOKS]))
+    panels = []
+    for column, (name, dash) in _LOOKS.items():
+        values = np.asarray(limits[column], dtype=float)
         look = {"color": tints[column], "linestyle": dash}
-        drawn, looks = told_apart(
-            rf"{name} limit, $\mu$ = 1", found[column], values[column], short, look
-        )
-        lines: dict[str, Sequence[Array]] = {**drawn}
+        drawn, looks = told_apart(rf"{name} limit, $\mu$ = 1", found[column], values, short, look)
         if f"{column}_lowest" in limits:
-            lines[f"{name}, {LOWEST}"] = found[f"{column}_lowest"]
+            drawn[f"{name}, {LOWEST}"] = list(found[f"{column}_lowest"])
             looks[f"{name}, {LOWEST}"] = {"linestyle": dash, **_lowest_look(colors)}
-        return lines, looks
-
-    norm = _norm(np.concatenate(list(values.values())))
-    panels = [
-        MapPanel(
-            values=values[column],
-            norm=norm,
-            bar_title=_MU_UP,
-            title=name,
-            numbers=[plain(limit, 2, line=1.0) for limit in values[column].tolist()],
-            urgency=np.abs(np.log(values[column])),
-            lines=drawn,
-            looks=looks,
-            colormap=COLORMAP.reversed(),
+        panels.append(
+            MapPanel(
+                values=values,
+                norm=norm,
+                bar_title=_MU_UP,
+                title=name,
+                numbers=[plain(limit, 2, line=1.0) for limit in values.tolist()],
+                urgency=np.abs(np.log(values)),
+                lines=drawn,
+                looks=looks,
+                colormap=COLORMAP.reversed(),
+            )
         )
-        for column, (name, _) in _LOOKS.items()
-        for drawn, looks in [lines_of(column)]
-    ]
     return draw_colormap(
         x,
         y,
