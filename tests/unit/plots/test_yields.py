@@ -47,6 +47,16 @@ def test_ratio_is_of_data_to_what_is_expected():
     assert [y for (y,) in points] == pytest.approx([25 / 20, 25 / 24, 25 / 27])
 
 
+def test_a_sample_may_be_called_total():
+    """Was a bug: it was taken as the sum of all samples, and there was no figure."""
+    figure = draw_yields(yields(samples=("top", "total", "signal")))
+    other = draw_yields(yields(samples=("top", "W", "signal")))
+    assert legend_of(figure) == ["Data", "Uncertainty", "Signal", "top", "total"]
+    for ax, like in zip(figure.axes, other.axes, strict=True):
+        assert heights(ax, "#ffa90e") == heights(like, "#ffa90e")
+        assert ax.get_ylim() == like.get_ylim()
+
+
 def test_small_samples_are_merged():
     samples = [f"s{number}" for number in range(10)]
     figure = draw_yields(yields(samples=samples), most=4)
