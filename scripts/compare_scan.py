@@ -41,10 +41,10 @@ def main(
     reference = read_reference(path_to_reference, index)
     skipped = left_out(reference, results, index)
     table = compare(results, reference[~skipped], labels=labels, test_size=test_size)
-    options: dict[str, Any] = {"axes": []}
+    options: dict[str, Any] = {"axes": [], "drawn": []}
     try:
         scan = drawn_scan(results, look=look, figures=figures, name="")
-        options = {"axes": scan.axes, "space": scan.space}
+        options = {"axes": scan.axes, "drawn": scan.results["name"], "space": scan.space}
     except NotDrawable as error:  # without axes there are no lines, and no distances between them
         print(f"no lines to compare: {error.what}")
     number = int(skipped.sum())

@@ -51,7 +51,7 @@ def main(
         source = path_to_table.parent / analysis / scan
         results, timings = (read_table(source / f"{t}.csv") for t in ("results", "timings"))
         stem = folder / analysis / scan / "times"
-        with note_instead(f"{stem}.png", title=look["title"] or analysis, formats=formats):
+        with note_instead(stem, title=look["title"] or analysis, formats=formats):
             seen = drawn_scan(results, look=look, figures=figures, name=analysis)
             figure, shown = point_times(seen, results, timings)
             save(figure, stem, formats)

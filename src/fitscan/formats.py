@@ -3,7 +3,16 @@
 import math
 from collections.abc import Sequence
 
-__all__ = ["MISSING", "aligned", "beside", "counted", "duration", "measured", "significant"]
+__all__ = [
+    "MISSING",
+    "aligned",
+    "beside",
+    "counted",
+    "duration",
+    "measured",
+    "plain",
+    "significant",
+]
 
 MISSING = "–"
 
@@ -54,6 +63,23 @@ def significant(value: float, digits: int = 3, *, line: float | None = None) -> 
     mantissa, _, exponent = f"{value:#.{digits}g}".partition("e")
     mantissa = mantissa.replace("-", "−").removesuffix(".")
     return f"{mantissa}×10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else mantissa
+
+
+def plain(value: float, digits: int, *, line: float | None = None, sign: str = "-") -> str:
+    """Return a number with significant digits, at least all that are before its point.
+
+    >>> [plain(x, 3) for x in (0.04567, 12.345, 1234.5)], plain(18.2, 2, sign="+")
+    (['0.0457', '12.3', '1234'], '+18')
+
+    Args:
+        value: The number.
+        digits: How many digits.
+        line: What no number crosses by rounding: it gets more digits instead.
+        sign: As in format specifications: ``+`` writes that of positive numbers too.
+    """
+    if math.isfinite(value):
+        digits = max(digits, len(f"{abs(value):.0f}"))
+    return f"{value:{sign}.{beside(value, line, digits)}g}"
 
 
 def measured(value: float, error: float) -> str:

@@ -25,7 +25,8 @@ def reported(theirs, *, title="pyhf", figures=("comparison",), left_out=0):
     ]
     results = results_table(points, rows, labels=["m1", "m2"])
     table = compare(results, theirs, labels=["m1", "m2"], test_size=0.05)
-    summary = summarise_comparison(table, axes=["m1", "m2"], test_size=0.05, left_out=left_out)
+    options = {"axes": ["m1", "m2"], "drawn": results["name"], "left_out": left_out}
+    summary = summarise_comparison(table, test_size=0.05, **options)
     tables = {"comparison.csv": table, "comparison_summary.csv": summary}
     return ReportedScan(
         analysis="A",

@@ -15,9 +15,9 @@ from fitscan.plots import (
     draw_exclusion_plane,
     draw_minima_plane,
     draw_minima_scan,
+    draw_number_of_toys_plane,
+    draw_number_of_toys_scan,
     draw_parameter_scan,
-    draw_spent_plane,
-    draw_spent_scan,
     draw_status_map,
 )
 from fitscan.tables.minima import exclusion_changes
@@ -124,8 +124,8 @@ def _minima(scan: DrawnScan) -> Figure:
 def _spent(scan: DrawnScan) -> Figure:
     numbers = toys_of_points(scan.results), scan.numbers(["CLs_obs"])["CLs_obs"]
     if scan.is_plane:
-        return draw_spent_plane(scan.x, scan.y, *numbers, **_look(scan))
-    return draw_spent_scan(scan.x, *numbers, **_look(scan))
+        return draw_number_of_toys_plane(scan.x, scan.y, *numbers, **_look(scan))
+    return draw_number_of_toys_scan(scan.x, *numbers, **_look(scan))
 
 
 def _y(scan: DrawnScan) -> "pd.Series[float] | None":

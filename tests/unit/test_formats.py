@@ -2,7 +2,7 @@
 
 import pytest
 
-from fitscan.formats import aligned, beside, duration, significant
+from fitscan.formats import aligned, beside, duration, plain, significant
 
 
 def test_numbers_are_short_and_aligned() -> None:
@@ -38,6 +38,22 @@ def test_numbers_are_short_and_aligned() -> None:
 def test_no_number_crosses_a_line_by_rounding(value: float, line: float, text: str) -> None:
     """Was a bug: a CLs of 0.04999 was an excluded 0.0500."""
     assert significant(value, line=line) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "text"),
+    [
+        (1234.5, None, "1234"),
+        (-120.4, None, "-120"),
+        (0.04567, None, "0.046"),
+        (99.7, None, "99.7"),
+        (1250.3, 1250.0, "1250.3"),
+        (float("nan"), 1.0, "nan"),
+    ],
+)
+def test_numbers_of_figures_have_all_digits_before_the_point(value, line, text) -> None:
+    """Was a bug: a limit of 1234 GeV was 1.23e+03."""
+    assert plain(value, 2, line=line) == text
 
 
 def test_without_a_line_there_are_as_many_digits_as_wanted() -> None:

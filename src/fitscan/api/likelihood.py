@@ -182,7 +182,7 @@ class Likelihood:
                     hint=f"these are {bounds}; poi_bounds sets others",
                 )
         found = default_fit(model, mu=mu)
-        tables = fit_results(model, {"fit": found}, {"fit": mu})
+        tables = fit_results(model, {"fit": (found, mu)})
         return FitResult(
             mu=mu,
             mu_hat=float(found.pars[model.poi]) if model.poi >= 0 else _NAN,

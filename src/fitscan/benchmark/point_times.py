@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fitscan.figures.inputs import DrawnScan
+from fitscan.formats import plain
 from fitscan.plots.times import draw_times_plane, draw_times_scan
 from fitscan.tables.results import grid_labels
 
@@ -21,14 +22,15 @@ def point_times(
         timings: How long each of them took.
     """
     titles = {key: value for key, value in scan.look.items() if key != "test_size"}
-    milliseconds = 1e3 * timings["wall_s"]
+    median, total = 1e3 * timings["wall_s"].median(), timings["wall_s"].sum()
     lines = [
-        f"Median {milliseconds.median():.2g} ms, sum {timings['wall_s'].sum():.2g} s",
+        f"Median {plain(median, 2)} ms, sum {plain(total, 2)} s",
         "The first of each job loads the engine",
     ]
+    seconds = timings["wall_s"][results["name"].isin(scan.results["name"])]
     if scan.is_plane:
-        figure = draw_times_plane(scan.x, scan.y, timings["wall_s"], lines=lines, **titles)
+        figure = draw_times_plane(scan.x, scan.y, seconds, lines=lines, **titles)
     else:
-        figure = draw_times_scan(scan.x, timings["wall_s"], lines=lines, **titles)
+        figure = draw_times_scan(scan.x, seconds, lines=lines, **titles)
     table = results[["name", *grid_labels(results)]]
     return figure, table.assign(wall_s=timings["wall_s"], cpu_s=timings["cpu_s"])

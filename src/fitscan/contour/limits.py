@@ -25,7 +25,6 @@ __all__ = [
     "LOG_LIMIT",
     "CrossSection",
     "limit_contours",
-    "limit_lines",
     "limit_plane_table",
     "limit_scan_table",
     "limit_uncertainties",
@@ -164,17 +163,15 @@ def limit_scan_table(
     )
 
 
-def limit_lines(x: ArrayLike, y: ArrayLike, limits: ArrayLike) -> list[Array]:
-    """Return the lines along which limits over a plane are 1; none where points span no plane."""
-    return contour(x, y, limits, test_size=1.0, space=LOG_LIMIT).lines
-
-
 def limit_contours(
     x: ArrayLike, y: ArrayLike, limits: Mapping[str, ArrayLike]
 ) -> dict[str, list[Array]]:
-    """Return ``limit_lines`` by column of the results, to draw them and to write them."""
+    """Return the lines along which limits over a plane are 1, by column of the results.
+
+    There are none where points span no plane.
+    """
     return {
-        column: limit_lines(x, y, limits[column])
+        column: contour(x, y, limits[column], test_size=1.0, space=LOG_LIMIT).lines
         for column in LIMIT_CURVES.values()
         if column in limits
     }

@@ -19,6 +19,7 @@ __all__ = [
     "exclusion_lines",
     "level_lines",
     "plane_contours",
+    "plane_curves",
     "plane_method",
 ]
 
@@ -93,12 +94,17 @@ def plane_contours(
     test_size: float = 0.05,
     space: Space = SIGNIFICANCE,
 ) -> dict[str, Contour]:
-    """Return the contours of a plane by column of the results, to draw them and to write them.
-
-    The curves of two standard deviations are left out.
-    """
+    """Return the contours of a plane by column of the results, to draw them and to write them."""
     return {
         column: contour(x, y, CLs[column], test_size=test_size, space=space)
+        for column in plane_curves(CLs).values()
+    }
+
+
+def plane_curves(CLs: Mapping[str, ArrayLike]) -> dict[str, str]:
+    """Return from the name of a curve to its column, but for those of two standard deviations."""
+    return {
+        curve: column
         for curve, column in CURVES.items()
         if column in CLs and curve not in {"expected_m2", "expected_p2"}
     }

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from fitscan.columns import CURVES, HALF_WIDTH, UNCERTAINTY
-from fitscan.contour.plane import Contour, plane_contours, plane_method
+from fitscan.columns import HALF_WIDTH, UNCERTAINTY
+from fitscan.contour.plane import Contour, plane_contours, plane_curves, plane_method
 from fitscan.contour.space import SIGNIFICANCE, Space
 from fitscan.contour.uncertainty import LineUncertainty, line_uncertainty
 
@@ -29,7 +29,7 @@ def line_uncertainties(
     """
     found = {
         curve: line_uncertainty(x, y, CLs[column], test_size=test_size, space=space)
-        for curve, column in _drawn(CLs).items()
+        for curve, column in plane_curves(CLs).items()
     }
     return {curve: uncertainty for curve, uncertainty in found.items() if uncertainty is not None}
 
@@ -51,8 +51,7 @@ def plane_table(
     Args:
         x: Abscissae of the points, shape ``(points,)``.
         y: Ordinates of the points, shape ``(points,)``.
-        CLs: CLs of the points by column of the results; `CURVES` names the columns, and curves of
-            the two-sigma bands or without a column are left out.
+        CLs: CLs of the points by column of the results; see `plane_curves` for those that count.
         names: What to call the columns of the coordinates.
         test_size: The CLs of the lines.
         space: In which CLs is linear over each triangle.
@@ -76,7 +75,7 @@ def plane_table(
         contours = plane_contours(x, y, CLs, **numbers)
     columns = ["curve", "segment", *names, "method", UNCERTAINTY, HALF_WIDTH]
     rows = []
-    for curve, column in _drawn(CLs).items():
+    for curve, column in plane_curves(CLs).items():
         found = uncertainties.get(curve)
         spread = (found.height, found.half_width) if found else (np.nan, np.nan)
         rows += [
@@ -92,12 +91,3 @@ def plane_table(
                 for vertex in line.tolist()
             ]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _drawn(CLs: Mapping[str, ArrayLike]) -> dict[str, str]:
-    """Return the columns whose lines are drawn, by the name of the curve."""
-    return {
-        curve: column
-        for curve, column in CURVES.items()
-        if column in CLs and curve not in {"expected_m2", "expected_p2"}
-    }

@@ -172,9 +172,9 @@ def _angle(a: Array, b: Array, at: Array) -> Array:
 
 def _polygons(pairs: _Pairs, triangles: int) -> Indices:
     """Number the polygons of five corners or more on one circle; -1 for all other triangles."""
-    tied = pairs.slack < EXACT
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415  (see delaunay)
 
+    tied = pairs.slack < EXACT
     links = coo_array(
         (np.ones(tied.sum()), (pairs.first[tied], pairs.second[tied])), shape=(triangles, triangles)
     )

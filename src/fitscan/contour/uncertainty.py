@@ -25,7 +25,7 @@ Indices = NDArray[np.intp]
 
 # The uncertainty is this part of the residual that 68 % of the points stay below: a hole is twice
 # as wide as a cell, so residuals are larger than errors. On known surfaces, with noise and
-# without, the band then holds 60 to 75 % of the line: tests/unit/test_contour_uncertainty.py.
+# without, the band then holds 60 to 75 % of the line: tests/unit/contour/test_uncertainty.py.
 PART, QUANTILE = 0.6, 0.68
 
 # How many residuals it takes, and the points that are left out at most: those whose heights are

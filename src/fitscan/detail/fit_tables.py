@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -25,10 +24,7 @@ from fitscan.model import Model
 from fitscan.model.arrays import GAUSSIAN, POISSON, FloatArray
 from fitscan.tables.detail import PARAMETERS, YIELDS, typed
 
-__all__ = ["FITS", "FitResults", "fit_results", "no_fit_results", "point_fit_results"]
-
-# The signal strength of each fit; None is free.
-FITS: dict[str, float | None] = {"background": 0.0, "free": None}
+__all__ = ["FitResults", "fit_results", "no_fit_results", "point_fit_results"]
 
 
 @dataclass(frozen=True)
@@ -85,25 +81,19 @@ def point_fit_results(
     hypotheses = Hypotheses(workspace, settings)
     model = hypotheses.model(signal.apply(workspace, name=name))
     test = hypotest(model, mu_test=float(settings["mu_test"]))
-    return fit_results(model, {"background": test.background, "free": test.free})
+    return fit_results(model, {"background": (test.background, 0.0), "free": (test.free, None)})
 
 
-def fit_results(
-    model: Model,
-    fits: Mapping[str, Minimum],
-    strengths: Mapping[str, float | None] = MappingProxyType(FITS),
-) -> FitResults:
+def fit_results(model: Model, fits: Mapping[str, tuple[Minimum, float | None]]) -> FitResults:
     """Return the tables of fits of ``model`` to what was observed.
 
     Args:
         model: The hypothesis.
-        fits: The fits by name.
-        strengths: The signal strength that each holds; None is free.
+        fits: The fits by name, each with the signal strength that it holds; None is free.
     """
     parameters, correlations, yields = [], [], []
     notes = []
-    for name, found in fits.items():
-        mu = strengths[name]
+    for name, (found, mu) in fits.items():
         initial = model.init.copy()
         if mu is not None:
             initial[model.poi] = mu

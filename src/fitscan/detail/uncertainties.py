@@ -82,16 +82,13 @@ class Yields:
     bins_sigma: FloatArray
 
 
-def fit_uncertainties(
-    model: Model, found: Minimum, *, mu: float | None = None, data: Data | None = None
-) -> Uncertainties:
-    """Return the uncertainties of a fit.
+def fit_uncertainties(model: Model, found: Minimum, *, mu: float | None = None) -> Uncertainties:
+    """Return the uncertainties of a fit to what was observed.
 
     Args:
         model: The hypothesis.
         found: Where the fit ended.
         mu: Signal strength that was held; None if it was fitted.
-        data: What was fitted to; None takes what was observed.
     """
     fixed = model.fixed.copy()
     if mu is not None:
@@ -101,7 +98,7 @@ def fit_uncertainties(
     if found.status != CONVERGED:
         status = np.where(fixed, "fixed", "not converged")
         return Uncertainties(nothing, tuple(status.tolist()))
-    here = expand(model.arrays, data or model.data, found.pars)
+    here = expand(model.arrays, model.data, found.pars)
     gradient, kink, hessian = here.derivatives.gradient, here.derivatives.kink, here.hessian
     status = np.full(count, "free", dtype="<U13")
     status[: len(kink)][_rises_on_both_sides(found.pars, gradient, kink)] = "at kink"

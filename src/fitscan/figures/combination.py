@@ -19,7 +19,6 @@ def draw(inputs: "Inputs") -> Drawn:
     """Draw observed and expected limits of the combination, and thinner those of its parts."""
     import pandas as pd
 
-    from fitscan.contour import line_uncertainties
     from fitscan.plots import draw_combination_plane, draw_combination_scan
     from fitscan.tables.best_expected import with_equal_labels
     from fitscan.tables.results import read_table
@@ -35,28 +34,30 @@ def draw(inputs: "Inputs") -> Drawn:
     curves = {n: _curves(scan, numbers) for n, scan in scans.items()}
     table = pd.concat([_table(scans[n], curves[n], numbers).assign(of=n) for n in scans])
     combined = curves.pop(name)
-    shown = {"how": settings["how"], "method": inputs.method, "space": drawn.space, **drawn.look}
+    shown = {"how": settings["how"], "method": inputs.method, **drawn.look}
     if drawn.is_plane:
-        shown["uncertainties"] = line_uncertainties(combined.x, combined.y, combined.CLs, **numbers)
         picture = draw_combination_plane(combined, curves, **shown)
     else:
-        picture = draw_combination_scan(combined, curves, **shown)
+        picture = draw_combination_scan(combined, curves, space=drawn.space, **shown)
     return picture, table[["of", *table.columns.drop("of")]]
 
 
 def _curves(scan: "DrawnScan", numbers: dict[str, Any]) -> "Curves":
     import numpy as np
 
-    from fitscan.contour import plane_contours
+    from fitscan.contour import line_uncertainties, plane_contours
     from fitscan.plots import Curves, few_toys
     from fitscan.tables.toys import too_few_toys
 
     x = np.asarray(scan.x, dtype=float)
-    y = np.asarray(scan.y, dtype=float) if scan.is_plane else x
     CLs = {c: np.asarray(values, dtype=float) for c, values in scan.numbers(_COLUMNS).items()}
-    contours = plane_contours(x, y, CLs, **numbers) if scan.is_plane else {}
-    few = few_toys(too_few_toys(scan.results), x, y if scan.is_plane else None)
-    return Curves(x, y, CLs, contours, few)
+    few = too_few_toys(scan.results)
+    if not scan.is_plane:
+        return Curves(x, x, CLs, few=few_toys(few, x))
+    y = np.asarray(scan.y, dtype=float)
+    contours = plane_contours(x, y, CLs, **numbers)
+    uncertainties = line_uncertainties(x, y, CLs, **numbers)
+    return Curves(x, y, CLs, contours, uncertainties, few_toys(few, x, y))
 
 
 def _table(scan: "DrawnScan", curves: "Curves", numbers: dict[str, Any]) -> "pd.DataFrame":
@@ -65,8 +66,8 @@ def _table(scan: "DrawnScan", curves: "Curves", numbers: dict[str, Any]) -> "pd.
 
     CLs = scan.numbers(_COLUMNS)
     if scan.is_plane:
-        contours = curves.contours
-        return plane_table(scan.x, scan.y, CLs, names=scan.axes, contours=contours, **numbers)
+        found: dict[str, Any] = {"contours": curves.contours, "uncertainties": curves.uncertainties}
+        return plane_table(scan.x, scan.y, CLs, names=scan.axes, **found, **numbers)
     return scan_table(scan.x, CLs, name=scan.axes[0], **numbers)
 
 

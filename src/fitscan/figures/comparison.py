@@ -18,7 +18,8 @@ def draw(inputs: "Inputs") -> Drawn:
     from fitscan.tables.toys import too_few_toys
 
     scan = inputs.scan
-    points = common_points(read_comparison(inputs.file("comparison")), scan.axes)
+    table = read_comparison(inputs.file("comparison"))
+    points = common_points(table, scan.axes, scan.results["name"])
     few = points["name"].isin(scan.results["name"][too_few_toys(scan.results)])
     columns = [column for column in CLS if f"{column}_ours" in points]
     picture = draw_comparison(

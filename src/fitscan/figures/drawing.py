@@ -81,8 +81,8 @@ def _untaken(figures: Sequence[Figure], taken: "Synchronized[int]") -> Iterator[
 
 def _draw(figure: Figure, inputs: Inputs, stem: Path) -> None:
     """Draw one figure; nothing refers to its picture when this returns."""
-    formats, has_table = picture_formats(inputs.figures), figure.has_table
-    with note_instead(f"{stem}.png", title=inputs.title, formats=formats, tables=has_table):
+    formats = picture_formats(inputs.figures)
+    with note_instead(stem, title=inputs.title, formats=formats, table=figure.has_table):
         picture, table = figure.draw(inputs)
         save(picture, stem, formats)
         if table is not None:

@@ -14,7 +14,7 @@ __all__ = ["NUMBER_OF_TOYS"]
 def draw(inputs: "Inputs") -> Drawn:
     """Draw the number of toys, and say how many a uniform number would have taken."""
     from fitscan.formats import counted
-    from fitscan.plots import draw_spent_plane, draw_spent_scan
+    from fitscan.plots import draw_number_of_toys_plane, draw_number_of_toys_scan
     from fitscan.plots.style import grouped
     from fitscan.tables.toys import summarise_toys, too_few_toys, toys_of_points
 
@@ -30,9 +30,9 @@ def draw(inputs: "Inputs") -> Drawn:
     few = too_few_toys(scan.results)
     look = {"lines": lines, "few": few, "space": scan.space, **scan.look}
     if scan.is_plane:
-        picture = draw_spent_plane(scan.x, scan.y, toys, CLs, **look)
+        picture = draw_number_of_toys_plane(scan.x, scan.y, toys, CLs, **look)
     else:
-        picture = draw_spent_scan(scan.x, toys, CLs, **look)
+        picture = draw_number_of_toys_scan(scan.x, toys, CLs, **look)
     return picture, scan.table(*N_TOYS, ENOUGH_TOYS)
 
 

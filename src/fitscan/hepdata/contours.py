@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
 from hepdata_lib import Table
 
 from fitscan.columns import HALF_WIDTH
+from fitscan.formats import plain
 from fitscan.hepdata.about import About, variable
 from fitscan.hepdata.rounding import rounded
 
@@ -60,19 +60,18 @@ def contour_tables(
             axis: rounded(rows[axis].tolist(), about.digits, beside=grid.get(axis, ()))
             for axis in axes
         }
-        (method,) = rows["method"].unique()
+        (interpolation,) = rows["method"].unique()
         table = about.table(
             title,
-            description=f"{title}: where CL$_s$ is {test_size} (interpolation: {method}"
+            description=f"{title}: where CL$_s$ is {test_size} (interpolation: {interpolation}"
             f"{_uncertainty(rows)}).{how}",
             location="figures/exclusion.csv of fitscan",
         )
-        *_, label = axes
         if len(axes) == 2:
             along = about.axis(axes[0], values=vertices[axes[0]], independent=True)
         else:
             along = variable("Crossing", list(range(1, len(rows) + 1)), independent=True)
-        dependent = about.axis(label, values=vertices[label], independent=False)
+        dependent = about.axis(axes[-1], values=vertices[axes[-1]], independent=False)
         level = ("CONFIDENCE LEVEL", round(100.0 * (1.0 - test_size), 10), "%")
         table.add_variable(along)
         table.add_variable(about.qualify(dependent, level, ("CURVE", curve, ""), *fixed))
@@ -84,15 +83,14 @@ def _uncertainty(rows: pd.DataFrame) -> str:
     """Return how uncertain a line is by interpolation, as a part of a sentence."""
     if HALF_WIDTH not in rows or rows[HALF_WIDTH].isna().all():
         return ""
-    half_width = rows[HALF_WIDTH].iloc[0]
-    return f"; it makes the line uncertain by {half_width:.2g} in the units of the axes"
+    half_width = plain(rows[HALF_WIDTH].iloc[0], 2)
+    return f"; it makes the line uncertain by {half_width} in the units of the axes"
 
 
 def _lines(exclusion: pd.DataFrame, axes: Sequence[str]) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Yield the name and the title of each line with its vertices in order."""
-    kind: Any = "contour"
+    kind = "contour" if len(axes) == 2 else "crossings"
     if len(axes) == 1:
-        kind = "crossings"
         exclusion = exclusion[exclusion["kind"] == "crossing"].assign(segment=0)
     for curve, of_curve in exclusion.groupby("curve", sort=False):
         if curve not in _NAMES:

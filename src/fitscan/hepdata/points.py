@@ -1,6 +1,6 @@
 """The tables with a row for each signal hypothesis: CLs, upper limits, discovery."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -156,20 +156,9 @@ def _table(
     if not found:
         return None
     ok = results["status"] == "ok"
-    without = int((~ok).sum())
-    if without:
-        description += f" {without} of {len(results)} points have no result ('{MISSING}')."
-    if any(_ERRORS.get(column) in results for column in found.values()):
-        description += (
-            " Numbers without an uncertainty are from the asymptotic formulae, not from toys."
-        )
     beside = () if critical is None else (critical,)
-    if about.digits is not None:
-        description += f" Numbers have {about.digits} significant digits"
-        description += (
-            f", and more where these would round them to or across {critical:g}." if beside else "."
-        )
-    table = about.table(name, description=description, location="results.csv of fitscan")
+    said = [description, *_remarks(results, found.values(), about.digits, critical)]
+    table = about.table(name, description=" ".join(said), location="results.csv of fitscan")
     labels = grid_labels(results)
     for label in labels:
         table.add_variable(about.axis(label, values=results[label].tolist(), independent=True))
@@ -188,6 +177,22 @@ def _table(
         parts = results[CHOSEN].where(ok, MISSING).tolist()
         table.add_variable(about.qualify(variable("Chosen part", parts)))
     return table
+
+
+def _remarks(
+    results: pd.DataFrame, columns: Iterable[str], digits: int | None, critical: float | None
+) -> Iterator[str]:
+    """Yield what has to be known of the numbers of any table, in sentences."""
+    without = int((results["status"] != "ok").sum())
+    if without:
+        yield f"{without} of {len(results)} points have no result ('{MISSING}')."
+    if any(_ERRORS.get(column) in results for column in columns):
+        yield "Numbers without an uncertainty are from the asymptotic formulae, not from toys."
+    if digits is not None:
+        said = f"Numbers have {digits} significant digits"
+        if critical is not None:
+            said += f", and more where these would round them to or across {critical:g}"
+        yield f"{said}."
 
 
 def _rounded(

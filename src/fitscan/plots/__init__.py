@@ -14,8 +14,8 @@ from fitscan.plots.limits import draw_limits_plane, draw_limits_scan
 from fitscan.plots.maps import draw_CLs_map, draw_status_map
 from fitscan.plots.minima import draw_minima_plane, draw_minima_scan
 from fitscan.plots.mu_scan import draw_mu_scan
-from fitscan.plots.note import draw_note, note_instead
-from fitscan.plots.number_of_toys import draw_spent_plane, draw_spent_scan
+from fitscan.plots.note import note_instead
+from fitscan.plots.number_of_toys import draw_number_of_toys_plane, draw_number_of_toys_scan
 from fitscan.plots.plane import draw_exclusion_plane
 from fitscan.plots.pulls import draw_pulls
 from fitscan.plots.scan import draw_parameter_scan
@@ -42,11 +42,10 @@ __all__ = [
     "draw_minima_scan",
     "draw_mu_scan",
     "draw_no_toys",
-    "draw_note",
+    "draw_number_of_toys_plane",
+    "draw_number_of_toys_scan",
     "draw_parameter_scan",
     "draw_pulls",
-    "draw_spent_plane",
-    "draw_spent_scan",
     "draw_status_map",
     "draw_toys",
     "draw_yields",

@@ -16,7 +16,8 @@ class Colors:
     """Colours of a figure, and its style; they stay apart for colour-blind eyes and in grey.
 
     Attributes:
-        style: The style that they belong to, in which the figure is drawn; see ``plots.look``.
+        style: The style that they belong to, in which the figure is drawn; one of
+            ``fitscan.plots.style.STYLES``.
         observed: The observed line.
         expected: The expected line.
         band: The band of one standard deviation around the expected line.

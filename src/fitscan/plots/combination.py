@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,8 @@ from numpy.typing import NDArray
 
 from fitscan.contour import SIGNIFICANCE, Contour, LineUncertainty, Space, interpolate_scan
 from fitscan.plots.few_toys import FewToys, draw_line, few_note
-from fitscan.plots.header import Handle, draw_header, remarks
-from fitscan.plots.panels import shortened
+from fitscan.plots.header import Handle, draw_header, leave_room, remarks
+from fitscan.plots.panels import legend_names
 from fitscan.plots.plane import explained
 from fitscan.plots.scan import label_decades, lowest_decade
 from fitscan.plots.style import COLORS, Colors, confidence, new_figure, padded, style
@@ -54,6 +53,8 @@ class Curves:
         CLs: Observed and expected CLs by column of the results, shape ``(points,)`` each, NaN where
             a point failed.
         contours: In a plane, its lines by the same columns, see `fitscan.contour.plane_contours`.
+        uncertainties: How uncertain these are by interpolation, by the name of the curve, see
+            `fitscan.contour.line_uncertainties`; the figure says it of the combination.
         few: Its points with too few toys, see `few_toys`; lines beside them are lighter.
     """
 
@@ -61,6 +62,7 @@ class Curves:
     y: Array
     CLs: Mapping[str, Array]
     contours: Mapping[str, Contour] = field(default_factory=dict)
+    uncertainties: Mapping[str, LineUncertainty] = field(default_factory=dict)
     few: FewToys | None = None
 
 
@@ -74,9 +76,7 @@ def draw_combination_plane(
     title: str = "",
     method: str = "",
     test_size: float = 0.05,
-    space: Space = SIGNIFICANCE,
     colors: Colors = COLORS,
-    uncertainties: Mapping[str, LineUncertainty] = MappingProxyType({}),
 ) -> Figure:
     """Draw the exclusion contours of a combination, and thin those of its parts.
 
@@ -89,10 +89,7 @@ def draw_combination_plane(
         title: Name of the combination, the first line of the figure.
         method: How CLs was found, a line of the figure.
         test_size: The CLs of the contours.
-        space: In which CLs is linear between the points.
         colors: Colours of the combination.
-        uncertainties: How uncertain its lines are by interpolation, see
-            `fitscan.contour.line_uncertainties`.
 
     Raises:
         FitscanError: A text has math that matplotlib cannot read.
@@ -110,14 +107,15 @@ def draw_combination_plane(
                 missing[f"{name}, {DRAWN[column][0]}"] = reason
         ax.set_xlim(padded(np.concatenate([c.x for c in (combined, *parts.values())])))
         legend = _legend(parts, how, colors)
-        notes = [*remarks(missing), *uncertainty_note(uncertainties, titles=(x_title, y_title))]
+        notes = remarks(missing)
+        notes += uncertainty_note(combined.uncertainties, titles=(x_title, y_title))
         notes += _few_note(combined, parts)
         lines = [f"All limits at {confidence(test_size)}", *SAID[how][1], method, *notes]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         bottom, top = padded(np.concatenate([c.y for c in (combined, *parts.values())]))
         if ax.lines:  # no points are drawn, so none need room above the highest contour
             top = min(top, bottom + 1.1 * (float(ax.dataLim.ymax) - bottom))
-        ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))
+        leave_room(ax, bottom, top, used=used)
     return figure
 
 
@@ -135,7 +133,8 @@ def draw_combination_scan(
 ) -> Figure:
     """Draw CLs of a combination along one parameter, and thin that of its parts.
 
-    Args and errors are those of ``draw_combination_plane``.
+    CLs is linear in ``space`` between the points. Other args and errors are those of
+    ``draw_combination_plane``.
     """
     with style(colors.style):
         figure, ax = new_figure(x_title, r"CL$_\mathrm{s}$")
@@ -151,7 +150,7 @@ def draw_combination_scan(
         lines = [*SAID[how][1], method, *_few_note(combined, parts)]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
         bottom = min(lowest_decade(c.CLs, test_size) for c in (combined, *parts.values()))
-        ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
+        leave_room(ax, bottom, 1.0, used=used)
         label_decades(ax, bottom)
     return figure
 
@@ -165,10 +164,11 @@ def _looks(
     combined: Curves, parts: Mapping[str, Curves], colors: Colors
 ) -> Iterator[tuple[str, Curves, str, dict[str, Any]]]:
     """Yield name, curves, column and look of every line."""
-    for (name, curves), color in zip(parts.items(), cycle(PARTS), strict=False):
+    names = legend_names(list(parts), LETTERS)
+    for name, curves, color in zip(names, parts.values(), cycle(PARTS), strict=False):
         for column, (_, linestyle) in DRAWN.items():
             look = {"color": color, "linestyle": linestyle, "linewidth": THIN, "zorder": 3}
-            yield shortened(name, LETTERS), curves, column, look
+            yield name, curves, column, look
     for column, look in _thick(colors).items():
         yield "combination", combined, column, look
 
@@ -188,6 +188,6 @@ def _legend(parts: Mapping[str, Curves], how: str, colors: Colors) -> dict[str, 
         f"{SAID[how][0]}, {DRAWN[column][0]}": Line2D([], [], **look)
         for column, look in _thick(colors).items()
     }
-    for name, color in zip(parts, cycle(PARTS), strict=False):
-        legend[shortened(name, LETTERS)] = Line2D([], [], color=color, linewidth=THIN)
+    for name, color in zip(legend_names(list(parts), LETTERS), cycle(PARTS), strict=False):
+        legend[name] = Line2D([], [], color=color, linewidth=THIN)
     return legend

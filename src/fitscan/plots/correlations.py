@@ -69,8 +69,8 @@ def draw_correlations(
         for fit, part in correlations.groupby("fit", sort=False)
     }
     names = [str(name) for name in correlations.columns[2:]]
-    order, above = most_correlated(list(matrices.values()), threshold)
-    order = order[:most]
+    correlated = most_correlated(list(matrices.values()), threshold)
+    above, order = len(correlated), correlated[:most]
     side = max(CELL * len(order), LEAST)
     panels = max(len(matrices), 1)
     width = NAMES + panels * (side + GAP) + SCALE
@@ -98,18 +98,17 @@ def draw_correlations(
     return figure
 
 
-def most_correlated(matrices: Sequence[Array], threshold: float) -> tuple[list[int], int]:
-    """Return the parameters with a correlation above the threshold, and their number.
+def most_correlated(matrices: Sequence[Array], threshold: float) -> list[int]:
+    """Return the parameters that have a correlation of at least the threshold with another one.
 
     Sorted by the largest correlation, each beside the parameter with which it has it.
     """
     if not matrices:
-        return [], 0
+        return []
     largest = np.nan_to_num(np.abs(np.stack(matrices))).max(axis=0)
     np.fill_diagonal(largest, 0.0)
     rank = np.argsort(-largest.max(axis=1), kind="stable")
-    chosen = [int(p) for p in rank if largest[p].max() >= threshold]
-    return chosen, len(chosen)
+    return [int(p) for p in rank if largest[p].max() >= threshold]
 
 
 def draw_matrix(ax: Axes, matrix: Array) -> None:

@@ -15,7 +15,7 @@ from matplotlib.mathtext import MathTextParser
 
 from fitscan.errors import FitscanError
 
-__all__ = ["LETTER", "Handle", "draw_header", "letter", "readable", "remarks"]
+__all__ = ["LETTER", "Handle", "draw_header", "leave_room", "letter", "readable", "remarks"]
 
 Handle = Artist | tuple[Artist, ...]
 
@@ -66,6 +66,22 @@ def draw_header(
     for row, text in enumerate(body, start=len(titles)):
         write(ax, row, text, room=room)
     return (2.0 * INSET + ROW * rows) / height
+
+
+def leave_room(ax: Axes, bottom: float, top: float, *, used: float) -> None:
+    """Set the limits of the ordinate so that the header covers nothing up to ``top``.
+
+    Args:
+        ax: The axes, whose scale is set.
+        bottom: Where they begin.
+        top: Where the data end.
+        used: The part of the height that the header takes.
+    """
+    part = used / (1.0 - used)
+    if ax.get_yscale() == "log":
+        ax.set_ylim(bottom, top * (top / bottom) ** part)
+    else:
+        ax.set_ylim(bottom, top + (top - bottom) * part)
 
 
 def write(ax: Axes, row: int, text: str, *, room: float, fontweight: str = "normal") -> None:

@@ -20,10 +20,10 @@ from fitscan.contour import (
     limit_contours,
     mass_limits,
 )
-from fitscan.formats import beside
+from fitscan.formats import plain
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.few_toys import draw_line, few_note, few_toys, lighter, parts, told_apart
-from fitscan.plots.header import Handle, draw_header, readable, remarks
+from fitscan.plots.header import Handle, draw_header, leave_room, readable, remarks
 from fitscan.plots.style import COLORS, Colors, new_figure, padded, style
 from fitscan.plots.uncertainty_band import uncertainty_note
 from fitscan.tables.method import LOWEST
@@ -73,36 +73,28 @@ def draw_limits_plane(
     short = few_toys(few, x, y)
     found = limit_contours(x, y, limits) if contours is None else contours
     tints = {"mu_up_obs": colors.observed, "mu_up_exp_0": colors.expected}
-    values = {column: np.asarray(limits[column], dtype=float) for column in _LOOKS}
-
-    def lines_of(column: str) -> tuple[dict[str, Sequence[Array]], dict[str, dict[str, Any]]]:
-        name, dash = _LOOKS[column]
+    norm = _norm(np.concatenate([np.asarray(limits[column], dtype=float) for column in _LOOKS]))
+    panels = []
+    for column, (name, dash) in _LOOKS.items():
+        values = np.asarray(limits[column], dtype=float)
         look = {"color": tints[column], "linestyle": dash}
-        drawn, looks = told_apart(
-            rf"{name} limit, $\mu$ = 1", found[column], values[column], short, look
-        )
-        lines: dict[str, Sequence[Array]] = {**drawn}
+        drawn, looks = told_apart(rf"{name} limit, $\mu$ = 1", found[column], values, short, look)
         if f"{column}_lowest" in limits:
-            lines[f"{name}, {LOWEST}"] = found[f"{column}_lowest"]
+            drawn[f"{name}, {LOWEST}"] = list(found[f"{column}_lowest"])
             looks[f"{name}, {LOWEST}"] = {"linestyle": dash, **_lowest_look(colors)}
-        return lines, looks
-
-    norm = _norm(np.concatenate(list(values.values())))
-    panels = [
-        MapPanel(
-            values=values[column],
-            norm=norm,
-            bar_title=_MU_UP,
-            title=name,
-            numbers=[_number(limit) for limit in values[column].tolist()],
-            urgency=np.abs(np.log(values[column])),
-            lines=drawn,
-            looks=looks,
-            colormap=COLORMAP.reversed(),
+        panels.append(
+            MapPanel(
+                values=values,
+                norm=norm,
+                bar_title=_MU_UP,
+                title=name,
+                numbers=[plain(limit, 2, line=1.0) for limit in values.tolist()],
+                urgency=np.abs(np.log(values)),
+                lines=drawn,
+                looks=looks,
+                colormap=COLORMAP.reversed(),
+            )
         )
-        for column, (name, _) in _LOOKS.items()
-        for drawn, looks in [lines_of(column)]
-    ]
     return draw_colormap(
         x,
         y,
@@ -130,11 +122,6 @@ def _norm(values: Array) -> LogNorm:
     known = np.append(values[np.isfinite(values)], 1.0)
     low, high = float(known.min()), float(known.max())
     return LogNorm(low, high) if low < high else LogNorm(0.5, 2.0)
-
-
-def _number(limit: float) -> str:
-    """Return a limit with two digits, or with more that keep it on its side of 1."""
-    return f"{limit:.0f}" if limit >= 9.95 else f"{limit:.{beside(limit, 1.0, 2)}g}"
 
 
 def draw_limits_scan(
@@ -221,7 +208,7 @@ def draw_limits_scan(
         rows = [*lines, *remarks(said), *few_note(short)]
         used = draw_header(ax, title=title, lines=rows, legend=legend)
         bottom, top = (10.0**end for end in padded(_extent(places, curves, cross_section)))
-        ax.set_ylim(bottom, top * (top / bottom) ** (used / (1.0 - used)))
+        leave_room(ax, bottom, top, used=used)
     return figure
 
 
@@ -258,7 +245,7 @@ def _mark(
         heights = np.ones(len(found)) if cross_section is None else cross_section.at(found)
         ax.plot(found, heights, "D", markersize=6.5, color=color, markerfacecolor="white", zorder=6)
         spreads = _spreads(crossed) if curve == "observed" else [""] * len(found)
-        texts = [f"{place:.3g}{text}" for place, text in zip(found, spreads, strict=True)]
+        texts = [f"{plain(place, 3)}{text}" for place, text in zip(found, spreads, strict=True)]
         said[f"{curve} limit"] = ", ".join(texts) or "crosses nowhere"
     return said
 
@@ -272,7 +259,8 @@ def _spreads(crossed: Mapping[str, Sequence[float]]) -> list[str]:
     if any(len(found) != len(observed) for found in moved):
         return [""] * len(observed)
     moves = np.sort(np.array(moved) - observed, axis=0).T.tolist()
-    return [rf"$^{{{high:+.2g}}}_{{{low:+.2g}}}$" for low, high in moves]
+    ends = ([plain(move, 2, sign="+") for move in pair] for pair in moves)
+    return [rf"$^{{{high}}}_{{{low}}}$" for low, high in ends]
 
 
 def _extent(x: Array, curves: Mapping[str, Array], cross_section: CrossSection | None) -> Array:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings
-from fitscan.formats import beside
+from fitscan.formats import plain
 from fitscan.plots.colormap import COLORMAP, MapPanel, draw_colormap
 from fitscan.plots.few_toys import few_note, few_toys, told_apart
 from fitscan.plots.header import remarks
@@ -229,11 +229,9 @@ def number_panel(
     norm = PowerNorm(power, low, high) if power != 1.0 else Normalize(low, high)
     if high - low < 1e-9 * max(abs(low), abs(high)) or high == low:
         # One value, and no others that the quantity may not even take.
-        ticks, norm = {low: f"{low:.3g}"}, Normalize(low - 0.5, low + 0.5)
+        ticks, norm = {low: plain(low, 3)}, Normalize(low - 0.5, low + 0.5)
     shown = finite.size and finite.min() < finite.max()
-    texts = [
-        f"{v:.{beside(v, line, 2)}g}" if shown and abs(v) >= least else "" for v in known.tolist()
-    ]
+    texts = [plain(v, 2, line=line) if shown and abs(v) >= least else "" for v in known.tolist()]
     return MapPanel(
         values=known,
         norm=norm,

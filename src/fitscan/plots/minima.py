@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings, interpolate_scan
-from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.header import Handle, draw_header, leave_room, remarks
 from fitscan.plots.plane import contour_lines, draw_points
 from fitscan.plots.style import (
     COLORS,
@@ -197,6 +197,5 @@ def _finish(
     """Write the header and set the limits so that it covers nothing."""
     lines = [f"All limits at {confidence(test_size)}", *notes]
     used = draw_header(ax, title=title, lines=lines, legend=legend)
-    bottom, top = padded(places[1])
     ax.set_xlim(padded(places[0]))
-    ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))
+    leave_room(ax, *padded(places[1]), used=used)

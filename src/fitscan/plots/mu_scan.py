@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from fitscan.contour import SIGNIFICANCE, interpolate_scan
-from fitscan.formats import beside
-from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.formats import plain
+from fitscan.plots.header import Handle, draw_header, leave_room, remarks
 from fitscan.plots.scan import draw_expected, label_decades
 from fitscan.plots.style import COLORS, Colors, confidence, new_figure, style
 
@@ -63,7 +63,7 @@ def draw_mu_scan(
             if not math.isfinite(limit):
                 said[name] = "no upper limit"
                 continue
-            said[f"{name} limit"] = rf"$\mu$ < {limit:.{beside(limit, 1.0, 3)}g}"
+            said[f"{name} limit"] = rf"$\mu$ < {plain(limit, 3, line=1.0)}"
             ax.vlines(limit, bottom, test_size, linestyle=":", linewidth=1.2, color=look["color"])
             ax.plot(
                 *(limit, test_size),
@@ -74,6 +74,6 @@ def draw_mu_scan(
                 zorder=6,
             )
         used = draw_header(ax, title=title, lines=[*lines, *remarks(said)], legend=legend)
-        ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
+        leave_room(ax, bottom, 1.0, used=used)
         label_decades(ax, bottom)
     return figure

@@ -14,7 +14,7 @@ from fitscan.plots.header import INSET, ROW, letter
 from fitscan.plots.style import FORMATS, StyledFigure, save, style
 from fitscan.tables.notes import NOTE, reason
 
-__all__ = ["draw_note", "note_instead"]
+__all__ = ["note_instead"]
 
 _WIDTH = 8.0  # inches
 _LETTERS = 84
@@ -22,31 +22,30 @@ _LETTERS = 84
 
 @contextmanager
 def note_instead(
-    *paths_to_figures: str | os.PathLike[str],
+    stem: str | os.PathLike[str],
+    *,
     title: str,
     formats: Sequence[str] = FORMATS,
-    tables: bool = True,
+    table: bool = True,
 ) -> Iterator[None]:
-    """Write notes in the place of figures if the block that draws them fails.
+    """Write a note in the place of a figure if the block that draws it fails.
 
     Faults of the machine, such as a full disk, are raised as always.
 
     Args:
-        paths_to_figures: The figures; suffixes are replaced by those of all formats.
-        title: Of the figures.
-        formats: Those in which they are written.
-        tables: Whether each figure has a table beside it, of the same name.
+        stem: The path of the figure without a suffix.
+        title: Of the figure.
+        formats: Those in which it is written.
+        table: Whether it has a table beside it, of the same name.
     """
     try:
         yield
     except Exception as error:
         note = reason(error)
-        print(f"not drawn: {', '.join(Path(path).stem for path in paths_to_figures)}: {note}")
-        for path in paths_to_figures:
-            stem = Path(path).with_suffix("")
-            save(draw_note(note, title=title), stem, formats)
-            if tables:
-                write_csv(stem.with_suffix(".csv"), pd.DataFrame({NOTE: [note]}))
+        print(f"not drawn: {Path(stem).name}: {note}")
+        save(draw_note(note, title=title), stem, formats)
+        if table:
+            write_csv(f"{os.fspath(stem)}.csv", pd.DataFrame({NOTE: [note]}))
 
 
 def draw_note(note: str, *, title: str = "") -> Figure:

@@ -13,7 +13,7 @@ from matplotlib.ticker import NullFormatter, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.contour import SIGNIFICANCE, Space, crossings
-from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.header import Handle, draw_header, leave_room, remarks
 from fitscan.plots.plane import contour_lines
 from fitscan.plots.style import (
     COLORS,
@@ -27,7 +27,7 @@ from fitscan.plots.style import (
     verdict,
 )
 
-__all__ = ["draw_spent_plane", "draw_spent_scan"]
+__all__ = ["draw_number_of_toys_plane", "draw_number_of_toys_scan"]
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ _WIDER = 1.18
 _MOST_TICKS = 12
 
 
-def draw_spent_plane(
+def draw_number_of_toys_plane(
     x: ArrayLike,
     y: ArrayLike,
     toys: ArrayLike,
@@ -105,13 +105,12 @@ def draw_spent_plane(
             legend["Observed limit"] = Line2D([], [], **look)
         notes = remarks({"observed": reason} if reason else {})
         used = draw_header(ax, title=title, lines=_said(lines, notes, test_size), legend=legend)
-        bottom, top = padded(y)
         ax.set_xlim(padded(x))
-        ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))
+        leave_room(ax, *padded(y), used=used)
     return figure
 
 
-def draw_spent_scan(
+def draw_number_of_toys_scan(
     x: ArrayLike,
     toys: ArrayLike,
     CLs: ArrayLike,
@@ -146,9 +145,8 @@ def draw_spent_scan(
             legend["Observed limit"] = Line2D([], [], color=colors.observed, linewidth=1.2)
         notes = [] if len(found) else remarks({"observed": verdict(CLs, test_size)})
         used = draw_header(ax, title=title, lines=_said(lines, notes, test_size), legend=legend)
-        bottom, top = low / (high / low) ** 0.06, high
         ax.set_yscale("log")
-        ax.set_ylim(bottom, top * (top / bottom) ** (used / (1.0 - used)))
+        leave_room(ax, low / (high / low) ** 0.06, high, used=used)
         _mark(ax, toys[thrown])
     return figure
 

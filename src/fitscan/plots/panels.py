@@ -9,7 +9,14 @@ from matplotlib.figure import Figure
 from fitscan.plots.header import INSET, ROW, Handle, letter, readable, size_in_points
 from fitscan.plots.style import StyledFigure
 
-__all__ = ["FIT_TITLES", "new_canvas", "short_names", "shortened", "write_header"]
+__all__ = [
+    "FIT_TITLES",
+    "legend_names",
+    "new_canvas",
+    "short_names",
+    "shortened",
+    "write_header",
+]
 
 # What figures call the fits of a point.
 FIT_TITLES = {
@@ -82,6 +89,12 @@ def short_names(names: Sequence[str], letters: int) -> list[str]:
             f"{'…' * (start > 0)}{name[start : len(name) - end]}{'…' * (end > 0)}" for name in names
         ]
     return [shortened(name, letters) for name in names]
+
+
+def legend_names(names: Sequence[str], letters: int) -> list[str]:
+    """Return names as ``short_names`` does, or as they are where two would be the same."""
+    short = short_names(names, letters)
+    return short if len(set(short)) == len(set(names)) else list(names)
 
 
 def _common(names: Sequence[str]) -> int:

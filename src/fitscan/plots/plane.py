@@ -24,7 +24,7 @@ from fitscan.contour import (
 )
 from fitscan.errors import FitscanError
 from fitscan.plots.few_toys import FewToys, beside_few, draw_line, few_note, few_toys, lighter
-from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.header import Handle, draw_header, leave_room, remarks
 from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 from fitscan.plots.style import (
     COLORS,
@@ -117,9 +117,8 @@ def draw_exclusion_plane(
             lines=[f"All limits at {confidence(test_size)}", method, *notes],
             legend=legend,
         )
-        bottom, top = padded(y)
         ax.set_xlim(padded(x))
-        ax.set_ylim(bottom, top + (top - bottom) * used / (1.0 - used))
+        leave_room(ax, *padded(y), used=used)
     return figure
 
 

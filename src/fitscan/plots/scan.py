@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from fitscan.columns import CURVES, THEORY
 from fitscan.contour import SIGNIFICANCE, Space, interpolate_scan, scan_crossings
+from fitscan.formats import plain
 from fitscan.plots.few_toys import FewToys, draw_line, few_note, few_toys, lighter, parts
-from fitscan.plots.header import Handle, draw_header, remarks
+from fitscan.plots.header import Handle, draw_header, leave_room, remarks
 from fitscan.plots.overlays import Overlays, draw_overlays, draw_theory
 from fitscan.plots.style import (
     COLORS,
@@ -95,7 +96,7 @@ def draw_parameter_scan(
         notes = mark_crossings(ax, curves, crossed, test_size=test_size, colors=colors)
         lines = [f"All limits at {confidence(test_size)}", method, *notes, *few_note(short)]
         used = draw_header(ax, title=title, lines=lines, legend=legend)
-        ax.set_ylim(bottom, bottom ** (-used / (1.0 - used)))
+        leave_room(ax, bottom, 1.0, used=used)
         label_decades(ax, bottom)
     return figure
 
@@ -231,7 +232,7 @@ def mark_crossings(
             markerfacecolor="white",
             zorder=6,
         )
-        where = ", ".join(f"{float(f'{value:.4g}'):g}" for value in found)
+        where = ", ".join(plain(value, 4) for value in found)
         if where:
             said[f"{name} limit"] = where
         else:

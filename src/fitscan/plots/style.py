@@ -20,6 +20,7 @@ from matplotlib.ticker import ScalarFormatter
 from numpy.typing import NDArray
 
 from fitscan.files import replacing
+from fitscan.formats import counted
 from fitscan.plots.colors import COLORS, Colors
 from fitscan.plots.header import LETTER, readable
 from fitscan.plots.pdf_fonts import letters_only
@@ -147,7 +148,7 @@ def verdict(CLs: NDArray[np.float64], test_size: float) -> str:
     if len(known) == 0:
         return "no point has a CLs"
     excluded = int(np.count_nonzero(known < test_size))
-    count = {0: "no point", len(known): "all points"}.get(excluded, f"{excluded} points")
+    count = {0: "no point", len(known): "all points"}.get(excluded, counted(excluded, "point"))
     return f"{count} excluded at {confidence(test_size)}"
 
 

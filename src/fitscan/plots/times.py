@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from fitscan.plots.colormap import MapPanel, draw_colormap
-from fitscan.plots.header import draw_header
+from fitscan.plots.header import draw_header, leave_room
 from fitscan.plots.style import COLORS, Colors, new_figure, padded, style
 
 __all__ = ["draw_times_plane", "draw_times_scan"]
@@ -63,7 +63,7 @@ def draw_times_scan(
         used = draw_header(ax, title=title, lines=lines, legend={})
         ax.set_xlim(padded(x))
         ax.set_yscale("log")
-        ax.set_ylim(low, high * (high / low) ** (used / (1.0 - used)))
+        leave_room(ax, low, high, used=used)
     return figure
 
 

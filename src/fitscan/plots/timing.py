@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
+from fitscan.formats import plain
 from fitscan.plots.header import LETTER, Handle
 from fitscan.plots.panels import new_canvas, write_header
 from fitscan.plots.style import COLORS, Colors, style
@@ -77,7 +78,7 @@ def draw_timing(
                 ax.errorbar(at, bar.seconds, [[low], [bar.deviation]], color="black", linewidth=1.0)
             high = bar.seconds + (0.0 if math.isnan(bar.deviation) else bar.deviation)
             ax.annotate(
-                f"{bar.seconds:.3g}" if bar.seconds < 1000.0 else f"{bar.seconds:.0f}",
+                plain(bar.seconds, 3),
                 (at, high),
                 xytext=(0.0, 3.0),
                 textcoords="offset points",

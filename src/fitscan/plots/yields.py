@@ -12,9 +12,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
-from fitscan.columns import TOTAL
 from fitscan.plots.header import LETTER, Handle
-from fitscan.plots.panels import new_canvas, shortened, write_header
+from fitscan.plots.panels import legend_names, new_canvas, shortened, write_header
 from fitscan.plots.style import COLORS, Colors, style
 
 __all__ = ["draw_yields"]
@@ -108,7 +107,7 @@ def sample_colors(yields: pd.DataFrame, most: int, colors: Colors) -> dict[str, 
 
     A sample that the background-only fit has nothing of before it is signal.
     """
-    samples = yields[yields["sample"] != TOTAL]
+    samples = yields[~is_total(yields)]
     background = samples[samples["fit"] == "background"]
     totals = background.groupby(["channel", "bin"])["prefit"].transform("sum")
     share = background["prefit"] / totals.where(totals > 0.0)
@@ -123,6 +122,14 @@ def sample_colors(yields: pd.DataFrame, most: int, colors: Colors) -> dict[str, 
     return merged | own | dict.fromkeys(signals, colors.observed)
 
 
+def is_total(yields: pd.DataFrame) -> "pd.Series[bool]":
+    """Tell which rows are sums over samples: what was observed is known of these alone.
+
+    Their name does not tell, since a sample may be called so too.
+    """
+    return yields["observed"].notna()
+
+
 def legend_of(tints: Mapping[str, str], colors: Colors) -> dict[str, Handle]:
     """Return the legend: the data, the uncertainty, the samples."""
     legend: dict[str, Handle] = {
@@ -131,9 +138,9 @@ def legend_of(tints: Mapping[str, str], colors: Colors) -> dict[str, Handle]:
     }
     if colors.observed in tints.values():
         legend["Signal"] = Patch(color=colors.observed)
-    for name, tint in tints.items():
-        if tint not in {OTHERS, colors.observed}:
-            legend[shortened(name, 24)] = Patch(color=tint)
+    own = {name: tint for name, tint in tints.items() if tint not in {OTHERS, colors.observed}}
+    for name, tint in zip(legend_names(list(own), 24), own.values(), strict=True):
+        legend[name] = Patch(color=tint)
     others = sum(tint == OTHERS for tint in tints.values())
     if others:
         legend[f"Others ({others})"] = Patch(color=OTHERS)
@@ -151,17 +158,18 @@ def draw_channel(
 ) -> None:
     """Draw the panel of a channel and the ratio of data to expectation below it."""
     part = yields[yields["channel"] == channel]
-    totals = part[(part["sample"] == TOTAL) & (part["fit"] == "background")]
-    data = totals["observed"].to_numpy(dtype=float)
+    first = part[is_total(part) & (part["fit"] == "background")]
+    data = first["observed"].to_numpy(dtype=float)
     bins: Array = np.arange(len(data), dtype=np.float64)
     highest = [1.0, *(data + np.sqrt(data))]
     ratios: list[Array] = []
     for offset, (fit, events, sigma) in zip(OFFSETS, BARS.values(), strict=True):
         x: Array = np.asarray(bins + offset, dtype=np.float64)
-        of_fit = part[part["fit"] == fit].set_index("sample")
-        total = of_fit.loc[[TOTAL], events].to_numpy(dtype=float)
-        error = np.nan_to_num(of_fit.loc[[TOTAL], sigma].to_numpy(dtype=float))
-        stack(upper, of_fit, events, tints, x, pale=events == "prefit")
+        of_fit = part[part["fit"] == fit]
+        totals = of_fit[is_total(of_fit)]
+        total = totals[events].to_numpy(dtype=float)
+        error = np.nan_to_num(totals[sigma].to_numpy(dtype=float))
+        stack(upper, of_fit[~is_total(of_fit)], events, tints, x, pale=events == "prefit")
         hatched(upper, x, total, error)
         highest += list(total + error)
         inverse = np.where(total > 0.0, 1.0 / np.where(total > 0.0, total, 1.0), np.nan)
@@ -187,13 +195,12 @@ def draw_channel(
 
 
 def stack(
-    ax: Axes, of_fit: pd.DataFrame, events: str, tints: Mapping[str, str], x: Array, *, pale: bool
+    ax: Axes, parts: pd.DataFrame, events: str, tints: Mapping[str, str], x: Array, *, pale: bool
 ) -> None:
     """Draw the samples of one fit on one another; a sample below 0 goes below the axis."""
-    parts = of_fit[of_fit.index != TOTAL]
-    samples = [sample for sample in tints if sample in set(parts.index)]
+    samples = [sample for sample in tints if sample in set(parts["sample"])]
     heights = np.zeros((len(samples), len(x)))
-    rows = [samples.index(sample) for sample in parts.index]
+    rows = [samples.index(sample) for sample in parts["sample"]]
     heights[rows, parts["bin"].to_numpy(dtype=int)] = parts[events].to_numpy(dtype=float)
     above, below = np.maximum(heights, 0.0), np.minimum(heights, 0.0)
     bases = np.where(heights >= 0.0, above.cumsum(axis=0) - above, below.cumsum(axis=0) - below)

@@ -5,7 +5,7 @@ Takes results.csv and a reference table (``name``, ``CLs_obs``, any ``CLs_exp_*`
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -144,14 +144,22 @@ def read_comparison(path: str) -> pd.DataFrame:
     )
 
 
-def common_points(comparison: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame:
-    """Return the points with an observed CLs in both, a row each: what a figure shows.
+def common_points(
+    comparison: pd.DataFrame, axes: Sequence[str], drawn: Iterable[str]
+) -> pd.DataFrame:
+    """Return the drawn points with an observed CLs in both, a row each: what a figure shows.
+
+    Args:
+        comparison: See ``compare``.
+        axes: The labels of the grid that are drawn.
+        drawn: Names of the points that are drawn: those in the slice.
 
     Returns:
         Columns ``name``, the axes, for each curve its column of the results with ``_ours`` and
         with ``_theirs``, and ``differs``: whether only one of them excludes the point, as observed
         or as expected.
     """
+    comparison = comparison[comparison["name"].isin(drawn)]
     first = comparison[comparison["curve"] == "observed"].set_index("name")
     found = first[first["difference"].notna()][list(axes)]
     differs = pd.Series(data=False, index=found.index)
@@ -170,6 +178,7 @@ def summarise_comparison(
     comparison: pd.DataFrame,
     *,
     axes: Sequence[str],
+    drawn: Iterable[str],
     test_size: float,
     space: Space = SIGNIFICANCE,
     left_out: int = 0,
@@ -179,6 +188,7 @@ def summarise_comparison(
     Args:
         comparison: See ``compare``.
         axes: The labels of the grid that are drawn; none where there are no lines.
+        drawn: Names of the points that lines go through: those in the slice.
         test_size: The CLs of the contours.
         space: In which CLs is linear between the points.
         left_out: How many points of the reference the analysis leaves out.
@@ -187,11 +197,11 @@ def summarise_comparison(
         Columns ``curve``; ``points`` that both have, ``missing`` and ``left_out``; of the absolute
         difference ``median``, ``largest`` and ``at``, the point where it is; how many points
         ``excluded_by_both``, ``_by_ours`` and ``_by_theirs`` alone; how far apart the two lines
-        are that go through the points which both have, ``mean_distance`` and ``largest_distance``
-        in the units of the axes, and where the latter is, by the axes. A distance is empty where
-        there are not two lines.
+        are that go through the drawn points which both have, ``mean_distance`` and
+        ``largest_distance`` in the units of the axes, and where the latter is, by the axes. A
+        distance is empty where there are not two lines.
     """
-    points = common_points(comparison, axes)
+    points = common_points(comparison, axes, drawn)
     rows = []
     for curve, part in comparison.groupby("curve", sort=False):
         difference = part["difference"].abs()

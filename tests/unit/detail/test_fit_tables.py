@@ -90,7 +90,7 @@ def test_a_fit_that_has_not_converged_says_so_and_has_no_uncertainties(tiny):
     background = tiny.workspace()
     model = Analysis(background).model(apply_patch(background, tiny.patch(12.0), where="p"))
     bad = fit(model, model.init)._replace(status=TOO_MANY_STEPS)
-    found = fit_results(model, {"free": bad})
+    found = fit_results(model, {"free": (bad, None)})
     assert found.notes == ("The free fit has not converged: the minimiser took too many steps",)
     assert found.parameters["uncertainty"].isna().all()
     assert found.yields["uncertainty"].isna().all()

@@ -26,10 +26,10 @@ def test_every_line_has_a_table_with_its_vertices_in_order(exclusion, about):
 
 
 def test_the_uncertainty_by_interpolation_is_in_the_description_where_it_is_known(exclusion, about):
-    half_widths = {"observed": 10.56, "expected": np.nan}
+    half_widths = {"observed": 105.6, "expected": np.nan}
     told = exclusion.assign(interpolation_half_width=exclusion["curve"].map(half_widths))
     observed, expected, *_ = contour_tables(told, about(), axes=["m1", "m2"], test_size=0.05)
-    assert "makes the line uncertain by 11 in the units of the axes" in observed.description
+    assert "makes the line uncertain by 106 in the units of the axes" in observed.description
     assert "uncertain" not in expected.description
 
 

@@ -54,6 +54,16 @@ def test_a_plane_is_its_picture():
     )
 
 
+def test_parts_whose_long_names_begin_and_end_alike_are_told_apart():
+    """Was a bug: the legend had one entry for all of them."""
+    names = [f"search_for_staus_in_{data}_with_two_taus" for data in ("early", "late")]
+    for parts in (names, [*names, "another"]):
+        figure = plane(curves(500.0), {name: curves(300.0) for name in parts})
+        shown = legend(figure)[2:]
+        assert len(shown) == len(parts)
+        assert ["early" in shown[0], "late" in shown[1]] == [True, True]
+
+
 def test_thick_lines_are_the_combination_and_thin_ones_its_parts():
     figure = plane(curves(500.0), {"low": curves(300.0), "high": curves(450.0)})
     thick, thin = lines(figure, THICK), lines(figure, THIN)

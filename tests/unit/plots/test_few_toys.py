@@ -113,7 +113,7 @@ def test_lines_of_a_combination_and_of_its_parts_are_lighter_beside_their_own_po
     x, y, CLs = grid()
     few = few_toys((x == 400.0) & (y == 100.0), x, y)
     found = plane_contours(x, y, CLs)
-    combined, part = Curves(x, y, CLs, found, few), Curves(x, y, CLs, found)
+    combined, part = Curves(x, y, CLs, found, few=few), Curves(x, y, CLs, found)
     for both, color in (((combined, part), COLORS.observed), ((part, combined), PARTS[0])):
         figure = draw_combination_plane(
             both[0], {"low": both[1]}, how="statistical", x_title="x", y_title="y"

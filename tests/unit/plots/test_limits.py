@@ -37,6 +37,13 @@ def test_figure_along_one_axis_marks_where_limits_cross_the_theory(cross_section
     assert r"NLO ($\pm1\,\sigma$)" in titles
 
 
+def test_limits_of_large_masses_are_written_out():
+    """Was a bug: 1330 was 1.33e+03."""
+    figure = draw_limits_scan(1000.0 + X, limits(), x_title="m")
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert texts[-2:] == ["Observed limit: 1330", "Expected limit: 1310"]
+
+
 def test_figure_along_one_axis_without_a_cross_section_is_about_the_strength():
     figure = draw_limits_scan(X, limits(), x_title="m")
     ax = figure.axes[0]

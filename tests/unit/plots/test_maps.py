@@ -123,6 +123,11 @@ def test_no_number_of_a_status_map_crosses_the_tested_strength_by_rounding():
     assert numbers(maps(status(mu_hat=mu_hat))[1]).keys() == {"0.5", "1.04"}
 
 
+def test_large_numbers_of_a_status_map_are_written_out():
+    """Was a bug: 120 was written as 1.2e+02."""
+    assert numbers(maps(status(mu_hat=X + 120.0))[1]).keys() >= {"120", "220"}
+
+
 def test_no_number_of_a_map_of_CLs_crosses_the_test_size_by_rounding():
     """Was a bug: 0.0496 was written as 0.05."""
     values = {"CLs_obs": np.where(X == 400.0, 0.0496, 0.0504)}

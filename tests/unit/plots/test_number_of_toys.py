@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import LogNorm, same_color
 
-from fitscan.plots import Colors, draw_spent_plane, draw_spent_scan
+from fitscan.plots import Colors, draw_number_of_toys_plane, draw_number_of_toys_scan
 from fitscan.plots.style import style
 
 X, Y = (a.ravel() for a in np.meshgrid([100.0, 200.0, 300.0, 400.0], [0.0, 50.0, 100.0]))
@@ -15,12 +15,12 @@ TITLES = {"x_title": "$m_1$ [GeV]", "title": "A search", "lines": ["Toys: many"]
 
 
 def plane(toys=TOYS, CLs=CLS, few=None):
-    return draw_spent_plane(X, Y, toys, CLs, few=few, y_title="$m_2$ [GeV]", **TITLES)
+    return draw_number_of_toys_plane(X, Y, toys, CLs, few=few, y_title="$m_2$ [GeV]", **TITLES)
 
 
 def scan(toys=TOYS, CLs=CLS, few=None):
     few = None if few is None else few[:4]
-    return draw_spent_scan(X[:4], toys[:4], CLs[:4], few=few, **TITLES)
+    return draw_number_of_toys_scan(X[:4], toys[:4], CLs[:4], few=few, **TITLES)
 
 
 def hollow(figure):
@@ -98,11 +98,15 @@ def test_scan_without_toys_is_drawn_too(draw):
 
 
 def test_numbers_of_a_scale_do_not_lie_on_one_another():
-    figure = draw_spent_plane(X, Y, 1000.0 * 1.1 ** np.arange(12), CLS, y_title="y", **TITLES)
+    figure = draw_number_of_toys_plane(
+        X, Y, 1000.0 * 1.1 ** np.arange(12), CLS, y_title="y", **TITLES
+    )
     ticks = np.sort(figure.axes[1].get_yticks())
     assert ticks[-1] == pytest.approx(1000.0 * 1.1**11)
     assert len(ticks) > 5
-    crowded = draw_spent_plane(X, Y, 1000.0 + 300.0 * np.arange(12), CLS, y_title="y", **TITLES)
+    crowded = draw_number_of_toys_plane(
+        X, Y, 1000.0 + 300.0 * np.arange(12), CLS, y_title="y", **TITLES
+    )
     ticks = np.log(np.sort(crowded.axes[1].get_yticks()))
     assert np.diff(ticks).min() > (ticks[-1] - ticks[0]) / 13
     assert len(ticks) < 12

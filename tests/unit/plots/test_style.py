@@ -13,7 +13,7 @@ from odd_grids import CASES, DRAWERS, odd_scan
 
 from fitscan.errors import FitscanError
 from fitscan.plots import Colors, save
-from fitscan.plots.style import STYLES, new_figure, style
+from fitscan.plots.style import STYLES, new_figure, style, verdict
 
 every_style = pytest.mark.parametrize("name", STYLES)
 
@@ -125,3 +125,8 @@ def test_drawing_leaves_no_global_state_and_finds_its_fonts(tmp_path, caplog):
     assert mpl.rcParams.copy() == before
     assert [record.getMessage() for record in caplog.records] == []
     assert pyplot.get_fignums() == []
+
+
+def test_a_verdict_counts_one_point_as_one():
+    """Was a bug: 1 points excluded."""
+    assert verdict(np.array([0.01, 0.5, np.nan]), 0.05) == "1 point excluded at 95% CL"

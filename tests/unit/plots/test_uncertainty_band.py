@@ -101,12 +101,10 @@ def test_half_widths_have_two_digits(half_width, text):
 
 
 def test_a_combination_says_that_of_its_own_lines():
-    curves = Curves(X, Y, CLS, plane_contours(X, Y, CLS))
     uncertain = line_uncertainties(X, Y, CLS)
+    curves = Curves(X, Y, CLS, plane_contours(X, Y, CLS), uncertain)
     observed, _ = half_widths(uncertain)
-    figure = draw_combination_plane(
-        curves, {"part": curves}, how="statistical", uncertainties=uncertain, **TITLES
-    )
+    figure = draw_combination_plane(curves, {"part": curves}, how="statistical", **TITLES)
     assert f"±{observed} (obs.)" in said(figure)
 
 

@@ -47,11 +47,27 @@ def test_ratio_is_of_data_to_what_is_expected():
     assert [y for (y,) in points] == pytest.approx([25 / 20, 25 / 24, 25 / 27])
 
 
+def test_a_sample_may_be_called_total():
+    """Was a bug: it was taken as the sum of all samples, and there was no figure."""
+    figure = draw_yields(yields(samples=("top", "total", "signal")))
+    other = draw_yields(yields(samples=("top", "W", "signal")))
+    assert legend_of(figure) == ["Data", "Uncertainty", "Signal", "top", "total"]
+    for ax, like in zip(figure.axes, other.axes, strict=True):
+        assert heights(ax, "#ffa90e") == heights(like, "#ffa90e")
+        assert ax.get_ylim() == like.get_ylim()
+
+
 def test_small_samples_are_merged():
     samples = [f"s{number}" for number in range(10)]
     figure = draw_yields(yields(samples=samples), most=4)
     assert legend_of(figure)[-1] == "Others (6)"
     assert len(legend_of(figure)) == 2 + 4 + 1
+
+
+def test_samples_whose_long_names_begin_and_end_alike_are_told_apart():
+    """Was a bug: the legend had one entry for all of them."""
+    samples = [f"background_of_top_quarks_in_{c}_after_selection" for c in ("ee", "mm")]
+    assert legend_of(draw_yields(yields(samples=samples)))[2:] == ["…ee…", "…mm…"]
 
 
 @pytest.mark.parametrize("channels", [[("wide", 40)], [(f"region_{n}", 1) for n in range(11)]])

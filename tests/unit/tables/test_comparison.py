@@ -46,7 +46,7 @@ def compared(ours, theirs):
 
 
 def summarised(comparison):
-    table = summarise_comparison(comparison, axes=["m1", "m2"], test_size=0.05)
+    table = summarise_comparison(comparison, axes=["m1", "m2"], drawn=NAMES, test_size=0.05)
     return table.set_index("curve")
 
 
@@ -107,7 +107,7 @@ def test_a_reference_without_any_number_is_compared_all_the_same():
     summary = summarised(table := compared(results(), theirs))
     assert summary["points"].tolist() == [0, 0]
     assert summary["largest_distance"].isna().all()
-    assert len(common_points(table, ["m1", "m2"])) == 0
+    assert len(common_points(table, ["m1", "m2"], NAMES)) == 0
 
 
 def test_reference_is_read_with_the_columns_it_has(tmp_path):
@@ -133,7 +133,8 @@ def test_points_that_the_analysis_leaves_out_are_said_apart_and_are_not_missing(
     assert theirs["name"][skipped].tolist() == ["p10", "p11", "p12", "p13"]
     table = compared(ours, theirs[~skipped])
     assert table[table["message"] != ""]["name"].unique().tolist() == ["another"]
-    summary = summarise_comparison(table, axes=["m1", "m2"], test_size=0.05, left_out=4)
+    options = {"axes": ["m1", "m2"], "drawn": ours["name"], "left_out": 4}
+    summary = summarise_comparison(table, test_size=0.05, **options)
     assert summary.loc[0, ["points", "missing", "left_out"]].tolist() == [10, 1, 4]
 
 
@@ -153,7 +154,7 @@ def test_distance_is_that_of_the_nearest_places_and_not_of_vertices():
 @pytest.mark.parametrize("limit", [330.0, 290.0, 9000.0])
 def test_figure_shows_both_and_rings_points_that_change_sides(plane, limit):
     chosen = slice(None) if plane else Y == 0.0
-    points = common_points(compared(results(), reference(limit)), ["m1", "m2"])[chosen]
+    points = common_points(compared(results(), reference(limit)), ["m1", "m2"], NAMES)[chosen]
     figure = draw_comparison(
         points["m1"],
         points["m2"] if plane else None,
@@ -177,10 +178,26 @@ def test_figure_shows_both_and_rings_points_that_change_sides(plane, limit):
 def test_without_axes_points_are_compared_and_lines_are_not():
     """A grid that cannot be drawn has no lines."""
     table = compared(results(330.0), reference(290.0))
-    summary = summarise_comparison(table, axes=[], test_size=0.05).set_index("curve")
+    summary = summarise_comparison(table, axes=[], drawn=[], test_size=0.05).set_index("curve")
     shared = [column for column in summary if "distance" not in column]
     pd.testing.assert_frame_equal(summary[shared], summarised(table)[shared])
     assert summary[["mean_distance", "largest_distance"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("axes", [["m1"], ["m1", "m2"]])
+def test_lines_go_through_the_points_of_the_slice_only(axes):
+    """Was a bug: points on one another ended the run along one axis, and had no line in a plane."""
+    kept = Y == 0.0 if axes == ["m1"] else Y >= 0.0
+
+    def with_another_slice(table):
+        return pd.concat([table[kept], table[kept].assign(name=table["name"] + " of another")])
+
+    table = compared(with_another_slice(results(330.0)), with_another_slice(reference(290.0)))
+    drawn = results()["name"][kept].tolist()
+    assert common_points(table, axes, drawn)["name"].tolist() == drawn
+    summary = summarise_comparison(table, axes=axes, drawn=drawn, test_size=0.05)
+    assert summary["largest_distance"].tolist() == pytest.approx([40.0, 40.0])
+    assert summary["points"].tolist() == [2 * len(drawn)] * 2
 
 
 def test_a_comparison_is_read_as_it_was_written_and_without_a_warning(tmp_path):

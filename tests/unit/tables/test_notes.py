@@ -14,8 +14,7 @@ NOT_DRAWABLE = NotDrawable("a grid, of many dimensions", value='"a"\nb', hint="s
 
 
 def drawn(tmp_path, error, **options):
-    paths = [f"{tmp_path / name}.png" for name in ("one", "two")]
-    with note_instead(*paths, title=TITLE, **options):
+    with note_instead(tmp_path / "v1.one", title=TITLE, **options):
         if error is not None:
             raise error
     return sorted(path.name for path in tmp_path.iterdir())
@@ -25,24 +24,23 @@ def test_a_figure_that_can_be_drawn_is_left_alone(tmp_path):
     assert drawn(tmp_path, None) == []
 
 
-def test_a_note_takes_the_place_of_each_figure_and_of_its_table(tmp_path, capsys):
+def test_a_note_takes_the_place_of_a_figure_and_of_its_table(tmp_path, capsys):
     """Was a bug: the run failed after all fits, or before any."""
     made = drawn(tmp_path, NOT_DRAWABLE)
-    assert made == [f"{n}.{s}" for n in ("one", "two") for s in ("csv", "pdf", "png", "svg")]
-    for name in ("one", "two"):
-        assert note_of((tmp_path / f"{name}.csv").read_bytes()) == str(NOT_DRAWABLE)
-        assert (tmp_path / f"{name}.svg").stat().st_size > 1000
-    assert pd.read_csv(tmp_path / "one.csv")["note"].tolist() == [str(NOT_DRAWABLE)]
-    assert capsys.readouterr().out == f"not drawn: one, two: {NOT_DRAWABLE}\n"
+    assert made == [f"v1.one.{suffix}" for suffix in ("csv", "pdf", "png", "svg")]
+    assert note_of((tmp_path / "v1.one.csv").read_bytes()) == str(NOT_DRAWABLE)
+    assert (tmp_path / "v1.one.svg").stat().st_size > 1000
+    assert pd.read_csv(tmp_path / "v1.one.csv")["note"].tolist() == [str(NOT_DRAWABLE)]
+    assert capsys.readouterr().out == f"not drawn: v1.one: {NOT_DRAWABLE}\n"
 
 
 def test_a_figure_without_a_table_has_a_note_without_one(tmp_path):
-    assert not [name for name in drawn(tmp_path, NOT_DRAWABLE, tables=False) if "csv" in name]
+    assert not [name for name in drawn(tmp_path, NOT_DRAWABLE, table=False) if "csv" in name]
 
 
 def test_an_error_that_nobody_expects_is_a_note_as_well_and_in_the_log(tmp_path, caplog):
     drawn(tmp_path, ZeroDivisionError("by nothing"))
-    note = note_of((tmp_path / "one.csv").read_bytes())
+    note = note_of((tmp_path / "v1.one.csv").read_bytes())
     assert note.startswith("ZeroDivisionError: by nothing. Hint: this should not happen; report it")
     assert "Traceback" in caplog.text
 

@@ -40,7 +40,7 @@ def timed():
 
 
 def shown_of_both():
-    return common_points(compared(), ["m1", "m2"]).rename(
+    return common_points(compared(), ["m1", "m2"], results()["name"]).rename(
         columns=lambda name: f"CLs_..._{name.rpartition('_')[2]}" if "s_" in name else name
     )
 
@@ -52,7 +52,7 @@ MADE = {
     "audit.csv": [lambda: pd.DataFrame(columns=list(AUDIT))],
     "comparison.csv": [compared],
     "comparison_summary.csv": [
-        lambda: summarise_comparison(compared(), axes=["m1", "m2"], test_size=0.05)
+        lambda: summarise_comparison(compared(), axes=["m1", "m2"], drawn=[], test_size=0.05)
     ],
     "figures/exclusion.csv": [
         lambda: plane_table(X, Y, CLS_OF_PLANE, names=("m1", "m2")),
