@@ -4,6 +4,7 @@ Takes results.csv and a reference table (``name``, ``CLs_obs``, any ``CLs_exp_*`
 ``error``); gives comparison.csv and what is said about it.
 """
 
+import io
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -132,15 +133,15 @@ def _messages(both: pd.DataFrame) -> "pd.Series[str]":
     return pd.Series(said, index=both.index, dtype=object)
 
 
-def read_comparison(path: str) -> pd.DataFrame:
-    """Read comparison.csv; see ``compare``."""
-    texts = ("name", "curve", "excluded_by", "message")
-    others = [column for column in pd.read_csv(path, nrows=0).columns if column not in texts]
+def read_comparison(content: bytes) -> pd.DataFrame:
+    """Read comparison.csv or comparison_summary.csv; names and messages stay text."""
+    texts = ("name", "curve", "excluded_by", "message", "at")
+    columns = pd.read_csv(io.BytesIO(content), nrows=0).columns
     return pd.read_csv(
-        path,
+        io.BytesIO(content),
         dtype=dict.fromkeys(texts, str),
         keep_default_na=False,
-        na_values={column: [""] for column in others},
+        na_values={column: [""] for column in columns if column not in texts},
     )
 
 

@@ -189,5 +189,5 @@ def test_a_comparison_is_read_as_it_was_written_and_without_a_warning(tmp_path):
     theirs.loc[7, ["CLs_obs", "error"]] = [np.nan, "no answer"]
     table = compared(results(), theirs)
     write_csv(tmp_path / "comparison.csv", table)
-    read = read_comparison(str(tmp_path / "comparison.csv"))
+    read = read_comparison((tmp_path / "comparison.csv").read_bytes())
     pd.testing.assert_frame_equal(read, table, check_dtype=False)
