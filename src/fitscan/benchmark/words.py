@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from fitscan.benchmark.published import PUBLISHED
+from fitscan.formats import counted
 
 __all__ = [
     "how_measured",
@@ -17,7 +18,6 @@ __all__ = [
     "published_words",
     "seconds",
     "times_words",
-    "workers_words",
 ]
 
 Row = Mapping[Hashable, Any]
@@ -38,11 +38,6 @@ def labels(table: pd.DataFrame) -> "pd.Series[str]":
     """Return what to call the scan of each row: its analysis, and the scan where it has several."""
     several = table.groupby("analysis")["scan"].transform("nunique") > 1
     return table["analysis"].where(~several, table["analysis"] + ", " + table["scan"])
-
-
-def workers_words(number: int) -> str:
-    """Return the number of workers in words."""
-    return f"{number} worker{'s' if number > 1 else ''}"
 
 
 def times_words(table: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +69,7 @@ def _pyhf_words(row: Row, pyhf: Row | None) -> dict[str, str]:
         points = len(pyhf["sample"].split())
         err = pyhf["sample_err_s"]
         error = "" if math.isnan(err) else f", ± {err:{'.0f' if err >= 10.0 else '.2g'}}"
-        text += f" (extrapolated from {points} point{'s' if points > 1 else ''}{error})"
+        text += f" (extrapolated from {counted(points, 'point')}{error})"
     alike = all(row[part] == pyhf[part] for part in ("cpu", "cores"))
     ratio = pyhf["wall_s"] / row["wall_s"]
     said = f"{ratio:.0f}" if ratio >= 10.0 else f"{ratio:.2g}"
