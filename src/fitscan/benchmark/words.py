@@ -108,15 +108,17 @@ def how_measured(table: pd.DataFrame, published: pd.DataFrame) -> list[str]:
         said.append(
             f"pyhf is {', '.join(sorted(set(pyhf['engine'])))} in one process with one thread. It"
             " reads and validates the workspace once; for each point it applies the patch, builds"
-            " the model and tests the hypothesis. The start of Python is not included. Extrapolated"
-            " times are the mean over a sample of points, spread over the grid, times the number"
-            " of patches, with the standard error of the mean: "
-            + "; ".join(
-                f"{row['analysis']} {row['sample']} ({row['sample_s']} s)"
-                for row in pyhf.to_dict("records")
-                if row["kind"] == "extrapolated"
-            )
-            + "."
+            " the model and tests the hypothesis. The start of Python is not included."
+        )
+    samples = [
+        f"{row['analysis']} {row['sample']} ({row['sample_s']} s)"
+        for row in pyhf.to_dict("records")
+        if row["kind"] == "extrapolated"
+    ]
+    if samples:
+        said[-1] += (
+            " Extrapolated times are the mean over a sample of points, spread over the grid, times"
+            f" the number of patches, with the standard error of the mean: {'; '.join(samples)}."
         )
     for (cpu, cores, memory, system), part in table.groupby(
         ["cpu", "cores", "memory_GB", "system"], sort=False
