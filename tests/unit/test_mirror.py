@@ -77,7 +77,6 @@ BEYOND = {
     "cli/example.py": "unit/cli/test_run.py",
     "cli/reproduce.py": "workflow/test_record.py",
     "benchmark/figures.py": "workflow/test_benchmark.py",
-    "benchmark/point_times.py": "workflow/test_benchmark.py",
     "executors/engines.py": "executors/test_endpoint_templates.py",
     "executors/shim.py": "executors/test_contract.py",
     "provenance/reproduce/again.py": "workflow/test_record.py",

@@ -5,30 +5,26 @@ from matplotlib.figure import Figure
 
 from fitscan.figures.inputs import DrawnScan
 from fitscan.plots.times import draw_times_plane, draw_times_scan
-from fitscan.tables.results import grid_labels
 
 __all__ = ["point_times"]
 
 
-def point_times(
-    scan: DrawnScan, results: pd.DataFrame, timings: pd.DataFrame
-) -> tuple[Figure, pd.DataFrame]:
+def point_times(scan: DrawnScan, timings: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     """Return the figure, and the table of what it shows.
 
     Args:
         scan: The scan as it is drawn.
-        results: The results of all its points.
-        timings: How long each of them took.
+        timings: How long each of its points took, those outside of a slice too.
     """
+    table = scan.table().merge(timings[["name", "wall_s", "cpu_s"]], on="name")
+    seconds = table["wall_s"]
     titles = {key: value for key, value in scan.look.items() if key != "test_size"}
-    milliseconds = 1e3 * timings["wall_s"]
     lines = [
-        f"Median {milliseconds.median():.2g} ms, sum {timings['wall_s'].sum():.2g} s",
+        f"Median {1e3 * seconds.median():.2g} ms, sum {seconds.sum():.2g} s",
         "The first of each job loads the engine",
     ]
     if scan.is_plane:
-        figure = draw_times_plane(scan.x, scan.y, timings["wall_s"], lines=lines, **titles)
+        figure = draw_times_plane(scan.x, scan.y, seconds, lines=lines, **titles)
     else:
-        figure = draw_times_scan(scan.x, timings["wall_s"], lines=lines, **titles)
-    table = results[["name", *grid_labels(results)]]
-    return figure, table.assign(wall_s=timings["wall_s"], cpu_s=timings["cpu_s"])
+        figure = draw_times_scan(scan.x, seconds, lines=lines, **titles)
+    return figure, table
