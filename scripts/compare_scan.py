@@ -44,7 +44,7 @@ def main(
     options: dict[str, Any] = {"axes": []}
     try:
         scan = drawn_scan(results, look=look, figures=figures, name="")
-        options = {"axes": scan.axes, "space": scan.space}
+        options = {"axes": scan.axes, "drawn": scan.results["name"].tolist(), "space": scan.space}
     except NotDrawable as error:  # without axes there are no lines, and no distances between them
         print(f"no lines to compare: {error.what}")
     number = int(skipped.sum())

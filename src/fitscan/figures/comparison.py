@@ -20,7 +20,7 @@ def draw(inputs: "Inputs") -> Drawn:
 
     scan = inputs.scan
     comparison = read_comparison(Path(inputs.file("comparison")).read_bytes())
-    points = common_points(comparison, scan.axes)
+    points = common_points(comparison, scan.axes, drawn=scan.results["name"].tolist())
     few = points["name"].isin(scan.results["name"][too_few_toys(scan.results)])
     columns = [column for column in CLS if f"{column}_ours" in points]
     picture = draw_comparison(

@@ -6,7 +6,7 @@ Takes results.csv and a reference table (``name``, ``CLs_obs``, any ``CLs_exp_*`
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -145,8 +145,15 @@ def read_comparison(content: bytes) -> pd.DataFrame:
     )
 
 
-def common_points(comparison: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame:
+def common_points(
+    comparison: pd.DataFrame, axes: Sequence[str], *, drawn: Collection[str] | None = None
+) -> pd.DataFrame:
     """Return the points with an observed CLs in both, a row each: what a figure shows.
+
+    Args:
+        comparison: See ``compare``.
+        axes: The labels of the grid that are drawn.
+        drawn: Names of the points in the slice that is drawn; None for all.
 
     Returns:
         Columns ``name``, the axes, for each curve its column of the results with ``_ours`` and
@@ -154,7 +161,8 @@ def common_points(comparison: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame
         or as expected.
     """
     first = comparison[comparison["curve"] == "observed"].set_index("name")
-    found = first[first["difference"].notna()][list(axes)]
+    shown = first["difference"].notna() & (drawn is None or first.index.isin([*drawn]))
+    found = first.loc[shown, list(axes)]
     differs = pd.Series(data=False, index=found.index)
     for column, curve in _NAMES.items():
         part = comparison[comparison["curve"] == curve].set_index("name").reindex(found.index)
@@ -172,6 +180,7 @@ def summarise_comparison(
     *,
     axes: Sequence[str],
     test_size: float,
+    drawn: Collection[str] | None = None,
     space: Space = SIGNIFICANCE,
     left_out: int = 0,
 ) -> pd.DataFrame:
@@ -181,6 +190,7 @@ def summarise_comparison(
         comparison: See ``compare``.
         axes: The labels of the grid that are drawn; none where there are no lines.
         test_size: The CLs of the contours.
+        drawn: See ``common_points``: the lines go through these.
         space: In which CLs is linear between the points.
         left_out: How many points of the reference the analysis leaves out.
 
@@ -188,11 +198,11 @@ def summarise_comparison(
         Columns ``curve``; ``points`` that both have, ``missing`` and ``left_out``; of the absolute
         difference ``median``, ``largest`` and ``at``, the point where it is; how many points
         ``excluded_by_both``, ``_by_ours`` and ``_by_theirs`` alone; how far apart the two lines
-        are that go through the points which both have, ``mean_distance`` and ``largest_distance``
-        in the units of the axes, and where the latter is, by the axes. A distance is empty where
-        there are not two lines.
+        are that go through the drawn points which both have, ``mean_distance`` and
+        ``largest_distance`` in the units of the axes, and where the latter is, by the axes. A
+        distance is empty where there are not two lines.
     """
-    points = common_points(comparison, axes)
+    points = common_points(comparison, axes, drawn=drawn)
     rows = []
     for curve, part in comparison.groupby("curve", sort=False):
         difference = part["difference"].abs()

@@ -183,6 +183,19 @@ def test_without_axes_points_are_compared_and_lines_are_not():
     assert summary[["mean_distance", "largest_distance"]].isna().all(axis=None)
 
 
+def test_lines_are_compared_in_the_slice_that_figures_show():
+    """Was a bug: points of all slices were taken for one plane, in which they coincide."""
+    both = pd.concat([results(330.0), results(200.0).assign(name=[f"q{n}" for n in NAMES])])
+    theirs = pd.concat([reference(290.0), reference(200.0).assign(name=both["name"][len(NAMES) :])])
+    table = compared(both, theirs)
+    summary = summarise_comparison(table, axes=["m1", "m2"], test_size=0.05, drawn=NAMES)
+    alone = summarised(compared(results(330.0), reference(290.0)))
+    distances = ["mean_distance", "largest_distance"]
+    assert summary.set_index("curve")[distances].equals(alone[distances])
+    assert summary["points"].tolist() == [30, 30]
+    assert common_points(table, ["m1", "m2"], drawn=NAMES)["name"].tolist() == NAMES
+
+
 def test_a_comparison_is_read_as_it_was_written_and_without_a_warning(tmp_path):
     """Was a bug: it was read with an option that pandas 3.1 deprecates."""
     theirs = reference()
