@@ -86,7 +86,7 @@ def compare(
         The points are in the order of the results; those of the reference alone come first.
     """
     both = results.merge(
-        reference, how="outer", on="name", suffixes=("", "_theirs"), indicator="side"
+        reference, how="outer", on="name", suffixes=("", "_theirs"), indicator=True
     )
     order = {name: n for n, name in enumerate([*reference["name"], *results["name"]])}
     both = both.sort_values("name", key=lambda names: names.map(order)).reset_index(drop=True)
@@ -118,7 +118,7 @@ def compare(
 def _messages(both: pd.DataFrame) -> "pd.Series[str]":
     """Say of each point what is missing, and why."""
     said = []
-    columns = (both[name].tolist() for name in ("side", "status", "message", "error"))
+    columns = (both[name].tolist() for name in ("_merge", "status", "message", "error"))
     for side, status, message, error in zip(*columns, strict=True):
         parts = []
         if side == "right_only":

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from fitscan.columns import CLS
+from fitscan.columns import CLS, RESERVED
 from fitscan.contour import line_distance
 from fitscan.errors import ConfigError
 from fitscan.files import write_csv
@@ -194,6 +194,14 @@ def test_lines_are_compared_in_the_slice_that_figures_show():
     assert summary.set_index("curve")[distances].equals(alone[distances])
     assert summary["points"].tolist() == [30, 30]
     assert common_points(table, ["m1", "m2"], drawn=NAMES)["name"].tolist() == NAMES
+
+
+def test_no_label_of_a_grid_is_called_as_a_column_of_the_comparison():
+    """Was a bug: a label `difference` was overwritten, and one `error` was taken for a reason."""
+    table = compared(results(), reference())
+    columns = {*table, *summarised(table).reset_index(), *common_points(table, ["m1", "m2"])}
+    columns = {name for name in columns if not name.endswith(("_ours", "_theirs"))}
+    assert {*columns, "error"} - {"m1", "m2"} <= RESERVED
 
 
 def test_a_comparison_is_read_as_it_was_written_and_without_a_warning(tmp_path):
