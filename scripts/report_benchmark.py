@@ -53,7 +53,7 @@ def main(
         stem = folder / analysis / scan / "times"
         with note_instead(stem, title=look["title"] or analysis, formats=formats):
             seen = drawn_scan(results, look=look, figures=figures, name=analysis)
-            figure, shown = point_times(seen, results, timings)
+            figure, shown = point_times(seen, timings)
             save(figure, stem, formats)
             write_csv(f"{stem}.csv", shown)
     write_text(path_to_table.with_suffix(".md"), as_markdown(*words))

@@ -130,6 +130,11 @@ RESERVED = {
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
     *("audit", "CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
     *(UNCERTAINTY, HALF_WIDTH),
+    # Of a comparison: its table, its summary, the table of its figure; `error` of the reference.
+    *("ours", "theirs", "difference", "excluded_by", "exclusion_differs", "differs", "error"),
+    *("points", "missing", "left_out", "median", "largest", "at"),
+    *("excluded_by_both", "excluded_by_ours", "excluded_by_theirs"),
+    *("mean_distance", "largest_distance"),
 }
 
 # yields.csv: what the column `sample` calls the sum of all samples of a bin.

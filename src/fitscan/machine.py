@@ -10,12 +10,23 @@ import os
 import platform
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import llvmlite.binding as llvm
 
 import fitscan
 
-__all__ = ["HOST", "CpuKind", "cores", "cpu_kind", "lacking", "machine", "variables", "versions"]
+__all__ = [
+    "HOST",
+    "CpuKind",
+    "cores",
+    "cpu_kind",
+    "cpu_model",
+    "lacking",
+    "machine",
+    "variables",
+    "versions",
+]
 
 # This machine's own CPU, beside LLVM's names.
 HOST = "host"
@@ -66,6 +77,16 @@ def cores() -> int:
 def machine() -> str:
     """Describe this machine in a few words: system, architecture, cores."""
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+
+
+def cpu_model() -> str:
+    """Name the model of the CPU, as far as the system tells; else nothing."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        lines = []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor()
 
 
 def cpu_kind() -> CpuKind:

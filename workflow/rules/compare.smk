@@ -5,7 +5,7 @@ Reads   results/{analysis}/{scan}/results.csv
         the reference: CLs of points, from pyhf or from a publication
 Writes  results/{analysis}/{scan}/comparison.csv           a row for each point
         results/{analysis}/{scan}/comparison_summary.csv   the differences in short
-Steps   match points by name; take their differences, and the distance between the contours
+Steps   match points by name or labels; take their differences, and the distance between the contours
 """
 
 

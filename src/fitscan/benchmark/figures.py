@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from fitscan.benchmark.records import PHASES
-from fitscan.benchmark.words import labels, workers_words
+from fitscan.benchmark.words import labels
+from fitscan.formats import counted
 from fitscan.plots.phases import draw_phases
 from fitscan.plots.style import COLORS, Colors
 from fitscan.plots.timing import Bar, draw_timing, draw_workers
@@ -51,7 +52,7 @@ def _timing(table: pd.DataFrame, published: pd.DataFrame, look: dict[str, Any]) 
     """Return bars of all times; the published ones have columns of their own in the table."""
     bars, rows = [], []
     for row in table.to_dict("records"):
-        name = f"fitscan, {workers_words(row['workers'])}"
+        name = f"fitscan, {counted(row['workers'], 'worker')}"
         if row["what"] == "pyhf":
             name = "pyhf, one core" + (", extrapolated" if row["kind"] == "extrapolated" else "")
         bars.append(Bar(str(row["label"]), name, row["wall_s"], row["wall_sd_s"]))
@@ -97,7 +98,9 @@ def _phases(ours: pd.DataFrame, look: dict[str, Any]) -> Drawn:
     """Return where the time goes, a bar for each number of workers of a scan."""
     columns = {f"{phase}_phase_s": name for phase, name in PHASES.items()}
     shown = ours[["label", "workers", *columns]].rename(columns=columns)
-    runs = [f"{row['label']}, {workers_words(row['workers'])}" for row in ours.to_dict("records")]
+    runs = [
+        f"{row['label']}, {counted(row['workers'], 'worker')}" for row in ours.to_dict("records")
+    ]
     figure = draw_phases(
         {name: shown[name].tolist() for name in columns.values()},
         runs,

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from fitscan.benchmark.published import PUBLISHED
+from fitscan.formats import counted
 
 __all__ = [
     "how_measured",
@@ -17,7 +18,6 @@ __all__ = [
     "published_words",
     "seconds",
     "times_words",
-    "workers_words",
 ]
 
 Row = Mapping[Hashable, Any]
@@ -38,11 +38,6 @@ def labels(table: pd.DataFrame) -> "pd.Series[str]":
     """Return what to call the scan of each row: its analysis, and the scan where it has several."""
     several = table.groupby("analysis")["scan"].transform("nunique") > 1
     return table["analysis"].where(~several, table["analysis"] + ", " + table["scan"])
-
-
-def workers_words(number: int) -> str:
-    """Return the number of workers in words."""
-    return f"{number} worker{'s' if number > 1 else ''}"
 
 
 def times_words(table: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +69,7 @@ def _pyhf_words(row: Row, pyhf: Row | None) -> dict[str, str]:
         points = len(pyhf["sample"].split())
         err = pyhf["sample_err_s"]
         error = "" if math.isnan(err) else f", ± {err:{'.0f' if err >= 10.0 else '.2g'}}"
-        text += f" (extrapolated from {points} point{'s' if points > 1 else ''}{error})"
+        text += f" (extrapolated from {counted(points, 'point')}{error})"
     alike = all(row[part] == pyhf[part] for part in ("cpu", "cores"))
     ratio = pyhf["wall_s"] / row["wall_s"]
     said = f"{ratio:.0f}" if ratio >= 10.0 else f"{ratio:.2g}"
@@ -113,15 +108,17 @@ def how_measured(table: pd.DataFrame, published: pd.DataFrame) -> list[str]:
         said.append(
             f"pyhf is {', '.join(sorted(set(pyhf['engine'])))} in one process with one thread. It"
             " reads and validates the workspace once; for each point it applies the patch, builds"
-            " the model and tests the hypothesis. The start of Python is not included. Extrapolated"
-            " times are the mean over a sample of points, spread over the grid, times the number"
-            " of patches, with the standard error of the mean: "
-            + "; ".join(
-                f"{row['analysis']} {row['sample']} ({row['sample_s']} s)"
-                for row in pyhf.to_dict("records")
-                if row["kind"] == "extrapolated"
-            )
-            + "."
+            " the model and tests the hypothesis. The start of Python is not included."
+        )
+    samples = [
+        f"{row['analysis']} {row['sample']} ({row['sample_s']} s)"
+        for row in pyhf.to_dict("records")
+        if row["kind"] == "extrapolated"
+    ]
+    if samples:
+        said[-1] += (
+            " Extrapolated times are the mean over a sample of points, spread over the grid, times"
+            f" the number of patches, with the standard error of the mean: {'; '.join(samples)}."
         )
     for (cpu, cores, memory, system), part in table.groupby(
         ["cpu", "cores", "memory_GB", "system"], sort=False

@@ -1,5 +1,6 @@
 """A scan beside a reference: both contours, and the differences point by point."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fitscan.columns import CLS
@@ -18,7 +19,7 @@ def draw(inputs: "Inputs") -> Drawn:
     from fitscan.tables.toys import too_few_toys
 
     scan = inputs.scan
-    table = read_comparison(inputs.file("comparison"))
+    table = read_comparison(Path(inputs.file("comparison")).read_bytes())
     points = common_points(table, scan.axes, scan.results["name"])
     few = points["name"].isin(scan.results["name"][too_few_toys(scan.results)])
     columns = [column for column in CLS if f"{column}_ours" in points]

@@ -11,7 +11,7 @@ from typing import Any
 
 import fitscan
 from fitscan.files import file_sha256
-from fitscan.machine import cores, cpu_kind
+from fitscan.machine import cores, cpu_kind, cpu_model
 
 __all__ = ["LOCK", "revision_of", "software", "this_machine", "thread_counts"]
 
@@ -70,7 +70,7 @@ def this_machine() -> dict[str, Any]:
         "system": platform.system(),
         "release": platform.release(),
         "architecture": platform.machine(),
-        "cpu": _cpu(),
+        "cpu": cpu_model(),
         "compiled_for": asdict(cpu_kind()),
         "cores": cores(),
     }
@@ -79,13 +79,3 @@ def this_machine() -> dict[str, Any]:
 def thread_counts() -> dict[str, str | None]:
     """Return the number of threads set for numerical libraries; None where they choose."""
     return {name: os.environ.get(name) for name in THREADS}
-
-
-def _cpu() -> str:
-    """Name the model of the CPU, as far as the system tells."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return models[0] if models else platform.processor()

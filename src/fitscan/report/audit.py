@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from fitscan.tables.audit import largest_difference
+
 __all__ = ["AuditSummary", "Differing", "audit_summary"]
 
 
@@ -114,19 +116,21 @@ def audit_summary(table: pd.DataFrame) -> AuditSummary:
     densities, minima, CLs = (
         compared[compared["check"] == check] for check in ("log_density", "minimum", "CLs")
     )
-    sizes = CLs["difference"].abs().groupby(CLs["name"], sort=False).max()
     differing = list(dict.fromkeys(CLs.loc[CLs["outcome"] == "differs", "name"]))
     return AuditSummary(
         points=densities["name"].nunique(),
         fits=len(densities),
-        # A difference that is not finite must not hide behind those that are.
-        largest_difference=float(densities["difference"].abs().max(skipna=False)),
+        largest_difference=largest_difference(densities),
         largest_tolerance=float(densities["tolerance"].max()),
         disagreeing=tuple(dict.fromkeys(densities.loc[densities["outcome"] != "agrees", "name"])),
-        refits=len(sizes),
-        delta_CLs=float(sizes.max()),
+        refits=CLs["name"].nunique(),
+        delta_CLs=largest_difference(CLs),
         differing=tuple(
-            Differing(name, float(sizes[name]), _minima(minima[minima["name"] == name]))
+            Differing(
+                name,
+                largest_difference(CLs[CLs["name"] == name]),
+                _minima(minima[minima["name"] == name]),
+            )
             for name in differing
         ),
         failed=tuple(zip(failed["name"], failed["message"], strict=True)),

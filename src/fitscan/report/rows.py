@@ -43,12 +43,12 @@ def point_rows(
     Args:
         results: See ``fitscan.tables.results.results_table``.
         labels: Names of the dimensions of the grid.
-        test_size: A point is excluded when its CLs is below this number.
+        test_size: A point is excluded when its CLs is below this number and its status is ok.
         columns: The numbers that the table has.
     """
     shown = results.head(MAX_ROWS)
     values = [formats.aligned([label_text(value) for value in shown[label]]) for label in labels]
-    numbers = [_numbers(shown[column], test_size) for column in columns]
+    numbers = [_numbers(shown[column], shown["status"] == "ok", test_size) for column in columns]
     return [
         PointRow(
             name=name,
@@ -80,12 +80,10 @@ def line_of(column: str, test_size: float) -> float | None:
     return {"CLs_": test_size, "mu_u": 1.0}.get(column[:4])
 
 
-def _numbers(column: "pd.Series[float]", test_size: float) -> list[Number]:
-    """Put a column into words; only a CLs excludes."""
+def _numbers(column: "pd.Series[float]", ok: "pd.Series[bool]", test_size: float) -> list[Number]:
+    """Put a column into words; only a CLs excludes, and only a point that is ok."""
     of_CLs = str(column.name).startswith("CLs")
+    excludes = (column < test_size) & ok & of_CLs
     line = line_of(str(column.name), test_size)
     texts = formats.aligned([formats.significant(value, line=line) for value in column])
-    return [
-        Number(text, excludes=of_CLs and value < test_size)
-        for text, value in zip(texts, column, strict=True)
-    ]
+    return [Number(text, excludes=each) for text, each in zip(texts, excludes, strict=True)]

@@ -19,6 +19,7 @@ __all__ = [
     "Verdict",
     "flagged_points",
     "flagged_table",
+    "largest_difference",
     "not_reproduced",
     "read_audit",
     "read_flagged",
@@ -59,26 +60,27 @@ def _verdict(rows: pd.DataFrame, *, again: bool) -> Verdict:
     densities, CLs = (rows[rows["check"] == check] for check in ("log_density", "CLs"))
     densities, differing = (part[part["outcome"] == "differs"] for part in (densities, CLs))
     lower = {*rows.loc[rows["check"] == "minimum", "outcome"]} & {"fitscan", "pyhf"}
+    by = f"{largest_difference(differing):.2g}"
     reasons = []
     if len(densities):
-        reasons.append(f"pyhf's log-density differs by {_largest(densities):.2g}")
+        reasons.append(f"pyhf's log-density differs by {largest_difference(densities):.2g}")
     if len(differing) and "pyhf" in lower:
-        reasons.append(f"pyhf finds a lower minimum; CLs differs by {_largest(differing):.2g}")
+        reasons.append(f"pyhf finds a lower minimum; CLs differs by {by}")
     elif len(differing) and not lower:
-        reasons.append(f"CLs differs from pyhf's by {_largest(differing):.2g}, at equal minima")
+        reasons.append(f"CLs differs from pyhf's by {by}, at equal minima")
     if again:
         reasons.append("refitted: CLs differs from results.csv")
     if reasons:
         return Verdict("; ".join(reasons), flagged=True)
     if len(differing):
-        return Verdict(f"pyhf's fits stop higher; CLs differs by {_largest(differing):.2g}")
+        return Verdict(f"pyhf's fits stop higher; CLs differs by {by}")
     if rows["outcome"].isin(["failed", "refused"]).any():
         return Verdict("not compared" if len(rows) == 1 else "pyhf's own fit failed")
     return Verdict("CLs agrees" if len(CLs) else "log-density agrees")
 
 
-def _largest(rows: pd.DataFrame) -> float:
-    """Return the largest difference; one that is not finite does not hide."""
+def largest_difference(rows: pd.DataFrame) -> float:
+    """Return the largest difference of rows of audit.csv; NaN does not hide behind numbers."""
     return float(rows["difference"].abs().max(skipna=False))
 
 

@@ -4,6 +4,7 @@ Takes results.csv and a reference table (``name``, ``CLs_obs``, any ``CLs_exp_*`
 ``error``); gives comparison.csv and what is said about it.
 """
 
+import io
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -85,7 +86,7 @@ def compare(
         The points are in the order of the results; those of the reference alone come first.
     """
     both = results.merge(
-        reference, how="outer", on="name", suffixes=("", "_theirs"), indicator="side"
+        reference, how="outer", on="name", suffixes=("", "_theirs"), indicator=True
     )
     order = {name: n for n, name in enumerate([*reference["name"], *results["name"]])}
     both = both.sort_values("name", key=lambda names: names.map(order)).reset_index(drop=True)
@@ -117,7 +118,7 @@ def compare(
 def _messages(both: pd.DataFrame) -> "pd.Series[str]":
     """Say of each point what is missing, and why."""
     said = []
-    columns = (both[name].tolist() for name in ("side", "status", "message", "error"))
+    columns = (both[name].tolist() for name in ("_merge", "status", "message", "error"))
     for side, status, message, error in zip(*columns, strict=True):
         parts = []
         if side == "right_only":
@@ -132,15 +133,15 @@ def _messages(both: pd.DataFrame) -> "pd.Series[str]":
     return pd.Series(said, index=both.index, dtype=object)
 
 
-def read_comparison(path: str) -> pd.DataFrame:
-    """Read comparison.csv; see ``compare``."""
-    texts = ("name", "curve", "excluded_by", "message")
-    others = [column for column in pd.read_csv(path, nrows=0).columns if column not in texts]
+def read_comparison(content: bytes) -> pd.DataFrame:
+    """Read comparison.csv or comparison_summary.csv; names and messages stay text."""
+    texts = ("name", "curve", "excluded_by", "message", "at")
+    columns = pd.read_csv(io.BytesIO(content), nrows=0).columns
     return pd.read_csv(
-        path,
+        io.BytesIO(content),
         dtype=dict.fromkeys(texts, str),
         keep_default_na=False,
-        na_values={column: [""] for column in others},
+        na_values={column: [""] for column in columns if column not in texts},
     )
 
 

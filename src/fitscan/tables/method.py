@@ -10,8 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from fitscan.columns import LIMIT_ERRORS
-from fitscan.tables.toys import has_toys, toys_of_points
+from fitscan.tables.toys import has_limit_from_toys, has_toys, toys_of_points
 
 __all__ = [
     "DEFAULT",
@@ -54,7 +53,7 @@ def found_by(results: pd.DataFrame, settings: Mapping[str, Any], *, both: bool =
 
 def limits_found_by(results: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     """Say how the upper limits of the main columns were found; see ``found_by``."""
-    with_toys = _with_toys(results).any()
+    with_toys = has_limit_from_toys(results).any()
     return _said("Toys or asymptotic formulae" if with_toys else "Asymptotic formulae", settings)
 
 
@@ -85,7 +84,7 @@ def described_limits(results: pd.DataFrame, settings: Mapping[str, Any], thrown:
         settings: The same.
         thrown: How many toys, see ``WantedScan.toys_thrown``.
     """
-    found = _with_toys(results[_are_ok(results)])
+    found = has_limit_from_toys(results[_are_ok(results)])
     said = f"Limits from {_source(int(found.sum()), len(found))}, {_test(settings)}"
     return f"{said}; at each tested signal strength {thrown}" if found.any() and thrown else said
 
@@ -117,10 +116,3 @@ def _toys_of_ok(results: pd.DataFrame) -> "pd.Series[float]":
     """Return how many toys each point has that is ok."""
     ok = results[_are_ok(results)]
     return toys_of_points(ok) if has_toys(ok) else pd.Series(0.0, index=ok.index)
-
-
-def _with_toys(results: pd.DataFrame) -> "pd.Series[bool]":
-    """Return which points have an upper limit from toys: the observed one has an uncertainty."""
-    if LIMIT_ERRORS[0] in results:
-        return results[LIMIT_ERRORS[0]].notna()
-    return pd.Series(data=False, index=results.index)

@@ -98,9 +98,7 @@ def other_limits(results: pd.DataFrame, column: str) -> "pd.Series[bool]":
 
 def has_other_limits(results: pd.DataFrame) -> bool:
     """Tell whether the lowest minima give another upper limit, of those shown, at some point."""
-    if LIMITS_LOWEST[0] not in results:
-        return False
-    return any(other_limits(results, column).any() for column in SHOWN_LIMITS)
+    return not _with_other_limits(results).empty
 
 
 def has_other_discovery(results: pd.DataFrame) -> bool:

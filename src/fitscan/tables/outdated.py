@@ -23,7 +23,8 @@ def mark_reports(results: Path) -> list[Path]:
     Their times stay as they are, so that their own runs see no change.
 
     Args:
-        results: results.csv of a scan, as records of runs name it: from the folder of the project.
+        results: ``results/{analysis}/{scan}/results.csv``, behind the prefix of a module if it has
+            one.
 
     Returns:
         The reports that were changed.
@@ -36,10 +37,11 @@ def mark_reports(results: Path) -> list[Path]:
         "run of this page again.</p>\n"
     )
     digest = file_sha256(results)
+    name = results.relative_to(results.parents[3])  # records name files without the prefix
     changed = []
     for record in sorted(results.parents[2].glob("*provenance.json")):
         report = record.with_name(record.name.replace("provenance.json", "report.html"))
-        recorded = _recorded(record, results)
+        recorded = _recorded(record, name.as_posix())
         if recorded is None or not report.is_file():
             continue
         page = report.read_text("utf-8")
@@ -54,10 +56,10 @@ def mark_reports(results: Path) -> list[Path]:
     return changed
 
 
-def _recorded(record: Path, results: Path) -> str | None:
+def _recorded(record: Path, name: str) -> str | None:
     """Return the digest of results in the record of a run; None without one."""
     try:
-        digest = json.loads(record.read_bytes())["outputs"][results.as_posix()]["sha256"]
+        digest = json.loads(record.read_bytes())["outputs"][name]["sha256"]
     except (ValueError, KeyError, TypeError):  # of other scans; or damaged, and written again
         return None
     return str(digest)

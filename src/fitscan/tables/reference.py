@@ -36,15 +36,16 @@ def check_reference(path: str) -> GivenTable:
 def reference_columns(path: str, points: Points) -> dict[str, Any]:
     """Read ``name``, CLs by column, and ``error``; a point without a CLs has NaN.
 
-    Rows are matched to points by ``name``. If no name is that of a point, or there are no names,
-    they are matched by the values of the labels: a row that matches gets the name of the point.
+    Rows are matched to points by ``name``, and where this is not that of a point, or there are no
+    names, by the values of the labels: a row that matches gets the name of the point.
 
     Args:
         path: The file.
         points: The points of the scan.
 
     Raises:
-        ConfigError: The file is not such a table, or no row is a point of the scan.
+        ConfigError: The file is not such a table, no row is a point of the scan, or two rows are
+            the same one.
     """
     table = check_reference(path)
     return {
@@ -61,17 +62,40 @@ def _numbers(table: GivenTable) -> list[str]:
 def _names(table: GivenTable, points: Points) -> Sequence[str]:
     """Return the name of the point of each row; a row that is not one has a name of its own."""
     labels = list(next(iter(points.values()), {}))
-    names = table.columns.get("name")
-    if names is not None and not points.keys().isdisjoint(names):
-        return names
-    if not labels or not table.columns.keys() >= set(labels):
-        raise _no_match(table, points, labels)
-    table.unique(labels)
-    name_of = {_place(values.values()): name for name, values in points.items()}
-    places = [_place(row) for row in zip(*(table.texts(label) for label in labels), strict=True)]
-    if name_of.keys().isdisjoint(places):
-        raise _no_match(table, points, labels)
-    return [name_of.get(place, ", ".join(map(str, place))) for place in places]
+    by_labels = bool(labels) and table.columns.keys() >= {*labels}
+    if "name" not in table.columns and not by_labels:
+        raise ConfigError(
+            f"{table.path} does not say which points its rows are",
+            value=", ".join(table.columns),
+            hint=f"it needs the column name, with names such as {_some(points)}"
+            + (f", or the columns {', '.join(labels)}" if labels else ""),
+        )
+    names = _names_by_labels(table, points, labels) if by_labels else table.texts("name")
+    if points.keys().isdisjoint(names):
+        given = zip(*map(table.texts, labels if by_labels else ["name"]), strict=True)
+        raise ConfigError(
+            f"no row of {table.path} is a point of the scan",
+            value=[", ".join(row) for row in given][:_SHOWN],
+            hint=f"points of the scan are {_some(points)}"
+            + (f"; or add the columns {', '.join(labels)}" if labels and not by_labels else ""),
+        )
+    return names
+
+
+def _names_by_labels(table: GivenTable, points: Points, labels: Sequence[str]) -> list[str]:
+    """Return names where labels decide for the rows, and the points, that no name matches."""
+    places = [_place(row) for row in zip(*map(table.texts, labels), strict=True)]
+    own = table.columns.get("name") or [", ".join(map(str, place)) for place in places]
+    taken = {*own}
+    name_of = {
+        _place(values.values()): name for name, values in points.items() if name not in taken
+    }
+    names = [
+        name if name in points else name_of.get(place, name)
+        for name, place in zip(own, places, strict=True)
+    ]
+    GivenTable(table.path, {"point": names}, table.lines).unique(["point"])
+    return names
 
 
 def _place(values: Any) -> tuple[float | str, ...]:
@@ -86,20 +110,5 @@ def _normal(value: float | str) -> float | str:
         return str(value).strip()
 
 
-def _no_match(table: GivenTable, points: Points, labels: Sequence[str]) -> ConfigError:
-    ours, columns = list(points)[:_SHOWN], ", ".join(table.columns)
-    if "name" not in table.columns and not table.columns.keys() >= set(labels):
-        return ConfigError(
-            f"{table.path} does not say which points its rows are",
-            value=columns,
-            hint=f"it needs the column name, with names such as {', '.join(ours)}"
-            + (f", or the columns {', '.join(labels)}" if labels else ""),
-        )
-    by = ["name"] if not table.columns.keys() >= set(labels) else labels
-    theirs = list(zip(*(table.columns[column] for column in by), strict=True))[:_SHOWN]
-    return ConfigError(
-        f"no row of {table.path} is a point of the scan",
-        value=[", ".join(row) for row in theirs],
-        hint=f"points of the scan are {', '.join(ours)}"
-        + (f"; or add the columns {', '.join(labels)}" if by == ["name"] and labels else ""),
-    )
+def _some(points: Points) -> str:
+    return ", ".join(list(points)[:_SHOWN])

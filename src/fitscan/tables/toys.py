@@ -16,6 +16,7 @@ __all__ = [
     "deviations",
     "distributions_table",
     "drawn_CLs",
+    "has_limit_from_toys",
     "has_toys",
     "shown_toys",
     "summarise_toys",
@@ -68,7 +69,6 @@ def has_toys(results: pd.DataFrame) -> bool:
 def summarise_toys(results: pd.DataFrame) -> ToysSummary:
     """Summarise the toys of results.csv."""
     each = toys_of_points(results)
-    has_limits = LIMIT_ERRORS[0] in results.columns
     return ToysSummary(
         points=int((each > 0.0).sum()),
         others=int((each == 0.0).sum()),
@@ -77,13 +77,20 @@ def summarise_toys(results: pd.DataFrame) -> ToysSummary:
         uniform=int(len(each) * each.max()) if len(each) else 0,
         too_few=results[too_few_toys(results)],
         disagreeing=results[_differences(results) > DISAGREE],
-        limits=results[results[LIMIT_ERRORS[0]].notna()] if has_limits else results.head(0),
+        limits=results[has_limit_from_toys(results)],
     )
 
 
 def toys_of_points(results: pd.DataFrame) -> "pd.Series[float]":
     """Return how many toys each point has, of both hypotheses together."""
     return results[list(N_TOYS)].fillna(0.0).sum(axis=1)
+
+
+def has_limit_from_toys(results: pd.DataFrame) -> "pd.Series[bool]":
+    """Return at which points the observed upper limit is from toys: there it has an uncertainty."""
+    if LIMIT_ERRORS[0] not in results.columns:
+        return pd.Series(data=False, index=results.index)
+    return results[LIMIT_ERRORS[0]].notna()
 
 
 def too_few_toys(results: pd.DataFrame) -> "pd.Series[bool]":

@@ -116,8 +116,8 @@ class GivenTable:
             ConfigError: Two rows have.
         """
         seen: dict[tuple[str, ...], int] = {}
-        for row in zip(self.lines, *(self.texts(column) for column in columns), strict=True):
-            line, entries = int(row[0]), tuple(map(str, row[1:]))
+        rows = zip(*map(self.texts, columns), strict=True)
+        for line, entries in zip(self.lines, rows, strict=True):
             if entries in seen:
                 raise ConfigError(
                     f"{self.path}, line {line}: the row repeats line {seen[entries]}",

@@ -1,29 +1,22 @@
-"""The figure of times shows the points that are drawn, and its table all of them."""
+"""The figure of the time of each point shows the points that all figures show."""
 
-import numpy as np
 import pandas as pd
-import pytest
 
 from fitscan.benchmark.point_times import point_times
+from fitscan.columns import NUMBERS
 from fitscan.figures.inputs import drawn_scan
 
-FIGURES = {"test_size": 0.05}
 
-
-@pytest.mark.parametrize("axes", [["m1"], ["m1", "m2"]])
-def test_times_of_a_slice_are_those_of_its_points(axes):
-    """Was a bug: with a slice there were more times than points, and no figure."""
-    results = pd.DataFrame({"name": list("abcd"), "m1": [1.0, 2.0, 1.0, 2.0]})
-    results = results.assign(m2=[1.0, 1.0, 2.0, 2.0], m3=[5.0, 6.0, 6.0, 5.0], mu_test=1.0)
-    timings = results[["name"]].assign(wall_s=[0.001, 0.002, 0.004, 0.008], cpu_s=0.001)
-    fixed = {"m3": 6.0} if len(axes) == 2 else {"m2": 2.0}
-    look = {"axes": axes, "axis_titles": {}, "title": None, "slice": fixed}
-    scan = drawn_scan(results, look=look, figures=FIGURES, name="A")
-    figure, table = point_times(scan, results, timings)
-    ax = figure.axes[0]
-    (points,) = ax.collections if len(axes) == 2 else ax.get_lines()
-    places = points.get_offsets() if len(axes) == 2 else points.get_xydata()[:, :1]
-    np.testing.assert_array_equal(places, scan.results[axes])
-    if len(axes) == 1:
-        np.testing.assert_allclose(points.get_ydata(), [4.0, 8.0])
-    assert table["wall_s"].tolist() == timings["wall_s"].tolist()
+def test_a_slice_has_the_times_of_its_points():
+    """Was a bug: the times of all points were drawn at the places of some, which is an error."""
+    places = [(m1, m2, m3) for m3 in (0, 1) for m1 in (100, 200) for m2 in (10, 20)]
+    results = pd.DataFrame(places, columns=["m1", "m2", "m3"])
+    results.insert(0, "name", [f"p{n}" for n in range(len(places))])
+    results = results.assign(**dict.fromkeys(NUMBERS, 0.1), status="ok")
+    times = [float(n) for n in range(1, 9)]
+    timings = pd.DataFrame({"name": results["name"], "wall_s": times, "cpu_s": times})
+    look = {"axes": None, "axis_titles": {}, "title": None, "slice": {"m3": 1}}
+    scan = drawn_scan(results, look=look, figures={"test_size": 0.05}, name="a")
+    _, table = point_times(scan, timings)
+    assert table["name"].tolist() == ["p4", "p5", "p6", "p7"]
+    assert table["wall_s"].tolist() == table["cpu_s"].tolist() == [5.0, 6.0, 7.0, 8.0]

@@ -38,6 +38,15 @@ def test_single_trial_is_given_without_deviation():
     assert row["pyhf, one core [s]"] == "1252 (extrapolated from 1 point)"
 
 
+def test_nothing_is_said_of_extrapolation_where_all_points_were_timed():
+    """Was a bug: the list of samples ended the sentence, and was empty."""
+    one = words(trial(1, 10.0), pyhf=[pyhf_record(10.0, 12.0)])[2]
+    assert any("Extrapolated times are" in sentence for sentence in one)
+    said = words(trial(1, 10.0), pyhf=[pyhf_record(10.0, 12.0, patches=2)])[2]
+    assert any(sentence.endswith("The start of Python is not included.") for sentence in said)
+    assert not any("Extrapolated times are" in sentence for sentence in said)
+
+
 def test_times_of_two_machines_have_no_ratio():
     other = pyhf_record(10.0, conditions=conditions(cpu="another"))
     (row,) = words(trial(1, 10.0), pyhf=[other])[0].to_dict("records")

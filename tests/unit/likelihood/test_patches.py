@@ -200,7 +200,8 @@ def test_reading_changes_nothing(patchset, workspace):
 
 
 @pytest.mark.parametrize(
-    ("values", "refused"), [("heavy", "values: \"'heavy' is not"), ([True], "values/0: 'True is not")]
+    ("values", "refused"),
+    [("heavy", "values: \"'heavy' is not"), ([True], "values/0: 'True is not")],
 )
 def test_what_the_schema_of_patchsets_refuses_is_named_by_its_place_in_the_file(
     patchset, workspace, values, refused

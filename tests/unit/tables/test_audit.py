@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import pytest
 from audited import audit_tiny, results_of, verdict_of
@@ -30,6 +31,15 @@ def test_another_CLs_in_the_same_minima_is_flagged(audit, monkeypatch):
     assert verdict_of(table).words == "CLs differs from pyhf's by 0.01, at equal minima"
     assert flagged_table(table, results_of(table))["name"].tolist() == ["a"]
     assert audit_summary(table).unexplained == ("a",)
+
+
+def test_a_difference_of_CLs_that_is_no_number_does_not_hide(audit):
+    """Was a bug: the report said "by at most" of those that are numbers."""
+    table = audit()
+    observed = (table["check"] == "CLs") & (table["quantity"] == "CLs_obs")
+    table.loc[observed, ["fitscan", "difference", "outcome"]] = [np.nan, np.nan, "differs"]
+    summary = audit_summary(table)
+    assert np.isnan([summary.delta_CLs, summary.differing[0].delta_CLs]).all()
 
 
 def test_results_that_are_not_reproduced_are_flagged(audit):

@@ -43,6 +43,15 @@ def test_reports_say_it_as_long_as_it_is_true(reports):
     assert mine.read_text() == other.read_text() == before
 
 
+def test_reports_of_a_module_with_a_prefix_say_it_too(reports):
+    """Was a bug: records name files from the prefix, and the results were sought with it."""
+    Path("prefix").mkdir()
+    Path("results").rename("prefix/results")
+    results = "prefix" / RESULTS
+    results.write_text("name\nnew\n")
+    assert mark_reports(results) == ["prefix" / reports[0]]
+
+
 @pytest.mark.parametrize("record", ["", "[]", "{}", '{"outputs": 3}', "\0"])
 def test_a_record_that_cannot_be_read_says_nothing(reports, record):
     Path("results/provenance.json").write_text(record)

@@ -35,6 +35,17 @@ def test_rows_are_matched_by_labels_where_no_name_matches(read):
     assert read("m2,m1,name,CLs_obs\n0,100,a,0.5\n")["name"] == ["p_100_0"]
 
 
+def test_one_matching_name_does_not_switch_labels_off(read):
+    """Was a bug: then all other rows were "not in this scan", whatever their labels."""
+    found = read("name,m1,m2,CLs_obs\np_100_0,100,0,0.5\nm200,200,0,0.25\nother,1,2,0.1\n")
+    assert found["name"] == ["p_100_0", "p_200_0", "other"]
+
+
+def test_labels_take_no_point_from_the_row_with_its_name(read):
+    found = read("name,m1,m2,CLs_obs\nother,100,0,0.5\np_100_0,,,0.25\n")
+    assert found["name"] == ["other", "p_100_0"]
+
+
 def test_text_labels_are_matched_as_text(read):
     found = read("model,CLs_obs\nwino,0.5\n", {"a": {"model": "bino"}, "b": {"model": "wino"}})
     assert found["name"] == ["b"]
@@ -55,6 +66,8 @@ def test_text_labels_are_matched_as_text(read):
             r"name, with names such as p_100_0, p_200_0, or the columns m1, m2$",
         ),
         ("m1,m2,CLs_obs\n7,8,0.5\n7,8,0.6\n", "line 3: the row repeats line 2"),
+        # Was a bug: a point had two rows in the comparison.
+        ("m1,m2,CLs_obs\n200,0,0.5\n2e2,0.0,0.6\n", "line 3: the row repeats line 2: 'p_200_0'"),
     ],
 )
 def test_a_reference_without_a_point_of_the_scan_is_refused(read, text, words):
@@ -68,3 +81,9 @@ def test_a_reference_is_checked_before_points_are_known(tmp_path):
     path.write_text("m1,CLs_obs,CLs_exp_0\n7,0.5,much\n")
     with pytest.raises(ConfigError, match="column 'CLs_exp_0': not a number: 'much'"):
         check_reference(str(path))
+
+
+def test_a_reference_for_points_without_labels_is_refused_by_its_names(read):
+    """Was an error that showed no name."""
+    with pytest.raises(ConfigError, match=r"is a point of the scan: \['x'\]\. Hint: points .* a$"):
+        read("name,CLs_obs\nx,0.5\n", {"a": {}})

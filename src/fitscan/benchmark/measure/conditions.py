@@ -5,11 +5,10 @@ import os
 import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 from fitscan.benchmark.records import Conditions
 from fitscan.digests import tree_digest
-from fitscan.machine import cores, versions
+from fitscan.machine import cores, cpu_model, versions
 
 __all__ = ["PINNED", "conditions", "pinned_environment"]
 
@@ -22,7 +21,7 @@ def conditions() -> Conditions:
     return Conditions(
         began=datetime.now(UTC).isoformat(timespec="seconds"),
         system=f"{platform.system()} {platform.machine()}",
-        cpu=_cpu(),
+        cpu=cpu_model() or "unknown processor",
         cores=cores(),
         memory_GB=round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9, 1),
         load_before=round(os.getloadavg()[0], 2),
@@ -41,11 +40,3 @@ def pinned_environment(environment: Mapping[str, str]) -> dict[str, str]:
     # Set for the run that measures, and not meant for what it measures.
     others = {"FITSCAN_COMMAND", "SNAKEMAKE_PROFILE"}
     return {name: value for name, value in environment.items() if name not in others} | PINNED
-
-
-def _cpu() -> str:
-    """Return the model of the processor, as Linux tells it, or else what Python knows."""
-    listing = Path("/proc/cpuinfo")
-    lines = listing.read_text().splitlines() if listing.is_file() else []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return next(iter(models), platform.processor() or "unknown processor")

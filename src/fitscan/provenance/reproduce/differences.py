@@ -76,7 +76,7 @@ def compare_inputs(old: Record, new: Record) -> Found:
 def compare_outputs(old: Record, new: Record) -> list[str]:
     """Say which files have other bytes, results.csv left out."""
     before, now = old["outputs"], new["outputs"]
-    kept = [path for path in before if PurePosixPath(path).name != "results.csv"]
+    kept = [path for path in before if not _holds_results(path)]
     lines = [f"{path} is no longer written" for path in kept if path not in now]
     return lines + [
         f"{path} has other bytes"
@@ -88,7 +88,7 @@ def compare_outputs(old: Record, new: Record) -> list[str]:
 def compare_results(
     old: Record, new: Record, *, beside: Path, reproduced: Path, tolerance: float
 ) -> Found:
-    """Compare results.csv of all scans.
+    """Compare results.csv of all scans, and of the best expected of combinations.
 
     Args:
         old: The record that was reproduced.
@@ -98,9 +98,8 @@ def compare_results(
         tolerance: See ``compare_tables``.
     """
     same, lines = True, []
-    for scan in old["scans"]:
-        inside = Path(scan["analysis"], scan["scan"], "results.csv")
-        path = f"results/{inside.as_posix()}"
+    for path in filter(_holds_results, old["outputs"]):
+        inside = PurePosixPath(path).relative_to("results")
         before, now = old["outputs"][path]["sha256"], new["outputs"][path]["sha256"]
         if not (beside / inside).is_file():
             if before != now:
@@ -121,6 +120,10 @@ def compare_results(
         same &= found.same
         lines += [f"{path}: {line}" for line in found.lines or ["the same numbers"]]
     return Found(same, lines)
+
+
+def _holds_results(path: str) -> bool:
+    return PurePosixPath(path).name == "results.csv"
 
 
 def compare_tables(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float) -> Found:

@@ -1,6 +1,6 @@
 "use strict";
 
-// Numbers as fitscan.report.digits writes them.
+// Numbers as fitscan.formats writes them.
 const MISSING = "–";
 const FIGURE_SPACE = "\u2007";
 

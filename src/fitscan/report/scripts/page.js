@@ -11,7 +11,8 @@ for (const block of document.querySelectorAll("script[data-scan]")) {
   const scan = JSON.parse(block.textContent);
   scan.id = block.dataset.scan;
   for (const [key, column] of Object.entries(scan.columns)) scan.columns[key] = whole(column, scan.points);
-  scan.excludes = (key, i) => scan.columns[key][i] !== null && scan.columns[key][i] < scan.test_size;
+  scan.excludes = (key, i) => scan.columns.status[i] === "ok"
+    && scan.columns[key][i] !== null && scan.columns[key][i] < scan.test_size;
   makeChart(scan, makeTable(scan));
 }
 

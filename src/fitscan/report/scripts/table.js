@@ -38,7 +38,7 @@ function makeTable(scan) {
     const ok = scan.columns.status[i] === "ok";
     if (kind === "status") return scan.columns.status[i] === wanted;
     if (kind === "flagged") return flagged.has(i);
-    if (kind === "excluded") return ok && scan.excludes("CLs_obs", i);
+    if (kind === "excluded") return scan.excludes("CLs_obs", i);
     if (kind === "kept") return ok && !scan.excludes("CLs_obs", i);
     return true;
   }

@@ -1,6 +1,5 @@
 """Scans beside a reference, point by point."""
 
-import io
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ import pandas as pd
 from fitscan import formats
 from fitscan.report.rows import MAX_ROWS
 from fitscan.report.run import Part, Run
+from fitscan.tables.comparison import read_comparison
 
 __all__ = ["TITLE", "show"]
 
@@ -23,11 +23,6 @@ _WORDS = {
     "expected_p1": "Expected +1σ",
     "expected_p2": "Expected +2σ",
 }
-
-_NUMBERS = (
-    *("ours", "theirs", "difference"),
-    *("median", "largest", "mean_distance", "largest_distance"),
-)
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,10 @@ def show(run: Run) -> list[Compared]:
 
 
 def _compared(part: Part) -> Compared:
-    table, summary = (_read(part, f"{name}.csv") for name in ("comparison", "comparison_summary"))
+    table, summary = (
+        read_comparison(part.reported.files[f"{name}.csv"])
+        for name in ("comparison", "comparison_summary")
+    )
     differing = table[table["exclusion_differs"]]
     changed: dict[str, str] = {}
     for name, curve in zip(differing["name"], differing["curve"], strict=True):
@@ -89,16 +87,6 @@ def _compared(part: Part) -> Compared:
         changed=changed,
         points=_points(table, changed),
         missing=dict(zip(missing["name"], missing["message"], strict=True)),
-    )
-
-
-def _read(part: Part, path: str) -> pd.DataFrame:
-    """Read a table; names and messages stay text, whatever they look like."""
-    return pd.read_csv(
-        io.BytesIO(part.reported.files[path]),
-        dtype=dict.fromkeys(("name", "at", "message", "excluded_by"), str),
-        keep_default_na=False,
-        na_values={column: [""] for column in _NUMBERS},
     )
 
 

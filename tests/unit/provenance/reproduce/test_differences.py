@@ -104,8 +104,7 @@ def runs(tmp_path, table):
         # As results.csv has them; the columns that make up the grid and mu_test do not matter.
         table.to_csv(folder / "a/hypotest/results.csv", index=False)
         digest = file_sha256(folder / "a/hypotest/results.csv")
-        record = {"scans": [{"analysis": "a", "scan": "hypotest"}]}
-        made.append((record | {"outputs": {PATH: {"sha256": digest}}}, folder))
+        made.append(({"outputs": {PATH: {"sha256": digest}}}, folder))
     return made
 
 
@@ -116,6 +115,15 @@ def compared(runs, tolerance=1e-6):
 
 def test_equal_bytes_are_the_same(runs):
     assert compared(runs) == (True, [])
+
+
+def test_results_of_a_combination_are_compared_too(runs):
+    """Was a bug: the best expected is no scan, and its results.csv was compared nowhere."""
+    for (record, _), digest in zip(runs, ("before", "now"), strict=True):
+        record["outputs"]["results/both/hypotest/results.csv"] = {"sha256": digest}
+    same, (line,) = compared(runs)
+    assert not same
+    assert line.startswith("results/both/hypotest/results.csv has other bytes")
 
 
 def test_other_bytes_are_compared_number_by_number(runs, table):

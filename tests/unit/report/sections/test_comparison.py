@@ -2,6 +2,8 @@
 
 from compared import page_of, reference, reported, section
 
+from fitscan.report.sections import comparison
+
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -27,6 +29,15 @@ def test_points_without_a_comparison_are_listed_with_the_reason():
     text = section(page_of(reported(theirs)), "comparison")
     assert "1 point without a comparison" in text
     assert "p1: theirs: FailedMinimization" in text
+
+
+def test_a_table_that_is_cut_says_so(monkeypatch):
+    """Was a bug: of a larger grid the table ended after 250 points without a word."""
+    page = section(page_of(reported(reference(0.01, 0.1, 0.5))), "comparison")
+    assert "the first" not in page
+    monkeypatch.setattr(comparison, "MAX_ROWS", 2)
+    page = section(page_of(reported(reference(0.01, 0.1, 0.5))), "comparison")
+    assert "in bold; the first 2 of 3 points" in page
 
 
 def test_points_that_the_analysis_leaves_out_are_counted_apart():

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from reported import Page, page_of, scan_of, with_lowest
 
+from fitscan.report import rows
+
 
 def test_report_says_which_conclusions_change_with_the_lowest_minima() -> None:
     page = Page(page_of(with_lowest(scan_of(6), gap=0.25, CLs=0.2)))
@@ -12,6 +14,14 @@ def test_report_says_which_conclusions_change_with_the_lowest_minima() -> None:
     assert "The conclusion changes for 3 points." in page.text
     assert "Points whose exclusion changes" in page.text
     assert len([image for image in page.all("img") if "lowest minima" in str(image["alt"])]) == 1
+
+
+def test_a_table_of_changes_that_is_cut_says_so(monkeypatch) -> None:
+    """Was a bug: only the text above said that there are more."""
+    scan = with_lowest(scan_of(6), gap=0.25, CLs=0.2)
+    assert "the first" not in Page(page_of(scan)).text
+    monkeypatch.setattr(rows, "MAX_ROWS", 2)
+    assert "exclusion changes; the first 2 of 3 points" in Page(page_of(scan)).text
 
 
 def test_report_is_short_where_there_is_no_lower_minimum() -> None:

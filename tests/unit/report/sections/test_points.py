@@ -22,6 +22,16 @@ def test_the_table_of_points_has_three_digits_and_marks_what_is_excluded() -> No
     assert f'<tr><th scope="row">point_0</th>{cells}</tr>' in text.replace("\u2007", "")
 
 
+def test_no_number_of_a_failed_point_is_bold() -> None:
+    """Was a bug: bold is "excluded", which a point that is not ok is nowhere else on the page."""
+    scan = scan_of(2)
+    scan.results.loc[0, "status"] = "failed"
+    text = page_of(scan).replace("\u2007", "")
+    row = text[text.rindex('<tr><th scope="row">point_0<') :].partition("</tr>")[0]
+    assert "<td>0.0123</td>" in row
+    assert "<b>" not in row
+
+
 def test_the_head_of_a_column_says_what_it_holds() -> None:
     heads = {
         th["data-key"]: th["title"]
