@@ -6,7 +6,7 @@ A file may be ``-``, which is stdin, as with pyhf's commands.
 import gc
 import sys
 from collections.abc import Callable, Sequence
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -92,7 +92,7 @@ def _decorated(function: F, decorators: Sequence[Callable[[F], F]]) -> F:
 
 def likelihood_of(
     workspace: str,
-    patchset: str | Sequence[str] | None,
+    patchset: str | tuple[str, ...] | None,
     *,
     measurement: str | None,
     poi_bounds: tuple[float, float] | None,
@@ -117,7 +117,7 @@ def likelihood_of(
 
         found = Likelihood(
             _source(workspace),
-            _source(patchset) if isinstance(patchset, str) else patchset,
+            _source(patchset),
             measurement=measurement,
             poi_bounds=poi_bounds,
             test_stat=test_stat,
@@ -197,8 +197,10 @@ def check_stdin(files: Sequence[str]) -> None:
         raise click.UsageError("Missing argument 'WORKSPACE': name a file, or pipe one in.")
 
 
-def _source(file: str) -> str | IO[bytes]:
-    """Return a file as the rest of fitscan takes it."""
+def _source(file: str | tuple[str, ...] | None) -> Any:
+    """Return a file, or several, as the rest of fitscan takes them."""
+    if isinstance(file, tuple):
+        return [*map(_source, file)]
     if file != _STDIN:
         return file
     if sys.stdin is None:

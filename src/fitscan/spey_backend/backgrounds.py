@@ -65,7 +65,7 @@ def _key(source: Any) -> Any:
     """Return what two sources have in common that hold the same."""
     if isinstance(source, str | os.PathLike):
         path = Path(source).absolute()
-        if not path.is_file():
+        if not os.path.isfile(path):
             return path
         status = path.stat()
         # The time of the change cannot be set back, as that of writing can.
