@@ -19,6 +19,7 @@ from fitscan.api.options import checked_options, settings_of
 from fitscan.api.results import Band, FitResult, HypotestResult, LimitsResult, ToysResult
 from fitscan.api.sources import Source, read_patches, read_workspace, signal_patch
 from fitscan.columns import CLS, CLS_ERRORS, LIMITS, LIMITS_LOWEST
+from fitscan.config.chosen import chosen_points
 from fitscan.engines.compiled.data_tests import DataTests
 from fitscan.engines.compiled.fits.fits import default_fit
 from fitscan.engines.compiled.hypotheses import Hypotheses
@@ -134,10 +135,10 @@ class Likelihood:
 
         Args:
             hypothesis: The signal; see the class.
-            level: Confidence level, between 0 and 1.
+            level: Confidence level, from 0.01 to 0.999999.
 
         Raises:
-            ConfigError: ``level`` is no confidence level.
+            ConfigError: ``level`` is not a number in this range.
             LikelihoodError: The signal does not fit the workspace.
             ModelError: The model holds what fitscan does not compute.
         """
@@ -272,7 +273,7 @@ class Likelihood:
             patchset: Signals by name, see the class; None takes those of the likelihood.
             kind: ``asymptotic``; ``limits``, with upper limits and the significance; ``toys``.
             mu: Signal strength, above 0.
-            level: Confidence level of limits.
+            level: Confidence level of limits, from 0.01 to 0.999999.
             points: Names of the signals; None takes all.
             processes: Processes that fit: this one, and others that are started.
             progress: Whether a progress bar is shown.
@@ -373,24 +374,26 @@ class Likelihood:
         return self._of(settings_of(self._config, self.measurement)).background()
 
 
-def _finite(mu: float) -> float:
-    """Return a signal strength as a number."""
+def _number(mu: Any) -> float:
+    """Return a signal strength as a number; NaN if it is none."""
     try:
-        value = float(mu)
+        return float(mu)
     except (TypeError, ValueError):
-        value = _NAN
+        return _NAN
+
+
+def _finite(mu: Any) -> float:
+    """Return a signal strength that can be held."""
+    value = _number(mu)
     if not math.isfinite(value):
         raise ConfigError("the signal strength is not a finite number", value=mu)
     return value
 
 
-def _strength(mu: float) -> float:
+def _strength(mu: Any) -> float:
     """Return a signal strength that can be tested."""
-    try:
-        value = _finite(mu)
-    except ConfigError:
-        value = _NAN
-    if not value >= 0.0:
+    value = _number(mu)
+    if not 0.0 <= value < math.inf:
         raise ConfigError("the signal strength is not a number of 0 or more", value=mu)
     return value
 
@@ -408,11 +411,7 @@ def _level(level: Any) -> float:
 
 def _chosen(patches: Patches, names: list[str]) -> Patches:
     """Return some of the signals, in their order."""
-    known = {patch.name: patch for patch in patches.patches}
-    for name in names:
-        if name not in known:
-            raise ConfigError(
-                "there is no signal of this name", value=name, hint=f"there are {[*known][:3]}, ..."
-            )
-    chosen = tuple(patch for patch in patches.patches if patch.name in set(names))
-    return Patches(patches.labels, chosen, patches.metadata)
+    values = {patch.name: patch.values for patch in patches.patches}
+    chosen = {*chosen_points(patches.labels, values, names)}
+    kept = tuple(patch for patch in patches.patches if patch.name in chosen)
+    return replace(patches, patches=kept)

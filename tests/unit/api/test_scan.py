@@ -33,7 +33,7 @@ def test_processes_change_nothing(likelihood):
 def test_points_are_chosen_by_name(likelihood):
     chosen = likelihood.scan(points=["m_300_0", "m_100_50"])
     assert chosen["name"].tolist() == ["m_100_50", "m_300_0"]
-    with pytest.raises(fitscan.ConfigError, match="there is no signal of this name: 'm_1_1'"):
+    with pytest.raises(fitscan.ConfigError, match="does not name a point of the analysis: 'm_1_1'"):
         likelihood.scan(points=["m_1_1"])
 
 

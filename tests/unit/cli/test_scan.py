@@ -61,7 +61,7 @@ def test_points_are_chosen_by_name(fitscan):
     words = [*WORDS, "--points", "m_200_100", "--points", "m_100_0"]
     rows = fitscan(*words).stdout.splitlines()[1:]
     assert [row.split(",")[0] for row in rows] == ["m_100_0", "m_200_100"]
-    assert "no signal of this name" in fitscan(*WORDS, "--points", "a", status=1).stderr
+    assert "`points` does not name a point" in fitscan(*WORDS, "--points", "a", status=1).stderr
 
 
 def test_kinds_have_their_columns(fitscan, tmp_path):
