@@ -20,7 +20,7 @@ from fitscan.api.results import Band, FitResult, HypotestResult, LimitsResult, T
 from fitscan.api.sources import Source, read_patches, read_workspace, signal_patch
 from fitscan.columns import CLS, CLS_ERRORS, LIMITS, LIMITS_LOWEST
 from fitscan.config.chosen import chosen_points
-from fitscan.engines.compiled.data_tests import DataTests
+from fitscan.engines.compiled.data_tests import DataTests, check_strength
 from fitscan.engines.compiled.fits.fits import default_fit
 from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES
@@ -222,8 +222,11 @@ class Likelihood:
         Raises:
             ConfigError: A number is not valid.
             LikelihoodError: The signal does not fit the workspace.
+            ModelError: The model holds what fitscan does not compute; or ``mu`` lies above the
+                upper bound of the signal strength.
         """
-        self._prepared(hypothesis)  # which raises what is wrong with it
+        model, _ = self._prepared(hypothesis)  # which raises what is wrong with it
+        check_strength(model, _strength(mu))
         table = self.scan(
             Patches((), (replace(self._patch(hypothesis), values=()),)),
             kind="toys",

@@ -58,6 +58,12 @@ def test_toys_are_those_of_their_seed(likelihood):
     assert both == toys
 
 
+def test_strength_that_no_toy_may_have_is_refused_before_any_is_thrown(likelihood):
+    """Was a bug: a result without numbers, where a test without toys raises."""
+    with pytest.raises(fitscan.ModelError, match=r"^the signal strength lies above .* 10: 11\.0"):
+        likelihood.toys(likelihood.signals[-1], mu=11.0)
+
+
 def test_scan_of_toys_has_their_columns(likelihood):
     table = likelihood.scan(kind="toys", points=["m_100_0"], toys={"signal": 50, "background": 50})
     assert table["n_toys_signal"].tolist() == [50]
