@@ -111,10 +111,6 @@ class Wanted:
         """Whether the compiled engine has to take every likelihood."""
         return bool(self.config["engine"] == "compiled" and self.config["fallback"] == "none")
 
-    def scans_of(self, *kinds: str) -> list[WantedScan]:
-        """Choose scans by what they compute."""
-        return [scan for scan in self.scans if scan.kind in kinds]
-
     # Figures.
 
     def figures(self, analysis: str, scan: str) -> list[Drawable]:
