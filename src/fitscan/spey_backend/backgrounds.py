@@ -66,7 +66,7 @@ def _key(source: Any) -> Any:
     if isinstance(source, str | os.PathLike):
         path = Path(source).absolute()
         if not os.path.isfile(path):
-            return path
+            return object()  # like nothing else: a pipe holds something new each time
         status = path.stat()
         # The time of the change cannot be set back, as that of writing can.
         return path, status.st_ino, status.st_ctime_ns, status.st_mtime_ns, status.st_size
