@@ -10,6 +10,7 @@ All numbers are those of the workflow: the same code, the same defaults.
 
 import math
 import multiprocessing
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,8 @@ class Likelihood:
         bounds = [*poi_bounds] if isinstance(poi_bounds, Sequence) else poi_bounds
         self._scan_options = {"test_stat": test_stat, "poi_bounds": bounds}
         self._options = {"minima": minima, "interpolation": interpolation}
-        self._config = self._checked(kind="asymptotic")
+        # Each test brings its strength, so that bounds may exclude the default one.
+        self._config = self._checked(kind="asymptotic", mu_test=sys.float_info.min)
         self.workspace = read_workspace(workspace)
         self.measurement = measurement_name(self.workspace, measurement, where="the workspace")
         self._verify_digest = verify_digest
@@ -140,9 +142,10 @@ class Likelihood:
         Raises:
             ConfigError: ``level`` is not a number in this range.
             LikelihoodError: The signal does not fit the workspace.
-            ModelError: The model holds what fitscan does not compute.
+            ModelError: The model holds what fitscan does not compute; or 1, where the search
+                starts, lies above the upper bound of the signal strength.
         """
-        model, tests = self._prepared(hypothesis, kind="limits", level=_level(level))
+        model, tests = self._prepared(hypothesis, kind="limits", mu_test=1.0, level=_level(level))
         found = tests.test(model)
         row = found.row
         lowest = None
