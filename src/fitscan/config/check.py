@@ -42,8 +42,8 @@ def check_config(config: Config, *, expand: bool = True) -> Config:
             hint="write the character itself instead of \\ud800 and the like",
         ) from None
     check_schema(config)
-    _check_scans(config)
     filled: Config = with_defaults(copy.deepcopy(config), schema())
+    _check_scans(filled)
     for name, analysis in filled["analyses"].items():
         unknown = [scan for scan in analysis["scans"] or [] if scan not in filled["scans"]]
         if unknown:
@@ -132,58 +132,69 @@ def _expand_given(section: Config, *, where: str) -> None:
 
 
 def _check_scans(config: Config) -> None:
-    """Refuse options of a scan that contradict one another, as the user wrote them."""
-    for name, scan in config.get("scans", {}).items():
-        where, bounds = f"scans.{name}", scan.get("poi_bounds")
-        limits = scan["kind"] == "limits" or scan.get("toys", {}).get("limits") is not None
-        if scan.get("level", 0.95) != 0.95 and not limits and scan["kind"] != "coverage":
+    """Refuse options of a scan that contradict one another."""
+    for name, scan in config["scans"].items():
+        where = f"scans.{name}"
+        _check_kind(scan, config, where=where)
+        _check_toys(scan["toys"], where=f"{where}.toys")
+        _check_strengths(scan, where=where)
+
+
+def _check_kind(scan: Config, config: Config, *, where: str) -> None:
+    """Refuse options that are of another kind of scan, and an engine that does not do this kind."""
+    kind = scan["kind"]
+    options = schema()["properties"]["scans"]["additionalProperties"]["properties"]
+    has_level = kind in {"limits", "coverage"} or scan["toys"]["limits"] is not None
+    if scan["level"] != options["level"]["default"] and not has_level:
+        raise ConfigError(
+            f"{where}.level has no meaning for kind {kind}",
+            value=scan["level"],
+            hint="for exclusions set figures.test_size",
+        )
+    if kind != "asymptotic" and config["engine"] == "pyhf":
+        raise ConfigError(
+            f"{where}: the engine pyhf does not support scans of kind {kind}",
+            hint="use engine: compiled, which the audit compares with pyhf",
+        )
+    for other in ("toys", "coverage"):  # each has options of its name
+        if kind != other and scan[other] != with_defaults({}, options[other]):
             raise ConfigError(
-                f"{where}.level has no meaning for kind {scan['kind']}",
-                value=scan["level"],
-                hint="for exclusions set figures.test_size",
+                f"{where}.{other} has no meaning for kind {kind}", hint=f"set kind: {other}"
             )
-        if scan["kind"] != "asymptotic" and config.get("engine") == "pyhf":
-            raise ConfigError(
-                f"{where}: the engine pyhf does not support scans of kind {scan['kind']}",
-                hint="use engine: compiled, which the audit compares with pyhf",
-            )
-        options = schema()["properties"]["scans"]["additionalProperties"]["properties"]
-        for kind in ("toys", "coverage"):  # each has options of its name
-            given = scan.get(kind, {}) not in ({}, with_defaults({}, options[kind]))
-            if given and scan["kind"] != kind:
-                raise ConfigError(
-                    f"{where}.{kind} has no meaning for kind {scan['kind']}",
-                    hint=f"set kind: {kind}",
-                )
-        _check_toys(scan.get("toys", {}), where=f"{where}.toys")
-        if bounds is not None and not bounds[0] < bounds[1]:
-            raise ConfigError(
-                f"{where}.poi_bounds are not increasing",
-                value=bounds,
-                hint="the lower bound comes first",
-            )
-        if bounds is not None and not bounds[0] <= 0 < bounds[1]:
-            raise ConfigError(
-                f"{where}.poi_bounds exclude 0, the signal strength without a signal",
-                value=bounds,
-                hint="set a lower bound of 0 or less",
-            )
-        if scan["kind"] != "asymptotic" and config.get("fallback") == "pyhf":
-            raise ConfigError(
-                f"{where}: the fallback pyhf does not support scans of kind {scan['kind']}",
-                hint="set fallback: none; the log then names the points that the engine rejects",
-            )
-        if scan.get("test_stat") == "q" and not (bounds and bounds[0] < 0):
-            raise ConfigError(
-                f"{where}.test_stat: q needs a signal strength that may be negative",
-                value=bounds,
-                hint="set poi_bounds, such as [-5, 10]; with a lower bound of 0, q is qtilde",
-            )
-        mu_test = scan.get("mu_test", 1.0)
-        if bounds is not None and not bounds[0] <= mu_test <= bounds[1]:
-            raise ConfigError(
-                f"{where}.mu_test lies outside poi_bounds", value=mu_test, hint=f"they are {bounds}"
-            )
+    if kind != "asymptotic" and config["fallback"] == "pyhf":
+        raise ConfigError(
+            f"{where}: the fallback pyhf does not support scans of kind {kind}",
+            hint="set fallback: none; the log then names the points that the engine rejects",
+        )
+
+
+def _check_strengths(scan: Config, *, where: str) -> None:
+    """Refuse bounds of the signal strength that exclude one which is tested."""
+    bounds, mu_test = scan["poi_bounds"], scan["mu_test"]
+    if scan["test_stat"] == "q" and not (bounds and bounds[0] < 0):
+        raise ConfigError(
+            f"{where}.test_stat: q needs a signal strength that may be negative",
+            value=bounds,
+            hint="set poi_bounds, such as [-5, 10]; with a lower bound of 0, q is qtilde",
+        )
+    if bounds is None:
+        return
+    if not bounds[0] < bounds[1]:
+        raise ConfigError(
+            f"{where}.poi_bounds are not increasing",
+            value=bounds,
+            hint="the lower bound comes first",
+        )
+    if not bounds[0] <= 0 < bounds[1]:
+        raise ConfigError(
+            f"{where}.poi_bounds exclude 0, the signal strength without a signal",
+            value=bounds,
+            hint="set a lower bound of 0 or less",
+        )
+    if not bounds[0] <= mu_test <= bounds[1]:
+        raise ConfigError(
+            f"{where}.mu_test lies outside poi_bounds", value=mu_test, hint=f"they are {bounds}"
+        )
 
 
 def _check_minimisers(pyhf: Config) -> None:
@@ -198,7 +209,7 @@ def _check_minimisers(pyhf: Config) -> None:
 
 def _check_toys(toys: Config, *, where: str) -> None:
     """Refuse a precision that asks for nothing, or a maximum below the first round."""
-    precision = toys.get("precision")
+    precision = toys["precision"]
     if precision is None:
         return
     if precision.get("significance") is None and precision.get("absolute") is None:
@@ -207,7 +218,7 @@ def _check_toys(toys: Config, *, where: str) -> None:
             hint="set significance, absolute, or both",
         )
     for hypothesis in ("signal", "background"):
-        number = toys.get(hypothesis, 2000)
+        number = toys[hypothesis]
         if precision["maximum"] < number:
             raise ConfigError(
                 f"{where}.precision.maximum is below the {hypothesis} toys of the first round",
