@@ -70,6 +70,20 @@ def test_scan_of_toys_has_their_columns(likelihood):
     assert table["enough_toys"].isin(["true", "false"]).all()
 
 
+@pytest.mark.parametrize(
+    ("toys", "key"),
+    [
+        ({"points": ["m_100_0", "m_1_1"]}, "toys.points"),
+        ({"limits": {"points": ["m_1_1"]}}, "toys.limits.points"),
+    ],
+)
+def test_toys_at_a_point_that_is_none_are_refused(likelihood, toys, key):
+    """Was a bug: no toys were thrown there, and nothing said so."""
+    said = f"`{key}` does not name a point of the analysis: 'm_1_1'"
+    with pytest.raises(fitscan.ConfigError, match=said):
+        likelihood.scan(kind="toys", toys={"signal": 9, "background": 9, **toys})
+
+
 def test_progress_is_shown_where_it_is_asked_for(likelihood, capsys):
     likelihood.scan(progress=True)
     assert "8/8" in capsys.readouterr().err
