@@ -47,6 +47,7 @@ def read_workspace(source: Source) -> Workspace:
             a document, or a ``pyhf.Workspace``.
 
     Raises:
+        ConfigError: The source is nothing of this kind.
         FileMissing: The file does not exist.
         LikelihoodError: It is no workspace.
     """
@@ -75,6 +76,7 @@ def read_patches(
         verify_digest: Whether the digests of a patchset have to be those of the workspace.
 
     Raises:
+        ConfigError: The source, or one of the signals by name, is nothing of this kind.
         FileMissing: The file does not exist.
         LikelihoodError: It is no patchset, or that of another workspace; or no file matches.
     """
