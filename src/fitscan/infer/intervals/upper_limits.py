@@ -167,18 +167,20 @@ def linear_grid_scan(
         See ``upper_limit``.
 
     Raises:
-        ConfigError: See ``upper_limit``.
-        FitError: The same.
+        ConfigError: See ``upper_limit``; or the scan is empty, or does not rise.
+        FitError: See ``upper_limit``.
         ModelError: The same.
     """
     _check_level(level, hypotest_kwargs)
     if len(scan) == 0:
         raise ConfigError("there is nothing to scan", hint="give values of the signal strength")
+    tested = np.asarray(scan, dtype=float)
+    if (np.diff(tested) < 0.0).any():
+        raise ConfigError("the values of the scan do not rise", value=scan, hint="sort them")
     test = _tester(data, model, hypotest_kwargs)
-    results = [test(float(mu)) for mu in scan]
-    rising = np.asarray(scan, dtype=float)[::-1]
+    results = [test(float(mu)) for mu in tested]
     columns = np.array([[observed, *expected] for observed, expected in results]).T
-    observed, *expected = [np.asarray(np.interp(level, CLs[::-1], rising)) for CLs in columns]
+    observed, *expected = [np.asarray(np.interp(level, CLs[::-1], tested[::-1])) for CLs in columns]
     if return_results:
         return observed, expected, (scan, results)
     return observed, expected
