@@ -52,8 +52,9 @@ class Likelihood:
         workspace: Path of the workspace (.json, also compressed by gzip, bzip2 or xz), a file open
             for reading bytes, what it holds, or a ``pyhf.Workspace``.
         patchset: Signals by name: the path of a patchset, a file open for reading bytes, what it
-            holds, a ``pyhf.PatchSet``, files with a patch each, as a list or a pattern with labels
-            in braces (``patch_{mass}.json``), or a mapping from names to signals.
+            holds, a ``pyhf.PatchSet``, files with a patch each, as a list of paths and open files
+            or a pattern with labels in braces (``patch_{mass}.json``), or a mapping from names to
+            signals.
         measurement: Name of the measurement; None takes the first.
         interpolation: Codes of interpolation by type of modifier: ``normsys`` (``code1``,
             ``code4``) and ``histosys`` (``code0``, ``code2``, ``code4p``); code4 and code4p where

@@ -111,6 +111,12 @@ class Wanted:
         """Whether the compiled engine has to take every likelihood."""
         return bool(self.config["engine"] == "compiled" and self.config["fallback"] == "none")
 
+    @property
+    def shard_size(self) -> int | None:
+        """Points in a shard; None leaves it to fitscan."""
+        shards = self.config["shards"]
+        return None if shards == "auto" else int(shards["size"])
+
     # Figures.
 
     def figures(self, analysis: str, scan: str) -> list[Drawable]:
