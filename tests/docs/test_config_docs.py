@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from fitscan.config.check import check_config, schema
+from fitscan.config.check import check_config
+from fitscan.config.schema import schema
 
 
 def sections() -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from fitscan.config.check import schema
+from fitscan.config.schema import schema
 
 __all__ = ["Key", "keys", "placed", "wrong_values"]
 

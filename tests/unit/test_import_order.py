@@ -27,6 +27,13 @@ def test_every_part_of_the_package_has_its_place_and_no_other():
     assert sorted(ORDER) == sorted(parts - {"__init__"})
 
 
+def test_the_page_of_the_architecture_has_the_same_order():
+    page = (PACKAGE.parents[1] / "docs/architecture.md").read_text()
+    packages, ground = page.split("## Packages")[1].split("Below them is the ground")
+    assert re.findall(r"^\| `(\w+)/`", packages, re.MULTILINE) == STAGES
+    assert re.findall(r"`(\w+)`", ground.split(". The docstring")[0]) == ORDER[len(STAGES) :]
+
+
 def test_imports_go_down_the_order():
     upward = []
     for path in sorted(PACKAGE.rglob("*.py")):

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "api/results.py": "api/test_likelihood.py",
     "audit": "audit/test_scan.py",
     "check": "check/test_check.py",
+    "config/schema.py": "config/test_check.py",
     "config/wanted_benchmark.py": "config/test_wanted.py",
     "config/wanted_scan.py": "config/test_wanted.py",
     "dispatch/answers.py": "dispatch/test_points.py",

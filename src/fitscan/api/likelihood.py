@@ -10,6 +10,7 @@ All numbers are those of the workflow: the same code, the same defaults.
 
 import math
 import multiprocessing
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,8 @@ from fitscan.api.options import checked_options, settings_of
 from fitscan.api.results import Band, FitResult, HypotestResult, LimitsResult, ToysResult
 from fitscan.api.sources import Source, read_patches, read_workspace, signal_patch
 from fitscan.columns import CLS, CLS_ERRORS, LIMITS, LIMITS_LOWEST
-from fitscan.engines.compiled.data_tests import DataTests
+from fitscan.config.chosen import chosen_points
+from fitscan.engines.compiled.data_tests import DataTests, check_strength
 from fitscan.engines.compiled.fits.fits import default_fit
 from fitscan.engines.compiled.hypotheses import Hypotheses
 from fitscan.engines.compiled.kernels.minimum import CONVERGED, MESSAGES
@@ -50,8 +52,9 @@ class Likelihood:
         workspace: Path of the workspace (.json, also compressed by gzip, bzip2 or xz), a file open
             for reading bytes, what it holds, or a ``pyhf.Workspace``.
         patchset: Signals by name: the path of a patchset, a file open for reading bytes, what it
-            holds, a ``pyhf.PatchSet``, files with a patch each, as a list or a pattern with labels
-            in braces (``patch_{mass}.json``), or a mapping from names to signals.
+            holds, a ``pyhf.PatchSet``, files with a patch each, as a list of paths and open files
+            or a pattern with labels in braces (``patch_{mass}.json``), or a mapping from names to
+            signals.
         measurement: Name of the measurement; None takes the first.
         interpolation: Codes of interpolation by type of modifier: ``normsys`` (``code1``,
             ``code4``) and ``histosys`` (``code0``, ``code2``, ``code4p``); code4 and code4p where
@@ -84,7 +87,8 @@ class Likelihood:
         bounds = [*poi_bounds] if isinstance(poi_bounds, Sequence) else poi_bounds
         self._scan_options = {"test_stat": test_stat, "poi_bounds": bounds}
         self._options = {"minima": minima, "interpolation": interpolation}
-        self._config = self._checked(kind="asymptotic")
+        # Each test brings its strength, so that bounds may exclude the default one.
+        self._config = self._checked(kind="asymptotic", mu_test=sys.float_info.min)
         self.workspace = read_workspace(workspace)
         self.measurement = measurement_name(self.workspace, measurement, where="the workspace")
         self._verify_digest = verify_digest
@@ -134,14 +138,15 @@ class Likelihood:
 
         Args:
             hypothesis: The signal; see the class.
-            level: Confidence level, between 0 and 1.
+            level: Confidence level, from 0.01 to 0.999999.
 
         Raises:
-            ConfigError: ``level`` is no confidence level.
+            ConfigError: ``level`` is not a number in this range.
             LikelihoodError: The signal does not fit the workspace.
-            ModelError: The model holds what fitscan does not compute.
+            ModelError: The model holds what fitscan does not compute; or 1, where the search
+                starts, lies above the upper bound of the signal strength.
         """
-        model, tests = self._prepared(hypothesis, kind="limits", level=_level(level))
+        model, tests = self._prepared(hypothesis, kind="limits", mu_test=1.0, level=_level(level))
         found = tests.test(model)
         row = found.row
         lowest = None
@@ -221,8 +226,11 @@ class Likelihood:
         Raises:
             ConfigError: A number is not valid.
             LikelihoodError: The signal does not fit the workspace.
+            ModelError: The model holds what fitscan does not compute; or ``mu`` lies above the
+                upper bound of the signal strength.
         """
-        self._prepared(hypothesis)  # which raises what is wrong with it
+        model, _ = self._prepared(hypothesis)  # which raises what is wrong with it
+        check_strength(model, _strength(mu))
         table = self.scan(
             Patches((), (replace(self._patch(hypothesis), values=()),)),
             kind="toys",
@@ -272,7 +280,7 @@ class Likelihood:
             patchset: Signals by name, see the class; None takes those of the likelihood.
             kind: ``asymptotic``; ``limits``, with upper limits and the significance; ``toys``.
             mu: Signal strength, above 0.
-            level: Confidence level of limits.
+            level: Confidence level of limits, from 0.01 to 0.999999.
             points: Names of the signals; None takes all.
             processes: Processes that fit: this one, and others that are started.
             progress: Whether a progress bar is shown.
@@ -373,24 +381,26 @@ class Likelihood:
         return self._of(settings_of(self._config, self.measurement)).background()
 
 
-def _finite(mu: float) -> float:
-    """Return a signal strength as a number."""
+def _number(mu: Any) -> float:
+    """Return a signal strength as a number; NaN if it is none."""
     try:
-        value = float(mu)
+        return float(mu)
     except (TypeError, ValueError):
-        value = _NAN
+        return _NAN
+
+
+def _finite(mu: Any) -> float:
+    """Return a signal strength that can be held."""
+    value = _number(mu)
     if not math.isfinite(value):
         raise ConfigError("the signal strength is not a finite number", value=mu)
     return value
 
 
-def _strength(mu: float) -> float:
+def _strength(mu: Any) -> float:
     """Return a signal strength that can be tested."""
-    try:
-        value = _finite(mu)
-    except ConfigError:
-        value = _NAN
-    if not value >= 0.0:
+    value = _number(mu)
+    if not 0.0 <= value < math.inf:
         raise ConfigError("the signal strength is not a number of 0 or more", value=mu)
     return value
 
@@ -408,11 +418,7 @@ def _level(level: Any) -> float:
 
 def _chosen(patches: Patches, names: list[str]) -> Patches:
     """Return some of the signals, in their order."""
-    known = {patch.name: patch for patch in patches.patches}
-    for name in names:
-        if name not in known:
-            raise ConfigError(
-                "there is no signal of this name", value=name, hint=f"there are {[*known][:3]}, ..."
-            )
-    chosen = tuple(patch for patch in patches.patches if patch.name in set(names))
-    return Patches(patches.labels, chosen, patches.metadata)
+    values = {patch.name: patch.values for patch in patches.patches}
+    chosen = {*chosen_points(patches.labels, values, names)}
+    kept = tuple(patch for patch in patches.patches if patch.name in chosen)
+    return replace(patches, patches=kept)

@@ -41,10 +41,10 @@ def settings_of(config: Mapping[str, Any], measurement: str, **changes: Any) -> 
     Args:
         config: See ``checked_options``.
         measurement: Name of the measurement.
-        changes: ``kind`` and ``mu_test`` where they differ, and ``level`` of limits.
+        changes: ``mu_test`` where a test is made; ``kind`` if it differs, and ``level`` of limits.
     """
     scan = config["scans"][_SCAN]
-    chosen = {name: scan[name] for name in ("kind", "mu_test", "test_stat", "poi_bounds")}
+    chosen = {name: scan[name] for name in ("kind", "test_stat", "poi_bounds")}
     return {
         **chosen,
         "minima": config["minima"],

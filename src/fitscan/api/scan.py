@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from fitscan import strictjson
 from fitscan.columns import Row
+from fitscan.config.points import check_point_name, named_points
 from fitscan.dispatch.delivery import Delivery
 from fitscan.dispatch.requests import Requests
 from fitscan.engines.base import Fit, Work
@@ -59,8 +60,12 @@ def scan_table(
         progress: Whether a progress bar is shown.
 
     Raises:
+        ConfigError: The configuration names a point that there is not.
         LikelihoodError: No patch can be fitted.
     """
+    names = [patch.name for patch in patches.patches]
+    for key, name in named_points(config["scans"]["scan"]):
+        check_point_name(names, name, key=key)
     patches, measured = checked_patches(patches, workspace, measurement=measurement)
     digest = strictjson.digest(workspace)
     index = Index(patches.labels, digest, measured, _points(patches), source={})

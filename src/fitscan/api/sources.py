@@ -47,6 +47,7 @@ def read_workspace(source: Source) -> Workspace:
             a document, or a ``pyhf.Workspace``.
 
     Raises:
+        ConfigError: The source is nothing of this kind.
         FileMissing: The file does not exist.
         LikelihoodError: It is no workspace.
     """
@@ -67,20 +68,22 @@ def read_patches(
     Args:
         source: A patchset: a path, an open file, a document, or a ``pyhf.PatchSet``. Or a pattern
             of files with a patch each, with labels in braces (``patch_{mass}.json``). Or a list of
-            such files, or one. Or signals by name, each as ``signal_patch`` takes it.
+            such files, by their paths or open, or one. Or signals by name, each as
+            ``signal_patch`` takes it.
         workspace: The background-only workspace.
         measurement: See ``signal_patch``.
         known: See ``signal_patch``.
         verify_digest: Whether the digests of a patchset have to be those of the workspace.
 
     Raises:
+        ConfigError: The source, or one of the signals by name, is nothing of this kind.
         FileMissing: The file does not exist.
         LikelihoodError: It is no patchset, or that of another workspace; or no file matches.
     """
-    if isinstance(source, str) and is_pattern(source) and not Path(source).exists():
+    if isinstance(source, str) and is_pattern(source) and not os.path.exists(source):
         return read_patch_files(source, _contents(glob.glob(as_glob(source))))
-    if not isinstance(source, str) and _are_paths(source):
-        files = _contents(os.fspath(path) for path in source)
+    if not isinstance(source, str) and _are_files(source):
+        files = _contents(source)
         return Patches((), named_patches(dict.fromkeys(files, ()), files))
     if not isinstance(source, Mapping) and hasattr(source, "patches"):  # pyhf.PatchSet
         patches = [{"metadata": one.metadata, "patch": one.patch} for one in source.patches]
@@ -106,13 +109,18 @@ def _or_refused(signal: Any, workspace: Workspace, name: str, **options: Any) ->
         return Patch(name, (), [], error)
 
 
-def _are_paths(source: Any) -> bool:
-    return isinstance(source, Sequence) and all(isinstance(o, str | os.PathLike) for o in source)
+def _are_files(source: Any) -> bool:
+    """Tell whether a source is a list of files, by their paths or open with a name."""
+    return isinstance(source, Sequence) and all(
+        isinstance(one, str | os.PathLike) or (hasattr(one, "read") and hasattr(one, "name"))
+        for one in source
+    )
 
 
-def _contents(paths: Iterable[str]) -> dict[str, bytes]:
-    """Return what files hold, by their paths."""
-    return {path: _decompressed(_content(Path(path), what="patch"), path) for path in paths}
+def _contents(files: Iterable[Any]) -> dict[str, bytes]:
+    """Return what files hold, by their names."""
+    read = (_content(file, what="patch") for file in files)
+    return {where: _decompressed(content, where) for content, where in read}
 
 
 def signal_patch(
@@ -197,11 +205,9 @@ def _patch_of(document: Any, where: str, *, name: str) -> Patch:
 
 def _document(source: Any, *, what: str) -> tuple[Any, str]:
     """Return what a source holds, and what messages call it."""
-    if isinstance(source, str | os.PathLike):
-        return _parsed(_content(Path(source), what=what), str(source)), str(source)
-    if hasattr(source, "read"):
-        where = str(getattr(source, "name", f"the {what}"))
-        return _parsed(_read(source, where), where), where
+    if isinstance(source, str | os.PathLike) or hasattr(source, "read"):
+        content, where = _content(source, what=what)
+        return _parsed(content, where), where
     if isinstance(source, Mapping):
         return _copied(dict(source), where=f"the {what}"), f"the {what}"
     raise ConfigError(
@@ -211,19 +217,23 @@ def _document(source: Any, *, what: str) -> tuple[Any, str]:
     )
 
 
-def _content(path: Path, *, what: str) -> bytes:
-    """Read a file."""
-    # Not `is_file`, since a pipe has what a file has: `<(xz -dc patch.json.xz)` in a shell.
-    if path.is_dir():
-        raise LikelihoodError(f"the {what} is a folder, and has to be a file", value=str(path))
-    if not path.exists():
+def _content(source: Any, *, what: str) -> tuple[bytes, str]:
+    """Read a file, open or by its path; return what it holds, and what messages call it."""
+    if hasattr(source, "read"):
+        where = str(getattr(source, "name", f"the {what}"))
+        return _read(source, where), where
+    where = os.fspath(source)
+    # Not `isfile`, since a pipe has what a file has: `<(xz -dc patch.json.xz)` in a shell.
+    if os.path.isdir(where):
+        raise LikelihoodError(f"the {what} is a folder, and has to be a file", value=where)
+    if not os.path.exists(where):  # also where a text is too long for the name of one
         raise FileMissing(
             f"the file of the {what} does not exist",
-            value=str(path),
+            value=where,
             hint=f"paths are relative to {Path.cwd()}",
         )
-    with path.open("rb") as file:
-        return _read(file, str(path))
+    with open(where, "rb") as file:
+        return _read(file, where), where
 
 
 def _read(file: Any, where: str) -> bytes:

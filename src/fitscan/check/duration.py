@@ -17,7 +17,7 @@ import orjson
 
 from fitscan.columns import Row
 from fitscan.dispatch.requests import Requests
-from fitscan.engines.base import Work
+from fitscan.engines.base import Fit, Work
 from fitscan.errors import FitscanError
 from fitscan.executors.in_process import InProcess
 from fitscan.kinds.registry import kind_of
@@ -135,9 +135,6 @@ def overcounted(scan: Scan, journal: Path) -> str:
     if kind.has_blocks and any(journal.glob("*.jsonl")):
         said.append(f"the {kind.unit} that are there already")
     return " and ".join(said)
-
-
-Fit = Callable[..., list[Row]]
 
 
 def _fit(scan: Scan, workspace: Path) -> Fit:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fitscan.check.tables import check_tables
 from fitscan.config.axes import drawn_axes
 from fitscan.config.chosen import chosen_points
-from fitscan.config.points import check_point_name
+from fitscan.config.points import check_point_name, named_points
 from fitscan.config.wanted import Wanted
 from fitscan.errors import ConfigError, NotDrawable, naming
 from fitscan.likelihood import Index
@@ -57,24 +57,18 @@ def check_grid(
             points={p.name: dict(zip(index.labels, p.values, strict=True)) for p in index.points},
             test_size=wanted.config["figures"]["test_size"],
         )
-    options, where = wanted.config["scans"][scan], f"scans.{scan}"
-    limits = options["toys"]["limits"] or {}
+    options = wanted.config["scans"][scan]
     names = [point.name for point in index.points]
     left_out = {point.name for point in likelihood.points} - {*names}
-    for key, given in (
-        ("detail_point", [settings["detail_point"]]),
-        (f"{where}.toys.points", options["toys"]["points"] or []),
-        (f"{where}.toys.limits.points", limits.get("points") or []),
-        (f"{where}.coverage.points", options["coverage"]["points"] or []),
-    ):
-        for name in given:
-            if name in left_out:
-                raise ConfigError(
-                    f"`{key}` names a point that `points` of {analysis} leaves out",
-                    value=name,
-                    hint="add it there, or name another point",
-                )
-            check_point_name(names, name, key=key)
+    of_scan = ((f"scans.{scan}.{key}", name) for key, name in named_points(options))
+    for key, name in (("detail_point", settings["detail_point"]), *of_scan):
+        if name in left_out:
+            raise ConfigError(
+                f"`{key}` names a point that `points` of {analysis} leaves out",
+                value=name,
+                hint="add it there, or name another point",
+            )
+        check_point_name(names, name, key=key)
 
 
 def check_best_expected(wanted: Wanted, name: str, parts: Mapping[str, Index]) -> None:

@@ -114,9 +114,8 @@ def _new_shards(
     wanted: Wanted, scan: Scan, folder: Path, new: Collection[str], cores: int
 ) -> list[list[str]]:
     """Return which new points each shard of a run would fit."""
-    chosen, missing = wanted.config["shards"], {*new}
-    size = None if chosen == "auto" else int(chosen["size"])
-    plan = cut_scan(scan, finished_shards(folder / "shards"), size=size, cores=cores)
+    missing, finished = {*new}, finished_shards(folder / "shards")
+    plan = cut_scan(scan, finished, size=wanted.shard_size, cores=cores)
     shards = ([key for key in keys if key in missing] for keys in plan.new.values())
     return [keys for keys in shards if keys]
 

@@ -6,7 +6,7 @@ A file may be ``-``, which is stdin, as with pyhf's commands.
 import gc
 import sys
 from collections.abc import Callable, Sequence
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -23,7 +23,6 @@ __all__ = [
     "one_signal",
     "options_of_fits",
     "signal_of",
-    "title_of",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -92,7 +91,7 @@ def _decorated(function: F, decorators: Sequence[Callable[[F], F]]) -> F:
 
 def likelihood_of(
     workspace: str,
-    patchset: str | Sequence[str] | None,
+    patchset: str | tuple[str, ...] | None,
     *,
     measurement: str | None,
     poi_bounds: tuple[float, float] | None,
@@ -117,7 +116,7 @@ def likelihood_of(
 
         found = Likelihood(
             _source(workspace),
-            _source(patchset) if isinstance(patchset, str) else patchset,
+            _source(patchset),
             measurement=measurement,
             poi_bounds=poi_bounds,
             test_stat=test_stat,
@@ -136,7 +135,7 @@ def signal_of(
     patchset: str | None,
     name: str | None,
     **options: Any,
-) -> "tuple[Likelihood, Any]":
+) -> "tuple[Likelihood, Any, str]":
     """Read the likelihood and the signal that a command line names.
 
     Args:
@@ -148,7 +147,7 @@ def signal_of(
         options: See ``likelihood_of``.
 
     Returns:
-        The likelihood, and the hypothesis that its methods take.
+        The likelihood, the hypothesis that its methods take, and what an answer calls it.
     """
     if patches and more_patches:
         raise click.UsageError("Name patches after the workspace, or with -p, and not both.")
@@ -159,25 +158,20 @@ def signal_of(
         raise click.UsageError("Name patches, or a signal in a patchset, and not both.")
     check_stdin([workspace, *files, *([] if patchset is None else [patchset])])
     likelihood = likelihood_of(workspace, patchset, **options)
+    named = ("stdin" if file == _STDIN else file for file in files or [workspace])
+    title = name or " + ".join(named)
     if name is not None:
-        if name not in likelihood.signals:
-            known = ", ".join(likelihood.signals[:3])
-            raise ConfigError(
-                "there is no signal of this name", value=name, hint=f"there are {known}, ..."
-            )
-        return likelihood, name
+        from fitscan.config.points import check_point_name
+
+        check_point_name(likelihood.signals, name, key="--name")
+        return likelihood, name, title
     if len(files) < 2:
-        return likelihood, _source(files[0]) if files else None
+        return likelihood, _source(files[0]) if files else None, title
     from fitscan.api.sources import signal_patch
 
     read = [signal_patch(_source(file), likelihood.workspace) for file in files]
-    return likelihood, [operation for patch in read for operation in patch.operations]
-
-
-def title_of(workspace: str, files: Sequence[str], name: str | None) -> str:
-    """Return what an answer calls the signal."""
-    named = ("stdin" if file == _STDIN else file for file in files or [workspace])
-    return name or " + ".join(named)
+    operations = [operation for patch in read for operation in patch.operations]
+    return likelihood, operations, title
 
 
 def bar_is_shown() -> bool:
@@ -197,8 +191,10 @@ def check_stdin(files: Sequence[str]) -> None:
         raise click.UsageError("Missing argument 'WORKSPACE': name a file, or pipe one in.")
 
 
-def _source(file: str) -> str | IO[bytes]:
-    """Return a file as the rest of fitscan takes it."""
+def _source(file: str | tuple[str, ...] | None) -> Any:
+    """Return a file, or several, as the rest of fitscan takes them."""
+    if isinstance(file, tuple):
+        return [*map(_source, file)]
     if file != _STDIN:
         return file
     if sys.stdin is None:

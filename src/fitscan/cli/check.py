@@ -1,6 +1,5 @@
 """``fitscan check``: what a run would do."""
 
-import os
 from pathlib import Path
 
 import click
@@ -10,6 +9,12 @@ from fitscan.project_files import project_folder
 __all__ = ["command"]
 
 
+def _all_cores() -> int:
+    from fitscan.machine import cores
+
+    return cores()
+
+
 @click.command("check")
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
@@ -17,7 +22,7 @@ __all__ = ["command"]
 @click.option(
     "--cores",
     type=click.IntRange(min=1),
-    default=os.cpu_count,
+    default=_all_cores,
     show_default="all",
     help="Cores of the run.",
 )

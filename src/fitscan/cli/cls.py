@@ -14,7 +14,7 @@ from fitscan.cli.answers import (
     with_band,
     write,
 )
-from fitscan.cli.arguments import bar_is_shown, one_signal, options_of_fits, signal_of, title_of
+from fitscan.cli.arguments import bar_is_shown, one_signal, options_of_fits, signal_of
 
 if TYPE_CHECKING:
     from fitscan.api.results import HypotestResult, ToysResult
@@ -42,7 +42,7 @@ __all__ = ["command"]
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the toys.  [default: 0]")
 @click.option(
-    "--processes", type=click.IntRange(min=1), default=1, help="Processes that throw toys."
+    "--processes", type=click.IntRange(min=1), help="Processes that throw toys.  [default: 1]"
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with the names of the results.")
 def command(
@@ -53,7 +53,7 @@ def command(
     mu: float,
     toys: int | None,
     seed: int | None,
-    processes: int,
+    processes: int | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -68,11 +68,10 @@ def command(
         fitscan cls BkgOnly.json --patchset patchset.json --name C1N2_Wh_hbb_1000_0
         curl -sL https://example.org/workspace.json | fitscan cls -p patch.json --json
     """
-    if toys is None and seed is not None:
-        raise click.UsageError("--seed needs --toys.")
-    likelihood, signal = signal_of(workspace, patches, more_patches, **options)
-    title = title_of(workspace, [*patches, *more_patches], options["name"])
-    title = f"{title}, mu = {mu:g}"
+    if toys is None and (seed, processes) != (None, None):
+        raise click.UsageError("--seed and --processes need --toys.")
+    likelihood, signal, title = signal_of(workspace, patches, more_patches, **options)
+    title += f", mu = {mu:g}"
     if toys is None:
         tested = likelihood.hypotest(signal, mu=mu)
         write(tested, _tested(title, tested), status=tested.status, as_json=as_json)
@@ -83,7 +82,7 @@ def command(
             signal=toys,
             background=toys,
             seed=seed or 0,
-            processes=processes,
+            processes=processes or 1,
             progress=bar_is_shown(),
         )
         write(thrown, _thrown(title, thrown), status=thrown.status, as_json=as_json)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fitscan.cli.answers import EXIT_STATUS, aligned, number, said, write
-from fitscan.cli.arguments import one_signal, options_of_fits, signal_of, title_of
+from fitscan.cli.arguments import one_signal, options_of_fits, signal_of
 
 if TYPE_CHECKING:
     from fitscan.api.results import FitResult
@@ -42,8 +42,7 @@ def command(
         fitscan fit BkgOnly.json
         fitscan fit BkgOnly.json patch.json --mu 0 --json
     """
-    likelihood, signal = signal_of(workspace, patches, more_patches, **options)
-    title = title_of(workspace, [*patches, *more_patches], options["name"])
+    likelihood, signal, title = signal_of(workspace, patches, more_patches, **options)
     found = likelihood.fit(signal, mu=mu)
     document = _document(found) if as_json else None
     write(document, _lines(title, found), status=found.status, as_json=as_json)

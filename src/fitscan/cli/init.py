@@ -112,7 +112,11 @@ def configuration(found: "Sequence[Found]", *, archive: str | None, output: Path
 
 def _entry(name: str, found: "Found", archive: str | None) -> list[str]:
     """Return the lines of an analysis."""
-    lines = [f"  {name}:  # becomes the folder of its results"]
+    import yaml
+
+    # YAML reads 2018 as a number, and `off` as false.
+    key = name if yaml.safe_load(name) == name else _quoted(name)
+    lines = [f"  {key}:  # becomes the folder of its results"]
     if archive is not None:
         lines.append(f"    archive: {_quoted(archive)}")
     lines.append(f"    workspace: {_quoted(found.workspace)}")
@@ -136,7 +140,7 @@ def _names(found: "Sequence[Found]", archive: str | None) -> list[str]:
         path = PurePosixPath(each.workspace)
         own = path.parent.name or PurePosixPath(archive or "").name or path.name
         name = re.sub(r"(\.tar)?\.[a-z0-9]+$", "", own)
-        name = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "mine"
+        name = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_") or "mine"
         names.append(name if name not in names else f"{name}-{len(names) + 1}")
     return names
 

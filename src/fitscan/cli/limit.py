@@ -14,7 +14,7 @@ from fitscan.cli.answers import (
     with_band,
     write,
 )
-from fitscan.cli.arguments import one_signal, options_of_fits, signal_of, title_of
+from fitscan.cli.arguments import one_signal, options_of_fits, signal_of
 
 if TYPE_CHECKING:
     from fitscan.api.results import LimitsResult
@@ -45,10 +45,9 @@ def command(
     Example:
         fitscan limit BkgOnly.json patch.json --level 0.9
     """
-    likelihood, signal = signal_of(workspace, patches, more_patches, **options)
-    title = title_of(workspace, [*patches, *more_patches], options["name"])
+    likelihood, signal, title = signal_of(workspace, patches, more_patches, **options)
     found = likelihood.upper_limit(signal, level=level)
-    title = f"{title}, upper limits on mu at {100 * level:g} % CL"
+    title += f", upper limits on mu at {100 * level:g} % CL"
     write(found, _lines(title, found), status=found.status, as_json=as_json)
 
 

@@ -83,7 +83,7 @@ def command(
         raise click.UsageError("--toys and --seed need --kind toys.")
     check_stdin([workspace, *signals])
     if output is not None:
-        check_output(output, [workspace, *signals])  # before fits that may take hours
+        _check_output(output, [workspace, *signals])  # before fits that may take hours
     likelihood = likelihood_of(workspace, signals[0] if len(signals) == 1 else signals, **options)
     numbers = {"signal": toys, "background": toys, "seed": seed}
     given = {name: value for name, value in numbers.items() if value is not None}
@@ -98,9 +98,8 @@ def command(
     )
     if output is None:
         click.echo(csv_bytes(table), nl=False)  # whatever the encoding of this shell
-    elif output.exists() and not output.is_file():  # a pipe, or a device such as /dev/null
-        with output.open("wb") as opened:
-            opened.write(csv_bytes(table))
+    elif _is_stream(output):
+        output.write_bytes(csv_bytes(table))
     else:
         write_csv(output.resolve(), table)
     others = table["status"][table["status"] != "ok"].value_counts()
@@ -110,14 +109,19 @@ def command(
         click.get_current_context().exit(NOT_OK)
 
 
-def check_output(output: Path, inputs: Sequence[str]) -> None:
+def _is_stream(path: Path) -> bool:
+    """Tell whether a path is a pipe, or a device such as /dev/null."""
+    return path.exists() and not path.is_file()
+
+
+def _check_output(output: Path, inputs: Sequence[str]) -> None:
     """Refuse to write into a folder that takes no files, or over what is read.
 
     Raises:
         click.UsageError: The output is one of the inputs.
         OSError: The folder cannot be written.
     """
-    if output.exists() and not output.is_file():
+    if _is_stream(output):
         return
     for name in inputs:
         if output.exists() and Path(name).exists() and output.samefile(name):

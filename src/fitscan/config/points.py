@@ -1,8 +1,8 @@
-"""Which point of a scan is shown in detail: checked before a fit is made, chosen afterwards."""
+"""Points that a configuration names: checked before a fit is made; which one is shown in detail."""
 
 import difflib
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from fitscan.errors import ConfigError
 if TYPE_CHECKING:  # Snakemake checks names whenever it starts
     import pandas as pd
 
-__all__ = ["check_point_name", "shown_point"]
+__all__ = ["check_point_name", "named_points", "shown_point"]
 
 
 def check_point_name(names: Sequence[str], wanted: str | None, *, key: str) -> None:
@@ -32,6 +32,22 @@ def check_point_name(names: Sequence[str], wanted: str | None, *, key: str) -> N
             value=wanted,
             hint=f"set `{key}` to the name of a patch, such as {' or '.join(close)!r}",
         )
+
+
+def named_points(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the points that the options of a scan name, each behind its key.
+
+    Args:
+        options: The part of the checked configuration about the scan.
+    """
+    toys, coverage = options["toys"], options["coverage"]
+    for key, names in (
+        ("toys.points", toys["points"]),
+        ("toys.limits.points", (toys["limits"] or {}).get("points")),
+        ("coverage.points", coverage["points"]),
+    ):
+        for name in names or ():
+            yield key, name
 
 
 def shown_point(results: "pd.DataFrame", wanted: str | None, *, test_size: float) -> str:

@@ -111,9 +111,11 @@ class Wanted:
         """Whether the compiled engine has to take every likelihood."""
         return bool(self.config["engine"] == "compiled" and self.config["fallback"] == "none")
 
-    def scans_of(self, *kinds: str) -> list[WantedScan]:
-        """Choose scans by what they compute."""
-        return [scan for scan in self.scans if scan.kind in kinds]
+    @property
+    def shard_size(self) -> int | None:
+        """Points in a shard; None leaves it to fitscan."""
+        shards = self.config["shards"]
+        return None if shards == "auto" else int(shards["size"])
 
     # Figures.
 

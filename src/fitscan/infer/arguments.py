@@ -15,7 +15,7 @@ from fitscan.model import Model
 from fitscan.model.arrays import Data, FloatArray
 from fitscan.model.ranges import in_range
 
-__all__ = ["checked_options", "checked_strength", "number_of", "prepared"]
+__all__ = ["checked_options", "checked_strength", "number_of", "poi_index", "prepared"]
 
 # What each type of calculator takes, as pyhf's classes of them do.
 _OPTIONS: dict[str, dict[str, Any]] = {
@@ -35,10 +35,8 @@ def prepared(
         ConfigError: An argument is not valid.
         ModelError: The model holds what the engine does not compute.
     """
-    found, config = converted(pdf), pdf.config
-    names, poi = config.par_names, config.poi_index
-    if poi is None:
-        raise ConfigError("the model has no parameter of interest", hint="set poi_name of it")
+    found, config, poi = converted(pdf), pdf.config, poi_index(pdf)
+    names = config.par_names
     count = len(names)
     init = _numbers("init_pars", _or(init_pars, config.suggested_init), (count,))
     bounds = _numbers("par_bounds", _or(par_bounds, config.suggested_bounds), (count, 2))
@@ -70,6 +68,20 @@ def prepared(
         fixed=held | found.idle | (ours[1] >= ours[2]),
         data=_data(data, found),
     )
+
+
+def poi_index(pdf: Any) -> int:
+    """Return the number of the parameter of interest of a model of pyhf, in pyhf's order.
+
+    Raises:
+        ConfigError: The model has none, or is not one that ``converted`` takes.
+        ModelError: The model holds what the engine does not compute.
+    """
+    converted(pdf)
+    index: int | None = pdf.config.poi_index
+    if index is None:
+        raise ConfigError("the model has no parameter of interest", hint="set poi_name of it")
+    return index
 
 
 def checked_options(calctype: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,14 +28,17 @@ class PValues(NamedTuple):
     Attributes:
         CLsb: p-value of the signal hypothesis; of discovery that of the background.
         CLb: p-value of the background hypothesis; of discovery that of mu = 1.
-        CLs: Their ratio.
         band: Expected CLs, of discovery CLsb, at -2, -1, 0, 1, 2 standard deviations.
     """
 
     CLsb: float
     CLb: float
-    CLs: float
     band: tuple[float, ...]
+
+    @property
+    def CLs(self) -> float:
+        """Their ratio; NaN where CLb is 0 in double precision."""
+        return self.CLsb / self.CLb if self.CLb > 0.0 else math.nan
 
 
 class AsymptoticTests:
@@ -68,8 +71,7 @@ class AsymptoticTests:
         # Asimov data are those of 0, which of a lower strength say nothing.
         q_asimov = test.q_asimov if mu >= 0.0 else 0.0
         CLsb, CLb = p_values(test.q, q_asimov, test_stat=self._test_stat)
-        band = expected(q_asimov, clipped=self._clipped)
-        return PValues(CLsb, CLb, CLsb / CLb if CLb > 0.0 else math.nan, band)
+        return PValues(CLsb, CLb, expected(q_asimov, clipped=self._clipped))
 
     def _fits(self, mu: float) -> FitsOfTest:
         """Return the fits of a test."""
@@ -110,7 +112,7 @@ def discovery_test(model: Model, *, clipped: bool) -> PValues:
     q = max(0.0, 2.0 * (background.nll - free.nll)) if free.pars[model.poi] >= 0.0 else 0.0
     q_asimov = max(0.0, 2.0 * asimov.nll)
     p0, CLb = p_values(q, q_asimov, test_stat="q")
-    return PValues(p0, CLb, p0 / CLb, expected(q_asimov, clipped=clipped, of_CLsb=True))
+    return PValues(p0, CLb, expected(q_asimov, clipped=clipped, of_CLsb=True))
 
 
 def expected(q_asimov: float, *, clipped: bool, of_CLsb: bool = False) -> tuple[float, ...]:

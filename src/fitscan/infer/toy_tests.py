@@ -69,7 +69,7 @@ class ToyTests:
             Sample.of(background),
             n_extreme=(count_extreme(signal, test.q), count_extreme(background, test.q)),
         )
-        return PValues(found.CLsb, found.CLb, found.CLs[0], found.CLs[1:])
+        return PValues(found.CLsb, found.CLb, found.CLs[1:])
 
     def _thrown(self, pars: FloatArray, hypothesis: str, mu: float) -> FloatArray:
         """Return the test statistic of toys of a hypothesis, (toys,)."""

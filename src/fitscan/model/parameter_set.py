@@ -215,7 +215,7 @@ def _bound_poi(
         raise ModelError(
             f"the bounds of {name!r} exclude 0, the signal strength without a signal",
             value=[lower, upper],
-            hint="set poi_bounds of the scan, such as [0, 10]",
+            hint="set poi_bounds, such as [0, 10]",
         )
     columns.lower[poi], columns.upper[poi] = lower, upper
     columns.init[poi] = min(max(float(columns.init[poi]), lower), upper)

@@ -110,11 +110,12 @@ class Planner:
         if self.is_main and self.is_dry_run():
             new = len(new_keys(wanted, folder))
             logger.info(f"{analysis}, {scan}: {new} of {len(wanted.points)} points are new")
-        size = self._shard_size()
+        # Workers that live as long as the job are started once for all points.
+        most = sys.maxsize if self.has_workers else None
         shards = plan_scan(
             folder,
             wanted,
-            size=size,
+            size=self.wanted.shard_size or most,
             cores=self.cores,
             dry_run=self.is_dry_run() or self.is_used(folder.as_posix()),
         )
@@ -161,14 +162,6 @@ class Planner:
                 else:
                     labels = {part: index.labels for part, index in indexes.items()}
                     label_order(labels, combination["match"])
-
-    def _shard_size(self) -> int | None:
-        """Return the number of points in a shard as the user wants it; None leaves it open."""
-        shards = self.wanted.config["shards"]
-        if shards != "auto":
-            return int(shards["size"])
-        # Workers that live as long as the job are started once for all points.
-        return sys.maxsize if self.has_workers else None
 
     def _on_disk(self, path: str) -> Path:
         return Path(self.place.on_disk(path))

@@ -306,7 +306,8 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
     ) -> Model:
         """Return the model with initial values and bounds of a call."""
         config = self.config(allow_negative_signal=allow_negative_signal)
-        lower, upper = np.array(par_bounds or config.suggested_bounds, dtype=float).T
+        bounds = config.suggested_bounds if par_bounds is None else par_bounds
+        lower, upper = np.array(bounds, dtype=float).T
         lower, upper = self._order.pars(lower), self._order.pars(upper)
         init = self._model.init if init_pars is None else self._order.pars(init_pars)
         fixed = self._model.fixed | (lower >= upper)

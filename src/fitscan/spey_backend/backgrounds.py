@@ -65,8 +65,8 @@ def _key(source: Any) -> Any:
     """Return what two sources have in common that hold the same."""
     if isinstance(source, str | os.PathLike):
         path = Path(source).absolute()
-        if not path.is_file():
-            return path
+        if not os.path.isfile(path):
+            return object()  # like nothing else: a pipe holds something new each time
         status = path.stat()
         # The time of the change cannot be set back, as that of writing can.
         return path, status.st_ino, status.st_ctime_ns, status.st_mtime_ns, status.st_size

@@ -217,6 +217,15 @@ def test_bounds_are_those_that_are_given(workspace, patch):
     assert likelihood.hypotest(patch, mu=11.0).CLs_obs < 1e-3
 
 
+def test_bounds_may_exclude_a_strength_that_nobody_tests(likelihood, workspace, patch):
+    """Was a bug: bounds without mu = 1 were refused, with a key that no argument has."""
+    narrow = Likelihood(workspace, poi_bounds=(0.0, 0.5))
+    assert narrow.hypotest(patch, mu=0.3).q == pytest.approx(likelihood.hypotest(patch, mu=0.3).q)
+    assert narrow.fit(patch).mu_hat == pytest.approx(likelihood.fit(patch).mu_hat)
+    with pytest.raises(fitscan.ModelError, match=r"upper bound of 'mu_SIG', 0\.5: 1\.0"):
+        narrow.upper_limit(patch)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

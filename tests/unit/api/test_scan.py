@@ -33,7 +33,7 @@ def test_processes_change_nothing(likelihood):
 def test_points_are_chosen_by_name(likelihood):
     chosen = likelihood.scan(points=["m_300_0", "m_100_50"])
     assert chosen["name"].tolist() == ["m_100_50", "m_300_0"]
-    with pytest.raises(fitscan.ConfigError, match="there is no signal of this name: 'm_1_1'"):
+    with pytest.raises(fitscan.ConfigError, match="does not name a point of the analysis: 'm_1_1'"):
         likelihood.scan(points=["m_1_1"])
 
 
@@ -58,10 +58,30 @@ def test_toys_are_those_of_their_seed(likelihood):
     assert both == toys
 
 
+def test_strength_that_no_toy_may_have_is_refused_before_any_is_thrown(likelihood):
+    """Was a bug: a result without numbers, where a test without toys raises."""
+    with pytest.raises(fitscan.ModelError, match=r"^the signal strength lies above .* 10: 11\.0"):
+        likelihood.toys(likelihood.signals[-1], mu=11.0)
+
+
 def test_scan_of_toys_has_their_columns(likelihood):
     table = likelihood.scan(kind="toys", points=["m_100_0"], toys={"signal": 50, "background": 50})
     assert table["n_toys_signal"].tolist() == [50]
     assert table["enough_toys"].isin(["true", "false"]).all()
+
+
+@pytest.mark.parametrize(
+    ("toys", "key"),
+    [
+        ({"points": ["m_100_0", "m_1_1"]}, "toys.points"),
+        ({"limits": {"points": ["m_1_1"]}}, "toys.limits.points"),
+    ],
+)
+def test_toys_at_a_point_that_is_none_are_refused(likelihood, toys, key):
+    """Was a bug: no toys were thrown there, and nothing said so."""
+    said = f"`{key}` does not name a point of the analysis: 'm_1_1'"
+    with pytest.raises(fitscan.ConfigError, match=said):
+        likelihood.scan(kind="toys", toys={"signal": 9, "background": 9, **toys})
 
 
 def test_progress_is_shown_where_it_is_asked_for(likelihood, capsys):

@@ -91,6 +91,24 @@ def test_name_that_is_too_long_for_a_file_is_refused(likelihood):
         likelihood.hypotest("a" * 5000)
 
 
+def test_text_that_is_no_path_is_refused(likelihood):
+    """Was a bug: the system's error about the name of a file, whatever was meant."""
+    text = json.dumps(likelihood.workspace)
+    with pytest.raises(FileNotFoundError, match="the file of the workspace does not exist"):
+        Likelihood(text)
+    with pytest.raises(fitscan.LikelihoodError, match="no file matches the pattern"):
+        Likelihood(likelihood.workspace, text + "{m}")
+
+
+def test_files_with_a_patch_each_may_be_open(likelihood, tiny, tmp_path):
+    paths = [tmp_path / "a.json", tmp_path / "b.json"]
+    for path, events in zip(paths, (2.0, 3.0), strict=True):
+        tiny.write(path, tiny.patch(events))
+    expected = likelihood.scan(paths)
+    with paths[0].open("rb") as opened:
+        assert likelihood.scan([opened, paths[1]]).equals(expected)
+
+
 def test_file_without_an_end_is_refused(monkeypatch):
     """Was a bug: all memory was taken."""
     small = functools.partial(ArchiveLimits, member_bytes=1000)

@@ -97,7 +97,7 @@ def test_a_command_line_that_has_no_meaning_ends_with_status_2(fitscan, words, t
         (["workspace.json", "-"], "is empty"),
         (["workspace.json", "patchset.json"], "patchset.json is a patchset"),
         (["workspace.json"], "the workspace has no signal"),
-        (["workspace.json", "--patchset", "patchset.json", "--name", "a"], "there are m_100_0, "),
+        (["workspace.json", "--patchset", "patchset.json", "--name", "a"], "such as 'm_100_0'"),
         (["workspace.json", SIGNAL, "--poi-bounds", "2", "1"], "poi_bounds"),
         (["workspace.json", SIGNAL, "--measurement", "a"], "it has nominal"),
     ],

@@ -60,7 +60,12 @@ def test_toys_are_those_of_python(answer, fitscan, likelihood):
 
 @pytest.mark.parametrize(
     ("options", "told"),
-    [(["--seed", "1"], "--seed needs --toys"), (["--toys", "0"], ">="), (["--mu", "a"], "float")],
+    [
+        (["--seed", "1"], "--seed and --processes need --toys"),
+        (["--processes", "2"], "--seed and --processes need --toys"),
+        (["--toys", "0"], ">="),
+        (["--mu", "a"], "float"),
+    ],
 )
 def test_option_without_a_meaning_ends_with_status_2(fitscan, options, told):
     assert told in fitscan("cls", "workspace.json", SIGNAL, *options, status=2).stderr

@@ -1,8 +1,10 @@
 """The command fitscan: quick to help, one message for an error, and quiet where nobody listens."""
 
+import os
 import subprocess
 import sys
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -30,6 +32,14 @@ def test_help_waits_for_nothing_that_computes(words):
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_all_cores_are_those_that_the_process_may_use(monkeypatch):
+    """Was a bug: they were those of the machine, of which a batch system gives some."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(77)), raising=False)
+    check = commands.get_command(None, "check")
+    (option,) = (option for option in check.params if option.name == "cores")
+    assert option.get_default(click.Context(check)) == 77
 
 
 def test_help_lists_every_command_with_its_line():

@@ -65,6 +65,15 @@ def test_a_workspace_is_taken_with_the_patches_beside_it(init, likelihoods):
     assert "set" not in Path("other.yaml").read_text().replace("patchset", "")
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"), [("_SR", "SR"), ("2018", "2018"), ("off", "off"), ("SR_1", "SR_1")]
+)
+def test_any_folder_gives_a_name_that_a_configuration_takes(init, likelihoods, folder, name):
+    """Was a bug: names began with _, or were numbers or words of YAML."""
+    (likelihoods / "set").rename(folder)
+    assert f"{name}: 3 signal hypotheses" in init(folder).stdout
+
+
 def test_a_file_that_exists_is_left_as_it_is(init):
     Path("my.yaml").write_text("mine")
     assert init(status=1).stderr.startswith("ConfigError: the file exists")

@@ -44,11 +44,24 @@ def test_patches_are_files_or_a_pattern(fitscan, files, expected):
     assert one == Path("listed.csv").read_text().splitlines()[:2]
 
 
+def test_one_of_several_patches_may_come_from_stdin(files):
+    """Was a bug: it was looked for as a file of the name -."""
+    first, *others = files
+    words = " ".join(others)
+    named = f"{FITSCAN} scan workspace.json {first} {words}"
+    piped = f"{FITSCAN} scan workspace.json - {words} < {first}"
+    table, same = (
+        subprocess.run(shell, shell=True, capture_output=True, text=True, check=True).stdout
+        for shell in (named, piped)
+    )
+    assert same == table.replace(first.removesuffix(".json"), "<stdin>")
+
+
 def test_points_are_chosen_by_name(fitscan):
     words = [*WORDS, "--points", "m_200_100", "--points", "m_100_0"]
     rows = fitscan(*words).stdout.splitlines()[1:]
     assert [row.split(",")[0] for row in rows] == ["m_100_0", "m_200_100"]
-    assert "no signal of this name" in fitscan(*WORDS, "--points", "a", status=1).stderr
+    assert "`points` does not name a point" in fitscan(*WORDS, "--points", "a", status=1).stderr
 
 
 def test_kinds_have_their_columns(fitscan, tmp_path):

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from fitscan.address import Address
-from fitscan.config.check import analysis_scans, check_config, schema
+from fitscan.config.check import analysis_scans, check_config
+from fitscan.config.schema import schema
 from fitscan.contour import SPACES
 from fitscan.engines.registry import REGISTRY
 from fitscan.errors import ConfigError

@@ -173,7 +173,7 @@ def test_parameters_bounds_and_initial_values_are_honoured():
     assert pars[0] == 1.0
     assert nll == pytest.approx(-model.backend.get_logpdf_func()(pars))
     bounds = [(0.0, 10.0), (0.99, 1.01), (1e-10, 10.0)]
-    narrow, at = model.likelihood(1.0, return_parameters=True, par_bounds=bounds)
+    narrow, at = model.likelihood(1.0, return_parameters=True, par_bounds=np.array(bounds))
     assert narrow > nll
     assert 0.99 <= at[1] <= 1.01
     assert model.likelihood(1.0, init_pars=[1.0, 1.2, 0.8]) == pytest.approx(nll, abs=1e-8)

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import os
+from threading import Thread
 
 import pytest
 from spey_cases import BACKGROUND, TWO_CHANNELS
@@ -52,3 +54,13 @@ def test_what_is_no_workspace_is_refused(tmp_path):
         read_background({"channels": object()})
     with pytest.raises(ConfigError):
         read_background(None)
+
+
+def test_a_pipe_is_read_each_time(tmp_path):
+    """Was a bug: what came through it first was the answer for all that came later."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for document in (BACKGROUND, TWO_CHANNELS):
+        Thread(target=pipe.write_text, args=(json.dumps(document),), daemon=True).start()
+        found = read_background(pipe).workspace
+        assert len(found["channels"]) == len(document["channels"])

@@ -162,13 +162,17 @@ class DataTests:
 
 
 def check_strength(model: Model, mu_test: float) -> None:
-    """Refuse to test a signal strength that fits may not reach."""
-    largest = float(model.upper[model.poi])
+    """Refuse to test a signal strength that fits may not reach.
+
+    Raises:
+        ModelError: It lies above the upper bound of the parameter of interest.
+    """
+    poi, largest = model.names[model.poi], float(model.upper[model.poi])
     if mu_test > largest:
         raise ModelError(
-            f"mu_test lies above the upper bound of {model.names[model.poi]!r}, {largest:g}",
+            f"the signal strength lies above the upper bound of {poi!r}, {largest:g}",
             value=mu_test,
-            hint="set poi_bounds of the scan",
+            hint="set poi_bounds",
         )
 
 

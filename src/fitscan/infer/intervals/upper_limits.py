@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from fitscan.errors import ConfigError
+from fitscan.infer.arguments import poi_index
 from fitscan.infer.hypothesis_tests import prepared_test
-from fitscan.infer.pyhf_models import converted
 
 __all__ = ["linear_grid_scan", "toms748_scan", "upper_limit", "upperlimit"]
 
@@ -65,10 +65,8 @@ def upper_limit(
     """
     if scan is not None:
         return linear_grid_scan(data, model, scan, level, return_results, **hypotest_kwargs)
-    converted(model)  # which says what is wrong with it
-    if model.config.poi_index is None:
-        raise ConfigError("the model has no parameter of interest", hint="set poi_name of it")
-    low, up = model.config.suggested_bounds()[model.config.poi_index]
+    poi = poi_index(model)  # which says what is wrong with the model
+    low, up = model.config.suggested_bounds()[poi]
     observed, expected, results = toms748_scan(
         data, model, low, up, level=level, from_upper_limit_fn=True, **hypotest_kwargs
     )
@@ -110,10 +108,13 @@ def toms748_scan(
     from scipy.optimize import toms748  # noqa: PLC0415  (takes longer to import than a limit)
 
     _check_level(level, hypotest_kwargs)
-    tested = _remembered(_tester(data, model, hypotest_kwargs))
+    test = _tester(data, model, hypotest_kwargs)
+    results: dict[float, _Tested] = {}
 
     def values(mu: float) -> list[float]:
-        observed, expected = tested(mu)
+        if mu not in results:
+            results[mu] = test(mu)
+        observed, expected = results[mu]
         return [float(CLs) - level for CLs in (observed, *expected)]
 
     low, up = float(bounds_low), float(bounds_up)
@@ -129,7 +130,7 @@ def toms748_scan(
         raise ConfigError("CLs does not cross the level between the bounds", value=[low, up])
 
     def limit(number: int) -> Any:
-        known = {mu: values(mu)[number] for mu in tested.known}
+        known = {mu: values(mu)[number] for mu in results}
         begin, end = low, up
         if number > 0:  # the observed limit is the first that is looked for
             begin = min((mu for mu in known if known[mu] >= 0.0), key=lambda mu: known[mu])
@@ -140,7 +141,7 @@ def toms748_scan(
 
     observed, *expected = [limit(number) for number in range(6)]
     if from_upper_limit_fn:
-        return observed, expected, (list(tested.known), list(tested.known.values()))
+        return observed, expected, ([*results], [*results.values()])
     return observed, expected
 
 
@@ -166,18 +167,20 @@ def linear_grid_scan(
         See ``upper_limit``.
 
     Raises:
-        ConfigError: See ``upper_limit``.
-        FitError: The same.
+        ConfigError: See ``upper_limit``; or the scan is empty, or does not rise.
+        FitError: See ``upper_limit``.
         ModelError: The same.
     """
     _check_level(level, hypotest_kwargs)
     if len(scan) == 0:
         raise ConfigError("there is nothing to scan", hint="give values of the signal strength")
+    tested = np.asarray(scan, dtype=float)
+    if (np.diff(tested) < 0.0).any():
+        raise ConfigError("the values of the scan do not rise", value=scan, hint="sort them")
     test = _tester(data, model, hypotest_kwargs)
-    results = [test(float(mu)) for mu in scan]
-    rising = np.asarray(scan, dtype=float)[::-1]
+    results = [test(float(mu)) for mu in tested]
     columns = np.array([[observed, *expected] for observed, expected in results]).T
-    observed, *expected = [np.asarray(np.interp(level, CLs[::-1], rising)) for CLs in columns]
+    observed, *expected = [np.asarray(np.interp(level, CLs[::-1], tested[::-1])) for CLs in columns]
     if return_results:
         return observed, expected, (scan, results)
     return observed, expected
@@ -199,19 +202,6 @@ def upperlimit(
         stacklevel=2,
     )
     return upper_limit(data, model, scan, level, return_results, **hypotest_kwargs)
-
-
-class _remembered:  # noqa: N801  (it is used as a decorator is)
-    """A function of one number that is called once for each."""
-
-    def __init__(self, function: Callable[[float], _Tested]) -> None:
-        self._function = function
-        self.known: dict[float, _Tested] = {}
-
-    def __call__(self, x: float) -> _Tested:
-        if x not in self.known:
-            self.known[x] = self._function(x)
-        return self.known[x]
 
 
 def _tester(data: Any, model: Any, hypotest_kwargs: dict[str, Any]) -> Callable[[float], _Tested]:

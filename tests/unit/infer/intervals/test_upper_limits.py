@@ -133,3 +133,10 @@ def test_scan_of_nothing_is_refused():
     pdf, data = documented()["uncorrelated"]
     with pytest.raises(ConfigError, match="there is nothing to scan"):
         upper_limit(data, pdf, [])
+
+
+def test_scan_that_falls_is_refused():
+    """Was a bug: numbers were interpolated in the wrong order, as pyhf does."""
+    pdf, data = documented()["uncorrelated"]
+    with pytest.raises(ConfigError, match="values of the scan do not rise"):
+        upper_limit(data, pdf, [2.0, 1.0, 0.0])

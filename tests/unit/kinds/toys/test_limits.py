@@ -57,7 +57,7 @@ class Workers:
             return frame | dict.fromkeys(CLS, 0.04) | limits | {"mu_hat": 0.1, "q_obs": 1.0}
         self.strengths.add(block.mu_test)
         if block.mu_test > self.largest:
-            return frame | {"status": "failed", "message": "mu_test lies above the upper bound"}
+            return frame | {"status": "failed", "message": "above the upper bound"}
         which = HYPOTHESES.index(block.hypothesis)
         rng = np.random.default_rng((self.seed, which, block.first))
         thrown_at = block.mu_test if which == 0 else 0.0
@@ -141,7 +141,7 @@ def test_limit_beyond_the_bounds_is_no_limit_and_says_why_and_others_are_found()
     found = [row[name] is not None for name in MU_UP]
     assert found == [limit < 1.2 for limit in EXACT]
     assert (row["status"], row["mu_up_exp_p2_err"]) == ("ok", None)
-    assert row["message"] == "no mu_up_exp_p2 from toys: mu_test lies above the upper bound"
+    assert row["message"] == "no mu_up_exp_p2 from toys: above the upper bound"
 
 
 def test_limits_that_few_toys_cannot_tell_ask_for_more():
