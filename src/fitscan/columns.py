@@ -130,6 +130,7 @@ RESERVED = {
     *(*LIMIT_ERRORS, *ASYMPTOTIC_LIMITS),
     *("audit", "CLs", "curve", "kind", "method", "segment", "of", CHOSEN),
     *(UNCERTAINTY, HALF_WIDTH),
+    *("mu_up", "cross_section", "cross_section_up", "unit"),
     # Of a comparison: its table, its summary, the table of its figure; `error` of the reference.
     *("ours", "theirs", "difference", "excluded_by", "exclusion_differs", "differs", "error"),
     *("points", "missing", "left_out", "median", "largest", "at"),

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from drawn import grid, one_row
 
-from fitscan.columns import AUDIT, CLS, FLAGGED
+from fitscan.columns import AUDIT, CLS, FLAGGED, RESERVED
 from fitscan.contour import limit_plane_table, limit_scan_table, plane_table, scan_table
 from fitscan.tables.comparison import common_points, compare, summarise_comparison
 from fitscan.tables.detail import PARAMETERS, YIELDS, mu_scan_table
@@ -93,6 +93,16 @@ def test_every_column_has_a_meaning_and_no_other_has(table):
     known = by_column(BESIDE[table]).keys()
     assert known <= written
     assert written - {"m1", "m2"} - known <= by_column(RESULTS).keys()
+
+
+@pytest.mark.parametrize("table", MADE)
+def test_no_label_of_a_grid_is_called_as_a_column_beside_it(table):
+    """Was a bug: a label `difference` or `unit` was overwritten, and `mu_up` an error."""
+    for make in MADE[table]:
+        columns = {*make().columns}
+        if labels := {"m1", "m2"} & columns:
+            of_both = {name for name in columns if name.startswith("CLs_...")}
+            assert columns - labels - of_both <= RESERVED
 
 
 @pytest.mark.parametrize("table", ELSEWHERE)
