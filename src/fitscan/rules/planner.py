@@ -62,7 +62,7 @@ class Planner:
         """Return its points that are fitted.
 
         Raises:
-            ConfigError: `points` of the analysis chooses none, or what the grid does not have.
+            ConfigError: See ``fitscan.check.grid.chosen_index``.
         """
         with naming(analysis):
             return chosen_index(self.wanted, analysis, self.likelihood(analysis))

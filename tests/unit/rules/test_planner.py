@@ -10,6 +10,7 @@ from snakemake.logging import logger
 
 from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
+from fitscan.likelihood import mark_refused
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.plan.scan import read_scan
 from fitscan.rules import Planner
@@ -193,3 +194,13 @@ def test_points_that_leave_the_results_are_told_once(planner, monkeypatch, is_ma
         text.startswith("a, hypotest: results.csv has 2 points that this configuration leaves out")
         for text in said
     )
+
+
+def test_points_of_which_none_can_be_fitted_are_refused_with_the_reason(planner):
+    """Was a bug: it said that a scan without points cannot be planned."""
+    plan = planner(chosen=["m_100_0", "m_200_0"])
+    refusals = {"m_100_0": "a bin is negative: -1.0.", "m_200_0": "the same."}
+    mark_refused(Path("resources/likelihoods/a"), refusals)
+    said = r"^.*a: .* none that can be fitted; the first, m_100_0: a bin is negative: -1\.0\.$"
+    with pytest.raises(WorkflowError, match=said):
+        plan.plan("a", "hypotest")
