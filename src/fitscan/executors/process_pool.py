@@ -37,7 +37,7 @@ class ProcessPool:
         joins: Whether one of the workers is this process, which need not start.
 
     Raises:
-        ExecutorError: A number is negative.
+        ExecutorError: See ``Capabilities``.
     """
 
     def __init__(
@@ -48,20 +48,10 @@ class ProcessPool:
         retries: int = 2,
         joins: bool = False,
     ) -> None:
-        for name, number, least in (
-            ("workers", workers, 0),
-            ("points_per_task", points_per_task, 1),
-            ("retries", retries, 0),
-        ):
-            # Types are not checked where settings come from a file.
-            if not isinstance(number, int) or number < least:  # type: ignore[redundant-expr]
-                raise ExecutorError(
-                    f"{name} of a process pool must be a whole number of at least {least}",
-                    value=number,
-                )
+        workers = workers or cores()
         self._capabilities = Capabilities(
-            workers=workers or cores(),
-            cores=workers or cores(),
+            workers=workers,
+            cores=workers,
             points_per_task=points_per_task,
             remote_environment=False,
             retries=retries,

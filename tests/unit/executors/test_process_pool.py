@@ -244,6 +244,6 @@ def test_capabilities_are_those_of_the_settings():
 def test_number_that_makes_no_sense_is_refused_by_name(settings):
     (name,) = settings
     with pytest.raises(
-        ExecutorError, match=f"{name} of a process pool must be a whole number of at least"
+        ExecutorError, match=f"{name} of an executor must be a whole number of at least"
     ):
         ProcessPool(**settings)
