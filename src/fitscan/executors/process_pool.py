@@ -100,8 +100,7 @@ class ProcessPool:
     def __enter__(self) -> Self:
         # A spawned process runs the main script again, which for a job of Snakemake means to read
         # its environment for seconds, and which no task needs.
-        main = sys.modules["__main__"]
-        self._script, main.__file__ = getattr(main, "__file__", None), None
+        self._script = vars(sys.modules["__main__"]).pop("__file__", None)
         self._stopped = False
         self._threads = [
             threading.Thread(target=self._serve, args=(number,), daemon=True)
@@ -129,7 +128,8 @@ class ProcessPool:
         for thread in self._threads:
             thread.join()
         self._threads = []
-        sys.modules["__main__"].__file__ = self._script
+        if self._script is not None:  # a notebook has none
+            sys.modules["__main__"].__file__ = self._script
 
     def _serve(self, number: int) -> None:
         """Give tasks to one process after the other, and start another process when it dies."""
