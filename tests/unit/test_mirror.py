@@ -30,7 +30,6 @@ ELSEWHERE = {
     "likelihood/refusals.py": "likelihood/test_fetch.py",
     "likelihood/schemas.py": "likelihood/test_workspace.py",
     "model/arrays.py": "model/test_cells.py",
-    "plan/make.py": "plan/test_scan.py",
     "plan/known_rows.py": "dispatch/test_points.py",
     "plan/row_check.py": "dispatch/test_points.py",
     "plan/rows.py": "plan/test_scan.py",
