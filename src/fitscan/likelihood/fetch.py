@@ -20,21 +20,12 @@ from fitscan.likelihood.control_regions import check_regions
 from fitscan.likelihood.download import download_url, fetch_archive
 from fitscan.likelihood.folder import Index, write_folder
 from fitscan.likelihood.nested import archive_with
-from fitscan.likelihood.patches import (
-    Patches,
-    as_glob,
-    is_pattern,
-    match_pattern,
-    read_patch_files,
-    read_patchset,
-)
+from fitscan.likelihood.patch_files import as_glob, is_pattern, match_pattern, read_patch_files
+from fitscan.likelihood.patches import Patches, read_patchset
 from fitscan.likelihood.region_tables import write_regions
 from fitscan.likelihood.regions import RegionCounter
 from fitscan.likelihood.signal_xsec_uncertainty import check_signal_xsec_uncertainty
-from fitscan.likelihood.workspace import (
-    check_workspace,
-    measurement_name,
-)
+from fitscan.likelihood.workspace import check_workspace, measurement_name
 
 __all__ = ["fetch_likelihood", "local_files"]
 

@@ -17,7 +17,7 @@ from fitscan.likelihood.archive import Archive, open_archive, open_inner
 from fitscan.likelihood.archive_limits import Budget
 from fitscan.likelihood.compressed import decompressed, without_suffix
 from fitscan.likelihood.nested import MAX_DEPTH, SUFFIXES
-from fitscan.likelihood.patches import NUMBER
+from fitscan.likelihood.patch_files import NUMBER
 
 __all__ = ["Found", "survey"]
 
