@@ -24,6 +24,7 @@ ELSEWHERE = {
     "engines/compiled/kernels/toy.py": "engines/compiled/kernels/test_toy_fits.py",
     "kinds/toys/precision.py": "kinds/toys/test_rounds.py",
     "kinds/toys/row.py": "kinds/toys/test_rounds.py",
+    "likelihood/archive_entries.py": "likelihood/test_archive.py",
     "likelihood/signal_xsec_uncertainty.py": "likelihood/test_fetch.py",
     "likelihood/checked_patches.py": "likelihood/test_fetch.py",
     "likelihood/combination": "likelihood/combination/test_likelihoods.py",
