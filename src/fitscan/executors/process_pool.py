@@ -48,6 +48,11 @@ class ProcessPool:
         retries: int = 2,
         joins: bool = False,
     ) -> None:
+        # 0 is allowed here alone; whether it is a number at all is checked with the rest.
+        if isinstance(workers, int) and workers < 0:  # type: ignore[redundant-expr]
+            raise ExecutorError(
+                "workers of an executor must be a whole number of at least 0", value=workers
+            )
         workers = workers or cores()
         self._capabilities = Capabilities(
             workers=workers,
