@@ -26,7 +26,9 @@ def test_only_the_points_of_the_configuration_are_fitted_and_later_those_that_ar
     assert names(fresh) == ["m_100_0", "m_300_50"]
     assert len(fresh.journal()) == 2
     choose(fresh, "{m1: [100, 300], m2: 50}")
-    fresh.run(RESULTS)
+    said = fresh.run(RESULTS)
+    leaves = "plane, hypotest: results.csv has 1 point that this configuration leaves out (m_100_0)"
+    assert said.count(leaves) == 1
     assert names(fresh) == ["m_100_50", "m_200_50", "m_300_50"]
     assert len(fresh.journal()) == 2 + 2
 

@@ -19,16 +19,14 @@ from fitscan.errors import ConfigError, FileMissing, LikelihoodError
 from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 from fitscan.likelihood.complete import complete_workspace
 from fitscan.likelihood.compressed import decompressed
-from fitscan.likelihood.patches import (
-    Patch,
-    Patches,
+from fitscan.likelihood.patch_files import (
     as_glob,
     is_pattern,
     named_patches,
     patch_name,
     read_patch_files,
-    read_patchset,
 )
+from fitscan.likelihood.patches import Patch, Patches, read_patchset
 from fitscan.likelihood.patching import Operation
 from fitscan.likelihood.signals import JsonPatch
 from fitscan.likelihood.workspace import Workspace, check_workspace, measurement_name, poi_of

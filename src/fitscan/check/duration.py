@@ -20,6 +20,7 @@ from fitscan.dispatch.requests import Requests
 from fitscan.engines.base import Fit, Work
 from fitscan.errors import FitscanError
 from fitscan.executors.in_process import InProcess
+from fitscan.kinds.named_points import named_keys
 from fitscan.kinds.registry import kind_of
 from fitscan.likelihood import read_signals
 from fitscan.plan.blocks import HYPOTHESES
@@ -175,14 +176,7 @@ def _spread(keys: Sequence[str]) -> list[str]:
 
 def _with_toys(scan: Scan, keys: Collection[str]) -> frozenset[str]:
     """Return the keys of points that get toys or experiments, as far as the settings tell."""
-    if not kind_of(scan).has_blocks:
-        return frozenset()
-    options = scan.settings[scan.settings["kind"]]
-    if options["points"] is None:
-        return frozenset(keys)
-    named = {*options["points"], *((options.get("limits") or {}).get("points") or ())}
-    of_named = zip(scan.keys, scan.points, strict=True)
-    return frozenset(key for key, point in of_named if point.name in named).intersection(keys)
+    return named_keys(scan).intersection(keys) if kind_of(scan).has_blocks else frozenset()
 
 
 def _with_few(scan: Scan, number: int) -> Scan:

@@ -24,11 +24,18 @@ def chosen_index(wanted: Wanted, analysis: str, likelihood: Index) -> Index:
         likelihood: The points of its likelihood.
 
     Raises:
-        ConfigError: `points` of the analysis chooses none, or what the grid does not have.
+        ConfigError: `points` of the analysis chooses none, none that can be fitted, or what the
+            grid does not have.
     """
     values = {point.name: point.values for point in likelihood.points}
     chosen = {*chosen_points(likelihood.labels, values, wanted.settings[analysis]["points"])}
     points = tuple(point for point in likelihood.points if point.name in chosen)
+    if all(point.refused for point in points):
+        first = points[0]
+        raise ConfigError(
+            "`points` chooses none that can be fitted; the first, "
+            f"{first.name}: {first.refused.removesuffix('.')}"
+        )
     return replace(likelihood, points=points)
 
 

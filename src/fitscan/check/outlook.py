@@ -12,7 +12,7 @@ from fitscan.check.duration import Duration, measure, overcounted, uncounted
 from fitscan.check.grid import check_best_expected, check_grid, chosen_index
 from fitscan.check.likelihood import likelihood_folder
 from fitscan.check.read import read_config
-from fitscan.check.standing import new_keys
+from fitscan.check.standing import leaving_points, new_keys
 from fitscan.check.user_input import check_user_input
 from fitscan.check.variables import check_variables
 from fitscan.config.axes import drawn_axes
@@ -92,6 +92,8 @@ def _check_scan(
     refused = len(planned.points) - len(planned.fitted_points)
     said = f"{scan.analysis}, {scan.scan}: {len(new)} of {len(planned.points)} points are new"
     yield f"{said}; {refused} cannot be fitted" if refused else said
+    if leaving := leaving_points(planned, folder):
+        yield f"    {leaving}"
     if new:
         took = measure(planned, new, likelihood)
         if capabilities.has_workers:

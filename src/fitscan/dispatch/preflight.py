@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from concurrent.futures import wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,21 +87,18 @@ def probe(
         silence = Silence(executor, tell)
         while not future.done():
             left = math.inf if patience_s is None else start + patience_s - time.perf_counter()
-            try:
-                future.result(timeout=max(0.0, min(left, _POLL_S)))
-            except TimeoutError:
-                if left <= _POLL_S and not future.done():
-                    raise
-                silence.update("a first worker")
+            if wait([future], timeout=max(0.0, min(left, _POLL_S))).done:
+                break
+            if left <= _POLL_S:
+                raise ExecutorError(
+                    "no worker answered",
+                    value=f"{patience_s:g} s",
+                    hint="is the endpoint running, and does its queue move?",
+                )
+            silence.update("a first worker")
         response = orjson.loads(future.result())
     except FitscanError:
         raise
-    except TimeoutError:
-        raise ExecutorError(
-            "no worker answered",
-            value=f"{patience_s:g} s",
-            hint="is the endpoint running, and does its queue move?",
-        ) from None
     except Exception as error:
         raise ExecutorError(
             "a worker could not identify itself",

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TextIO
 
@@ -27,7 +27,8 @@ class Progress:
     Args:
         journal: Where all processes of the scan write the rows they finish.
         name: What is being scanned.
-        keys: Keys of all rows of the scan, with how much of the unit each is; else it is one.
+        amounts: How much of the unit each row of the scan is, by its key.
+        expected: Key of the lines of the journal that tell of rows to come, as ``amounts`` does.
         unit: What is counted.
         preparing: Says what processes of this machine do before they fit, or nothing; until the
             first row ends, a line says this in place of points, and for how long.
@@ -40,7 +41,8 @@ class Progress:
         journal: Journal,
         *,
         name: str,
-        keys: Iterable[str] | Mapping[str, int],
+        amounts: Mapping[str, int],
+        expected: str,
         unit: str = "points",
         preparing: Callable[[], str] = lambda: "",
         stream: TextIO | None = None,
@@ -48,7 +50,8 @@ class Progress:
     ) -> None:
         self._journal = journal
         self._name = name
-        self._keys = dict(keys) if isinstance(keys, Mapping) else dict.fromkeys(keys, 1)
+        self._amounts = dict(amounts)
+        self._expected = expected
         self._unit = unit
         self._preparing = preparing
         self._prepared_since: float | None = None
@@ -82,13 +85,14 @@ class Progress:
         if not self._due(now, preparing):
             return
         for row in self._journal.new_rows():
-            self._keys |= row.get("expected", {})
-            new = row["key"] in self._keys and row["key"] not in self._done
+            if row["key"] == self._expected:
+                self._amounts |= row["expected"]
+            new = row["key"] in self._amounts and row["key"] not in self._done
             if new and row.keys() >= {"time", "wall_s"}:
                 self._done.add(row["key"])
                 self._fitting |= row["time"] >= self._begun
                 begun = row["time"] - row["wall_s"]
-                self._recent.append((row["time"], begun, self._keys[row["key"]]))
+                self._recent.append((row["time"], begun, self._amounts[row["key"]]))
         if preparing and self._prepared_since is not None and not self._fitting:
             so_far = duration(now - self._prepared_since, rough=True)
             self._write(f"{self._name}: {preparing}: {so_far}")
@@ -104,7 +108,7 @@ class Progress:
         """Return the line that tells the progress."""
         # Rows of earlier runs may come in any order, since each process has a file of its own.
         self._recent = [times for times in self._recent if times[0] >= now - _WINDOW_S]
-        done, total = sum(self._keys[key] for key in self._done), sum(self._keys.values())
+        done, total = sum(self._amounts[key] for key in self._done), sum(self._amounts.values())
         text = ", ".join(filter(None, [f"{self._name}: {done} of {total} {self._unit}", tasks]))
         if not self._recent or done == total:
             return text

@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 
-from fitscan import __version__
 from fitscan.columns import Row, result_columns
 from fitscan.engines.base import Settings, Work
 from fitscan.engines.registry import engine_of
 from fitscan.errors import ExecutorError
 from fitscan.executors import Capabilities
 from fitscan.plan.row_check import row_fault
+from fitscan.plan.rows import failed_row
 from fitscan.worker.request import FORMAT, packed
 
 __all__ = ["Requests", "columns_of"]
@@ -113,18 +113,10 @@ class Requests:
             )
         return request
 
-    def failed_row(self, point: Work, message: str) -> dict[str, Any]:
+    def failed_row(self, point: Work, message: str) -> Row:
         """Return the row of a point that no worker survives."""
-        return {
-            "key": point.key,
-            **dict.fromkeys(result_columns(self._settings)),
-            "mu_test": self._settings["mu_test"],
-            "status": "failed",
-            "message": message,
-            "engine": f"{self._settings['engine']}-{__version__}",
-            "wall_s": 0.0,
-            "cpu_s": 0.0,
-        }
+        columns = result_columns(self._settings)
+        return failed_row(point.key, message, settings=self._settings, columns=columns)
 
     def row_fault(self, point: Work, row: Row) -> str:
         """Say why a worker's row cannot be that of a point; nothing if it can."""

@@ -12,7 +12,7 @@ from fitscan.executors import Executor
 from fitscan.kinds.registry import check_versions, kind_of
 from fitscan.likelihood import read_signals
 from fitscan.plan.journal import Journal
-from fitscan.plan.keys import data_settings
+from fitscan.plan.keys import data_settings, point_key
 from fitscan.plan.scan import Scan
 from fitscan.plan.shards import write_shard
 
@@ -54,10 +54,15 @@ def fit_shard(
     folder = shard.parents[1] / "journal"
     signals = read_signals(patchset, [wanted[key] for key in keys])
     kind = kind_of(scan)
+    # A journal outlives changes of settings, and what was expected with others is not to come.
+    expected = point_key(
+        workspace=scan.workspace, patch="expected", settings=scan.settings, engine=scan.engine
+    )
     progress = Progress(
         Journal(folder),
         name=name,
-        keys=kind.initial_amounts(scan),
+        amounts=kind.initial_amounts(scan),
+        expected=expected,
         unit=kind.unit,
         preparing=engine_of(scan.settings).preparing,
     )
@@ -77,7 +82,7 @@ def fit_shard(
 
         def expect(amounts: Mapping[str, int]) -> None:
             # For all processes of the scan: any of them may print the progress.
-            journal.append({"key": "expected", "expected": amounts})
+            journal.append({"key": expected, "expected": amounts})
 
         rows = kind.rows(scan, keys, signals, fit, expect)
     # Snakemake removes the file before a job, so one that is there was written by a process that

@@ -117,7 +117,7 @@ def executor_from(engine: Mapping[str, Any], *, label: str) -> HighThroughputExe
     programs = Path(sys.executable).parent
     lifeline = command(os.getpid())
     settings.setdefault("interchange_launch_cmd", [*lifeline, str(programs / "interchange.py")])
-    if settings.get("provider", {}).get("type", "LocalProvider") == "LocalProvider":
+    if is_local(settings):
         begin = f"{shlex.join(lifeline)} {shlex.quote(str(programs))}/"
         # Parsl fills in what is in braces, twice.
         begin = begin.replace("{", "{{{{").replace("}", "}}}}")

@@ -60,22 +60,21 @@ class Feeder:
             try:
                 sent = self._send(request)
             except Exception as error:
-                self._end(future, error=error)
+                future.set_exception(error)
+                self._ended()
             else:
                 sent.add_done_callback(partial(self._answered, future))
 
     def _answered(self, ours: Future[bytes], done: Future[bytes]) -> None:
         error = done.exception()
-        self._end(ours, error=error) if error else self._end(ours, response=done.result())
+        if error is None:
+            ours.set_result(done.result())
+        else:
+            ours.set_exception(error)
+        self._ended()
         self._feed()
 
-    def _end(
-        self, future: Future[bytes], *, response: bytes = b"", error: BaseException | None = None
-    ) -> None:
-        if error is None:
-            future.set_result(response)
-        else:
-            future.set_exception(error)
+    def _ended(self) -> None:
         with self._changed:
             self._sent -= 1
             self._changed.notify_all()

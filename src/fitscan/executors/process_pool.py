@@ -37,7 +37,7 @@ class ProcessPool:
         joins: Whether one of the workers is this process, which need not start.
 
     Raises:
-        ExecutorError: A number is negative.
+        ExecutorError: See ``Capabilities``.
     """
 
     def __init__(
@@ -48,20 +48,15 @@ class ProcessPool:
         retries: int = 2,
         joins: bool = False,
     ) -> None:
-        for name, number, least in (
-            ("workers", workers, 0),
-            ("points_per_task", points_per_task, 1),
-            ("retries", retries, 0),
-        ):
-            # Types are not checked where settings come from a file.
-            if not isinstance(number, int) or number < least:  # type: ignore[redundant-expr]
-                raise ExecutorError(
-                    f"{name} of a process pool must be a whole number of at least {least}",
-                    value=number,
-                )
+        # 0 is allowed here alone; whether it is a number at all is checked with the rest.
+        if isinstance(workers, int) and workers < 0:  # type: ignore[redundant-expr]
+            raise ExecutorError(
+                "workers of an executor must be a whole number of at least 0", value=workers
+            )
+        workers = workers or cores()
         self._capabilities = Capabilities(
-            workers=workers or cores(),
-            cores=workers or cores(),
+            workers=workers,
+            cores=workers,
             points_per_task=points_per_task,
             remote_environment=False,
             retries=retries,
@@ -110,8 +105,7 @@ class ProcessPool:
     def __enter__(self) -> Self:
         # A spawned process runs the main script again, which for a job of Snakemake means to read
         # its environment for seconds, and which no task needs.
-        main = sys.modules["__main__"]
-        self._script, main.__file__ = getattr(main, "__file__", None), None
+        self._script = vars(sys.modules["__main__"]).pop("__file__", None)
         self._stopped = False
         self._threads = [
             threading.Thread(target=self._serve, args=(number,), daemon=True)
@@ -139,7 +133,8 @@ class ProcessPool:
         for thread in self._threads:
             thread.join()
         self._threads = []
-        sys.modules["__main__"].__file__ = self._script
+        if self._script is not None:  # a notebook has none
+            sys.modules["__main__"].__file__ = self._script
 
     def _serve(self, number: int) -> None:
         """Give tasks to one process after the other, and start another process when it dies."""

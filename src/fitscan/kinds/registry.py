@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fitscan.engines.base import Settings
 from fitscan.engines.registry import engine_settings, engine_version, first_try
 from fitscan.errors import PlanError
 from fitscan.kinds.base import Kind
@@ -10,7 +11,7 @@ from fitscan.kinds.coverage.kind import COVERAGE
 from fitscan.kinds.fits import ASYMPTOTIC, LIMITS
 from fitscan.kinds.toys.kind import TOYS
 from fitscan.likelihood import Index
-from fitscan.plan.make import PlannedEngine, make_scan
+from fitscan.plan.keys import point_key
 from fitscan.plan.scan import Scan
 
 __all__ = ["REGISTRY", "check_versions", "kind_of", "planned_scan"]
@@ -30,18 +31,57 @@ def planned_scan(
     *,
     signal_xsec_uncertainty: str | None = None,
 ) -> Scan:
-    """Give each point of an analysis its key; see ``fitscan.plan.make.make_scan``."""
+    """Give each point of an analysis its key.
+
+    Args:
+        index: The points of the analysis.
+        config: The checked configuration.
+        name: Name of the scan in the configuration.
+        signal_xsec_uncertainty: The modifier of the cross-section with which the data are also
+            tested one standard deviation up and down, in kinds without blocks; None for no such
+            tests.
+    """
     kind = REGISTRY[config["scans"][name]["kind"]]
-    others = {other.name for other in REGISTRY.values()} - {kind.name}
-    engine = PlannedEngine(engine_settings(config), first_try, engine_version)
-    return make_scan(
-        index,
-        config,
-        name,
-        kind=kind,
-        others=others,
-        engine=engine,
-        signal_xsec_uncertainty=signal_xsec_uncertainty,
+    others = REGISTRY.keys() - {kind.name}  # whose options decide nothing here
+    options = {key: value for key, value in config["scans"][name].items() if key not in others}
+    if not kind.has_level(options):
+        del options["level"]
+    settings = {
+        **options,
+        "mu_test": float(options["mu_test"]),  # 1 and 1.0 are one number and one key
+        **engine_settings(config),
+        "measurement": index.measurement,
+        "interpolation": config["interpolation"],
+    }
+    if signal_xsec_uncertainty is not None and not kind.has_blocks:
+        settings["signal_xsec_uncertainty"] = signal_xsec_uncertainty
+    return Scan(
+        settings=settings,
+        workspace=index.workspace,
+        engine=engine_version(settings),
+        kind=kind.version,
+        unkeyed_settings=kind.unkeyed_settings,
+        columns=kind.columns(settings),
+        unfitted_row=kind.unfitted_row(settings),
+        labels=index.labels,
+        points=index.points,
+        keys=_keys(index, settings, kind),
+        first_keys=_keys(index, first_try(settings), kind),
+    )
+
+
+def _keys(index: Index, settings: Settings, kind: Kind) -> tuple[str, ...]:
+    """Return the key that each point has with these settings."""
+    version = " ".join(filter(None, [engine_version(settings), kind.version]))
+    return tuple(
+        point_key(
+            workspace=index.workspace,
+            # A point that is refused for another reason has another row.
+            patch=f"{p.digest} {p.refused}" if p.refused else p.digest,
+            settings=settings,
+            engine=version,
+        )
+        for p in index.points
     )
 
 

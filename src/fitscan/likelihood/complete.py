@@ -7,7 +7,7 @@ of the same model by a patch on a background-only workspace.
 
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.patches import Patch, Patches
-from fitscan.likelihood.workspace import Workspace, poi_of
+from fitscan.likelihood.workspace import Workspace, carries, poi_of
 
 __all__ = ["complete_workspace"]
 
@@ -29,7 +29,7 @@ def complete_workspace(workspace: Workspace, *, measurement: str, where: str) ->
         {"op": "replace", "path": f"/channels/{c}/samples/{s}", "value": sample}
         for c, channel in enumerate(workspace["channels"])
         for s, sample in enumerate(channel["samples"])
-        if any(modifier["name"] == poi for modifier in sample["modifiers"])
+        if carries(sample, poi)
     ]
     if not operations:
         raise LikelihoodError(

@@ -27,7 +27,8 @@ from urllib3.exceptions import HTTPError as StreamError
 from fitscan.address import Address
 from fitscan.errors import DownloadError, LikelihoodError
 from fitscan.files import file_sha256, replacing
-from fitscan.likelihood.archive import HTML_PAGE, looks_like, open_archive
+from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.archive_entries import HTML_PAGE, looks_like
 from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 
 __all__ = ["download_url", "fetch_archive"]

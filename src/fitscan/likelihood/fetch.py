@@ -20,21 +20,12 @@ from fitscan.likelihood.control_regions import check_regions
 from fitscan.likelihood.download import download_url, fetch_archive
 from fitscan.likelihood.folder import Index, write_folder
 from fitscan.likelihood.nested import archive_with
-from fitscan.likelihood.patches import (
-    Patches,
-    as_glob,
-    is_pattern,
-    match_pattern,
-    read_patch_files,
-    read_patchset,
-)
+from fitscan.likelihood.patch_files import as_glob, is_pattern, match_pattern, read_patch_files
+from fitscan.likelihood.patches import Patches, read_patchset
 from fitscan.likelihood.region_tables import write_regions
 from fitscan.likelihood.regions import RegionCounter
 from fitscan.likelihood.signal_xsec_uncertainty import check_signal_xsec_uncertainty
-from fitscan.likelihood.workspace import (
-    check_workspace,
-    measurement_name,
-)
+from fitscan.likelihood.workspace import check_workspace, measurement_name
 
 __all__ = ["fetch_likelihood", "local_files"]
 
@@ -92,7 +83,9 @@ def fetch_likelihood(
     address = Address.of(analysis["archive"])
     source = {name: analysis[name] for name in ("workspace", "patches")}
     source["archive"] = address and address.recorded
-    files = _read_files(analysis, cache=cache, source=source, limits=limits or ArchiveLimits())
+    files, sha256 = _read_files(analysis, cache=cache, limits=limits or ArchiveLimits())
+    if sha256 is not None:
+        source["sha256"] = sha256
     where = analysis["workspace"]
     content = files[where]
     if is_pattern(analysis["patches"]) and where in match_pattern(analysis["patches"], files):
@@ -137,17 +130,19 @@ def fetch_likelihood(
 
 
 def _read_files(
-    analysis: Analysis, *, cache: Path, source: dict[str, Any], limits: ArchiveLimits
-) -> dict[str, bytes]:
+    analysis: Analysis, *, cache: Path, limits: ArchiveLimits
+) -> tuple[dict[str, bytes], str | None]:
     """Read workspace and patches, decompressed, by the names that the configuration has for them.
 
     Args:
         analysis: See ``fetch_likelihood``.
         cache: See ``fetch_likelihood``.
-        source: Gets the digest of the archive, if there is one.
         limits: See ``fetch_likelihood``.
+
+    Returns:
+        The contents by name, and the SHA-256 of the archive; None if there is no archive.
     """
-    local = local_files(analysis)
+    local, sha256 = local_files(analysis), None
     address, budget = Address.of(analysis["archive"]), Budget(limits)
     if address is None:
         files = {path: Path(path).read_bytes() for path in local}
@@ -158,7 +153,7 @@ def _read_files(
             archive = Path(address.filled)
             if analysis["sha256"]:
                 _check_digest(archive, analysis["sha256"], where=str(address))
-        source["sha256"] = file_sha256(archive)
+        sha256 = file_sha256(archive)
         with (
             open_archive(archive, label=str(address), budget=budget) as outer,
             archive_with(outer, analysis["workspace"]) as (opened, way),
@@ -169,9 +164,8 @@ def _read_files(
                 wanted[1:] = match_pattern(analysis["patches"], names)
             read = opened.read_many(name.removeprefix(way) for name in wanted)
             files = {name: read[name.removeprefix(way)] for name in wanted}
-    return {
-        name: decompressed(content, where=name, budget=budget) for name, content in files.items()
-    }
+    contents = {n: decompressed(c, where=n, budget=budget) for n, c in files.items()}
+    return contents, sha256
 
 
 def _check_labels(patches: Patches) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fitscan.likelihood.workspace import carries, poi_of
+
 __all__ = ["Region", "RegionCounter", "SignalByRegion"]
 
 
@@ -80,10 +82,10 @@ class RegionCounter:
             hypothesis: The workspace with its patch applied, checked.
             measurement: Name of the measurement, which names the parameter of interest.
         """
-        pois = {part["name"]: str(part["config"]["poi"]) for part in hypothesis["measurements"]}
+        poi = poi_of(hypothesis, measurement)
         found = {}
         for channel in hypothesis["channels"]:
-            signal = [s for s in channel["samples"] if self._carries(s, pois[measurement])]
+            signal = [s for s in channel["samples"] if self._carries(s, poi)]
             found[channel["name"]] = _events(signal)
             if channel["name"] not in self._regions:
                 ids = {id(sample) for sample in signal}
@@ -104,10 +106,10 @@ class RegionCounter:
     def _carries(self, sample: Mapping[str, Any], poi: str) -> bool:
         """Tell whether a sample carries the parameter of interest; of shared ones once."""
         if id(sample) not in self._shared:
-            return _is_signal(sample, poi)
+            return carries(sample, poi)
         key = id(sample), poi
         if key not in self._known:
-            self._known[key] = _is_signal(sample, poi)
+            self._known[key] = carries(sample, poi)
         return self._known[key]
 
 
@@ -121,7 +123,3 @@ def _region(
 
 def _events(samples: Sequence[Mapping[str, Any]]) -> float:
     return float(sum(sum(sample["data"]) for sample in samples))
-
-
-def _is_signal(sample: Mapping[str, Any], poi: str) -> bool:
-    return any(modifier["name"] == poi for modifier in sample["modifiers"])

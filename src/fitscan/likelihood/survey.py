@@ -4,6 +4,7 @@ Takes an archive, a folder or a workspace; gives what a configuration would name
 beyond what tells one kind of file from another.
 """
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,9 +18,11 @@ from fitscan.likelihood.archive import Archive, open_archive, open_inner
 from fitscan.likelihood.archive_limits import Budget
 from fitscan.likelihood.compressed import decompressed, without_suffix
 from fitscan.likelihood.nested import MAX_DEPTH, SUFFIXES
-from fitscan.likelihood.patches import NUMBER
+from fitscan.likelihood.patch_files import NUMBER
 
 __all__ = ["Found", "survey"]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def survey(source: Path, *, label: str = "") -> list[Found]:
         LikelihoodError: It does not exist, cannot be read, or holds no workspace.
     """
     label = label or str(source)
+    refused: list[LikelihoodError] = []
     if source.is_dir():
         documents = _in_folder(source)
     elif _is_json(source.name):
@@ -60,16 +64,20 @@ def survey(source: Path, *, label: str = "") -> list[Found]:
         documents = {**_in_folder(source.parent), **own}
     else:
         with open_archive(source, label=label) as archive:
-            documents = dict(_in_archive(archive, way="", depth=0))
+            documents = dict(_in_archive(archive, refused, way="", depth=0))
     workspaces = {n: d for n, d in documents.items() if isinstance(d, dict) and "channels" in d}
     if _is_json(source.name):
         workspaces = {n: d for n, d in workspaces.items() if n == str(source)}
+    if not workspaces and refused:
+        raise refused[0]
     if not workspaces:
         raise LikelihoodError(
             f"{label} holds no HistFactory workspace",
             value=sorted(documents)[:3] or None,
             hint="a workspace is JSON with the keys channels, measurements, observations, version",
         )
+    for error in refused:
+        log.warning("passed over: %s", error)
     found = [_likelihood(name, document, documents) for name, document in workspaces.items()]
     return sorted(found, key=lambda each: (-each.points, each.workspace))
 
@@ -88,15 +96,29 @@ def _in_folder(folder: Path) -> dict[str, Any]:
     return documents
 
 
-def _in_archive(archive: Archive, *, way: str, depth: int) -> Iterator[tuple[str, Any]]:
-    """Yield the JSON files of an archive and of those inside it, by their full names."""
+def _in_archive(
+    archive: Archive, refused: list[LikelihoodError], *, way: str, depth: int
+) -> Iterator[tuple[str, Any]]:
+    """Yield the JSON files of an archive and of those inside it, by their full names.
+
+    Args:
+        archive: The archive.
+        refused: Gets the errors of archives inside it that cannot be opened; others may be.
+        way: What begins full names.
+        depth: In how many archives it is.
+    """
     names = [name for name in archive.names() if _is_json(name)]
     for name, content in archive.read_many(names).items():
         yield from _parsed(f"{way}{name}", content, archive.budget).items()
     for name in archive.names() if depth < MAX_DEPTH else ():
         if name.endswith(SUFFIXES):
-            with open_inner(archive, name) as inner:
-                yield from _in_archive(inner, way=f"{way}{name}/", depth=depth + 1)
+            try:
+                inner = open_inner(archive, name)
+            except LikelihoodError as error:
+                refused.append(error)
+                continue
+            with inner:
+                yield from _in_archive(inner, refused, way=f"{way}{name}/", depth=depth + 1)
 
 
 def _parsed(name: str, content: bytes, budget: Budget) -> dict[str, Any]:

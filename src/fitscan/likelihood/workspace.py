@@ -1,13 +1,20 @@
 """What a background-only workspace and a signal hypothesis must be before anything is fitted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fitscan.errors import LikelihoodError
 from fitscan.likelihood.histfactory import check_samples
 from fitscan.likelihood.schemas import check_schema
 
-__all__ = ["Workspace", "check_hypothesis", "check_workspace", "measurement_name", "poi_of"]
+__all__ = [
+    "Workspace",
+    "carries",
+    "check_hypothesis",
+    "check_workspace",
+    "measurement_name",
+    "poi_of",
+]
 
 Workspace = dict[str, Any]
 
@@ -49,10 +56,15 @@ def measurement_name(workspace: Workspace, name: str | None, *, where: str) -> s
     return name
 
 
-def poi_of(workspace: Workspace, measurement: str) -> str:
+def poi_of(workspace: Mapping[str, Any], measurement: str) -> str:
     """Return the name of the parameter of interest of a measurement that is there."""
     found = (part for part in workspace["measurements"] if part["name"] == measurement)
     return str(next(found)["config"]["poi"])
+
+
+def carries(sample: Mapping[str, Any], poi: str) -> bool:
+    """Tell whether a sample carries the parameter of interest, so that it is the signal's."""
+    return poi in _modifier_names([sample])
 
 
 def check_hypothesis(

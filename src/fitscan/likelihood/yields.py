@@ -166,7 +166,8 @@ def _staterror(channel: Mapping[str, Any]) -> str:
 def _normsys(name: str, size: float | tuple[float, float]) -> dict[str, Any]:
     """Return the modifier of a relative uncertainty."""
     try:
-        low, high = (1.0 - size, 1.0 + size) if isinstance(size, int | float) else map(float, size)
+        given: Any = size  # a number of Python or NumPy, or a pair of them
+        low, high = map(float, (1.0 - given, 1.0 + given) if np.ndim(given) == 0 else given)
     except (TypeError, ValueError):
         low = high = np.nan
     if not (0.0 < low < np.inf and 0.0 < high < np.inf):

@@ -8,7 +8,7 @@ from fitscan.errors import ShardError
 from fitscan.files import write_text
 from fitscan.plan.row_checksums import row_of_line, with_checksum
 
-__all__ = ["Row", "collect_rows", "read_shard", "write_shard"]
+__all__ = ["collect_rows", "read_shard", "write_shard"]
 
 FORMAT = 3
 

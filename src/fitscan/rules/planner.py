@@ -9,7 +9,7 @@ from pathlib import Path
 from snakemake.logging import logger
 
 from fitscan.check.grid import check_best_expected, check_grid, chosen_index
-from fitscan.check.standing import new_keys
+from fitscan.check.standing import leaving_points, new_keys
 from fitscan.config.axes import drawn_axes
 from fitscan.config.wanted import Wanted
 from fitscan.errors import NotDrawable, naming
@@ -62,7 +62,7 @@ class Planner:
         """Return its points that are fitted.
 
         Raises:
-            ConfigError: `points` of the analysis chooses none, or what the grid does not have.
+            ConfigError: See ``fitscan.check.grid.chosen_index``.
         """
         with naming(analysis):
             return chosen_index(self.wanted, analysis, self.likelihood(analysis))
@@ -107,6 +107,8 @@ class Planner:
         )
         name = f"results/{analysis}/{scan}"
         folder = self._on_disk(name)
+        if self.is_main and (leaving := leaving_points(wanted, folder)):
+            logger.warning(f"{analysis}, {scan}: {leaving}")
         if self.is_main and self.is_dry_run():
             new = len(new_keys(wanted, folder))
             logger.info(f"{analysis}, {scan}: {new} of {len(wanted.points)} points are new")

@@ -3,7 +3,7 @@
 import pytest
 from scripted import row
 
-from fitscan.check.standing import new_keys
+from fitscan.check.standing import leaving_points, new_keys
 from fitscan.config.check import check_config
 from fitscan.kinds.registry import planned_scan
 from fitscan.likelihood import Index, Point
@@ -45,3 +45,29 @@ def test_a_row_of_its_own_makes_a_point_known_unless_it_failed(tmp_path, status,
     with Journal(tmp_path / "journal") as journal:
         journal.append(row(scan.keys[0], status))
     assert new_keys(scan, tmp_path) == list(scan.keys[known:])
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("ab", ""),
+        ("b", ""),
+        ("abc", "1 point that this configuration leaves out (c):"),
+        ("cadef", "4 points that this configuration leaves out (c, d, e, ...):"),
+    ],
+)
+def test_points_that_leave_the_results_are_told(tmp_path, names, said):
+    """Was silent: a run with fewer points replaced the results of more."""
+    assert leaving_points(planned(), tmp_path) == ""
+    rows = [f'{name},"1,5"' for name in names]
+    (tmp_path / "results.csv").write_text("\n".join(["name,m1", *rows]))
+    assert said in leaving_points(planned(), tmp_path)
+    assert bool(said) == bool(leaving_points(planned(), tmp_path))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\0\n\n", b"m1\n1\n", b'name\n"a', b'name\n"' + bytes(200_000)]
+)
+def test_results_that_are_no_table_stop_no_plan(tmp_path, content):
+    (tmp_path / "results.csv").write_bytes(content)
+    assert leaving_points(planned(), tmp_path) == ""

@@ -34,6 +34,13 @@ def test_lost_worker_is_an_error_that_says_what_may_be_wrong():
         probe(Scripted(probes=[LOST]))
 
 
+@pytest.mark.parametrize("patience_s", [None, 600.0])
+def test_an_answer_that_is_an_error_of_time_is_an_answer(patience_s):
+    """Was a bug: it was told that no worker answered for 600 s, or was a TypeError."""
+    with pytest.raises(ExecutorError, match=r"could not identify itself: 'TimeoutError: read tim"):
+        probe(Scripted(probes=[TimeoutError("read timed out")]), patience_s=patience_s)
+
+
 def test_worker_that_does_not_understand_is_an_error_with_what_it_says():
     with pytest.raises(ExecutorError, match=r"'FitscanError'\. Hint: reads format 1"):
         probe(Scripted(probes=[refused("FitscanError", "reads format 1")]))

@@ -20,7 +20,14 @@ def begin(tmp_path):
     """Watch a scan, as one more process that works on it."""
 
     def make(stream, keys="0123456789", **options):
-        return Progress(Journal(tmp_path), name="A, hypotest", keys=keys, stream=stream, **options)
+        return Progress(
+            Journal(tmp_path),
+            name="A, hypotest",
+            amounts=dict.fromkeys(keys, 1),
+            expected="expected",
+            stream=stream,
+            **options,
+        )
 
     return make
 
@@ -197,3 +204,14 @@ def test_a_disk_that_cannot_be_written_costs_no_line_and_no_fit(begin, tmp_path)
     for later in (0.0, 1.0, 60.0):
         progress.update(now=now + later)
     assert told(stream) == ["A, hypotest: 0 of 10 points"] * 2
+
+
+def test_works_that_a_scan_of_other_settings_expected_do_not_count(begin, finish, tmp_path):
+    """Was a bug: after another seed the toys of the run before were part of the total."""
+    stream, now = io.StringIO(), time.time()
+    with Journal(tmp_path) as journal:
+        journal.append({"key": "expected", "expected": {"10": 2, "9": 0}})
+        journal.append({"key": "expected by another", "expected": {"x": 7}})
+    finish("a", now, {"0": -1.0, "x": 0.0})
+    begin(stream).update(now=now)
+    assert told(stream)[0].startswith("A, hypotest: 1 of 11 points, ")

@@ -1,5 +1,6 @@
 """A shard: its wanted points are fitted, and a file that is there already is left alone."""
 
+import hashlib
 import json
 
 import pytest
@@ -21,7 +22,7 @@ def fit(tmp_path):
     """Fit the shard with these keys, of which the scan wants k0 and k1."""
     patch = json.dumps({"patch": []}).encode()
     (tmp_path / "patchset.json").write_bytes(patch)
-    digest = strictjson.digest([])
+    digest, content = strictjson.digest([]), hashlib.sha256(patch).hexdigest()
     scan = Scan(
         settings=COMPILED,
         workspace="w" * 64,
@@ -31,7 +32,9 @@ def fit(tmp_path):
         columns=(),
         unfitted_row={},
         labels=("m",),
-        points=tuple(Point(f"p{n}", (float(n),), digest, 0, len(patch)) for n in range(2)),
+        points=tuple(
+            Point(f"p{n}", (float(n),), digest, 0, len(patch), content=content) for n in range(2)
+        ),
         keys=("k0", "k1"),
         first_keys=("k0", "k1"),
     )

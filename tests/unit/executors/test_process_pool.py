@@ -229,6 +229,18 @@ def test_request_to_an_executor_that_is_not_entered_is_refused():
         ProcessPool(workers=1).submit(PROBE)
 
 
+@pytest.mark.parametrize("file", [None, "script.py"])
+def test_a_notebook_has_no_file_after_as_before(monkeypatch, file):
+    """Was a bug: `__main__` had a `__file__`, None, once a pool had ended."""
+    main = sys.modules["__main__"]
+    monkeypatch.setattr(main, "__file__", file, raising=False)
+    if file is None:
+        del main.__file__
+    with ProcessPool(workers=1):
+        assert getattr(main, "__file__", None) is None  # else each process runs it
+    assert vars(main).get("__file__", "none") == (file or "none")
+
+
 def test_capabilities_are_those_of_the_settings():
     capabilities = ProcessPool(workers=3, points_per_task=7, retries=0).capabilities
     assert (capabilities.workers, capabilities.points_per_task, capabilities.retries) == (3, 7, 0)
@@ -244,6 +256,6 @@ def test_capabilities_are_those_of_the_settings():
 def test_number_that_makes_no_sense_is_refused_by_name(settings):
     (name,) = settings
     with pytest.raises(
-        ExecutorError, match=f"{name} of a process pool must be a whole number of at least"
+        ExecutorError, match=f"{name} of an executor must be a whole number of at least"
     ):
         ProcessPool(**settings)

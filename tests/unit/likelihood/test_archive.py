@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood import archive
-from fitscan.likelihood.archive import looks_like, open_archive
+from fitscan.likelihood import archive_entries
+from fitscan.likelihood.archive import open_archive
+from fitscan.likelihood.archive_entries import looks_like
 from fitscan.likelihood.archive_limits import ArchiveLimits, Budget
 
 FILES = {
@@ -229,7 +230,7 @@ def test_a_broken_header_is_not_the_end_of_a_tar(path: Path):
 
 
 def test_more_than_padding_after_the_end_of_a_tar_is_refused(path: Path):
-    path.write_bytes(gzip.compress(tar_bytes() + bytes(archive.MAX_TAIL_BYTES)))
+    path.write_bytes(gzip.compress(tar_bytes() + bytes(archive_entries.MAX_TAIL_BYTES)))
     with pytest.raises(LikelihoodError, match="no proper end of archive"):
         open_archive(path)
 
@@ -453,7 +454,9 @@ def test_headers_of_all_members_have_a_limit_together(path: Path):
 
 def test_many_items_for_all_members_are_refused(path: Path):
     """tarfile copies them for each member: a thousand of them took a second for each."""
-    items = b"".join(pax_record(b"k%d" % n, b"") for n in range(archive.MAX_GLOBAL_ITEMS + 1))
+    items = b"".join(
+        pax_record(b"k%d" % n, b"") for n in range(archive_entries.MAX_GLOBAL_ITEMS + 1)
+    )
     path.write_bytes(
         header("x", len(items), tarfile.XGLTYPE) + padded(items) + header("a.json") + END
     )

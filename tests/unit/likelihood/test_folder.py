@@ -1,14 +1,13 @@
 """The folder of a likelihood gives back what was written, and notices what has changed."""
 
 import json
-from dataclasses import replace
 
 import pyhf
 import pytest
 
 from fitscan import strictjson
 from fitscan.errors import LikelihoodError
-from fitscan.likelihood.folder import Point, read_index, read_signals, write_folder
+from fitscan.likelihood.folder import read_index, read_signals, write_folder
 from fitscan.likelihood.patches import Patch, Patches, read_patchset
 
 # pyhf validates by an interface of jsonschema that is deprecated there.
@@ -101,24 +100,6 @@ def test_changed_patchset_is_noticed(written, change):
         read_signals(path, index.points[2:])
     assert caught.value.value == "c"
     assert str(folder) in caught.value.hint
-
-
-def test_patches_of_an_earlier_list_are_compared_by_what_they_say(written):
-    folder, index, _ = written
-    earlier = [replace(point, content="") for point in index.points]
-    path = folder / "patchset.json"
-    assert read_signals(path, earlier) == read_signals(path, index.points)
-    path.write_bytes(path.read_bytes().replace(b"mu_SIG", b"mu_sig"))
-    with pytest.raises(LikelihoodError, match="a patch has changed since"):
-        read_signals(path, earlier)
-
-
-def test_other_json_at_a_patch_s_place_is_noticed(tmp_path):
-    for content in (b"5", b"[]", b"{}", b'{"patch": 5}'):
-        (tmp_path / "patchset.json").write_bytes(content)
-        point = Point("a", (1,), "digest", 0, len(content))
-        with pytest.raises(LikelihoodError, match="a patch has changed since"):
-            read_signals(tmp_path / "patchset.json", [point])
 
 
 @pytest.mark.parametrize(

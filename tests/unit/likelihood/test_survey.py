@@ -62,6 +62,23 @@ def test_an_archive_in_an_archive_has_full_names(folder, tmp_path):
     assert found.patches == "record/inner.tar/signals.json"
 
 
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_an_archive_inside_that_is_refused_hides_no_other(folder, tmp_path, caplog, is_alone):
+    """Was a bug: `fitscan init` refused a whole record for one archive that it did not need."""
+    (tmp_path / "other.zip").write_bytes(b"not a zip")
+    with tarfile.open(tmp_path / "outer.tar", "w") as archive:
+        archive.add(tmp_path / "other.zip", "other.zip")
+        if not is_alone:
+            archive.add(folder() / "a", "a")
+    if is_alone:
+        with pytest.raises(LikelihoodError, match=r"not a tar or zip archive.*other\.zip"):
+            survey(tmp_path / "outer.tar")
+    else:
+        [found] = survey(tmp_path / "outer.tar")
+        assert found.workspace == "a/BkgOnly.json"
+    assert ("passed over: this is not a tar" in caplog.text) is not is_alone
+
+
 def test_json_of_another_kind_is_no_workspace(tmp_path):
     (tmp_path / "other.json").write_text(json.dumps({"a": 1}))
     with pytest.raises(LikelihoodError, match=r"holds no HistFactory workspace: .*other\.json"):

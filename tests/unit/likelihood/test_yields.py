@@ -34,6 +34,16 @@ def test_yields_are_the_sample_written_by_hand(likelihood, tiny):
     )
 
 
+@pytest.mark.parametrize("number", [np.float32, np.float64, np.array, np.int64, float, int])
+def test_relative_uncertainty_may_be_any_number(likelihood, number):
+    """Was a bug: a number of NumPy's single precision was refused as not usable."""
+    size = 0 if number in {np.int64, int} else 0.25
+    signal = SignalYields({"SR": [1.0] * 4}, relative={"x": number(size)})
+    data = sample_of(signal, likelihood)["modifiers"][1]["data"]
+    assert data == {"lo": 1.0 - size, "hi": 1.0 + size}
+    assert {type(factor) for factor in data.values()} == {float}
+
+
 def test_uncertainties_are_modifiers(likelihood):
     signal = SignalYields(
         {"SR": [1.0, 2.0, 3.0, 4.0]},

@@ -1,13 +1,16 @@
 """Plans of scans, which keep what they have said."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 from fitscan.config.check import check_config
 from fitscan.config.wanted import Wanted
+from fitscan.likelihood import mark_refused
 from fitscan.likelihood.fetch import fetch_likelihood
 from fitscan.plan.scan import read_scan
 from fitscan.rules import Planner
@@ -173,3 +176,31 @@ def test_tables_that_another_run_is_writing_were_changed_by_nobody(planner, used
     kept = [] if used else ["audit.csv.changed"]
     assert plan.kept_tables("a", "hypotest", "audit.csv") == kept
     assert [path.name for path in folder.glob("*.changed")] == kept
+
+
+@pytest.mark.parametrize("is_main", [True, False])
+def test_points_that_leave_the_results_are_told_once(planner, monkeypatch, is_main):
+    """Was silent: a run with fewer points replaced the results of more."""
+    plan = replace(planner(chosen={"m2": 50}), is_main=is_main)
+    said = []
+    monkeypatch.setattr(logger, "warning", said.append)
+    folder = Path("results/a/hypotest")
+    folder.mkdir(parents=True)
+    (folder / "results.csv").write_text("name\nm_100_0\nm_100_50\nm_200_0\n")
+    plan.plan("a", "hypotest")
+    plan.plan("a", "hypotest")
+    assert len(said) == is_main
+    assert all(
+        text.startswith("a, hypotest: results.csv has 2 points that this configuration leaves out")
+        for text in said
+    )
+
+
+def test_points_of_which_none_can_be_fitted_are_refused_with_the_reason(planner):
+    """Was a bug: it said that a scan without points cannot be planned."""
+    plan = planner(chosen=["m_100_0", "m_200_0"])
+    refusals = {"m_100_0": "a bin is negative: -1.0.", "m_200_0": "the same."}
+    mark_refused(Path("resources/likelihoods/a"), refusals)
+    said = r"^.*a: .* none that can be fitted; the first, m_100_0: a bin is negative: -1\.0\.$"
+    with pytest.raises(WorkflowError, match=said):
+        plan.plan("a", "hypotest")

@@ -19,8 +19,8 @@ def _rows(
 ) -> list[Row]:
     from fitscan.kinds.coverage.points import cover_points, coverage_points  # noqa: PLC0415
 
-    del expect  # all works are asked for at once
-    return cover_points(coverage_points(scan, keys, signals), settings=scan.settings, fit=fit)
+    points = coverage_points(scan, keys, signals)
+    return cover_points(points, settings=scan.settings, fit=fit, expect=expect)
 
 
 def _initial_amounts(scan: Scan) -> dict[str, int]:

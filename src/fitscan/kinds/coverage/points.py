@@ -1,11 +1,12 @@
 """Make the experiments of points: ask for their blocks, and make the row of each point of these."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fitscan.columns import COVERAGE, result_columns
 from fitscan.engines.base import Answer, Row, Work
+from fitscan.kinds.named_points import named_keys
 from fitscan.likelihood import JsonPatch, Signal
 from fitscan.plan.blocks import block_key, blocks_of
 from fitscan.plan.keys import data_keys
@@ -60,13 +61,7 @@ def coverage_points(
         signals: Their signals; None where only keys of blocks are wanted.
     """
     signals = [JsonPatch([])] * len(keys) if signals is None else signals
-    names = scan.settings["coverage"]["points"]
-    # By key, since points of several names may share one.
-    chosen = {
-        key
-        for key, point in zip(scan.keys, scan.points, strict=True)
-        if names is None or point.name in names
-    }
+    named = named_keys(scan)
     of_key = dict(zip(scan.keys, zip(scan.points, data_keys(scan), strict=True), strict=True))
     points = []
     for key, signal in zip(keys, signals, strict=True):
@@ -78,7 +73,7 @@ def coverage_points(
             hypothesis="experiment",
         )
         point = Work(key, planned.name, signal)
-        points.append(CoveragePoint(point, test_key, stream, key in chosen))
+        points.append(CoveragePoint(point, test_key, stream, key in named))
     return points
 
 
@@ -94,7 +89,11 @@ def experiment_keys(scan: Scan) -> dict[str, int]:
 
 
 def cover_points(
-    points: Sequence[CoveragePoint], *, settings: Mapping[str, Any], fit: Answer
+    points: Sequence[CoveragePoint],
+    *,
+    settings: Mapping[str, Any],
+    fit: Answer,
+    expect: Callable[[Mapping[str, int]], object],
 ) -> list[Row]:
     """Return the rows of points, in order.
 
@@ -102,13 +101,17 @@ def cover_points(
         points: The points.
         settings: Those of the scan.
         fit: Makes the test of the data of points, or blocks; gives rows in order.
+        expect: Told of blocks that are not made, with 0 by key: the progress counts them already.
     """
     tests = fit([point.test for point in points])
-    # Experiments are drawn at the fit to the data, so a failed test gets none.
-    blocks = [
-        [*point.blocks(settings["coverage"])] if point.chosen and test["status"] == "ok" else []
-        for point, test in zip(points, tests, strict=True)
-    ]
+    blocks = []
+    for point, test in zip(points, tests, strict=True):
+        of_point = [*point.blocks(settings["coverage"])] if point.chosen else []
+        # Experiments are drawn at the fit to the data, so a failed test gets none.
+        if of_point and test["status"] != "ok":
+            expect(dict.fromkeys((block.key for block in of_point), 0))
+            of_point = []
+        blocks.append(of_point)
     made = iter(fit([block for of_point in blocks for block in of_point]))
     return [
         _row(point.point.key, test, [next(made) for _ in of_point], settings)

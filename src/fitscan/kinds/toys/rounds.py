@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fitscan.engines.base import Row, Work
+from fitscan.kinds.named_points import named_keys
 from fitscan.kinds.toys.limits import find_limits
 from fitscan.kinds.toys.points import ToyPoint, toy_points
 from fitscan.kinds.toys.precision import enough_toys
@@ -25,10 +26,10 @@ log = logging.getLogger(__name__)
 
 def first_blocks(scan: Scan) -> dict[str, int]:
     """Return how many toys each block of the first round has, by its key."""
-    options, mu = scan.settings["toys"], scan.settings["mu_test"]
+    options, mu, named = scan.settings["toys"], scan.settings["mu_test"], named_keys(scan)
     return {
         key: block.count
-        for point in toy_points(scan, scan.fitted_keys)
+        for point in toy_points(scan, [key for key in scan.fitted_keys if key in named])
         for key, block in _first_test(point, mu, options).blocks(options)
     }
 

@@ -74,7 +74,7 @@ def combine(
     parts = decorrelated(with_one_signal_strength(parts), decorrelate)
     backgrounds = {part.name: part.background for part in parts}
     check_measurements(backgrounds)
-    check_channels(backgrounds, where="without a signal")
+    shared = check_channels(backgrounds, where="without a signal")
     combined = combine_workspaces(list(backgrounds.values()))
     order = label_order({part.name: part.labels for part in parts}, match)
     matched = match_points({part.name: [p.values for p in part.patches] for part in parts}, order)
@@ -85,14 +85,12 @@ def combine(
             value=[part.name for part in parts],
             hint="points are matched by the values of their labels; see `match`",
         )
-    shared: set[str] = set()
     patches = []
     for numbers in common:
         chosen = [part.patches[numbers[part.name]] for part in parts]
         name, values = chosen[0].name, chosen[0].values
         try:
-            operations, shared = _joined_patches(parts, chosen, combined)
-            patches.append(Patch(name, values, operations))
+            patches.append(Patch(name, values, _joined_patches(parts, chosen, combined)))
         except LikelihoodError as error:
             patches.append(Patch(name, values, [], error))
     refuse_all([patch.refused for patch in patches])
@@ -113,8 +111,8 @@ def combine(
 
 def _joined_patches(
     parts: Sequence[Part], patches: Sequence[Patch], combined: Workspace
-) -> tuple[list[Operation], set[str]]:
-    """Join the patches of one point; return them, and the channels that several parts have.
+) -> list[Operation]:
+    """Join the patches of one point.
 
     Raises:
         LikelihoodError: A part refuses the point, or parts disagree about it.
@@ -128,9 +126,8 @@ def _joined_patches(
         part.name: apply_patch(part.background, patch.operations, where=where)
         for part, patch in zip(parts, patches, strict=True)
     }
-    shared = check_channels(hypotheses, where=where)
-    check_parameters(hypotheses, shared, where=where)
-    return list(_joined(parts, patches, combined)), shared
+    check_parameters(hypotheses, check_channels(hypotheses, where=where), where=where)
+    return list(_joined(parts, patches, combined))
 
 
 def combine_workspaces(workspaces: Sequence[Workspace]) -> Workspace:

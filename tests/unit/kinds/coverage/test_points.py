@@ -51,12 +51,12 @@ class Workers:
 
 @pytest.fixture
 def cover():
-    def call(workers, chosen=("a", "b"), **options):
+    def call(workers, chosen=("a", "b"), expect=lambda _: None, **options):
         points = [
             CoveragePoint(Work(f"k {n}", n, NO_SIGNAL), f"t {n}", n * 32, n in chosen) for n in "ab"
         ]
         settings = {"kind": "coverage", "level": 0.9, "coverage": OPTIONS | options}
-        return cover_points(points, settings=settings, fit=workers)
+        return cover_points(points, settings=settings, fit=workers, expect=expect)
 
     return call
 
@@ -102,6 +102,15 @@ def test_no_experiments_where_the_test_of_the_data_failed(cover):
     row = cover(workers)[0]
     assert workers.asked == {"a": 0, "b": 0}
     assert (row["status"], row["n_experiments"]) == ("not_converged", 0)
+
+
+def test_progress_is_told_of_experiments_that_are_not_made(cover):
+    """Was a bug: the line of progress waited for those of a point whose test had failed."""
+    expected = {}
+    cover(Workers(), expect=expected.update)
+    assert expected == {}
+    cover(Workers(test="failed"), chosen="a", expect=expected.update)
+    assert [*expected.values()] == [0, 0, 0]  # of a: 20 + 20 + 10
 
 
 @pytest.mark.parametrize(
