@@ -39,11 +39,12 @@ lint: $(VENV)/test
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/question.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
+# Three processes on two cores, since tests of executors mostly wait.
 unit: $(VENV)/test
-	$(BIN)/pytest -n 2 -m "not beyond"
+	$(BIN)/pytest -n 3 -m "not beyond"
 
 test-beyond: $(VENV)/test
-	$(BIN)/pytest -n 2 -m beyond
+	$(BIN)/pytest -n 3 -m beyond
 
 baselines: $(VENV)/test ## Renew the pictures with which tests compare figures; look at each before you commit it
 	$(BIN)/pytest tests/unit/plots -m mpl_image_compare --mpl-generate-path tests/unit/plots/baseline

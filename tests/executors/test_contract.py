@@ -150,7 +150,7 @@ def test_leaving_the_context_waits_for_what_has_begun_and_cancels_the_rest(execu
             pipe.unlink()
         for writer in writers:
             os.close(writer)
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert not thread.is_alive()
     assert all(future.cancelled() for future in futures[workers:])
     assert all(json.loads(future.result())["ok"] is False for future in futures[:workers])

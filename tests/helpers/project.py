@@ -14,8 +14,10 @@ __all__ = ["POINTS", "Project", "job_stats", "make_project", "wait_for"]
 
 POINTS = [(100, 0), (100, 50), (200, 0), (200, 50), (300, 0), (300, 50), (400, 0), (400, 50)]
 PARTS = ("CITATION.cff", "Snakefile", "workflow", "profiles", "scripts", "src", "envs")
+# Not all figures: they take a third of the time of a run.
 CONFIG = """\
 shards: {size: 2}
+figures: {draw: [status_map, yields]}
 analyses:
   plane: {workspace: plane/workspace.json, patches: plane/patchset.json}
   line: {workspace: line/workspace.json, patches: "line/m{mass}.json"}

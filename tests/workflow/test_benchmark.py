@@ -88,8 +88,8 @@ def test_more_trials_add_only_those_that_are_new(timed):
 
 
 def test_colours_and_figures_time_nothing(timed):
-    with (timed.folder / "config.yaml").open("a") as config:
-        config.write('figures: {observed: "black"}\n')
+    config = timed.folder / "config.yaml"
+    config.write_text(config.read_text().replace("figures: {", 'figures: {observed: "black", '))
     jobs = timed.jobs()
     assert jobs["draw_figures"] == 2
     assert not jobs.keys() & {"time_trial", "time_pyhf"}

@@ -27,6 +27,13 @@ def points_of(project):
     return [tuple(patch["metadata"]["values"]) for patch in patches]
 
 
+def draw(project, **settings):
+    """Let figures have other settings, as YAML."""
+    config = project.folder / "config.yaml"
+    new = "".join(f"{key}: {value}, " for key, value in settings.items())
+    config.write_text(config.read_text().replace("figures: {", "figures: {" + new))
+
+
 def touch_everything(folder: Path, parts: tuple[str, ...]) -> None:
     later = time.time() + 5
     for part in parts:
@@ -77,14 +84,12 @@ def test_points_renamed_and_reordered_fit_nothing(finished, tiny):
 
 
 def test_a_colour_redraws_figures_only(finished):
-    with (finished.folder / "config.yaml").open("a") as config:
-        config.write('figures: {observed: "black"}\n')
+    draw(finished, observed='"black"')
     assert finished.jobs() == DRAWN_AND_REPORTED
 
 
 def test_another_style_or_interpolation_redraws_figures_only(finished):
-    with (finished.folder / "config.yaml").open("a") as config:
-        config.write("figures: {style: neutral, interpolation: {in: log_CLs, band: true}}\n")
+    draw(finished, style="neutral", interpolation="{in: log_CLs, band: true}")
     assert finished.jobs() == DRAWN_AND_REPORTED
 
 
@@ -230,7 +235,7 @@ def test_products_that_were_deleted_come_back(finished):
     """Was a bug: only the report was asked for."""
     deleted = [
         finished.folder / f"results/plane/hypotest/{product}"
-        for product in ("results.csv", "figures/exclusion.pdf", "figures/pulls.png")
+        for product in ("results.csv", "figures/exclusion.pdf", "figures/yields.pdf")
     ]
     for path in deleted:
         path.unlink()

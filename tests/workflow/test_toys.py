@@ -130,7 +130,7 @@ def test_limit_at_a_point_that_is_not_there_is_refused(thrown):
 
 def test_killed_shard_loses_at_most_its_own_block(thrown):
     project = thrown.project
-    whole = thrown(signal=4000)
+    whole = thrown(signal=1000)
     project.start_over()
     process = project.start(TARGET)
     deadline = time.monotonic() + 120
@@ -144,6 +144,6 @@ def test_killed_shard_loses_at_most_its_own_block(thrown):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     project.run("--unlock")
-    assert thrown(signal=4000) == whole
+    assert thrown(signal=1000) == whole
     keys = project.journaled("toys")
     assert len(keys) == len(set(keys))
