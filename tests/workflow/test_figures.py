@@ -45,6 +45,8 @@ def test_a_figure_is_added_by_a_module_and_a_line(finished):
     )
     registry.write_text(text.replace("    EXCLUSION,\n", "    EXCLUSION,\n    DOTS,\n"))
     (finished.folder / "workflow/report/dots.rst").write_text("Dots.\n")
+    config = finished.folder / "config.yaml"
+    config.write_text(config.read_text().replace("draw: [", "draw: [dots, "))
     assert finished.jobs().keys().isdisjoint({"fit_shard", "fit_details", "collect_results"})
     finished.run()
     drawn = finished.folder / "results/plane/hypotest/figures"

@@ -123,8 +123,9 @@ def test_a_setting_of_the_fit_refits_everything(finished):
 
 
 def test_a_second_minimiser_takes_no_point_that_has_numbers(finished):
-    with (finished.folder / "config.yaml").open("a") as config:
-        config.write("engine: pyhf\n")
+    config = finished.folder / "config.yaml"
+    # With pyhf no point is detailed, so no yields can be drawn.
+    config.write_text(config.read_text().replace(", yields]", "]") + "engine: pyhf\n")
     finished.run(RESULTS)
     fitted, results = len(finished.journal()), finished.results()
     with (finished.folder / "config.yaml").open("a") as config:
