@@ -49,7 +49,7 @@ def survey(source: Path, *, label: str = "") -> list[Found]:
     """List the likelihoods in an archive or a folder, or that of a workspace, largest first.
 
     Args:
-        source: An archive, a folder, or a file with a workspace, whose patches are beside it.
+        source: An archive, a folder, or a file with a workspace, whose patches are in its folder.
         label: What messages call it; the path by default.
 
     Raises:
@@ -58,10 +58,10 @@ def survey(source: Path, *, label: str = "") -> list[Found]:
     label = label or str(source)
     refused: list[LikelihoodError] = []
     if source.is_dir():
-        documents = _in_folder(source)
+        documents = _read(source.rglob("*"))
     elif _is_json(source.name):
         own = _parsed(str(source), source.read_bytes(), Budget())
-        documents = {**_in_folder(source.parent), **own}
+        documents = {**_read(source.parent.glob("*")), **own}
     else:
         with open_archive(source, label=label) as archive:
             documents = dict(_in_archive(archive, refused, way="", depth=0))
@@ -86,11 +86,11 @@ def _is_json(name: str) -> bool:
     return without_suffix(name).endswith(".json")
 
 
-def _in_folder(folder: Path) -> dict[str, Any]:
-    """Read the JSON files of a folder, by their paths."""
+def _read(paths: Iterable[Path]) -> dict[str, Any]:
+    """Read the JSON files among paths."""
     budget = Budget()
     documents: dict[str, Any] = {}
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(paths):
         if path.is_file() and _is_json(path.name):
             documents |= _parsed(str(path), path.read_bytes(), budget)
     return documents

@@ -49,6 +49,19 @@ def test_a_patchset_is_found_by_its_digest_in_any_folder(folder):
     assert found.measurements == ("nominal",)
 
 
+def test_patches_of_a_single_workspace_are_those_in_its_folder(folder):
+    """Was a bug: for ~/workspace.json all JSON of the home was read."""
+    workspace = folder("p_1.json", "p_2.json", "below/p_3.json", patchset=True) / "a/BkgOnly.json"
+    [found] = survey(workspace)
+    assert (found.workspace, found.points) == (str(workspace), 2)
+    workspace.rename(workspace.parent.parent / "BkgOnly.json")
+    [found] = survey(workspace.parent.parent / "BkgOnly.json")
+    assert found.patches.endswith("/signals.json")
+    workspace.parent.parent.joinpath("signals.json").rename(workspace.parent / "signals.json")
+    [found] = survey(workspace.parent.parent / "BkgOnly.json")
+    assert found.patches is None
+
+
 def test_an_archive_in_an_archive_has_full_names(folder, tmp_path):
     inner = folder(patchset=True) / "inner.tar"
     with tarfile.open(inner, "w") as archive:
