@@ -50,7 +50,8 @@ def check_tables(
         from fitscan.tables.overlays import read_overlays  # noqa: PLC0415
 
         with naming("overlays.path"):
-            read_overlays(analysis["overlays"], axes=axes, test_size=test_size)
+            part = analysis["slice"]
+            read_overlays(analysis["overlays"], axes=axes, part=part, test_size=test_size)
     if analysis["compare"] is not None:
         with naming("compare.path"):
             reference_columns(analysis["compare"]["path"], points)

@@ -10,7 +10,7 @@ from typing import Any
 
 from fitscan.errors import ConfigError, NotDrawable
 
-__all__ = ["drawn_axes", "in_slice"]
+__all__ = ["NO_SLICE", "Slice", "drawn_axes", "in_slice", "is_at"]
 
 Slice = Mapping[str, float | str]
 Points = Mapping[str, Sequence[Any]]
@@ -27,10 +27,11 @@ def in_slice(labels: Sequence[str], values: Sequence[Any], part: Slice) -> bool:
         part: The values of the slice by label.
     """
     own = dict(zip(labels, values, strict=True))
-    return all(_equal(own[label], value) for label, value in part.items())
+    return all(is_at(own[label], value) for label, value in part.items())
 
 
-def _equal(own: Any, wanted: float | str) -> bool:
+def is_at(own: Any, wanted: float | str) -> bool:
+    """Tell whether a value is that of a slice; numbers but for rounding."""
     if isinstance(wanted, str):
         return str(own) == wanted
     return isinstance(own, Real) and math.isclose(float(own), wanted, rel_tol=1e-9)

@@ -32,7 +32,8 @@ def draw(inputs: "Inputs") -> Drawn:
         method = f"Best expected of each point, no statistical combination; {method}"
     CLs = scan.numbers([column for column in (*CLS, *THEORY) if column in scan.results])
     numbers: dict[str, Any] = {"test_size": scan.test_size, "space": scan.space}
-    others = read_overlays(inputs.settings["overlays"], axes=scan.axes, **numbers)
+    given = inputs.settings["overlays"]
+    others = read_overlays(given, axes=scan.axes, part=scan.part, **numbers)
     overlays = {other.title: other.lines for other in others}
     shown: dict[str, Any] = {**scan.look, "method": method, "space": scan.space}
     shown["few"] = too_few_toys(scan.results)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from fitscan.config.axes import in_slice
+from fitscan.config.axes import Slice, in_slice
 from fitscan.contour import SPACES, Space, plane_method, scan_method
 from fitscan.tables.method import found_by
 from fitscan.tables.results import grid_axes, grid_labels, read_table
@@ -30,6 +30,7 @@ class DrawnScan:
     Attributes:
         results: The results, or the slice of them that is drawn.
         axes: The labels of the grid that are drawn.
+        part: That slice; empty if all points are drawn.
         test_size: A point is excluded when its CLs is below this number.
         titles: Titles of the figure and of its axes.
         figures: Test size, style and colours, as far as they are chosen.
@@ -39,6 +40,7 @@ class DrawnScan:
 
     results: pd.DataFrame
     axes: list[str]
+    part: Slice
     test_size: float
     titles: dict[str, str]
     figures: Mapping[str, Any]
@@ -109,6 +111,7 @@ def drawn_scan(
     return DrawnScan(
         results=results,
         axes=axes,
+        part=part,
         test_size=figures["test_size"],
         space=SPACES[interpolation.get("in", "significance")],
         band=interpolation.get("band", False),

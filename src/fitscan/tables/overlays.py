@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fitscan.columns import CURVES
+from fitscan.config.axes import NO_SLICE, Slice
 from fitscan.contour import (
     SIGNIFICANCE,
     Space,
@@ -58,6 +59,7 @@ def read_overlays(
     overlays: Sequence[Mapping[str, Any]],
     *,
     axes: Sequence[str],
+    part: Slice = NO_SLICE,
     test_size: float,
     space: Space = SIGNIFICANCE,
 ) -> list[Overlay]:
@@ -66,11 +68,13 @@ def read_overlays(
     Args:
         overlays: ``title`` and ``path`` of each.
         axes: The labels of the grid that are drawn.
+        part: The slice that is drawn: of a table with several the rows in it.
         test_size: The CLs of a contour that is found from points.
         space: In which CLs is linear between these.
 
     Raises:
-        ConfigError: A file is not such a table, or a title is taken.
+        ConfigError: A file is not such a table, none of its rows is in the slice, or a title is
+            taken.
     """
     taken = {*CURVES, *_IN_LEGENDS}
     for overlay in overlays:
@@ -82,9 +86,10 @@ def read_overlays(
             )
         taken.add(overlay["title"].casefold())
     read = _in_plane if len(axes) == 2 else _along_axis
+    tables = [GivenTable.read(overlay["path"]).within(part) for overlay in overlays]
     return [
-        read(overlay["title"], GivenTable.read(overlay["path"]), axes, test_size, space)
-        for overlay in overlays
+        read(overlay["title"], table, axes, test_size, space)
+        for overlay, table in zip(overlays, tables, strict=True)
     ]
 
 

@@ -7,13 +7,14 @@ those above the tables of HEPData, are left out.
 import csv
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitscan.config.axes import Slice, is_at
 from fitscan.errors import ConfigError
 
 __all__ = ["GivenTable"]
@@ -108,6 +109,29 @@ class GivenTable:
                 )
             values.append(value)
         return np.array(values, dtype=float)
+
+    def within(self, part: Slice) -> Self:
+        """Return the rows that are in a slice, by those of its labels that are columns and vary.
+
+        A table with one value of a label is drawn as it is, also beside another slice.
+
+        Raises:
+            ConfigError: No row is in it, or an entry that is to be a number is none.
+        """
+        kept = np.ones(len(self.lines), dtype=bool)
+        for label, wanted in part.items():
+            if len(set(self.columns.get(label, ()))) > 1:
+                entries = self.texts(label) if isinstance(wanted, str) else self.numbers(label)
+                kept &= [is_at(own, wanted) for own in entries]
+        if not kept.any():
+            raise ConfigError(
+                f"{self.path} has no row in the slice",
+                value=", ".join(f"{label}: {wanted}" for label, wanted in part.items()),
+                hint="this is the `slice` of the analysis; name a table that has it",
+            )
+        rows = np.flatnonzero(kept)
+        columns = {name: [texts[row] for row in rows] for name, texts in self.columns.items()}
+        return replace(self, columns=columns, lines=tuple(self.lines[row] for row in rows))
 
     def unique(self, columns: Sequence[str]) -> None:
         """Check that no two rows have the same entries in these columns.

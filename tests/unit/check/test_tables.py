@@ -5,7 +5,7 @@ import pytest
 from fitscan.check.tables import check_tables
 from fitscan.errors import ConfigError
 
-NOTHING = {"overlays": [], "compare": None, "cross_section": None}
+NOTHING = {"slice": {}, "overlays": [], "compare": None, "cross_section": None}
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from matplotlib.colors import same_color
 from scipy.stats import norm
 
 from fitscan.columns import THEORY
+from fitscan.config.axes import NO_SLICE
 from fitscan.errors import ConfigError
 from fitscan.plots import Colors, draw_exclusion_plane, draw_parameter_scan
 from fitscan.tables.overlays import overlay_rows, read_overlays
@@ -23,14 +24,34 @@ def excluded_below(limit, x=X):
 def read(tmp_path):
     """Write tables under their titles and read them as overlays."""
 
-    def make(axes=("m1", "m2"), **tables):
+    def make(axes=("m1", "m2"), part=NO_SLICE, **tables):
         overlays = []
         for title, lines in tables.items():
             (tmp_path / f"{title}.csv").write_text("\n".join(lines))
             overlays.append({"title": title, "path": str(tmp_path / f"{title}.csv")})
-        return read_overlays(overlays, axes=axes, test_size=0.05)
+        return read_overlays(overlays, axes=axes, part=part, test_size=0.05)
 
     return make
+
+
+def test_results_of_a_larger_grid_are_drawn_in_the_slice(read):
+    """Was a bug: a results.csv of three labels was refused, since its rows repeat."""
+    header = "name,m1,m2,m3,type,CLs_obs"
+    rows = [f"p,{x},{y},1.0,a,{CLs}" for x, y, CLs in zip(X, Y, excluded_below(300.0), strict=True)]
+    others = [row.replace(",1.0,a,", ",2,a,") for row in rows]
+    others += [row.replace(",1.0,a,", ",1,b,") for row in rows]
+    (alone,) = read(
+        A=[
+            "m1,m2,CLs_obs",
+            *(f"{x},{y},{c}" for x, y, c in zip(X, Y, excluded_below(300.0), strict=True)),
+        ]
+    )
+    (sliced,) = read(part={"m3": 1, "type": "a"}, A=[header, *others, *rows])
+    np.testing.assert_array_equal(sliced.lines, alone.lines)
+    with pytest.raises(ConfigError, match="no row in the slice"):
+        read(part={"m3": 5}, A=[header, *others, *rows])
+    (other,) = read(part={"m3": 5, "type": "c"}, A=[header, *rows])
+    np.testing.assert_array_equal(other.lines, alone.lines)
 
 
 def test_vertices_are_lines_by_their_segments(read):
