@@ -96,7 +96,8 @@ def not_reproduced(audit: pd.DataFrame, results: pd.DataFrame) -> tuple[str, ...
     found = audit[(audit["check"] == "CLs") & (audit["outcome"] != "failed")]
     written = results[["name", *CLS]].melt("name", var_name="quantity", value_name="written")
     both = found.merge(written, on=["name", "quantity"])
-    other = (both["fitscan"] - both["written"]).abs() > both["tolerance"]
+    near = (both["fitscan"] - both["written"]).abs() <= both["tolerance"]
+    other = ~near & (both["fitscan"].notna() | both["written"].notna())
     return tuple(dict.fromkeys(both.loc[other, "name"]))
 
 

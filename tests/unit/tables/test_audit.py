@@ -48,6 +48,8 @@ def test_results_that_are_not_reproduced_are_flagged(audit):
     assert verdicts(table, results_of(table))["b"] == Verdict("log-density agrees")
     changed = verdict_of(table, CLs_obs=0.5)
     assert changed == Verdict("refitted: CLs differs from results.csv", flagged=True)
+    # Was a bug: a CLs that only one of them has was taken for the same.
+    assert verdict_of(table, CLs_obs=np.nan) == changed
 
 
 def test_flagged_points_are_read_as_they_were_written(audit, tmp_path):
