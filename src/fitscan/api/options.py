@@ -6,6 +6,8 @@ So their names, values and defaults are those of the workflow.
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from fitscan.config.check import check_config
 from fitscan.errors import ConfigError
 
@@ -55,4 +57,11 @@ def settings_of(config: Mapping[str, Any], measurement: str, **changes: Any) -> 
 
 
 def _given(options: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if value is not None}
+    return {name: _plain(value) for name, value in options.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    """Return numbers of NumPy as those of Python, which the schema knows."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return value.item() if isinstance(value, np.generic) else value

@@ -67,7 +67,7 @@ def read_patches(
         source: A patchset: a path, an open file, a document, or a ``pyhf.PatchSet``. Or a pattern
             of files with a patch each, with labels in braces (``patch_{mass}.json``). Or a list of
             such files, by their paths or open, or one. Or signals by name, each as
-            ``signal_patch`` takes it.
+            ``signal_patch`` takes it; or one patch of a patchset, with its metadata.
         workspace: The background-only workspace.
         measurement: See ``signal_patch``.
         known: See ``signal_patch``.
@@ -86,6 +86,8 @@ def read_patches(
     if not isinstance(source, Mapping) and hasattr(source, "patches"):  # pyhf.PatchSet
         patches = [{"metadata": one.metadata, "patch": one.patch} for one in source.patches]
         source = {"version": source.version, "metadata": source.metadata, "patches": patches}
+    if isinstance(source, Mapping) and source.keys() == {"metadata", "patch"}:  # of a patchset
+        source = {source["metadata"]["name"]: source}
     if isinstance(source, Mapping) and "patches" not in source:
         signals = source.items()
         options = {"measurement": measurement, "known": known}

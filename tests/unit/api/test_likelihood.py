@@ -278,6 +278,14 @@ def test_fit_holds_a_strength_within_its_bounds(workspace, patch):
         likelihood.fit(patch, mu=math.nan)
 
 
+def test_numbers_of_numpy_are_numbers(likelihood):
+    """Was a bug: an integer of NumPy was refused as a number of toys."""
+    given = {"signal": np.int64(20), "background": np.uint8(20), "seed": np.int32(1)}
+    plain = {name: int(value) for name, value in given.items()}
+    table = likelihood.scan(kind="toys", toys=given, mu=np.float32(1.0))
+    assert table.equals(likelihood.scan(kind="toys", toys=plain, mu=1.0))
+
+
 def test_toys_refuse_what_the_test_refuses(likelihood):
     for ask in (likelihood.hypotest, likelihood.toys):
         with pytest.raises(fitscan.ModelError, match="data is too large"):

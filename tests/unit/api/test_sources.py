@@ -109,6 +109,14 @@ def test_files_with_a_patch_each_may_be_open(likelihood, tiny, tmp_path):
         assert likelihood.scan([opened, paths[1]]).equals(expected)
 
 
+def test_one_patch_of_a_patchset_is_a_signal_of_its_name(likelihood, tiny):
+    """Was a bug: its metadata and its operations were two signals, and both failed."""
+    one = tiny.patchset([(100, 0), (200, 0)], tiny.workspace())["patches"][1]
+    table = likelihood.scan(one)
+    assert table["name"].tolist() == ["m_200_0"]
+    assert table["CLs_obs"].tolist() == [likelihood.hypotest(one).CLs_obs]
+
+
 def test_file_without_an_end_is_refused(monkeypatch):
     """Was a bug: all memory was taken."""
     small = functools.partial(ArchiveLimits, member_bytes=1000)
