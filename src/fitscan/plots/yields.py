@@ -105,15 +105,16 @@ def panel_grid(yields: pd.DataFrame) -> list[list[tuple[str, float]]]:
 def sample_colors(yields: pd.DataFrame, most: int, colors: Colors) -> dict[str, str]:
     """Return the colour of each sample, in the order in which they are stacked.
 
-    A sample that the background-only fit has nothing of before it is signal.
+    A sample that only the background-only fit has nothing of before it is signal.
     """
     samples = yields[~is_total(yields)]
     background = samples[samples["fit"] == "background"]
     totals = background.groupby(["channel", "bin"])["prefit"].transform("sum")
     share = background["prefit"] / totals.where(totals > 0.0)
     parts = share.groupby(background["sample"], sort=False).sum()
-    strength = background["prefit"].abs().groupby(background["sample"]).sum()
-    signals = [str(name) for name in strength.index if strength[name] == 0.0]
+    events = samples["prefit"].abs().groupby([samples["fit"], samples["sample"]]).sum()
+    at_all, there = events.groupby("sample").max(), events["background"]
+    signals = [str(name) for name in there.index if there[name] == 0.0 < at_all[name]]
     ranked = [str(name) for name in parts.sort_values(ascending=False, kind="stable").index]
     ranked = [name for name in ranked if name not in signals]
     own = dict(zip(ranked[: min(most, len(SAMPLES))], SAMPLES, strict=False))

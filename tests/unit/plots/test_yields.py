@@ -7,6 +7,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import same_color
 
 from fitscan.plots import Colors, draw_yields, save
+from fitscan.plots.yields import sample_colors
 
 
 def heights(ax, color):
@@ -55,6 +56,14 @@ def test_a_sample_may_be_called_total():
     for ax, like in zip(figure.axes, other.axes, strict=True):
         assert heights(ax, "#ffa90e") == heights(like, "#ffa90e")
         assert ax.get_ylim() == like.get_ylim()
+
+
+def test_a_background_without_events_is_no_signal():
+    """Was a bug: it had the colour of the signal."""
+    table = yields(channels=[("SR", 1)])
+    table.loc[table["sample"] == "W", ["prefit", "postfit"]] = 0.0
+    assert sample_colors(table, 9, Colors())["W"] != Colors().observed
+    assert sample_colors(table, 9, Colors())["signal"] == Colors().observed
 
 
 def test_small_samples_are_merged():
