@@ -29,6 +29,7 @@ ELSEWHERE = {
     "likelihood/signal_xsec_uncertainty.py": "likelihood/test_fetch.py",
     "likelihood/checked_patches.py": "likelihood/test_fetch.py",
     "likelihood/combination": "likelihood/combination/test_likelihoods.py",
+    "likelihood/labels.py": "likelihood/test_fetch.py",
     "likelihood/refusals.py": "likelihood/test_fetch.py",
     "likelihood/schemas.py": "likelihood/test_workspace.py",
     "model/arrays.py": "model/test_cells.py",

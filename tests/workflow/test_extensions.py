@@ -83,7 +83,7 @@ def test_an_engine_is_a_package_and_its_name(fresh):
     )
     with (fresh.folder / "config.yaml").open("a") as config:
         config.write("engine: constant\n")
-    rewrite(fresh, "config.yaml", ("shards: {size: 2}", "shards: {size: 4}"))
+    rewrite(fresh, "config.yaml", ("shards: {size: 2}", "shards: {size: 4}"), (", yields]", "]"))
     fresh.run("results/plane/hypotest/results.csv")
     found = rows(fresh)
     assert {row["CLs_obs"] for row in found} == {"0.5"}

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fitscan.api.conversion import hypotest_result, limits_result
 from fitscan.api.options import checked_options, settings_of
 from fitscan.api.results import Band, FitResult, HypotestResult, LimitsResult, ToysResult
@@ -33,7 +35,8 @@ from fitscan.likelihood.workspace import check_hypothesis, measurement_name, poi
 from fitscan.model import Model
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy as np
+import pandas as pd
 
 __all__ = ["Likelihood"]
 
@@ -407,7 +410,7 @@ def _strength(mu: Any) -> float:
 
 def _level(level: Any) -> float:
     """Return a confidence level."""
-    if not isinstance(level, int | float) or not 0.01 <= level <= 0.999999:
+    if not isinstance(level, int | float | np.floating) or not 0.01 <= level <= 0.999999:
         raise ConfigError(
             "the confidence level is not between 0.01 and 0.999999",
             value=level,

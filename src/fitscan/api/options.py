@@ -61,7 +61,7 @@ def _given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return numbers of NumPy as those of Python, which the schema knows."""
+    """Return numbers and arrays of NumPy as those of Python, which the schema knows."""
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
-    return value.item() if isinstance(value, np.generic) else value
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else value

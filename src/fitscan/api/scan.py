@@ -26,6 +26,7 @@ from fitscan.executors.process_pool import ProcessPool
 from fitscan.kinds.registry import kind_of, planned_scan
 from fitscan.likelihood import Index, JsonPatch, Point
 from fitscan.likelihood.checked_patches import checked_patches
+from fitscan.likelihood.labels import labels_as_columns
 from fitscan.likelihood.patches import Patches
 from fitscan.likelihood.workspace import Workspace
 from fitscan.plan.keys import data_settings
@@ -61,11 +62,12 @@ def scan_table(
 
     Raises:
         ConfigError: The configuration names a point that there is not.
-        LikelihoodError: No patch can be fitted.
+        LikelihoodError: No patch can be fitted; or see ``labels_as_columns``.
     """
     names = [patch.name for patch in patches.patches]
     for key, name in named_points(config["scans"]["scan"]):
         check_point_name(names, name, key=key)
+    patches = labels_as_columns(patches)
     patches, measured = checked_patches(patches, workspace, measurement=measurement)
     digest = strictjson.digest(workspace)
     index = Index(patches.labels, digest, measured, _points(patches), source={})

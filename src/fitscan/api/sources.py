@@ -34,6 +34,8 @@ from fitscan.likelihood.yields import SignalYields
 
 __all__ = ["Source", "read_patches", "read_workspace", "signal_patch"]
 
+_PART = 2**20  # bytes that are read at once
+
 Source = str | os.PathLike[str] | IO[bytes] | Mapping[str, Any]
 
 
@@ -89,10 +91,12 @@ def read_patches(
     if isinstance(source, Mapping) and source.keys() == {"metadata", "patch"}:  # of a patchset
         source = {source["metadata"]["name"]: source}
     if isinstance(source, Mapping) and "patches" not in source:
-        signals = source.items()
+        signals = {str(name): one for name, one in source.items()}
+        if len(signals) < len(source):
+            raise ConfigError("two signals have the same name", value=[*source])
         options = {"measurement": measurement, "known": known}
         return Patches(
-            (), tuple(_or_refused(one, workspace, str(name), **options) for name, one in signals)
+            (), tuple(_or_refused(one, workspace, name, **options) for name, one in signals.items())
         )
     document, where = _document(source, what="patchset")
     if isinstance(document, list) or (isinstance(document, Mapping) and "patch" in document):
@@ -239,13 +243,14 @@ def _content(source: Any, *, what: str) -> tuple[bytes, str]:
 def _read(file: Any, where: str) -> bytes:
     """Read an open file that may have no end."""
     most = ArchiveLimits().member_bytes
-    content = file.read(most + 1)
-    content = content.encode() if isinstance(content, str) else bytes(content)
-    if len(content) > most:
-        raise LikelihoodError(
-            f"{where} is too large for a likelihood", value=f"over {most / 2**20:.0f} MiB"
-        )
-    return content
+    content = bytearray()
+    while part := file.read(_PART):  # Python has room for all that it is asked to read
+        content += part.encode() if isinstance(part, str) else part
+        if len(content) > most:
+            raise LikelihoodError(
+                f"{where} is too large for a likelihood", value=f"over {most / 2**20:.0f} MiB"
+            )
+    return bytes(content)
 
 
 def _parsed(content: bytes, where: str) -> Any:

@@ -6,14 +6,20 @@ what they import. Results go to stdout and messages to stderr. An error of a use
 exit status 1, and a wrong command line is exit status 2; ``answers`` has one more.
 """
 
+import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
 import fitscan
-from fitscan.cli.standard_streams import open_standard_streams
+from fitscan.cli.standard_streams import (
+    buffer_stdout,
+    forget_unwritten,
+    open_standard_streams,
+)
 from fitscan.errors import FitscanError, StorageError
 from fitscan.files import storage_error
 
@@ -75,16 +81,19 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; show an error of a user without the way to it."""
         try:
+            _check_folder()
             return super().invoke(ctx)
         except FitscanError as error:
             raise UserError(error) from None
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run a command line; show an error of the system, also of help, as that of a user."""
+        try:
+            return super().main(*arguments, **options)  # which knows of readers that have gone
         except OSError as error:
-            told = storage_error(error)
-            if told is None and error.filename is not None:
-                told = StorageError(error.strerror or str(error), value=str(error.filename))
-            if told is None:
-                raise  # a reader that has gone, which click knows
-            raise UserError(told) from None
+            told = StorageError(error.strerror or str(error), value=error.filename)
+            UserError(storage_error(error) or told).show()
+            sys.exit(UserError.exit_code)
 
 
 @click.group(
@@ -98,7 +107,23 @@ def commands() -> None:
     """Fit every signal hypothesis of a HistFactory likelihood, and get its exclusion contour."""
 
 
+def _check_folder() -> None:
+    """Refuse to run in a folder that was deleted.
+
+    Raises:
+        StorageError: It was.
+    """
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise StorageError("this folder was deleted", hint="change to another one") from None
+
+
 def main() -> None:
     """Run the command line of this process."""
     open_standard_streams()
-    commands(prog_name="fitscan")
+    buffer_stdout()
+    try:
+        commands(prog_name="fitscan")
+    finally:
+        forget_unwritten()

@@ -20,7 +20,7 @@ __all__ = ["command"]
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The table, written whole or not at all.  [default: stdout]",
+    help="The table, written whole or not at all; - is stdout.  [default: -]",
 )
 @click.option(
     "--kind",
@@ -82,6 +82,8 @@ def command(
     if kind != "toys" and (toys, seed) != (None, None):
         raise click.UsageError("--toys and --seed need --kind toys.")
     check_stdin([workspace, *signals])
+    if output == Path("-"):
+        output = None
     if output is not None:
         _check_output(output, [workspace, *signals])  # before fits that may take hours
     likelihood = likelihood_of(workspace, signals[0] if len(signals) == 1 else signals, **options)
@@ -118,7 +120,7 @@ def _check_output(output: Path, inputs: Sequence[str]) -> None:
     """Refuse to write into a folder that takes no files, or over what is read.
 
     Raises:
-        click.UsageError: The output is one of the inputs.
+        click.UsageError: The output is one of the inputs, or is called as another format is.
         OSError: The folder cannot be written.
     """
     if _is_stream(output):
@@ -126,4 +128,6 @@ def _check_output(output: Path, inputs: Sequence[str]) -> None:
     for name in inputs:
         if output.exists() and Path(name).exists() and output.samefile(name):
             raise click.UsageError(f"{output} is read, and would be overwritten.")
+    if output.suffix in {".parquet", ".json", ".xlsx"}:
+        raise click.UsageError(f"{output}: the table is CSV; call it {output.stem}.csv.")
     check_writable(output.resolve().parent)

@@ -2,13 +2,11 @@
 
 import glob
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from fitscan import strictjson
 from fitscan.address import Address
-from fitscan.columns import RESERVED
 from fitscan.errors import FileMissing, LikelihoodError, naming
 from fitscan.files import file_sha256
 from fitscan.likelihood.archive import open_archive
@@ -19,9 +17,10 @@ from fitscan.likelihood.compressed import decompressed
 from fitscan.likelihood.control_regions import check_regions
 from fitscan.likelihood.download import download_url, fetch_archive
 from fitscan.likelihood.folder import Index, write_folder
+from fitscan.likelihood.labels import labels_as_columns
 from fitscan.likelihood.nested import archive_with
 from fitscan.likelihood.patch_files import as_glob, is_pattern, match_pattern, read_patch_files
-from fitscan.likelihood.patches import Patches, read_patchset
+from fitscan.likelihood.patches import read_patchset
 from fitscan.likelihood.region_tables import write_regions
 from fitscan.likelihood.regions import RegionCounter
 from fitscan.likelihood.signal_xsec_uncertainty import check_signal_xsec_uncertainty
@@ -110,8 +109,7 @@ def fetch_likelihood(
         verify = source["verify_digest"] = bool(analysis.get("verify_digest", True))
         with naming("patches"):
             patches = read_patchset(patchset, background, where=analysis["patches"], verify=verify)
-    _check_labels(patches)
-    patches = _with_even_labels(patches)
+    patches = labels_as_columns(patches)
     measurement = analysis["measurement"]
     if measurement is None or not bring_measurements(patches):
         measurement = measurement_name(background, measurement, where=where)
@@ -166,45 +164,6 @@ def _read_files(
             files = {name: read[name.removeprefix(way)] for name in wanted}
     contents = {n: decompressed(c, where=n, budget=budget) for n, c in files.items()}
     return contents, sha256
-
-
-def _check_labels(patches: Patches) -> None:
-    """Refuse labels that cannot be columns of a table."""
-    for label in patches.labels:
-        if patches.labels.count(label) > 1:
-            raise LikelihoodError(
-                "the grid has two labels of the same name",
-                value=label,
-                hint="rename one of them in the patchset",
-            )
-        if label in RESERVED:
-            raise LikelihoodError(
-                "a label of the grid has the name of a column of the tables",
-                value=label,
-                hint="rename the label in the patchset or in the pattern of patches",
-            )
-
-
-def _with_even_labels(patches: Patches) -> Patches:
-    """Return patches; each label has numbers only, or text only.
-
-    A column of a table is one or the other: where a label has text for some points, the numbers of
-    the others are text as well.
-    """
-    columns = zip(*(patch.values for patch in patches.patches), strict=True)
-    text = [any(isinstance(value, str) for value in column) for column in columns]
-    if not any(text):
-        return patches
-    even = []
-    for patch in patches.patches:
-        pairs = zip(patch.values, text, strict=True)
-        values = tuple(_text(value) if is_text else value for value, is_text in pairs)
-        even.append(replace(patch, values=values))
-    return replace(patches, patches=tuple(even))
-
-
-def _text(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:.15g}"
 
 
 def _patch_paths(analysis: Analysis) -> list[str]:

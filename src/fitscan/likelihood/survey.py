@@ -65,7 +65,7 @@ def survey(source: Path, *, label: str = "") -> list[Found]:
     else:
         with open_archive(source, label=label) as archive:
             documents = dict(_in_archive(archive, refused, way="", depth=0))
-    workspaces = {n: d for n, d in documents.items() if isinstance(d, dict) and "channels" in d}
+    workspaces = {n: d for n, d in documents.items() if _is_workspace(d)}
     if _is_json(source.name):
         workspaces = {n: d for n, d in workspaces.items() if n == str(source)}
     if not workspaces and refused:
@@ -138,7 +138,9 @@ def _likelihood(name: str, workspace: Mapping[str, Any], documents: Mapping[str,
     folder = PurePosixPath(name).parent
     beside = {n: d for n, d in documents.items() if PurePosixPath(n).parent == folder}
     sets = [n for n, d in documents.items() if digest in _digests(d)]
-    sets += [n for n, d in beside.items() if _digests(d)]
+    # One beside it may lack a digest that fits, as those of simplified likelihoods do.
+    others = {strictjson.digest(d) for d in documents.values() if _is_workspace(d)}
+    sets += [n for n, d in beside.items() if _digests(d) and others.isdisjoint(_digests(d))]
     pattern = max(_patterns(_patch_names(beside)), key=lambda each: each[2], default=None)
     if sets:
         patchset = documents[sets[0]]
@@ -146,6 +148,10 @@ def _likelihood(name: str, workspace: Mapping[str, Any], documents: Mapping[str,
         return Found(name, sets[0], labels, len(patchset["patches"]), measurements)
     patches, labels, points = pattern or (None, (), 0)
     return Found(name, patches, labels, points, measurements)
+
+
+def _is_workspace(document: Any) -> bool:
+    return isinstance(document, dict) and "channels" in document
 
 
 def _digests(document: Any) -> Sequence[str]:

@@ -5,7 +5,7 @@ its channels, so that all else takes it for a published one.
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -70,7 +70,7 @@ class SignalYields:
                     value=type(given).__name__,
                     hint="give it by channel, or by the name of the parameter",
                 )
-            object.__setattr__(self, part, copy.deepcopy(dict(given)))
+            object.__setattr__(self, part, _kept(dict(given)))
 
     def operations(self, workspace: Workspace, *, poi: str) -> list[Operation]:
         """Return the JSON patch that adds the signal to a workspace.
@@ -217,3 +217,10 @@ def _sizes(bins: Bins, count: int, *, where: str) -> list[float]:
     if min(sizes) < 0.0:
         raise LikelihoodError(f"{where} are negative", value=sizes)
     return sizes
+
+
+def _kept(given: Any) -> Any:
+    """Return a copy that does not change; what a generator gives as a list."""
+    if isinstance(given, Mapping):
+        return {name: _kept(value) for name, value in given.items()}
+    return list(given) if isinstance(given, Iterator) else copy.deepcopy(given)

@@ -334,10 +334,18 @@ class FitscanBackend(BackendBase):  # type: ignore[misc]  # spey has no type inf
         return {key: float(pars[self._index(key)]) for key in poi_indices}
 
     def _held(self, poi_test: float | Mapping[int | str, float]) -> dict[int, float]:
-        """Return the values that a fit holds by the number of the parameter, in pyhf's order."""
+        """Return the values that a fit holds by the number of the parameter, in pyhf's order.
+
+        Raises:
+            ConfigError: A value is not finite.
+        """
         if not isinstance(poi_test, Mapping):
-            return {self._poi: float(poi_test)}
-        return {self._index(key): float(value) for key, value in poi_test.items()}
+            poi_test = {self._poi: poi_test}
+        held = {self._index(key): float(value) for key, value in poi_test.items()}
+        for value in held.values():
+            if not math.isfinite(value):
+                raise ConfigError("a value of poi_test is not finite", value=value)
+        return held
 
     def _index(self, key: int | str) -> int:
         """Return the number of a parameter in pyhf's order.

@@ -284,6 +284,10 @@ def test_numbers_of_numpy_are_numbers(likelihood):
     plain = {name: int(value) for name, value in given.items()}
     table = likelihood.scan(kind="toys", toys=given, mu=np.float32(1.0))
     assert table.equals(likelihood.scan(kind="toys", toys=plain, mu=1.0))
+    narrow = Likelihood(likelihood.workspace, poi_bounds=np.array([0, 5]))
+    signal = {"SR": [1.0, 2.0, 3.0, 4.0]}
+    limits = [narrow.upper_limit(signal, level=level(0.9)) for level in (np.float64, float)]
+    assert limits[0] == limits[1]
 
 
 def test_toys_refuse_what_the_test_refuses(likelihood):

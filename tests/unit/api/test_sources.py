@@ -117,6 +117,28 @@ def test_one_patch_of_a_patchset_is_a_signal_of_its_name(likelihood, tiny):
     assert table["CLs_obs"].tolist() == [likelihood.hypotest(one).CLs_obs]
 
 
+def test_a_generator_gives_the_bins_of_a_signal(likelihood):
+    """Was a bug: an error of Python's copies."""
+    bins = [1.0, 2.0, 3.0, 4.0]
+    expected = likelihood.hypotest({"SR": bins})
+    assert likelihood.hypotest({"SR": (n for n in bins)}) == expected
+
+
+def test_two_signals_of_one_name_are_refused(likelihood):
+    signal = {"SR": [1.0, 2.0, 3.0, 4.0]}
+    with pytest.raises(ValueError, match="two signals have the same name"):
+        likelihood.scan({1: signal, "1": signal})
+
+
+@pytest.mark.parametrize("label", ["CLs_obs", "name"])
+def test_label_with_the_name_of_a_column_is_refused_in_scans(tiny, label):
+    """Was a bug: a table with two columns of one name; only the workflow refused it."""
+    patchset = tiny.patchset([(100, 0), (200, 0)], tiny.workspace())
+    patchset["metadata"]["labels"][0] = label
+    with pytest.raises(ValueError, match="a label of the grid has the name of a column"):
+        Likelihood(tiny.workspace(), patchset).scan()
+
+
 def test_file_without_an_end_is_refused(monkeypatch):
     """Was a bug: all memory was taken."""
     small = functools.partial(ArchiveLimits, member_bytes=1000)

@@ -142,6 +142,19 @@ def test_bar_is_shown_on_a_terminal_only(files):
     assert plain.stdout + plain.stderr == ""
 
 
+def test_stdout_has_a_name(fitscan, expected):
+    """Was a bug: a file called - was written."""
+    assert fitscan(*WORDS, "-o", "-").stdout_bytes == expected
+    assert not Path("-").exists()
+
+
+def test_a_name_of_another_format_is_refused(fitscan):
+    """Was a bug: CSV was written into x.parquet."""
+    told = fitscan(*WORDS, "-o", "x.parquet", status=2)
+    assert "the table is CSV; call it x.csv" in told.stderr
+    assert not Path("x.parquet").exists()
+
+
 def test_what_is_read_is_not_overwritten(fitscan):
     """Was a bug: the table took the place of the likelihood."""
     before = Path("workspace.json").read_bytes()

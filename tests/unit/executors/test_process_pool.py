@@ -233,9 +233,10 @@ def test_request_to_an_executor_that_is_not_entered_is_refused():
 def test_a_notebook_has_no_file_after_as_before(monkeypatch, file):
     """Was a bug: `__main__` had a `__file__`, None, once a pool had ended."""
     main = sys.modules["__main__"]
-    monkeypatch.setattr(main, "__file__", file, raising=False)
     if file is None:
-        del main.__file__
+        monkeypatch.delattr(main, "__file__", raising=False)
+    else:
+        monkeypatch.setattr(main, "__file__", file, raising=False)
     with ProcessPool(workers=1):
         assert getattr(main, "__file__", None) is None  # else each process runs it
     assert vars(main).get("__file__", "none") == (file or "none")

@@ -62,6 +62,13 @@ def test_patches_of_a_single_workspace_are_those_in_its_folder(folder):
     assert found.patches is None
 
 
+def test_a_patchset_of_another_workspace_that_is_there_is_not_offered(folder, tiny):
+    """Was a bug: each workspace beside it was said to have its signals."""
+    tiny.write(folder("a.json", patchset=True) / "other.json", tiny.workspace(bins=2))
+    own, other = survey(folder())
+    assert (own.points, other.points, other.patches) == (2, 0, None)
+
+
 def test_an_archive_in_an_archive_has_full_names(folder, tmp_path):
     inner = folder(patchset=True) / "inner.tar"
     with tarfile.open(inner, "w") as archive:

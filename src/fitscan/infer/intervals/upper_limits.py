@@ -172,9 +172,9 @@ def linear_grid_scan(
         ModelError: The same.
     """
     _check_level(level, hypotest_kwargs)
-    if len(scan) == 0:
+    tested = np.asarray([*scan], dtype=float)
+    if len(tested) == 0:
         raise ConfigError("there is nothing to scan", hint="give values of the signal strength")
-    tested = np.asarray(scan, dtype=float)
     if (np.diff(tested) < 0.0).any():
         raise ConfigError("the values of the scan do not rise", value=scan, hint="sort them")
     test = _tester(data, model, hypotest_kwargs)
