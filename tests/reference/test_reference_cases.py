@@ -7,6 +7,7 @@ from calculated import STREAMS
 from saved_cases import fit_case, read_case
 from scan_settings import COMPILED
 
+import fitscan
 from fitscan.columns import CLS, MU_UP
 from fitscan.engines.compiled.adapter import CompiledEngine
 from fitscan.likelihood import apply_patch
@@ -49,8 +50,18 @@ def test_every_case_is_in_a_test(project_folder):
     tests = project_folder / "tests"
     text = "".join(path.read_text() for path in tests.rglob("test_*.py"))
     names = [path.stem for path in (tests / "cases").rglob("*.json")]
-    assert len(names) == 28
+    assert len(names) == 29
     assert not [name for name in names if f'"{name}"' not in text]
+
+
+def test_free_fit_that_ends_above_another_one_is_told():
+    """Was a bug: without the search nothing told that the fit is at no global minimum."""
+    case = read_case("free_fit_above_background")
+    default = fitscan.Likelihood(case["workspace"], minima="default").hypotest()
+    assert default.message == "the free fit is 0.13 in NLL above the background fit"
+    searched = fitscan.Likelihood(case["workspace"]).hypotest()
+    assert searched.message == default.message
+    assert searched.lowest.CLs_obs == pytest.approx(case["right"]["CLs_obs"], abs=2e-6)
 
 
 @pytest.mark.parametrize("name", EXACT)

@@ -30,6 +30,8 @@ __all__ = ["DataTest", "DataTests", "check_strength", "joined", "tested_row"]
 
 # NLLs that differ by less count as equal.
 _NOISE = 1e-8
+# A free fit that stops so much above another one has not found the minimum that is there.
+_STOPPED_ABOVE = 1e-4
 
 # Columns whose range over equally low minima is in the message.
 _SAID_OF_TWINS = ("CLs_obs", "CLs_exp_0", "mu_up_obs", "mu_up_exp_0")
@@ -191,12 +193,20 @@ def tested_row(model: Model, test: Hypotest) -> Row:
     if lost := words_of_lost_digits(model, test.free):
         return {"status": "not_converged", "message": lost}
     flat = max(found.flat for found in test.fits.values())
+    said = [f"flat in {flat} direction{'s' if flat > 1 else ''}" if flat else "", _above(test)]
     return {
         **dict(zip(CLS, test.CLs, strict=True)),
         "mu_hat": test.mu_hat,
         "status": "ok",
-        "message": f"flat in {flat} direction{'s' if flat > 1 else ''}" if flat else "",
+        "message": "; ".join(filter(None, said)),
     }
+
+
+def _above(test: Hypotest) -> str:
+    """Say that the free fit ends above one with a fixed strength, so at no global minimum."""
+    fixed = min(("background", "signal"), key=lambda name: test.fits[name].nll)
+    gap = test.free.nll - test.fits[fixed].nll
+    return f"the free fit is {gap:.2g} in NLL above the {fixed} fit" if gap > _STOPPED_ABOVE else ""
 
 
 def _failure(model: Model, name: str, test: Hypotest, found: Minimum) -> str:

@@ -39,6 +39,14 @@ WARNINGS = (
         " mean nothing.",
     ),
     Message(
+        "the free fit is … in NLL above the … fit",
+        "From the default initial values the fit of all parameters ends above a fit with fewer, so"
+        " not at the global minimum; pyhf may end elsewhere. Its signal strength and CLs are those"
+        " of that higher minimum.",
+        "Take the columns of the lowest minima; a scan with `minima: default` has none, so repeat"
+        " it without.",
+    ),
+    Message(
         "the sign of … is undecided in the background fit, and equally low minima give …",
         "Several background minima have exactly the same NLL, and different Asimov data. The "
         "columns hold one of the results. `from … to …` is their range, `from … to none` that of "
