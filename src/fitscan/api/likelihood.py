@@ -35,8 +35,7 @@ from fitscan.likelihood.workspace import check_hypothesis, measurement_name, poi
 from fitscan.model import Model
 
 if TYPE_CHECKING:
-    import numpy as np
-import pandas as pd
+    import pandas as pd
 
 __all__ = ["Likelihood"]
 

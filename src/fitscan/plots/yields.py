@@ -112,8 +112,7 @@ def sample_colors(yields: pd.DataFrame, most: int, colors: Colors) -> dict[str, 
     totals = background.groupby(["channel", "bin"])["prefit"].transform("sum")
     share = background["prefit"] / totals.where(totals > 0.0)
     parts = share.groupby(background["sample"], sort=False).sum()
-    events = samples["prefit"].abs().groupby([samples["fit"], samples["sample"]]).sum()
-    at_all, there = events.groupby("sample").max(), events["background"]
+    there, at_all = (of["prefit"].abs().groupby(of["sample"]).sum() for of in (background, samples))
     signals = [str(name) for name in there.index if there[name] == 0.0 < at_all[name]]
     ranked = [str(name) for name in parts.sort_values(ascending=False, kind="stable").index]
     ranked = [name for name in ranked if name not in signals]
