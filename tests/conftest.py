@@ -15,9 +15,8 @@ PROJECT = Path(__file__).parent.parent
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the tests on stacks in one process, and those of a file of workflow tests.
 
-    The port of the stand-in for Globus is fixed, and Slurm has one controller; tests of a file of
-    workflow tests share a finished run. The largest groups start first, so that no long test is
-    left for the end.
+    The ports of stacks are fixed; tests of a file of workflow tests share a finished run. The
+    largest groups start first, so that no long test is left for the end.
 
     pytest-xdist 3.8 has `--dist loadgroup` for it, which pytest 9.2 makes a silent nothing.
     """
@@ -26,10 +25,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.split("::", maxsplit=1)[0]
-            if file == "tests/executors/test_slurm.py" or file.startswith("tests/workflow/"):
-                return file
-            return "stacks" if file.startswith("tests/executors/") else nodeid
+            if nodeid.startswith("tests/executors/"):
+                return "stacks"
+            return (
+                nodeid.split("::", maxsplit=1)[0]
+                if nodeid.startswith("tests/workflow/")
+                else nodeid
+            )
 
     return Together(config, log)
 

@@ -74,7 +74,8 @@ def make(tmp_path_factory, project_folder, tiny, cluster):
     def make(**config):
         project = make_project(tmp_path_factory.mktemp("project"), project_folder, tiny, bins=BINS)
         path = project.folder / "config.yaml"
-        settings = yaml.safe_load(path.read_text()) | {"engine": "pyhf"} | config
+        own = {"engine": "pyhf", "figures": {"draw": []}}
+        settings = yaml.safe_load(path.read_text()) | own | config
         path.write_text(yaml.safe_dump(settings))
         project.environment |= cluster.environment | CACHE
         return project
