@@ -89,7 +89,8 @@ def read_patches(
         patches = [{"metadata": one.metadata, "patch": one.patch} for one in source.patches]
         source = {"version": source.version, "metadata": source.metadata, "patches": patches}
     if isinstance(source, Mapping) and source.keys() == {"metadata", "patch"}:  # of a patchset
-        source = {source["metadata"]["name"]: source}
+        own = source["metadata"]
+        source = {own["name"] if isinstance(own, Mapping) and "name" in own else "signal": source}
     if isinstance(source, Mapping) and "patches" not in source:
         signals = {str(name): one for name, one in source.items()}
         if len(signals) < len(source):

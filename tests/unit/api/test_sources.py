@@ -115,6 +115,8 @@ def test_one_patch_of_a_patchset_is_a_signal_of_its_name(likelihood, tiny):
     table = likelihood.scan(one)
     assert table["name"].tolist() == ["m_200_0"]
     assert table["CLs_obs"].tolist() == [likelihood.hypotest(one).CLs_obs]
+    for metadata in (None, {}, "m_200_0"):
+        assert likelihood.scan(one | {"metadata": metadata})["name"].tolist() == ["signal"]
 
 
 def test_a_generator_gives_the_bins_of_a_signal(likelihood):
