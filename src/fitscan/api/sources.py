@@ -76,7 +76,8 @@ def read_patches(
         verify_digest: Whether the digests of a patchset have to be those of the workspace.
 
     Raises:
-        ConfigError: The source, or one of the signals by name, is nothing of this kind.
+        ConfigError: The source, or one of the signals by name, is nothing of this kind; or two of
+            these have one name.
         FileMissing: The file does not exist.
         LikelihoodError: It is no patchset, or that of another workspace; or no file matches.
     """

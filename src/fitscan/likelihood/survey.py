@@ -78,7 +78,8 @@ def survey(source: Path, *, label: str = "") -> list[Found]:
         )
     for error in refused:
         log.warning("passed over: %s", error)
-    found = [_likelihood(name, document, documents) for name, document in workspaces.items()]
+    digests = {n: strictjson.digest(d) for n, d in documents.items() if _is_workspace(d)}
+    found = [_likelihood(name, documents, digests) for name in workspaces]
     return sorted(found, key=lambda each: (-each.points, each.workspace))
 
 
@@ -131,16 +132,22 @@ def _parsed(name: str, content: bytes, budget: Budget) -> dict[str, Any]:
         return {}
 
 
-def _likelihood(name: str, workspace: Mapping[str, Any], documents: Mapping[str, Any]) -> Found:
-    """Find the patches of a workspace: a patchset with its digest, else those in its folder."""
-    measurements = tuple(str(each.get("name")) for each in workspace.get("measurements", ()))
-    digest = strictjson.digest(workspace)
+def _likelihood(name: str, documents: Mapping[str, Any], digests: Mapping[str, str]) -> Found:
+    """Find the patches of a workspace: a patchset with its digest, else those in its folder.
+
+    Args:
+        name: The workspace.
+        documents: All that there is, by name.
+        digests: Those of the workspaces among it.
+    """
+    listed = documents[name].get("measurements", ())
+    measurements = tuple(str(each.get("name")) for each in listed)
     folder = PurePosixPath(name).parent
     beside = {n: d for n, d in documents.items() if PurePosixPath(n).parent == folder}
-    sets = [n for n, d in documents.items() if digest in _digests(d)]
+    sets = [n for n, d in documents.items() if digests[name] in _digests(d)]
     # One beside it may lack a digest that fits, as those of simplified likelihoods do.
-    others = {strictjson.digest(d) for d in documents.values() if _is_workspace(d)}
-    sets += [n for n, d in beside.items() if _digests(d) and others.isdisjoint(_digests(d))]
+    known = {*digests.values()}
+    sets += [n for n, d in beside.items() if _digests(d) and known.isdisjoint(_digests(d))]
     pattern = max(_patterns(_patch_names(beside)), key=lambda each: each[2], default=None)
     if sets:
         patchset = documents[sets[0]]
