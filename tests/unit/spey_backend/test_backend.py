@@ -44,6 +44,13 @@ def both(request, spey_pyhf):
     return ours(*CASES[request.param]), theirs
 
 
+@pytest.mark.parametrize("poi_test", [float("nan"), float("inf"), {0: float("nan")}])
+def test_a_strength_that_is_no_number_is_refused(poi_test):
+    """Was a bug: an exclusion of 0 with warnings."""
+    with pytest.raises(ConfigError, match="a value of poi_test is not finite"):
+        ours(BACKGROUND, SIGNAL).backend.negative_loglikelihood(poi_test=poi_test)
+
+
 def test_it_is_found_by_its_entry_point():
     (found,) = importlib.metadata.entry_points(group="spey.backend.plugins", name="fitscan")
     assert found.load() is FitscanBackend

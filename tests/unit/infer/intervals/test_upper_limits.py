@@ -135,6 +135,13 @@ def test_scan_of_nothing_is_refused():
         upper_limit(data, pdf, [])
 
 
+def test_a_scan_may_be_a_generator():
+    """Was a bug: its length was asked for."""
+    pdf, data = documented()["uncorrelated"]
+    values = [0.5, 1.0, 2.0]
+    assert upper_limit(data, pdf, (mu for mu in values)) == upper_limit(data, pdf, values)
+
+
 def test_scan_that_falls_is_refused():
     """Was a bug: numbers were interpolated in the wrong order, as pyhf does."""
     pdf, data = documented()["uncorrelated"]
